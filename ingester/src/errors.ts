@@ -1,0 +1,108 @@
+/**
+ * Errors that a user meets. Each says what happened, what was given, what is allowed and how to fix it, and carries
+ * the exit code of the process. None of them ever holds a secret.
+ */
+
+/** Documented in README and in `ingester --help`. */
+export const EXIT = { done: 0, failure: 1, configuration: 2, access: 3, checkpointHeld: 4 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** An error whose message is meant for a person and needs no stack trace. */
+export class IngesterError extends Error {
+  readonly exitCode: ExitCode = EXIT.failure;
+  override readonly name: string = "IngesterError";
+}
+
+/** Everything that is wrong with the configuration, all at once. */
+export class ConfigError extends IngesterError {
+  override readonly exitCode = EXIT.configuration;
+  override readonly name = "ConfigError";
+
+  constructor(
+    readonly problems: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(
+      problems.length === 1 ? `${problems[0]}` : problems.map((problem) => `- ${problem}`).join("\n"),
+      options,
+    );
+  }
+}
+
+/** Credentials or access refused, by X or by AWS. */
+export class AccessError extends IngesterError {
+  override readonly exitCode = EXIT.access;
+  override readonly name = "AccessError";
+}
+
+/** Another living ingester holds the checkpoint. */
+export class CheckpointHeldError extends IngesterError {
+  override readonly exitCode = EXIT.checkpointHeld;
+  override readonly name = "CheckpointHeldError";
+}
+
+/** Another ingester took the checkpoint over while this one held it: buy nothing more. */
+export class CheckpointLostError extends IngesterError {
+  override readonly exitCode = EXIT.checkpointHeld;
+  override readonly name = "CheckpointLostError";
+}
+
+/** Lines that could not be delivered. Their page is not acknowledged, so the next run reads it again. */
+export class DeliveryError extends IngesterError {
+  override readonly name = "DeliveryError";
+
+  constructor(
+    message: string,
+    /** How many lines were not acknowledged. */
+    readonly undelivered: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/**
+ * How a failed read is to be met. The table behind it: X answers the same status for very different things, so the
+ * kind is read from the body (x/classify.ts).
+ */
+export type SourceErrorKind =
+  /** The 15-minute window of the endpoint is used up: wait for its reset. */
+  | "window_limit"
+  /** One request per second on full-archive search. */
+  | "second_limit"
+  /** The monthly cap of the project is used up. */
+  | "usage_cap"
+  /** The spending limit set in X's console is reached. */
+  | "spending_limit"
+  /** Prepaid credit is used up. */
+  | "credits_depleted"
+  /** 5xx, timeouts, broken connections, bodies that are cut or no JSON. */
+  | "transient"
+  /** X never answered at the configured address. */
+  | "unreachable"
+  /** The token is wrong, or may not do this. */
+  | "access"
+  /** The query or a parameter is wrong. */
+  | "invalid_request";
+
+export interface SourceErrorDetails {
+  readonly kind: SourceErrorKind;
+  /** True when X can have billed an answer that did not arrive whole. */
+  readonly mayBeBilled?: boolean;
+  /** Epoch milliseconds from which trying again makes sense, as X said. */
+  readonly retryAtMs?: number;
+}
+
+export class SourceError extends IngesterError {
+  override readonly name = "SourceError";
+  readonly kind: SourceErrorKind;
+  readonly mayBeBilled: boolean;
+  readonly retryAtMs: number | undefined;
+
+  constructor(message: string, details: SourceErrorDetails, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = details.kind;
+    this.mayBeBilled = details.mayBeBilled ?? false;
+    this.retryAtMs = details.retryAtMs;
+  }
+}
