@@ -1,0 +1,171 @@
+/** The command line: which command, with which typed options. Parsing only; nothing is started here. */
+import { parseArgs } from "node:util";
+import { ConfigError } from "./errors";
+
+export interface RunCaps {
+  /** Of this run alone, beside the monthly limits. */
+  readonly maxPosts: number | undefined;
+  readonly maxUsd: number | undefined;
+}
+
+export type Command =
+  | { readonly name: "help" }
+  | { readonly name: "version" }
+  | { readonly name: "run"; readonly caps: RunCaps }
+  | {
+      readonly name: "backfill";
+      /** Epoch milliseconds, inclusive and exclusive. */
+      readonly fromMs: number;
+      readonly toMs: number;
+      readonly fullArchive: boolean;
+      readonly caps: RunCaps;
+      readonly json: boolean;
+    }
+  | {
+      readonly name: "estimate";
+      readonly query: string | undefined;
+      readonly fullArchive: boolean;
+      readonly json: boolean;
+    }
+  | { readonly name: "doctor"; readonly json: boolean };
+
+const COMMANDS = ["run", "backfill", "estimate", "doctor"] as const;
+type Name = (typeof COMMANDS)[number];
+
+const OPTIONS = {
+  "max-posts": { type: "string" },
+  "max-usd": { type: "string" },
+  from: { type: "string" },
+  to: { type: "string" },
+  query: { type: "string" },
+  "full-archive": { type: "boolean" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+} as const;
+type OptionName = keyof typeof OPTIONS;
+
+const TAKES: Readonly<Record<Name, readonly OptionName[]>> = {
+  run: ["max-posts", "max-usd"],
+  backfill: ["from", "to", "full-archive", "max-posts", "max-usd", "json"],
+  estimate: ["query", "full-archive", "json"],
+  doctor: ["json"],
+};
+
+type Values = Readonly<{ [K in OptionName]?: string | boolean | undefined }>;
+
+/**
+ * @param argv without node and script
+ * @param nowMs the default end of a backfill
+ * @throws ConfigError with every problem at once
+ */
+export function parseCommand(argv: readonly string[], nowMs: number): Command {
+  const { values, positionals } = split(argv);
+  if (values.help === true || positionals[0] === "help") return { name: "help" };
+  if (values.version === true) return { name: "version" };
+  const name = commandName(positionals);
+  const foreign = (Object.keys(values) as OptionName[]).filter((option) => !TAKES[name].includes(option));
+  const problems = foreign.map(
+    (option) => `--${option} is no option of ${name}. ${name} takes ${listed(TAKES[name])}.`,
+  );
+  const command = typed(name, new Options(values, problems), nowMs);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return command;
+}
+
+function split(argv: readonly string[]): { values: Values; positionals: readonly string[] } {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (cause) {
+    const what = (cause as Error).message.split(". To specify")[0];
+    throw new ConfigError([`${what} See ingester --help.`], { cause });
+  }
+}
+
+function commandName(positionals: readonly string[]): Name {
+  const [word = "run", ...rest] = positionals;
+  const name = COMMANDS.find((command) => command === word);
+  if (name !== undefined && rest.length === 0) return name;
+  const got = rest.length === 0 ? `"${word}"` : `"${positionals.join(" ")}"`;
+  throw new ConfigError([`Unknown command ${got}. Commands: ${COMMANDS.join(", ")}. See ingester --help.`]);
+}
+
+function listed(options: readonly OptionName[]): string {
+  return options.map((option) => `--${option}`).join(", ");
+}
+
+function typed(name: Name, options: Options, nowMs: number): Command {
+  const json = options.flag("json");
+  switch (name) {
+    case "run":
+      return { name, caps: options.caps() };
+    case "backfill":
+      return {
+        name,
+        ...options.range(nowMs),
+        fullArchive: options.flag("full-archive"),
+        caps: options.caps(),
+        json,
+      };
+    case "estimate":
+      return { name, query: options.text("query"), fullArchive: options.flag("full-archive"), json };
+    case "doctor":
+      return { name, json };
+  }
+}
+
+class Options {
+  constructor(
+    private readonly values: Values,
+    private readonly problems: string[],
+  ) {}
+
+  flag(name: OptionName): boolean {
+    return this.values[name] === true;
+  }
+
+  text(name: OptionName): string | undefined {
+    const value = this.values[name];
+    return typeof value === "string" ? value : undefined;
+  }
+
+  caps(): RunCaps {
+    return {
+      maxPosts: this.amount(
+        "max-posts",
+        /^\d{1,12}$/,
+        "a whole number of posts, at least 10 (X's smallest page)",
+        10,
+      ),
+      maxUsd: this.amount("max-usd", /^\d{1,9}(\.\d+)?$/, "an amount in US dollars, such as 2.50", 0),
+    };
+  }
+
+  range(nowMs: number): { fromMs: number; toMs: number } {
+    const fromMs = this.time("from", undefined);
+    const toMs = this.time("to", nowMs);
+    if (fromMs >= toMs) this.problems.push("--from must be before --to.");
+    return { fromMs, toMs };
+  }
+
+  private amount(name: OptionName, pattern: RegExp, allowed: string, min: number): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    if (!pattern.test(value) || Number(value) < min)
+      this.problems.push(`--${name} must be ${allowed}, got "${value}".`);
+    return Number(value);
+  }
+
+  private time(name: OptionName, fallback: number | undefined): number {
+    const value = this.text(name);
+    if (value === undefined && fallback !== undefined) return fallback;
+    const time = /^\d{4}-\d{2}-\d{2}/.test(value ?? "") ? Date.parse(value ?? "") : Number.NaN;
+    if (Number.isNaN(time)) {
+      const got = value === undefined ? "nothing" : `"${value}"`;
+      this.problems.push(
+        `--${name} must be an ISO 8601 time, such as 2026-11-20 or 2026-11-20T08:00:00Z; got ${got}.`,
+      );
+    }
+    return time;
+  }
+}

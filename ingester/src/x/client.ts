@@ -1,0 +1,150 @@
+/**
+ * One GET request to X through twitter-api-v2, answered with parsed JSON or with a SourceError that says whether X
+ * can have billed it. The library is given raw bytes to return, since it takes a connection that breaks in the
+ * middle of a body for a whole answer whenever what arrived happens to parse.
+ */
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import {
+  ApiPartialResponseError,
+  ApiRequestError,
+  ApiResponseError,
+  TwitterApi,
+  type TwitterApiReadOnly,
+} from "twitter-api-v2";
+import type { XConfig } from "../config";
+import { SourceError } from "../errors";
+import type { Clock } from "../ports";
+import type { XFailure } from "./classify";
+
+export interface XAnswer {
+  readonly body: unknown;
+  readonly headers: XFailure["headers"];
+  readonly receivedAtMs: number;
+}
+
+/** An answer whose status is an error: classify() says what it means. */
+export class XResponseError extends Error {
+  constructor(readonly failure: XFailure) {
+    super(`X answered ${failure.status} on ${failure.path}`);
+  }
+}
+
+/** Idle connections are dropped early: a request on one that X has closed fails, and looks like one that may be billed. */
+const IDLE_SOCKET_MS = 4_000;
+/** Errors of a request that never reached X, so that nothing can have been billed. */
+const NEVER_SENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$|CERT|SSL|TLS|SELF_SIGNED/;
+
+export class XClient {
+  private readonly agent: HttpAgent;
+  private readonly api: TwitterApiReadOnly;
+  private readonly prefix: string;
+  private answered = false;
+  private timedOut = false;
+
+  constructor(
+    private readonly config: XConfig,
+    private readonly clock: Clock,
+  ) {
+    const options = { keepAlive: true, maxSockets: 1, timeout: IDLE_SOCKET_MS };
+    // twitter-api-v2 speaks https only, but leaves the transport to its agent.
+    this.agent = config.apiUrl.startsWith("http:") ? new HttpAgent(options) : new HttpsAgent(options);
+    this.api = new TwitterApi(config.bearerToken, { httpAgent: this.agent, compression: false }).readOnly;
+    this.prefix = `${config.apiUrl}/2/`;
+  }
+
+  /**
+   * @param path such as `tweets/search/recent`
+   * @throws XResponseError for statuses from 400; SourceError when no whole answer arrived
+   */
+  async get(path: string, params: Readonly<Record<string, string>>): Promise<XAnswer> {
+    this.timedOut = false;
+    const deadline = setTimeout(() => this.abort(true), this.config.requestTimeoutMs);
+    try {
+      const response = await this.api.v2.get<Buffer>(path, params, {
+        fullResponse: true,
+        prefix: this.prefix,
+        forceParseMode: "buffer",
+        timeout: this.config.requestTimeoutMs,
+      });
+      this.answered = true;
+      return {
+        body: this.parse(path, response.data),
+        headers: response.headers,
+        receivedAtMs: this.clock.now(),
+      };
+    } catch (error) {
+      throw this.translate(path, error);
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  /** Ends the request in flight, if any. */
+  abort(timedOut = false): void {
+    this.timedOut = timedOut;
+    this.agent.destroy();
+  }
+
+  private parse(path: string, data: Buffer): unknown {
+    try {
+      return JSON.parse(data.toString("utf8"));
+    } catch (cause) {
+      const message = `X answered 200 on ${path} with ${data.length} bytes that are cut off or no JSON.`;
+      throw new SourceError(message, { kind: "transient", mayBeBilled: true }, { cause });
+    }
+  }
+
+  private translate(path: string, error: unknown): unknown {
+    if (error instanceof ApiResponseError) {
+      this.answered = true;
+      return new XResponseError({
+        status: error.code,
+        body: parseLoosely(error.data),
+        headers: error.headers,
+        path,
+      });
+    }
+    if (error instanceof ApiPartialResponseError) {
+      const status = error.response.statusCode ?? 0;
+      const message = `X's answer on ${path} (status ${status}) broke off.`;
+      return new SourceError(
+        message,
+        { kind: "transient", mayBeBilled: status < 400 },
+        { cause: error.responseError },
+      );
+    }
+    if (error instanceof ApiRequestError) return this.connectionError(path, error.requestError);
+    return error;
+  }
+
+  private connectionError(path: string, cause: Error): SourceError {
+    const code = String((cause as NodeJS.ErrnoException).code ?? "");
+    const target = new URL(this.config.apiUrl).host;
+    if (NEVER_SENT.test(code)) {
+      const kind = this.answered ? "transient" : "unreachable";
+      const message = `X_API_URL: no connection to ${target} (${code}). Check the address and the network.`;
+      return new SourceError(message, { kind }, { cause });
+    }
+    const seconds = this.config.requestTimeoutMs / 1_000;
+    const what = this.timedOut
+      ? `no whole answer within ${seconds} s`
+      : `connection broke (${code || cause.message})`;
+    return new SourceError(
+      `Reading ${path} from ${target}: ${what}.`,
+      { kind: "transient", mayBeBilled: true },
+      { cause },
+    );
+  }
+}
+
+function parseLoosely(data: unknown): unknown {
+  const text = Buffer.isBuffer(data) ? data.toString("utf8") : data;
+  if (typeof text !== "string") return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
