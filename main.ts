@@ -1,0 +1,35 @@
+import { App } from "cdktf";
+import { dev } from "./environments/dev";
+import { local } from "./environments/local";
+import { prod } from "./environments/prod";
+import { ConfigurationError, checkEnvironments, checkTree } from "./stacks/check-environments";
+import { DataStack } from "./stacks/data-stack";
+import type { EnvironmentConfig } from "./stacks/environment";
+import { IngesterStack } from "./stacks/ingester-stack";
+import { namesOf } from "./stacks/naming";
+import { RegistryStack } from "./stacks/registry-stack";
+
+const environments = {
+  "environments/dev.ts": dev,
+  "environments/prod.ts": prod,
+  "environments/local.ts": local,
+};
+
+function addStacks(app: App, config: EnvironmentConfig): void {
+  const names = namesOf(config);
+  new RegistryStack(app, names, config);
+  new DataStack(app, names, config);
+  new IngesterStack(app, names, config);
+}
+
+try {
+  checkEnvironments(environments);
+  const app = new App();
+  for (const config of Object.values(environments)) addStacks(app, config);
+  checkTree(app);
+  app.synth();
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

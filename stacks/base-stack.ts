@@ -1,0 +1,90 @@
+import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
+import { LocalBackend, S3Backend, TerraformElement, TerraformResource, TerraformStack } from "cdktf";
+import type { Construct, Node } from "constructs";
+import type { EnvironmentConfig } from "./environment";
+
+/** Arguments common to this whole range are used, and only they: 5.100.0 is tested for real. */
+export const AWS_PROVIDER_RANGE = ">= 5.100.0, < 7.0.0";
+
+/** What every stack has in common: provider, state, tags, and addresses that a reviewer can read. */
+export abstract class BaseStack extends TerraformStack {
+  private readonly pathsByAddress = new Map<string, string>();
+
+  constructor(scope: Construct, id: string, config: EnvironmentConfig) {
+    super(scope, id);
+    new AwsProvider(this, "aws", providerConfig(id, config));
+    this.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_RANGE);
+    this.addOverride("terraform.required_version", ">= 1.11.0");
+    this.keepState(config);
+  }
+
+  /**
+   * The construct path joined by underscores, without a hash: an address is a contract with the state.
+   * A part called `Default` is the construct's main resource and adds nothing.
+   */
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = element instanceof TerraformElement ? element.node : element;
+    const parts = node.scopes.slice(node.scopes.indexOf(this) + 1).map((scope) => scope.node.id);
+    const id = parts
+      .filter((part) => part !== "Default")
+      .map((part) => part.replace(/[^A-Za-z0-9]+/g, "_"))
+      .join("_");
+    this.claim(`${elementType(element)}.${id}`, node.path);
+    return id;
+  }
+
+  /** Two constructs on one address would silently become one resource. */
+  private claim(address: string, path: string): void {
+    const owner = this.pathsByAddress.get(address) ?? path;
+    if (owner !== path) {
+      throw new Error(
+        `Both ${owner} and ${path} would be ${address}. Give one of them another construct id.`,
+      );
+    }
+    this.pathsByAddress.set(address, path);
+  }
+
+  private keepState({ state = { kind: "local" }, region }: EnvironmentConfig): void {
+    const stack = this.node.id;
+    if (state.kind === "local") {
+      // Beside cdktf.json, seen from the stack's own directory: cdktf.out may be deleted at any time.
+      new LocalBackend(this, { path: `../../../terraform.${stack}.tfstate` });
+      return;
+    }
+    new S3Backend(this, {
+      bucket: state.bucket,
+      key: `${stack}/terraform.tfstate`,
+      region: state.region ?? region,
+      encrypt: true,
+    });
+    this.addOverride("terraform.backend.s3.use_lockfile", true);
+  }
+}
+
+function elementType(element: TerraformElement | Node): string {
+  return element instanceof TerraformResource ? element.terraformResourceType : element.constructor.name;
+}
+
+function providerConfig(stack: string, config: EnvironmentConfig): AwsProviderConfig {
+  const { app, environment, accountId, region, tags } = config;
+  return {
+    region,
+    allowedAccountIds: [accountId],
+    defaultTags: [{ tags: { ...tags, app, environment, stack } }],
+    ...(config.emulator ? emulatorAccess(accountId) : {}),
+  };
+}
+
+/**
+ * The endpoint comes from AWS_ENDPOINT_URL when Terraform runs. An account id as access key is how emulators
+ * with several accounts tell them apart; the others take anything.
+ */
+function emulatorAccess(accountId: string): AwsProviderConfig {
+  return {
+    accessKey: accountId,
+    secretKey: "emulator",
+    s3UsePathStyle: true,
+    skipCredentialsValidation: true,
+    skipMetadataApiCheck: "true",
+  };
+}

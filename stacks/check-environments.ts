@@ -1,0 +1,63 @@
+import type { App } from "cdktf";
+import type { Problem } from "./constructs/check";
+import type { EnvironmentConfig } from "./environment";
+import { environmentFields } from "./environment-fields";
+import { namesOf } from "./naming";
+
+/** Everything wrong with the environments, at once; its message is meant for a person, without a stack trace. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+
+  constructor(readonly problems: readonly string[]) {
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    super(
+      `${count} in the configuration; nothing was written:\n${problems.map((line) => `  - ${line}`).join("\n")}`,
+    );
+  }
+}
+
+/** Environment files by path, as shown in messages. */
+export type EnvironmentFiles = Readonly<Record<string, EnvironmentConfig>>;
+
+/** @throws ConfigurationError naming every wrong value with its file and path. */
+export function checkEnvironments(files: EnvironmentFiles): void {
+  const problems = [
+    ...Object.entries(files).flatMap(([file, config]) => inFile(file, environmentFields(config))),
+    ...sharedNames(files),
+  ];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}
+
+function inFile(file: string, problems: readonly Problem[]): string[] {
+  return problems.map(({ path, text }) => `${file}: ${path} ${text}`.replace("  ", " "));
+}
+
+/** Two environments in one account and region would write to the same stream, or fight for the same stacks. */
+function sharedNames(files: EnvironmentFiles): string[] {
+  const owners = new Map<string, string>();
+  return Object.entries(files).flatMap(([file, config]) => {
+    const { stream, dataStack } = namesOf(config);
+    const claims = {
+      [`stack ${dataStack}`]: "environment",
+      [`stream ${place(config)}/${stream}`]: "delivery.streamName",
+    };
+    return Object.entries(claims).flatMap(([claim, path]) => {
+      const owner = owners.get(claim);
+      owners.set(claim, owner ?? file);
+      if (owner === undefined) return [];
+      return [`${file}: ${path} gives the ${claim}, which ${owner} has already. Choose another.`];
+    });
+  });
+}
+
+function place({ accountId, region }: EnvironmentConfig): string {
+  return `${accountId}/${region}`;
+}
+
+/** Runs every construct's own checks before anything is written. @throws ConfigurationError */
+export function checkTree(app: App): void {
+  const problems = app.node
+    .findAll()
+    .flatMap(({ node }) => node.validate().map((message) => `${node.path}: ${message}`));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}

@@ -1,0 +1,93 @@
+import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream";
+import {
+  KinesisFirehoseDeliveryStream,
+  type KinesisFirehoseDeliveryStreamExtendedS3Configuration,
+} from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
+import { Construct } from "constructs";
+import { checkAtSynth } from "./check";
+import { type DeliveryProps, deliveryDefaults, deliveryProblems } from "./delivery-rules";
+import type { LogGroup } from "./log-group";
+import type { Grantee, ServiceRole } from "./service-role";
+import type { TweetBucket } from "./tweet-bucket";
+
+/** What putting posts on a stream takes. */
+const PUT_ACTIONS = ["firehose:PutRecord", "firehose:PutRecordBatch"];
+
+export interface DeliveryStreamProps extends DeliveryProps {
+  readonly streamName: string;
+  readonly bucket: TweetBucket;
+  /** Role that Firehose delivers with; gets what it needs here. */
+  readonly role: ServiceRole;
+  /** Where Firehose reports deliveries that failed. */
+  readonly logGroup: LogGroup;
+  /** @default - a key that AWS owns */
+  readonly kmsKeyArn?: string;
+}
+
+/** Firehose: takes records by Direct PUT, buffers them and writes compressed objects into the bucket. */
+export class DeliveryStream extends Construct {
+  constructor(scope: Construct, id: string, props: DeliveryStreamProps) {
+    super(scope, id);
+    checkAtSynth(this, deliveryProblems(props));
+    props.bucket.grantDelivery(props.role);
+    props.logGroup.grantWrite(props.role, ["logs:PutLogEvents"]);
+    const destinationLog = new CloudwatchLogStream(this, "destination_log", {
+      name: "DestinationDelivery",
+      logGroupName: props.logGroup.createdName,
+    });
+    new KinesisFirehoseDeliveryStream(this, "Default", {
+      name: props.streamName,
+      destination: "extended_s3",
+      serverSideEncryption: encryption(props.kmsKeyArn),
+      extendedS3Configuration: s3Configuration(props, destinationLog),
+      // Firehose checks at creation that the role may write: the policy must be there first.
+      dependsOn: [props.role.dependable],
+    });
+  }
+}
+
+function encryption(kmsKeyArn: string | undefined) {
+  return kmsKeyArn
+    ? { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: kmsKeyArn }
+    : { enabled: true, keyType: "AWS_OWNED_CMK" };
+}
+
+function s3Configuration(
+  props: DeliveryStreamProps,
+  destinationLog: CloudwatchLogStream,
+): KinesisFirehoseDeliveryStreamExtendedS3Configuration {
+  const delivery = deliveryDefaults(props);
+  return {
+    roleArn: props.role.roleArn,
+    bucketArn: props.bucket.createdBucketArn,
+    bufferingSize: delivery.bufferingSizeMiB,
+    bufferingInterval: delivery.bufferingIntervalSeconds,
+    compressionFormat: "GZIP",
+    prefix: delivery.dataOutputPrefix,
+    errorOutputPrefix: delivery.errorOutputPrefix,
+    cloudwatchLoggingOptions: {
+      enabled: true,
+      logGroupName: props.logGroup.logGroupName,
+      logStreamName: destinationLog.name,
+    },
+  };
+}
+
+/** A stream that another stack owns. */
+export interface DeliveryStreamReference {
+  readonly streamArn: string;
+  /** Set when the stream is encrypted with a customer-managed key. */
+  readonly kmsKeyArn?: string | undefined;
+}
+
+/** Lets the grantee put records on this stream. */
+export function grantPutRecords(stream: DeliveryStreamReference, grantee: Grantee): void {
+  grantee.addStatement({ sid: "PutRecords", actions: PUT_ACTIONS, resources: [stream.streamArn] });
+  if (!stream.kmsKeyArn) return;
+  // New streams with a customer-managed key check the caller's own right to it since 2026-04-20.
+  grantee.addStatement({
+    sid: "EncryptRecords",
+    actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+    resources: [stream.kmsKeyArn],
+  });
+}

@@ -1,0 +1,47 @@
+/** How long what lies in the bucket is kept, and how cheaply. */
+export interface BucketLifecycleProps {
+  /**
+   * Days until posts move to the infrequent-access class; at least 30.
+   * @default - posts stay in the standard class
+   */
+  readonly infrequentAccessAfterDays?: number;
+  /**
+   * Days until posts are deleted.
+   * @default - posts are kept for ever
+   */
+  readonly expireAfterDays?: number;
+  /**
+   * Days until a replaced or deleted version is gone for good.
+   * @default 30
+   */
+  readonly expireOldVersionsAfterDays?: number;
+}
+
+/** Rules that every bucket needs, then those that were asked for. */
+export function lifecycleRules(props: BucketLifecycleProps) {
+  const wholeBucket = { status: "Enabled", filter: [{ prefix: "" }] };
+  return [
+    {
+      ...wholeBucket,
+      id: "abort-incomplete-uploads",
+      abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+    },
+    {
+      ...wholeBucket,
+      id: "expire-old-versions",
+      noncurrentVersionExpiration: [{ noncurrentDays: props.expireOldVersionsAfterDays ?? 30 }],
+    },
+    ...(props.infrequentAccessAfterDays === undefined
+      ? []
+      : [
+          {
+            ...wholeBucket,
+            id: "move-to-infrequent-access",
+            transition: [{ days: props.infrequentAccessAfterDays, storageClass: "STANDARD_IA" }],
+          },
+        ]),
+    ...(props.expireAfterDays === undefined
+      ? []
+      : [{ ...wholeBucket, id: "expire", expiration: [{ days: props.expireAfterDays }] }]),
+  ];
+}

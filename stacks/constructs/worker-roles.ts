@@ -1,0 +1,44 @@
+import type { Construct } from "constructs";
+import { type AwsLocation, regionalArn } from "./aws-location";
+import type { LogGroup } from "./log-group";
+import { ServiceRole } from "./service-role";
+import { grantReadSecret, type SecretReference } from "./token-secret";
+
+/** Pulling images of one repository. */
+const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+export interface WorkerRoleProps {
+  readonly location: AwsLocation;
+  readonly roleName: string;
+}
+
+/** What the ingester itself may do; everything comes by grants. */
+export function taskRole(scope: Construct, id: string, props: WorkerRoleProps): ServiceRole {
+  return ecsRole(scope, id, props);
+}
+
+export interface ExecutionRoleProps extends WorkerRoleProps {
+  readonly repositoryArn: string;
+  readonly logGroup: LogGroup;
+  readonly secret: SecretReference;
+}
+
+/** What ECS does before the ingester starts: pull one image, open one log, read one secret. */
+export function executionRole(scope: Construct, id: string, props: ExecutionRoleProps): ServiceRole {
+  const role = ecsRole(scope, id, props);
+  role.addStatement({ sid: "PullImage", actions: PULL_ACTIONS, resources: [props.repositoryArn] });
+  // ECR's login has no resource to narrow it to; a token alone opens no repository.
+  role.addStatement({ sid: "LogIn", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] });
+  props.logGroup.grantWrite(role);
+  grantReadSecret(props.secret, role);
+  return role;
+}
+
+function ecsRole(scope: Construct, id: string, { location, roleName }: WorkerRoleProps): ServiceRole {
+  return new ServiceRole(scope, id, {
+    location,
+    roleName,
+    servicePrincipal: "ecs-tasks.amazonaws.com",
+    sourceArn: regionalArn(location, "ecs", "*"),
+  });
+}

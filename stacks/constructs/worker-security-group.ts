@@ -1,0 +1,49 @@
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Construct } from "constructs";
+
+export interface WorkerSecurityGroupProps {
+  readonly groupName: string;
+  readonly vpcId: string;
+  /** Port of the status page. */
+  readonly httpPort: number;
+  /**
+   * Who may see the status page, as CIDR ranges.
+   * @default - nobody
+   */
+  readonly statusIngressCidrs?: readonly string[];
+}
+
+/** Out: HTTPS, to X and AWS. In: nothing, or the status page from the given ranges. One resource for each rule. */
+export class WorkerSecurityGroup extends Construct {
+  readonly securityGroupId: string;
+
+  constructor(scope: Construct, id: string, props: WorkerSecurityGroupProps) {
+    super(scope, id);
+    const group = new SecurityGroup(this, "Default", {
+      name: props.groupName,
+      description: "Ingester tasks: HTTPS out, nothing in unless asked for",
+      vpcId: props.vpcId,
+    });
+    this.securityGroupId = group.id;
+    new VpcSecurityGroupEgressRule(this, "https_out", {
+      securityGroupId: group.id,
+      description: "X API and AWS endpoints",
+      cidrIpv4: "0.0.0.0/0",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+    });
+    for (const cidr of props.statusIngressCidrs ?? []) {
+      new VpcSecurityGroupIngressRule(this, `status_from_${cidr}`, {
+        securityGroupId: group.id,
+        description: "Health, metrics and status page",
+        cidrIpv4: cidr,
+        ipProtocol: "tcp",
+        fromPort: props.httpPort,
+        toPort: props.httpPort,
+      });
+    }
+  }
+}

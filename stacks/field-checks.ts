@@ -1,0 +1,99 @@
+import type { BoundName } from "./constructs/bounds";
+import { boundProblems, type Problem, problem, shown, under } from "./constructs/check";
+
+/** Looks at one value and says what is wrong with it, with paths relative to the value. */
+export type Check = (value: unknown) => Problem[];
+
+/** One check for each field, so that the compiler asks for a check whenever a field is added. */
+export type Fields<T> = { readonly [Key in keyof Required<T>]: Check };
+
+/**
+ * `tsx` runs environment files without type-checking them, so a misspelt field or a string for a number gets
+ * this far: every field is checked, and unknown ones are refused rather than ignored.
+ */
+export function section<T extends object>(fields: Fields<T>): Check {
+  return (value) => {
+    if (!isRecord(value)) return [wrong("an object", value)];
+    const known = Object.entries<Check>(fields).flatMap(([name, check]) => under(name, check(value[name])));
+    return [...known, ...unknownFields(value, Object.keys(fields))];
+  };
+}
+
+function unknownFields(value: Record<string, unknown>, allowed: readonly string[]): Problem[] {
+  return Object.keys(value)
+    .filter((name) => !allowed.includes(name))
+    .map((name) => ({ path: name, text: `is not a known field. Known here: ${allowed.join(", ")}.` }));
+}
+
+/** A section whose fields depend on one of them, such as a network's `mode`. */
+export function variants(discriminator: string, sections: Readonly<Record<string, Check>>): Check {
+  return (value) => {
+    if (!isRecord(value)) return [wrong("an object", value)];
+    const chosen = value[discriminator];
+    const check = typeof chosen === "string" ? sections[chosen] : undefined;
+    if (check) return check(value);
+    const allowed = `one of ${Object.keys(sections).join(", ")}`;
+    return [problem(discriminator, { allowed, got: chosen, fix: "Choose one." })];
+  };
+}
+
+export function optional(check: Check): Check {
+  return (value) => (value === undefined ? [] : check(value));
+}
+
+/** A required value from the table of bounds. */
+export function bounded(name: BoundName): Check {
+  return (value) => (value === undefined ? [missing()] : boundProblems(name, "", value));
+}
+
+export const flag: Check = (value) => (typeof value === "boolean" ? [] : [wrong("true or false", value)]);
+
+export const text: Check = (value) =>
+  typeof value === "string" && value.trim() !== "" ? [] : [wrong("a text that is not empty", value)];
+
+export function matching(pattern: RegExp, allowed: string): Check {
+  return (value) => (typeof value === "string" && pattern.test(value) ? [] : [wrong(allowed, value)]);
+}
+
+export function choice(...values: readonly string[]): Check {
+  return (value) => (values.includes(value as string) ? [] : [wrong(`one of ${values.join(", ")}`, value)]);
+}
+
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): Check {
+  const allowed = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `from ${min} to ${max}`;
+  return (value) =>
+    Number.isInteger(value) && Number(value) >= min && Number(value) <= max
+      ? []
+      : [wrong(`a whole number, ${allowed}`, value)];
+}
+
+export const positiveNumber: Check = (value) =>
+  typeof value === "number" && Number.isFinite(value) && value > 0 ? [] : [wrong("a number above 0", value)];
+
+export function listOf(check: Check, { min = 0 } = {}): Check {
+  return (value) => {
+    if (!Array.isArray(value) || value.length < min) {
+      return [wrong(min > 0 ? `a list of ${min} or more` : "a list", value)];
+    }
+    return value.flatMap((item, index) => under(`${index}`, check(item)));
+  };
+}
+
+export function recordOf(check: Check): Check {
+  return (value) =>
+    isRecord(value)
+      ? Object.entries(value).flatMap(([name, item]) => under(name, check(item)))
+      : [wrong("an object", value)];
+}
+
+function missing(): Problem {
+  return { path: "", text: "is missing. Set it." };
+}
+
+function wrong(allowed: string, got: unknown): Problem {
+  return got === undefined ? missing() : { path: "", text: `must be ${allowed}, got ${shown(got)}.` };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

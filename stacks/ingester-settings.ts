@@ -1,0 +1,110 @@
+/** What the ingester is told; the names of the variables are its contract. */
+export interface IngesterSettings {
+  readonly source: SearchSource | StreamSource;
+  /** Posts that may be bought in a billing cycle. At least one of the two limits is required. */
+  readonly monthlyPostLimit?: number;
+  /** US dollars that may be spent in a billing cycle. */
+  readonly monthlyUsdLimit?: number;
+  /** @default - all public post fields */
+  readonly postFields?: readonly string[];
+  /**
+   * X may bill included objects.
+   * @default - none
+   */
+  readonly expansions?: readonly string[];
+  /** @default - one item for each mode and query */
+  readonly checkpointKey?: string;
+  /** @default "https://api.x.com" */
+  readonly xApiUrl?: string;
+  /**
+   * Port of health, metrics and status page; 0 = off.
+   * @default 8080
+   */
+  readonly httpPort?: number;
+  /**
+   * CloudWatch namespace of the ingester's metrics; empty = off.
+   * @default - the app's name
+   */
+  readonly metricsNamespace?: string;
+  /** @default "info" */
+  readonly logLevel?: "trace" | "debug" | "info" | "warn" | "error";
+  /**
+   * Seconds that the ingester takes at most to stop.
+   * @default 25
+   */
+  readonly shutdownSeconds?: number;
+}
+
+export interface SearchSource {
+  readonly mode: "search";
+  /** X query. */
+  readonly query: string;
+  /**
+   * Seconds between polls when caught up.
+   * @default 60
+   */
+  readonly pollSeconds?: number;
+  /**
+   * Where to begin without a checkpoint: `window` (all of X's seven days, which costs), `now`, or an ISO time.
+   * @default "now"
+   */
+  readonly start?: string;
+}
+
+export interface StreamSource {
+  readonly mode: "stream";
+  readonly rules: readonly { readonly value: string; readonly tag: string }[];
+}
+
+export const DEFAULT_HTTP_PORT = 8080;
+
+/** Where the ingester writes and what it is called: known to the stacks, not to the settings. */
+export interface IngesterTargets {
+  readonly app: string;
+  readonly region: string;
+  readonly stream: string;
+  readonly checkpointTable: string;
+}
+
+/** The container's plain variables. The token is not among them: it comes as a container secret. */
+export function ingesterEnvironment(
+  settings: IngesterSettings,
+  targets: IngesterTargets,
+): Record<string, string> {
+  return withoutUndefined({
+    AWS_REGION: targets.region,
+    CHECKPOINT_KEY: settings.checkpointKey,
+    CHECKPOINT_TABLE: targets.checkpointTable,
+    EXPANSIONS: settings.expansions?.join(","),
+    FIREHOSE_STREAM_NAME: targets.stream,
+    HTTP_PORT: settings.httpPort ?? DEFAULT_HTTP_PORT,
+    LOG_LEVEL: settings.logLevel ?? "info",
+    METRICS_NAMESPACE: settings.metricsNamespace ?? targets.app,
+    MONTHLY_POST_LIMIT: settings.monthlyPostLimit,
+    MONTHLY_USD_LIMIT: settings.monthlyUsdLimit,
+    POST_FIELDS: settings.postFields?.join(","),
+    SHUTDOWN_SECONDS: settings.shutdownSeconds ?? 25,
+    X_API_URL: settings.xApiUrl,
+    ...sourceEnvironment(settings.source),
+  });
+}
+
+function sourceEnvironment(source: SearchSource | StreamSource): Record<string, unknown> {
+  if (source.mode === "stream") {
+    return { INGEST_MODE: "stream", STREAM_RULES: JSON.stringify(source.rules) };
+  }
+  return {
+    INGEST_MODE: "search",
+    SEARCH_QUERY: source.query,
+    SEARCH_POLL_SECONDS: source.pollSeconds ?? 60,
+    SEARCH_START: source.start ?? "now",
+  };
+}
+
+function withoutUndefined(values: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, String(value)]),
+  );
+}

@@ -1,0 +1,52 @@
+import type { Construct } from "constructs";
+import { BaseStack } from "./base-stack";
+import { grantCheckpoint } from "./constructs/checkpoint-table";
+import { grantPutRecords } from "./constructs/delivery-stream";
+import { FargateWorker } from "./constructs/fargate-worker";
+import { LogGroup } from "./constructs/log-group";
+import { Network } from "./constructs/network";
+import type { EnvironmentConfig } from "./environment";
+import { DEFAULT_HTTP_PORT, ingesterEnvironment } from "./ingester-settings";
+import type { Names } from "./naming";
+
+/** What is replaced weekly: network, cluster, task and service. Nothing here holds data. */
+export class IngesterStack extends BaseStack {
+  constructor(scope: Construct, names: Names, config: EnvironmentConfig) {
+    super(scope, names.ingesterStack, config);
+    const { location } = names;
+    const { kmsKeyArn } = config;
+    const { image, ...worker } = config.worker;
+
+    const fargate = new FargateWorker(this, "ingester", {
+      ...worker,
+      location,
+      workerName: names.ingesterStack,
+      containerName: "ingester",
+      image: imageReference(names.repositoryUrl, image),
+      repositoryArn: names.repositoryArn,
+      environment: ingesterEnvironment(config.ingester, {
+        app: config.app,
+        region: location.region,
+        stream: names.stream,
+        checkpointTable: names.checkpointTable,
+      }),
+      secretVariable: "X_BEARER_TOKEN",
+      secret: { secretArn: names.tokenSecretArn, kmsKeyArn },
+      httpPort: config.ingester.httpPort ?? DEFAULT_HTTP_PORT,
+      network: new Network(this, "network", { ...config.network, location }),
+      logGroup: new LogGroup(this, "ingester_log", {
+        location,
+        logGroupName: `${names.ingesterStack}/ingester`,
+        retentionDays: config.logRetentionDays,
+        ...(kmsKeyArn ? { kmsKeyArn } : {}),
+      }),
+    });
+    grantPutRecords({ streamArn: names.streamArn, kmsKeyArn }, fargate.taskRole);
+    grantCheckpoint({ tableArn: names.checkpointTableArn }, fargate.taskRole);
+  }
+}
+
+/** A digest is joined by `@`, a tag by a colon. */
+function imageReference(repositoryUrl: string, image: string): string {
+  return image.startsWith("sha256:") ? `${repositoryUrl}@${image}` : `${repositoryUrl}:${image}`;
+}

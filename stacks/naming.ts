@@ -1,0 +1,68 @@
+import { type AwsLocation, awsLocation, bucketArn, regionalArn } from "./constructs/aws-location";
+
+/** What every name is made of. */
+export interface Identity {
+  readonly app: string;
+  readonly environment: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** @default "tweet_stream" */
+  readonly delivery?: { readonly streamName?: string };
+  /** @default - the partial ARN of this environment's secret */
+  readonly token?: { readonly secretArn?: string };
+}
+
+/** Every name of one environment, and the ARNs built from them: the only link between its stacks. */
+export interface Names {
+  readonly location: AwsLocation;
+  /** Stack names: `<app>-<environment>-registry`, `-data`, `-ingester`. */
+  readonly registryStack: string;
+  readonly dataStack: string;
+  readonly ingesterStack: string;
+  readonly repository: string;
+  readonly repositoryArn: string;
+  /** Registry host and repository, without a tag: `<account>.dkr.ecr.<region>.<suffix>/<repository>`. */
+  readonly repositoryUrl: string;
+  readonly tokenSecret: string;
+  /** Without the six characters that Secrets Manager adds, unless the environment file gives the full ARN. */
+  readonly tokenSecretArn: string;
+  readonly bucket: string;
+  readonly bucketArn: string;
+  readonly stream: string;
+  readonly streamArn: string;
+  readonly checkpointTable: string;
+  readonly checkpointTableArn: string;
+}
+
+/** The article's name, kept as shipped. */
+export const DEFAULT_STREAM_NAME = "tweet_stream";
+
+/** Names of one environment; an `EnvironmentConfig` is an identity. */
+export function namesOf(identity: Identity): Names {
+  const { app, environment } = identity;
+  const prefix = `${app}-${environment}`;
+  const location = awsLocation(identity.accountId, identity.region);
+  const repository = `${prefix}-ecr`;
+  const tokenSecret = `${prefix}-x-token`;
+  const bucket = `${prefix}-tweets-${identity.accountId}`;
+  const stream = identity.delivery?.streamName ?? DEFAULT_STREAM_NAME;
+  const checkpointTable = `${prefix}-checkpoint`;
+  return Object.freeze({
+    location,
+    registryStack: `${prefix}-registry`,
+    dataStack: `${prefix}-data`,
+    ingesterStack: `${prefix}-ingester`,
+    repository,
+    repositoryArn: regionalArn(location, "ecr", `repository/${repository}`),
+    repositoryUrl: `${location.accountId}.dkr.ecr.${location.region}.${location.dnsSuffix}/${repository}`,
+    tokenSecret,
+    tokenSecretArn:
+      identity.token?.secretArn ?? regionalArn(location, "secretsmanager", `secret:${tokenSecret}`),
+    bucket,
+    bucketArn: bucketArn(location, bucket),
+    stream,
+    streamArn: regionalArn(location, "firehose", `deliverystream/${stream}`),
+    checkpointTable,
+    checkpointTableArn: regionalArn(location, "dynamodb", `table/${checkpointTable}`),
+  });
+}
