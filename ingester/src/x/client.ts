@@ -1,7 +1,7 @@
 /**
  * One GET request to X through twitter-api-v2, answered with parsed JSON or with a SourceError that says whether X
- * can have billed it. The library is given raw bytes to return, since it takes a connection that breaks in the
- * middle of a body for a whole answer whenever what arrived happens to parse.
+ * can have billed it. The library is asked for raw bytes: it parses by content type, and would hand a proxy's HTML
+ * page on as a string.
  */
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
@@ -115,7 +115,7 @@ export class XClient {
         { cause: error.responseError },
       );
     }
-    if (error instanceof ApiRequestError) return this.connectionError(path, error.requestError);
+    if (error instanceof ApiRequestError) return this.connectionError(path, causeOf(error));
     return error;
   }
 
@@ -137,6 +137,12 @@ export class XClient {
       { cause },
     );
   }
+}
+
+/** twitter-api-v2 1.29.1 keeps the cause under another name than its own getter `requestError` reads. */
+function causeOf(error: ApiRequestError): Error {
+  const { _options: options } = error as unknown as { readonly _options?: { readonly error?: Error } };
+  return options?.error ?? error;
 }
 
 function parseLoosely(data: unknown): unknown {
