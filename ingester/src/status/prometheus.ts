@@ -1,0 +1,122 @@
+/** The status as Prometheus text. Loaded at the first scrape: prom-client must not delay the start. */
+import { Counter, Gauge, Registry } from "prom-client";
+import type { Counters } from "./counters";
+import { PHASE_KINDS } from "./phase";
+import type { Status } from "./state";
+
+/** Name (without prefix and `_total`) and help of each counter. */
+const COUNTERS: Readonly<Record<keyof Counters, readonly [name: string, help: string]>> = {
+  postsRead: ["posts_read", "Posts that X returned and billed."],
+  includedPostsRead: ["included_posts_read", "Posts that X returned beside the asked ones."],
+  includedUsersRead: ["included_users_read", "Users that X returned beside the posts."],
+  postsDelivered: ["posts_delivered", "Posts whose lines Firehose acknowledged."],
+  deadLetters: ["dead_letters", "Posts delivered incomplete because they exceed a limit."],
+  partialErrors: ["partial_errors", "Problems that X reported beside the data."],
+  gaps: ["gaps", "Ranges of posts that can no longer be read."],
+  requests: ["firehose_requests", "PutRecordBatch calls."],
+  records: ["firehose_records", "Firehose records, each of one or more lines."],
+  bytes: ["firehose_bytes", "Bytes of the records."],
+  resentRecords: ["firehose_resent_records", "Records sent again after a failure of their own."],
+  deliveryRetries: ["delivery_retries", "Failed attempts to deliver."],
+  sourceWaits: ["source_waits", "Waits that X imposed."],
+};
+
+type Reader = (status: Status) => number | undefined;
+
+/** Name (without prefix), help and value; a value that is not known yet is left out. */
+const GAUGES: readonly (readonly [name: string, help: string, read: Reader])[] = [
+  ["ready", "1 while reading and delivery work.", (status) => Number(status.ready)],
+  ["caught_up", "1 while X has nothing newer.", (status) => Number(status.caughtUp)],
+  ["lag_seconds", "Age of the newest moment that has been read.", (status) => status.lagSeconds],
+  [
+    "complete_up_to_timestamp_seconds",
+    "Everything up to this time is delivered or recorded as a gap.",
+    (status) => seconds(status.completeUpToMs),
+  ],
+  ["spent_usd", "US dollars spent in this billing cycle.", (status) => status.money?.spentUsd],
+  ["spent_posts", "Post reads of this billing cycle.", ({ money }) => money?.spent.posts],
+  ["left_usd", "US dollars left under the tightest limit.", (status) => status.money?.leftUsd],
+  ["left_posts", "Post reads left under the tightest limit.", (status) => status.money?.leftPosts],
+  [
+    "budget_used_ratio",
+    "Share of the tightest limit that is used up.",
+    ({ money }) => (money?.usedPercent === undefined ? undefined : money.usedPercent / 100),
+  ],
+  [
+    "last_error_timestamp_seconds",
+    "When the last error happened.",
+    (status) => seconds(status.lastError?.atMs),
+  ],
+];
+
+/** Cheap reads alone: prom-client's own defaults watch the event loop and the garbage collector all the time. */
+const PROCESS_GAUGES: readonly (readonly [name: string, help: string, read: Reader])[] = [
+  ["process_resident_memory_bytes", "Resident memory size.", () => process.memoryUsage.rss()],
+  ["process_start_time_seconds", "Start of the process.", ({ startedAtMs }) => seconds(startedAtMs)],
+];
+
+const PREFIX = "ingester_";
+
+/** Renders the status; keeps its own registry, so that nothing else can appear in it. */
+export class PrometheusText {
+  private readonly registry = new Registry();
+  private readonly updates: ((status: Status) => void)[] = [];
+
+  constructor() {
+    for (const [key, [name, help]] of Object.entries(COUNTERS)) {
+      this.counter(`${PREFIX}${name}_total`, help, (status) => status.counts[key as keyof Counters]);
+    }
+    for (const [name, help, read] of GAUGES) this.gauge(`${PREFIX}${name}`, help, read);
+    for (const [name, help, read] of PROCESS_GAUGES) this.gauge(name, help, read);
+    this.counter("process_cpu_seconds_total", "User and system CPU time.", cpuSeconds);
+    this.phases();
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  render(status: Status): Promise<string> {
+    for (const update of this.updates) update(status);
+    return this.registry.metrics();
+  }
+
+  /** The status is the source of truth, so each scrape sets the counter to it. */
+  private counter(name: string, help: string, read: (status: Status) => number): void {
+    const counter = new Counter({ name, help, registers: [this.registry] });
+    this.updates.push((status) => {
+      counter.reset();
+      counter.inc(read(status));
+    });
+  }
+
+  private gauge(name: string, help: string, read: Reader): void {
+    const gauge = new Gauge({ name, help, registers: [this.registry] });
+    this.updates.push((status) => {
+      const value = read(status);
+      if (value === undefined) gauge.remove();
+      else gauge.set(value);
+    });
+  }
+
+  private phases(): void {
+    const state = new Gauge({
+      name: `${PREFIX}state`,
+      help: "1 for what the ingester is doing, 0 for everything else.",
+      labelNames: ["state"],
+      registers: [this.registry],
+    });
+    this.updates.push(({ phase }) => {
+      for (const kind of PHASE_KINDS) state.set({ state: kind }, Number(kind === phase.kind));
+    });
+  }
+}
+
+function seconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1_000;
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
