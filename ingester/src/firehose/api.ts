@@ -1,0 +1,67 @@
+/** The part of Firehose that delivery needs, in its own words; sdk-client.ts implements it, tests fake it by hand. */
+
+/** How a failed request is to be met. */
+export type FirehoseFailureKind =
+  /** Too fast: again later. */
+  | "throttled"
+  /** 5xx, timeouts, broken connections; the write may have happened. Again later. */
+  | "transient"
+  /** Nothing that speaks Firehose answers at the endpoint. */
+  | "unreachable"
+  /** Credentials or permissions; a person has to act. */
+  | "refused"
+  /** The stream does not exist. */
+  | "unknown_stream"
+  /** The request itself is refused; another one may not be. */
+  | "invalid";
+
+/** A request that failed as a whole. Its message never holds a secret and is one line. */
+export class FirehoseFailure extends Error {
+  override readonly name = "FirehoseFailure";
+
+  constructor(
+    readonly kind: FirehoseFailureKind,
+    /** AWS's or the system's own name of the failure, such as `AccessDeniedException` or `ECONNREFUSED`. */
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** `code` of a failure for want of a region; there is no such code in AWS, since nothing was asked. */
+export const REGION_MISSING = "RegionMissing";
+/** `code` of a failure for want of credentials, as the SDK names it. */
+export const CREDENTIALS_MISSING = "CredentialsProviderError";
+
+/** What is known of a stream; undefined where the endpoint does not tell. */
+export interface StreamDescription {
+  /** `ACTIVE`, `CREATING`, `CREATING_FAILED`, `DELETING`, `DELETING_FAILED`. */
+  readonly status: string | undefined;
+  /** `DirectPut` for streams that take PutRecordBatch. */
+  readonly source: string | undefined;
+}
+
+export interface FirehoseApi {
+  /**
+   * @returns for each record undefined when it was taken, else the code of its own failure
+   * @throws FirehoseFailure when the request failed as a whole, or `signal` aborted it
+   */
+  putRecordBatch(
+    records: readonly Uint8Array[],
+    signal: AbortSignal,
+  ): Promise<readonly (string | undefined)[]>;
+  /** @throws FirehoseFailure */
+  describe(signal: AbortSignal): Promise<StreamDescription>;
+  close(): void;
+}
+
+/** Where lines go, as its user wrote it. */
+export interface DeliveryTarget {
+  readonly streamName: string;
+  /** Undefined: the SDK looks for it (shared config file). */
+  readonly region: string | undefined;
+  /** Undefined: AWS's own endpoint of the region. */
+  readonly endpointUrl: string | undefined;
+}
