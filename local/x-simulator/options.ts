@@ -1,0 +1,58 @@
+import type { Clock } from "../support/clock";
+import { systemClock } from "../support/clock";
+import type { RateLimits } from "./rate-limit";
+import type { Segment } from "./timeline";
+import { DEFAULT_PROJECT_CAP } from "./usage";
+import type { VocabularyOption } from "./vocabulary";
+
+/** How to set up a simulator. */
+export interface XSimulatorOptions {
+  /** Decides ids and contents: the same seed and segments give the same posts. @default 1 */
+  readonly seed?: number;
+  /** When posts were written, oldest first. @default - `posts` posts over the last day */
+  readonly segments?: readonly Segment[];
+  /** How many posts there are when no segments are given. @default 2000 */
+  readonly posts?: number;
+  /** Which words requests may use; with `both`, answers come in the words of the request. @default "both" */
+  readonly vocabulary?: VocabularyOption;
+  /** Bearer tokens that get a 401; every other token is accepted. @default ["invalid"] */
+  readonly invalidTokens?: readonly string[];
+  /** Replaces X's limits for some endpoints; `"off"` never refuses. @default - X's limits */
+  readonly rateLimits?: Partial<RateLimits> | "off";
+  /** How long a post stays invisible after it was written; X's is about 30 s. @default 0 */
+  readonly indexingLagMs?: number;
+  /** How long pagination tokens work. @default - for ever */
+  readonly tokenLifetimeMs?: number;
+  /** Post reads in a billing cycle; beyond it searches get a 429 UsageCapExceeded. @default 3000000 */
+  readonly projectCap?: number;
+  /** Day of the month the billing cycle turns. @default 1 */
+  readonly capResetDay?: number;
+  /** Post reads of this cycle before the simulator started. @default 0 */
+  readonly priorUsage?: number;
+  /** @default the machine's clock */
+  readonly clock?: Clock;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Completes the options. */
+export function withDefaults(options: XSimulatorOptions): Required<XSimulatorOptions> {
+  const clock = options.clock ?? systemClock;
+  const posts = options.posts ?? 2000;
+  const nowMs = clock.now();
+  return {
+    seed: 1,
+    segments: posts > 0 ? [{ count: posts, fromMs: nowMs - DAY_MS, toMs: nowMs }] : [],
+    posts,
+    vocabulary: "both",
+    invalidTokens: ["invalid"],
+    rateLimits: {},
+    indexingLagMs: 0,
+    tokenLifetimeMs: Number.POSITIVE_INFINITY,
+    projectCap: DEFAULT_PROJECT_CAP,
+    capResetDay: 1,
+    priorUsage: 0,
+    ...options,
+    clock,
+  };
+}

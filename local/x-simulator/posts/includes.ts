@@ -1,0 +1,92 @@
+import type { SearchRequest } from "../requests/search-request";
+import { inVocabulary } from "../vocabulary";
+import type { PostGenerator, PostSelection } from "./post-generator";
+import { userAt, userDetails } from "./users";
+
+/** The objects beside a page's posts, each once, and how many there are of those that may be billed. */
+export interface Includes {
+  /** `,"includes":{...}`, or nothing. */
+  readonly json: string;
+  readonly posts: number;
+  readonly users: number;
+}
+
+const NOTHING: Includes = { json: "", posts: 0, users: 0 };
+
+/** What one page refers to. */
+interface Referred {
+  readonly users: Set<number>;
+  readonly posts: Set<number>;
+  readonly mediaKeys: Set<string>;
+  placeAsked: boolean;
+}
+
+/** Writes the `includes` that a request's expansions ask for. @param indexes the page's posts. */
+export function writeIncludes(
+  generator: PostGenerator,
+  indexes: readonly number[],
+  request: SearchRequest & { readonly selection: PostSelection },
+): Includes {
+  if (request.expansions.size === 0) return NOTHING;
+  const referred = collect(generator, indexes, request.expansions);
+  const parts = {
+    users: [...referred.users].map((index) => writeUser(index, request)),
+    posts: [...referred.posts].map((index) => generator.write(index, request.selection)),
+    media: [...referred.mediaKeys].map((key) => JSON.stringify({ media_key: key, type: "photo" })),
+    places: referred.placeAsked
+      ? [JSON.stringify({ id: "01a9a39529b27f36", full_name: "Lisboa, Portugal" })]
+      : [],
+  };
+  const json = Object.entries(parts)
+    .filter(([, items]) => items.length > 0)
+    .map(([name, items]) => `"${inVocabulary(name, request.vocabulary)}":[${items.join(",")}]`)
+    .join(",");
+  if (json === "") return NOTHING;
+  return { json: `,"includes":{${json}}`, posts: referred.posts.size, users: referred.users.size };
+}
+
+function collect(
+  generator: PostGenerator,
+  indexes: readonly number[],
+  expansions: ReadonlySet<string>,
+): Referred {
+  const referred: Referred = { users: new Set(), posts: new Set(), mediaKeys: new Set(), placeAsked: false };
+  for (const index of indexes) {
+    const traits = generator.traits(index);
+    const body = generator.bodyOf(traits);
+    const { reference } = traits;
+    if (expansions.has("author_id")) referred.users.add(traits.author);
+    if (expansions.has("entities.mentions.username"))
+      for (const user of body.mentions) referred.users.add(user);
+    if (expansions.has("attachments.media_keys") && body.mediaKey) referred.mediaKeys.add(body.mediaKey);
+    if (expansions.has("geo.place_id") && body.fields.geo) referred.placeAsked = true;
+    if (reference && expansions.has("referenced_posts")) referred.posts.add(reference.index);
+    if (reference && wantsReferredAuthor(expansions, reference.type)) {
+      referred.users.add(generator.traits(reference.index).author);
+    }
+  }
+  return referred;
+}
+
+function wantsReferredAuthor(expansions: ReadonlySet<string>, type: "quoted" | "replied_to"): boolean {
+  if (expansions.has("referenced_posts.author_id")) return true;
+  return type === "replied_to" && expansions.has("in_reply_to_user_id");
+}
+
+function writeUser(index: number, request: SearchRequest): string {
+  const details = userDetails(index);
+  const asked = request.userFields.map((name) => [name, details[name]] as const);
+  const metrics = asked.map(([name, value]) => [name, translateCounts(value, request)] as const);
+  return JSON.stringify({
+    ...userAt(index),
+    ...Object.fromEntries(metrics.filter(([, value]) => value !== undefined)),
+  });
+}
+
+/** A user's counts are named after posts too. */
+function translateCounts(value: unknown, { vocabulary }: SearchRequest): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, count]) => [inVocabulary(name, vocabulary), count]),
+  );
+}

@@ -1,0 +1,146 @@
+import type { Clock } from "../support/clock";
+import type { XFault } from "./faults/kinds";
+import type { BilledPage } from "./ledger";
+import { type Includes, writeIncludes } from "./posts/includes";
+import type { PostGenerator, PostSelection } from "./posts/post-generator";
+import { readPageToken, writeToken } from "./requests/page-token";
+import { readSearchRequest, type SearchEndpointName, type SearchRequest } from "./requests/search-request";
+import type { Timeline } from "./timeline";
+import type { Vocabulary, VocabularyOption } from "./vocabulary";
+import { type IndexRange, visibleRange } from "./window";
+
+/** What searching needs. */
+export interface SearchProps {
+  readonly timeline: Timeline;
+  readonly generator: PostGenerator;
+  readonly clock: Clock;
+  readonly vocabulary: VocabularyOption;
+  /** Posts younger than this are not found yet. */
+  readonly indexingLagMs: number;
+  /** Older pagination tokens are refused. */
+  readonly tokenLifetimeMs: number;
+}
+
+/** A page ready to be sent, and what it costs. */
+export interface SearchAnswer {
+  readonly json: string;
+  readonly bill: Omit<BilledPage, "cut">;
+}
+
+const OVERSIZE_BYTES = 1_200_000;
+
+/** Answers searches: newest first, a page at a time. */
+export class Search {
+  private readonly selections = new Map<string, PostSelection>();
+
+  constructor(private readonly props: SearchProps) {}
+
+  /**
+   * One page.
+   * @param fault changes what is on the page; other faults have no effect here.
+   * @throws XProblem (400) when the request is not one X would accept.
+   */
+  answer(parameters: URLSearchParams, endpoint: SearchEndpointName, fault: XFault | undefined): SearchAnswer {
+    const request = readSearchRequest(parameters, endpoint, this.props.vocabulary);
+    const range = this.rangeOf(request);
+    const page = { from: Math.max(range.from, range.to - pageSize(request, fault)), to: range.to };
+    const selection = this.selectionOf(request);
+    const indexes = Array.from({ length: page.to - page.from }, (_, place) => page.to - 1 - place);
+    const posts = indexes.map((index) => this.props.generator.write(index, selection));
+    const includes = writeIncludes(this.props.generator, indexes, { ...request, selection });
+    const hasMore = page.from > range.from || fault?.kind === "empty-page";
+    const meta = this.meta(page, hasMore ? this.nextToken(request, page) : undefined);
+    return {
+      json: assemble(
+        withOversize(posts, fault),
+        includes,
+        `${partialErrors(fault, request.vocabulary)},"meta":${meta}`,
+      ),
+      bill: {
+        ...page,
+        maxResults: request.maxResults,
+        includedPosts: includes.posts,
+        includedUsers: includes.users,
+      },
+    };
+  }
+
+  /** Everything the request has still to see; its newest posts make the page. */
+  private rangeOf(request: SearchRequest): IndexRange {
+    const { timeline, clock, indexingLagMs, tokenLifetimeMs } = this.props;
+    const nowMs = clock.now();
+    const range = visibleRange(timeline, request.window, {
+      endpoint: request.endpoint,
+      nowMs,
+      indexingLagMs,
+    });
+    if (request.token === undefined) return range;
+    const { fingerprint } = request;
+    const token = readPageToken(request.token, { fingerprint, nowMs, lifetimeMs: tokenLifetimeMs });
+    const to = Math.min(range.to, timeline.countBelow(token.below));
+    return { from: Math.min(range.from, to), to };
+  }
+
+  private nextToken(request: SearchRequest, page: IndexRange): string {
+    const { timeline, clock } = this.props;
+    const below = page.from < timeline.size ? timeline.idAt(page.from) : 2n ** 63n;
+    return writeToken({ below, fingerprint: request.fingerprint, issuedMs: clock.now() });
+  }
+
+  private meta(page: IndexRange, nextToken: string | undefined): string {
+    const { timeline } = this.props;
+    const count = page.to - page.from;
+    return JSON.stringify({
+      ...(count > 0
+        ? { newest_id: timeline.idAt(page.to - 1).toString(), oldest_id: timeline.idAt(page.from).toString() }
+        : {}),
+      result_count: count,
+      ...(nextToken === undefined ? {} : { next_token: nextToken }),
+    });
+  }
+
+  /** One object for equal requests, so that the generator works out only once what it implies. */
+  private selectionOf(request: SearchRequest): PostSelection {
+    const fields = new Set(request.fields);
+    for (const name of ["author_id", "in_reply_to_user_id", "referenced_posts"]) {
+      if (request.expansions.has(name)) fields.add(name);
+    }
+    const key = `${request.vocabulary} ${[...fields].sort().join(",")}`;
+    const selection = this.selections.get(key) ?? { fields, vocabulary: request.vocabulary };
+    this.selections.set(key, selection);
+    return selection;
+  }
+}
+
+function pageSize(request: SearchRequest, fault: XFault | undefined): number {
+  if (fault?.kind === "empty-page") return 0;
+  return fault?.kind === "short-page" ? Math.min(fault.count, request.maxResults) : request.maxResults;
+}
+
+/** X leaves `data` out when there is nothing in it. */
+function assemble(posts: readonly string[], includes: Includes, rest: string): string {
+  const data = posts.length > 0 ? `"data":[${posts.join(",")}]` : "";
+  return `{${`${data}${includes.json}${rest}`.replace(/^,/, "")}}`;
+}
+
+/** A long-form article makes the first post too large for one Firehose record. */
+function withOversize(posts: readonly string[], fault: XFault | undefined): readonly string[] {
+  const [first, ...others] = posts;
+  if (fault?.kind !== "oversize-post" || first === undefined) return posts;
+  const article = JSON.stringify({ plain_text: "x".repeat(fault.bytes ?? OVERSIZE_BYTES) });
+  return [`${first.slice(0, -1)},"article":${article}}`, ...others];
+}
+
+function partialErrors(fault: XFault | undefined, vocabulary: Vocabulary): string {
+  if (fault?.kind !== "partial-errors") return "";
+  const error = {
+    value: "1500000000000000001",
+    detail: "Could not find user with referenced_posts.author_id: [1500000000000000001].",
+    title: "Not Found Error",
+    resource_type: vocabulary === "tweet" ? "tweet" : "post",
+    parameter: "referenced_posts.author_id",
+    resource_id: "1500000000000000001",
+    type: "https://api.twitter.com/2/problems/resource-not-found",
+  };
+  return `,"errors":[${JSON.stringify(error)}]`;
+}

@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FaultPlan } from "../support/fault-plan";
+import { type Address, LoopbackServer } from "../support/loopback-server";
+import { CONTROL_PREFIX, control, returnedIds } from "./control";
+import { Endpoints, endpointOf } from "./endpoints";
+import type { XFault } from "./faults/kinds";
+import { breakBeforeAnswer, deliver, send } from "./faults/transport";
+import type { Ledger } from "./ledger";
+import { withDefaults, type XSimulatorOptions } from "./options";
+import type { Timeline } from "./timeline";
+import { plainProblem } from "./x-problem";
+
+/**
+ * X's API v2 over plain HTTP, without X: recent and full-archive search, counts and usage over seeded
+ * posts that are made when they are asked for. It keeps a ledger of everything X would bill, and can be
+ * told to fail in all the ways X does.
+ *
+ * Beside the API: `/__simulator/`, see control.ts.
+ */
+export class XSimulator {
+  private readonly options: Required<XSimulatorOptions>;
+  private readonly endpoints: Endpoints;
+  private readonly server = new LoopbackServer((request, response) => {
+    this.handle(request, response).catch((error) => fail(response, error));
+  });
+
+  constructor(options: XSimulatorOptions = {}) {
+    this.options = withDefaults(options);
+    this.endpoints = new Endpoints(this.options);
+  }
+
+  /** The posts there are; add a segment to write newer ones. */
+  get timeline(): Timeline {
+    return this.endpoints.timeline;
+  }
+
+  /** What X would have billed so far. */
+  get ledger(): Ledger {
+    return this.endpoints.ledger;
+  }
+
+  /** Plans what goes wrong with the next search requests. */
+  get faults(): FaultPlan<XFault> {
+    return this.endpoints.faults;
+  }
+
+  /** The ids of all posts returned at least once, ascending. */
+  billedIds(): Generator<bigint> {
+    return returnedIds(this.endpoints);
+  }
+
+  /**
+   * Starts listening.
+   * @param port 0 takes any free port.
+   * @throws UsageError when the port is taken.
+   */
+  listen(port = 0, host?: string): Promise<Address> {
+    return this.server.listen(port, host);
+  }
+
+  /** Stops; open requests get a moment to finish. */
+  close(): Promise<void> {
+    return this.server.close();
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url?.startsWith(CONTROL_PREFIX)) {
+      return control(this.endpoints, { request, response, nowMs: this.options.clock.now() });
+    }
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const fault = this.endpoints.faultFor(endpointOf(url));
+    if (breakBeforeAnswer(fault, response)) return;
+    const answer = this.endpoints.answer(request, url, fault);
+    await deliver(response, answer, answer.status === 200 ? fault : undefined);
+  }
+}
+
+/** A defect of the simulator itself: visible here, an internal error to the client. */
+function fail(response: ServerResponse, error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  if (response.headersSent) return void response.destroy();
+  const problem = plainProblem(500, "Internal Server Error");
+  send(response, { status: problem.status, headers: {}, body: JSON.stringify(problem.body) });
+}
