@@ -21,10 +21,10 @@ export type EnvironmentFiles = Readonly<Record<string, EnvironmentConfig>>;
 
 /** @throws ConfigurationError naming every wrong value with its file and path. */
 export function checkEnvironments(files: EnvironmentFiles): void {
-  const problems = [
-    ...Object.entries(files).flatMap(([file, config]) => inFile(file, environmentFields(config))),
-    ...sharedNames(files),
-  ];
+  const ownProblems = Object.entries(files).map(([file, config]) => inFile(file, environmentFields(config)));
+  // Names can be compared only where they can be built.
+  const sound = Object.entries(files).filter((_, index) => ownProblems[index]?.length === 0);
+  const problems = [...ownProblems.flat(), ...sharedNames(sound)];
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
@@ -33,9 +33,9 @@ function inFile(file: string, problems: readonly Problem[]): string[] {
 }
 
 /** Two environments in one account and region would write to the same stream, or fight for the same stacks. */
-function sharedNames(files: EnvironmentFiles): string[] {
+function sharedNames(files: readonly [string, EnvironmentConfig][]): string[] {
   const owners = new Map<string, string>();
-  return Object.entries(files).flatMap(([file, config]) => {
+  return files.flatMap(([file, config]) => {
     const { stream, dataStack } = namesOf(config);
     const claims = {
       [`stack ${dataStack}`]: "environment",

@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { promisify } from "node:util";
+
+const REPOSITORY = join(__dirname, "../..");
+const run = promisify(execFile);
+
+/** A copy of the program with its own environment files, run the way `npm run synth` runs it. */
+export class Program {
+  readonly directory = mkdtempSync(join(tmpdir(), "synth-test-"));
+
+  constructor() {
+    cpSync(join(REPOSITORY, "main.ts"), join(this.directory, "main.ts"));
+    cpSync(join(REPOSITORY, "environments"), join(this.directory, "environments"), { recursive: true });
+    for (const name of ["stacks", "node_modules", "tsconfig.json"]) {
+      symlinkSync(join(REPOSITORY, name), join(this.directory, name));
+    }
+  }
+
+  /** Replaces text in a file, which must be there. */
+  edit(file: string, from: string, to: string): void {
+    const path = join(this.directory, file);
+    const text = readFileSync(path, "utf8");
+    if (!text.includes(from)) throw new Error(`${file} does not contain ${from}`);
+    writeFileSync(path, text.replace(from, to));
+  }
+
+  async synth(): Promise<{ exitCode: number; stderr: string }> {
+    const tsx = join(REPOSITORY, "node_modules/tsx/dist/cli.mjs");
+    try {
+      const { stderr } = await run(process.execPath, [tsx, "main.ts"], { cwd: this.directory });
+      return { exitCode: 0, stderr };
+    } catch (error) {
+      const { code, stderr } = error as { code: number; stderr: string };
+      return { exitCode: code, stderr };
+    }
+  }
+
+  /** Every written file with its text, by path. */
+  output(): Map<string, string> {
+    const root = join(this.directory, "cdktf.out");
+    if (!existsSync(root)) return new Map();
+    const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    const paths = files.map((file) => join(file.parentPath ?? file.path, file.name)).sort();
+    return new Map(paths.map((path) => [relative(root, path), readFileSync(path, "utf8")]));
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

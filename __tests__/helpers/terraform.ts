@@ -1,0 +1,138 @@
+/**
+ * The real Terraform with the real AWS provider, without AWS: the provider is prepared once on a machine, and
+ * a stack that did not change is not planned twice.
+ */
+import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/** The low end of the supported range: what it accepts, the whole range accepts. */
+const PROVIDER_VERSION = "5.100.0";
+const CACHE = join(__dirname, "../../node_modules/.cache/terraform-tests");
+const PROVIDERS = join(CACHE, `aws-${PROVIDER_VERSION}`);
+/** Enough for one download of the provider; a machine that cannot reach a registry says so much sooner. */
+const PREPARE_TIMEOUT_MS = 180_000;
+
+const environment = {
+  ...process.env,
+  CHECKPOINT_DISABLE: "1",
+  TF_IN_AUTOMATION: "1",
+  AWS_EC2_METADATA_DISABLED: "true",
+};
+const run = promisify(execFile);
+
+/** Runs Terraform; rejects with its own words, not only with its exit code. */
+export async function terraform(directory: string, ...args: string[]): Promise<string> {
+  const options = { cwd: directory, env: environment, maxBuffer: 64 * 1024 * 1024 };
+  try {
+    const { stdout } = await run("terraform", args, options);
+    return stdout;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`terraform ${args.join(" ")} failed:\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
+
+/** `terraform init` with the prepared provider: no download, no lock file kept between runs. */
+export function init(directory: string): Promise<string> {
+  return terraform(
+    directory,
+    "init",
+    "-no-color",
+    "-input=false",
+    `-plugin-dir=${PROVIDERS}/.terraform/providers`,
+  );
+}
+
+/** A new directory with these files. */
+export function workspace(files: Readonly<Record<string, string>>): string {
+  const directory = mkdtempSync(join(tmpdir(), "terraform-test-"));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(directory, name, ".."), { recursive: true });
+    writeFileSync(join(directory, name), text);
+  }
+  return directory;
+}
+
+/** Jest's `describe` where Terraform and the provider can be had; elsewhere a skip, or a failure if required. */
+export function describeWithTerraform(name: string, tests: () => void): void {
+  const obstacle = prepareProvider();
+  if (obstacle === undefined) {
+    describe(name, tests);
+  } else if (process.env.TERRAFORM_REQUIRED === "1") {
+    it(`${name}: finds Terraform and its AWS provider`, () => {
+      throw new Error(`TERRAFORM_REQUIRED=1, but ${obstacle}`);
+    });
+  } else {
+    sayOnce(`Terraform tests skipped: ${obstacle}`);
+    // Without the provider there is nothing to test with.
+    describe.skip(name, tests);
+  }
+}
+
+/** @returns why there is no provider, or undefined once there is one. */
+function prepareProvider(): string | undefined {
+  if (existsSync(PROVIDERS))
+    return obstacleOf(() => execFileSync("terraform", ["version"], { stdio: "pipe" }));
+  return obstacleOf(() => {
+    const requirement = { source: "hashicorp/aws", version: PROVIDER_VERSION };
+    mkdirSync(CACHE, { recursive: true });
+    const directory = mkdtempSync(join(CACHE, "preparing-"));
+    try {
+      writeFileSync(
+        join(directory, "main.tf.json"),
+        JSON.stringify({ terraform: { required_providers: { aws: requirement } } }),
+      );
+      execFileSync("terraform", ["init", "-no-color", "-input=false"], {
+        cwd: directory,
+        env: environment,
+        stdio: "pipe",
+        timeout: PREPARE_TIMEOUT_MS,
+      });
+      if (!existsSync(PROVIDERS)) renameSync(directory, PROVIDERS);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+}
+
+function obstacleOf(attempt: () => void): string | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    const { code, stderr } = error as { code?: string; stderr?: Buffer };
+    if (code === "ENOENT")
+      return "terraform is not installed (https://developer.hashicorp.com/terraform/install).";
+    const reason = String(stderr ?? error)
+      .replace(/[\s│╷╵]+/g, " ")
+      .trim();
+    return `the AWS provider ${PROVIDER_VERSION} cannot be installed: ${reason.slice(0, 300)}`;
+  }
+}
+
+/** Several test files find the same obstacle; jest's workers share a parent, so its id marks one test run. */
+function sayOnce(line: string): void {
+  try {
+    writeFileSync(join(tmpdir(), `terraform-skip-${process.ppid}`), "", { flag: "wx" });
+    process.stderr.write(`${line}\n`);
+  } catch {
+    // Said already.
+  }
+}
+
+/** Runs the producer unless its result for the same inputs is kept from an earlier run. */
+export async function cached(inputs: readonly string[], produce: () => Promise<string>): Promise<string> {
+  const key = createHash("sha256")
+    .update([PROVIDER_VERSION, ...inputs].join("\0"))
+    .digest("hex");
+  const file = join(CACHE, `${key}.json`);
+  if (existsSync(file)) return readFileSync(file, "utf8");
+  const text = await produce();
+  writeFileSync(`${file}.${process.pid}`, text);
+  renameSync(`${file}.${process.pid}`, file);
+  return text;
+}
