@@ -1,0 +1,97 @@
+/** The preflight: what can be known of the destination before anything is bought. */
+import { ConfigError } from "../errors";
+import type { Clock } from "../ports";
+import { type DeliveryTarget, type FirehoseApi, FirehoseFailure, type StreamDescription } from "./api";
+import { explain, nameOf } from "./explain";
+
+/** Waits between the tries, in milliseconds: together less than 8 seconds, enough for an endpoint that is starting. */
+const WAITS_MS = [500, 1_000, 2_000, 4_000];
+
+/** Refusals to describe that say nothing of the right to write; least privilege is PutRecordBatch alone. */
+const MAY_STILL_WRITE = new Set(["AccessDenied", "AccessDeniedException"]);
+/** The request holds nothing but the stream's name. */
+const NAME_REFUSED = new Set(["InvalidArgumentException", "ValidationException"]);
+
+export interface CheckOptions {
+  readonly api: FirehoseApi;
+  readonly target: DeliveryTarget;
+  readonly clock: Clock;
+}
+
+type Verdict = "good" | "again";
+
+/**
+ * Passes unless delivery is sure to fail: an endpoint may be slow, throttled or not know the operation, and still take
+ * records. Returns early when the signal aborts.
+ * @throws ConfigError unknown or unusable stream, unreachable endpoint, missing region
+ * @throws AccessError refused or missing credentials
+ */
+export async function checkDestination(options: CheckOptions, signal: AbortSignal): Promise<void> {
+  for (const waitMs of [...WAITS_MS, undefined]) {
+    const verdict = await describe(options, { signal, last: waitMs === undefined });
+    if (verdict === "good" || waitMs === undefined || signal.aborted) return;
+    await options.clock.sleep(waitMs, signal);
+    if (signal.aborted) return;
+  }
+}
+
+interface Try {
+  readonly signal: AbortSignal;
+  readonly last: boolean;
+}
+
+async function describe({ api, target }: CheckOptions, { signal, last }: Try): Promise<Verdict> {
+  try {
+    return judgeStream(await api.describe(signal), target, last);
+  } catch (error) {
+    if (signal.aborted) return "good";
+    if (!(error instanceof FirehoseFailure)) throw error;
+    return judgeFailure(error, target, last);
+  }
+}
+
+function judgeStream({ status, source }: StreamDescription, target: DeliveryTarget, last: boolean): Verdict {
+  if (source !== undefined && source !== "DirectPut") {
+    throw new ConfigError([
+      `${capital(nameOf(target))} takes its records from ${source}, so nothing can be put into it. ` +
+        "Use a stream whose source is Direct PUT.",
+    ]);
+  }
+  if (status === undefined || status === "ACTIVE") return "good";
+  if (status === "CREATING" && !last) return "again";
+  throw new ConfigError([
+    `${capital(nameOf(target))} is ${status}; it must be ACTIVE. Wait, or deploy the data stack again.`,
+  ]);
+}
+
+function judgeFailure(failure: FirehoseFailure, target: DeliveryTarget, last: boolean): Verdict {
+  switch (failure.kind) {
+    case "unknown_stream":
+      throw explain(failure, target);
+    case "refused":
+      if (MAY_STILL_WRITE.has(failure.code)) return "good";
+      throw explain(failure, target);
+    case "unreachable":
+      if (!last) return "again";
+      throw explain(failure, target);
+    case "invalid":
+      if (NAME_REFUSED.has(failure.code)) throw nameRefused(failure, target);
+      return "good";
+    default:
+      return "good";
+  }
+}
+
+function nameRefused(failure: FirehoseFailure, target: DeliveryTarget): ConfigError {
+  return new ConfigError(
+    [
+      `FIREHOSE_STREAM_NAME is not accepted, got "${target.streamName}": ${failure.message}. ` +
+        "Use the name of the stream, not its ARN.",
+    ],
+    { cause: failure },
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,53 @@
+import type { Clock } from "../ports";
+import { type Backoff, fullJitter } from "../retry";
+import type { FirehoseFailure, FirehoseFailureKind } from "./api";
+
+/** Overload and broken connections pass by themselves. */
+export const PASSING_BACKOFF: Backoff = { baseMs: 100, capMs: 30_000 };
+/** A person has to act; asking more often does not help, and a minute after they did everything flows again. */
+export const REFUSED_BACKOFF: Backoff = { baseMs: 1_000, capMs: 60_000 };
+
+/** Failures that do not pass by themselves. */
+const FINAL: ReadonlySet<FirehoseFailureKind> = new Set(["refused", "unknown_stream", "invalid"]);
+
+export interface PatienceOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  /**
+   * How long to bear failures that do not pass by themselves, in milliseconds. The lines in hand are paid for, and a
+   * restart would buy them again, so a service holds them.
+   * @default - for ever
+   */
+  readonly giveUpAfterMs?: number | undefined;
+}
+
+/** How long to wait after each failure of one delivery, and when to stop waiting. */
+export class Patience {
+  private attempts = 0;
+  private finalSinceMs: number | undefined;
+
+  constructor(private readonly options: PatienceOptions) {}
+
+  /** Something was taken: start over. */
+  progressed(): void {
+    this.attempts = 0;
+    this.finalSinceMs = undefined;
+  }
+
+  /** Counts a failure. @returns how often in a row, and for how long to wait; undefined to give up */
+  failed(failure: FirehoseFailure): { readonly attempt: number; readonly waitMs: number } | undefined {
+    this.attempts += 1;
+    const isFinal = FINAL.has(failure.kind);
+    const leftMs = isFinal ? this.leftMs() : Number.POSITIVE_INFINITY;
+    if (leftMs <= 0) return undefined;
+    const backoff = isFinal ? REFUSED_BACKOFF : PASSING_BACKOFF;
+    const waitMs = Math.min(fullJitter(this.attempts, backoff, this.options.random), leftMs);
+    return { attempt: this.attempts, waitMs };
+  }
+
+  private leftMs(): number {
+    const { clock, giveUpAfterMs = Number.POSITIVE_INFINITY } = this.options;
+    this.finalSinceMs ??= clock.now();
+    return this.finalSinceMs + giveUpAfterMs - clock.now();
+  }
+}

@@ -1,0 +1,80 @@
+/** The RecordSink that delivers to Amazon Data Firehose: encode, pack, send. Holds one page at a time and no queue. */
+import { systemClock } from "../clock";
+import type { Clock, DeliveryReceipt, Observer, RecordSink } from "../ports";
+import type { PostLine } from "../post";
+import type { DeliveryTarget, FirehoseApi } from "./api";
+import { checkDestination } from "./check";
+import { encodePage } from "./encode";
+import { explain } from "./explain";
+import type { Quota } from "./limits";
+import { createPacer, UNPACED } from "./pace";
+import { FIREHOSE_LIMITS, type PackLimits } from "./pack";
+import { linesIn, packPage } from "./packed-record";
+import { quotaFor } from "./quota";
+import { createSdkClient } from "./sdk-client";
+import { BatchSender, type Tally } from "./send";
+
+export interface FirehoseSinkOptions {
+  readonly target: DeliveryTarget;
+  /** Paces delivery at this rate instead of the region's quota. @default - the region's quota; none for a custom endpoint */
+  readonly maxBytesPerSecond?: number | undefined;
+  readonly observe: Observer;
+  /**
+   * How long to bear refusals that a person has to end, in milliseconds.
+   * @default - for ever: the lines in hand are paid for, and a restart would buy them again
+   */
+  readonly giveUpAfterMs?: number | undefined;
+  /** @default - the AWS SDK */
+  readonly api?: FirehoseApi;
+  /** @default systemClock */
+  readonly clock?: Clock;
+  /** @default Math.random */
+  readonly random?: () => number;
+}
+
+/** @see RecordSink for errors; delivery is at least once and keeps no order between records */
+export function createFirehoseSink(options: FirehoseSinkOptions): RecordSink {
+  const { target, observe, clock = systemClock, random = Math.random } = options;
+  const api = options.api ?? createSdkClient(target);
+  const quota = quotaFor({ ...target, maxBytesPerSecond: options.maxBytesPerSecond });
+  const sender = new BatchSender({
+    api,
+    clock,
+    random,
+    observe,
+    pacer: quota === undefined ? UNPACED : createPacer(quota, clock),
+    explain: (failure, undelivered) => explain(failure, target, undelivered),
+    giveUpAfterMs: options.giveUpAfterMs,
+  });
+  const limits = limitsWithin(quota);
+  return {
+    check: (signal) => checkDestination({ api, target, clock }, signal),
+    deliver: (lines, signal) => deliver(lines, { sender, limits, signal }),
+    close: () => api.close(),
+  };
+}
+
+interface Delivery {
+  readonly sender: BatchSender;
+  readonly limits: PackLimits;
+  readonly signal: AbortSignal;
+}
+
+async function deliver(lines: readonly PostLine[], delivery: Delivery): Promise<DeliveryReceipt> {
+  const { sender, signal } = delivery;
+  const tally: Tally = { requests: 0, records: 0, bytes: 0, resentRecords: 0, deadLetters: 0 };
+  const page = encodePage(lines);
+  let linesAfter = lines.length;
+  for (const records of packPage(page, delivery.limits)) {
+    linesAfter -= linesIn(records);
+    await sender.send({ records, tally, linesAfter, signal });
+  }
+  for (const shortened of page.shortened) sender.reportDeadLetter(shortened, tally);
+  return tally;
+}
+
+/** A batch is never more than one second of quota, or it would be throttled however it is paced. */
+function limitsWithin(quota: Quota | undefined): PackLimits {
+  if (quota === undefined) return FIREHOSE_LIMITS;
+  return { ...FIREHOSE_LIMITS, batchBytes: Math.min(FIREHOSE_LIMITS.batchBytes, quota.bytesPerSecond) };
+}
