@@ -40,7 +40,9 @@ function utc(ms) {
 }
 
 function bytes(count) {
-  return compact.format(count).replace("B", "G") + "B";
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = count < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(count) / 3));
+  return (count / 1000 ** power).toFixed(power === 0 ? 0 : 1) + " " + units[power];
 }
 
 function svg(tag, attributes) {
@@ -93,9 +95,10 @@ function showMoney(money) {
   const left = [];
   if (money.leftUsd !== undefined) left.push(dollars(money.leftUsd));
   if (money.leftPosts !== undefined) left.push(numbers.format(money.leftPosts) + " posts");
-  text("left", left.length === 0 ? "No limit is set: MONTHLY_USD_LIMIT or MONTHLY_POST_LIMIT caps what can be spent." : left.join(" and ") + " left");
+  const advice = left.length === 0 ? "MONTHLY_USD_LIMIT or MONTHLY_POST_LIMIT caps what can be spent. " : "";
+  text("left", left.length === 0 ? "No limit" : left.join(" and ") + " left");
   showBudget(money.usedPercent);
-  text("renews", "The billing cycle turns on " + utc(money.cycleEndMs).slice(0, 10) + ".");
+  text("renews", advice + "The billing cycle turns on " + utc(money.cycleEndMs).slice(0, 10) + ".");
 }
 
 function showBudget(usedPercent) {
@@ -120,9 +123,9 @@ function showTiles(status) {
   text("delivered", numbers.format(counts.postsDelivered));
   text("delivered-note", numbers.format(counts.postsRead) + " read since the start");
   text("lag", status.lagSeconds === undefined ? "–" : duration(status.lagSeconds));
-  text("lag-note", status.caughtUp ? "since X last had nothing newer" : "age of the newest post read");
+  text("lag-note", status.lagSeconds === undefined ? "nothing read yet" : status.caughtUp ? "since the last poll" : "since the newest post read");
   text("dead", numbers.format(counts.deadLetters));
-  text("dead-note", counts.deadLetters === 0 ? "every post arrived whole" : "posts delivered incomplete");
+  text("dead-note", counts.deadLetters > 0 ? "posts delivered incomplete" : counts.postsDelivered > 0 ? "every post arrived whole" : "no post yet");
   text("requests", numbers.format(counts.requests));
   text("requests-note", numbers.format(counts.records) + " records, " + bytes(counts.bytes));
 }

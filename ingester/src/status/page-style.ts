@@ -30,7 +30,8 @@ h2 { font-size: 13px; font-weight: 600; color: var(--soft); }
   position: sticky; top: 0; z-index: 1; padding: 10px 20px; text-align: center; font-weight: 600;
   background: var(--bad); color: var(--card);
 }
-.state { display: flex; gap: 14px; align-items: start; border-left: 5px solid var(--tone); }
+.state { position: relative; overflow: hidden; display: flex; gap: 14px; align-items: start; padding-left: 22px; }
+.state::before { content: ""; position: absolute; inset: 0 auto 0 0; width: 5px; background: var(--tone); }
 .state .headline { font-size: 19px; font-weight: 650; letter-spacing: -.01em; }
 .state .note { font-size: 14px; overflow-wrap: anywhere; }
 .light { flex: none; width: 14px; height: 14px; margin-top: 8px; border-radius: 50%; background: var(--tone); }
@@ -55,7 +56,9 @@ h2 { font-size: 13px; font-weight: 600; color: var(--soft); }
 #bars .bar.running { fill: var(--accent-soft); }
 #bars .hit { fill: transparent; }
 #bars .hit:hover { fill: var(--accent); fill-opacity: .12; }
-.left { margin-top: 12px; font-weight: 600; }
+.left { margin-top: 14px; font-weight: 600; }
+.budget { margin-bottom: 10px; }
+.money .value, .money .note { display: block; }
 .track { height: 10px; margin-top: 5px; border-radius: 5px; overflow: hidden; background: var(--line); }
 .fill { height: 100%; min-width: 2px; border-radius: 5px; background: var(--tone); }
 .rows { margin-top: 6px; }
@@ -73,6 +76,7 @@ a:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-
   .columns { grid-template-columns: minmax(0, 1fr); gap: 12px; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px; }
   .card { padding: 14px; }
+  .state { padding-left: 18px; }
   .value { font-size: 22px; }
 }
 @media (prefers-reduced-motion: reduce) { main { transition: none; } }

@@ -62,11 +62,11 @@ export const PAGE = `<!doctype html>
       </div>
     </section>
 
-    <section class="card" aria-labelledby="money-title">
+    <section class="card money" aria-labelledby="money-title">
       <h2 id="money-title">Money</h2>
       <p><span class="value" id="spent">–</span> <span class="note" id="spent-note"></span></p>
       <p class="left" id="left"></p>
-      <div id="budget" hidden>
+      <div class="budget" id="budget" hidden>
         <div class="track" id="budget-track" role="progressbar" aria-label="Share of the limit that is used" aria-valuemin="0" aria-valuemax="100">
           <div class="fill" id="budget-fill"></div>
         </div>

@@ -73,7 +73,7 @@ export function describePhase(phase: Phase): PhaseWords {
     case "starting":
       return { headline: "Starting", detail: "Nothing has been read yet." };
     case "reading":
-      return { headline: "Reading", detail: undefined };
+      return { headline: "Reading", detail: "Posts are bought and delivered page by page." };
     case "caught_up":
       return { headline: "Caught up", detail: "X has nothing newer at the moment." };
     case "paused_at_limit":
@@ -88,7 +88,7 @@ export function describePhase(phase: Phase): PhaseWords {
       return { headline: "Delivery is failing", detail };
     }
     case "stopping":
-      return { headline: "Stopping", detail: undefined };
+      return { headline: "Stopping", detail: "What has been bought is delivered first." };
     case "failed":
       return { headline: "Stopped by an error", detail: phase.message };
   }
