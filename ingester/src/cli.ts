@@ -17,6 +17,8 @@ export type Command =
       /** Epoch milliseconds, inclusive and exclusive. */
       readonly fromMs: number;
       readonly toMs: number;
+      /** --to was left out: the range ends when the backfill was first started. */
+      readonly openEnd: boolean;
       readonly fullArchive: boolean;
       readonly caps: RunCaps;
       readonly json: boolean;
@@ -141,11 +143,11 @@ class Options {
     };
   }
 
-  range(nowMs: number): { fromMs: number; toMs: number } {
+  range(nowMs: number): { fromMs: number; toMs: number; openEnd: boolean } {
     const fromMs = this.time("from", undefined);
     const toMs = this.time("to", nowMs);
     if (fromMs >= toMs) this.problems.push("--from must be before --to.");
-    return { fromMs, toMs };
+    return { fromMs, toMs, openEnd: this.text("to") === undefined };
   }
 
   private amount(name: OptionName, pattern: RegExp, allowed: string, min: number): number | undefined {

@@ -47,8 +47,8 @@ export interface FirehoseConfig {
 export interface LimitsConfig {
   readonly monthlyPosts: number | undefined;
   readonly monthlyUsd: number | undefined;
-  /** Day of the month (UTC) on which X's billing cycle turns, until X says otherwise. */
-  readonly billingCycleDay: number;
+  /** Day of the month (UTC) on which X's billing cycle turns. Undefined: as X says, the first until it has. */
+  readonly billingCycleDay: number | undefined;
 }
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -259,7 +259,7 @@ export function readLimits(reader: EnvReader): LimitsConfig {
   return {
     monthlyPosts: reader.number("MONTHLY_POST_LIMIT", { min: 0, max: 10 ** 12, integer: true }),
     monthlyUsd: reader.number("MONTHLY_USD_LIMIT", { min: 0, max: 10 ** 9 }),
-    billingCycleDay: reader.number("BILLING_CYCLE_DAY", { min: 1, max: 31, integer: true }, 1),
+    billingCycleDay: reader.number("BILLING_CYCLE_DAY", { min: 1, max: 31, integer: true }),
   };
 }
 

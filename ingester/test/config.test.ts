@@ -27,7 +27,7 @@ describe("loadConfig", () => {
       search: { query: "from:nasa", pollMs: 60_000, start: "window", postFields: undefined, expansions: [] },
       checkpoint: { kind: "file", path: "state/checkpoint.json" },
       checkpointKey: "search:from:nasa",
-      limits: { monthlyPosts: undefined, monthlyUsd: undefined, billingCycleDay: 1 },
+      limits: { monthlyPosts: undefined, monthlyUsd: undefined, billingCycleDay: undefined },
       prices: { postUsd: 0.005, includedPostUsd: 0.005, includedUserUsd: 0.01 },
       httpPort: 8080,
       metricsNamespace: undefined,

@@ -1,0 +1,39 @@
+/** What commands draw in a terminal. Pure: text in, text out. */
+
+const BAR_WIDTH = 30;
+
+/** `[########------]  57 %  text`, made to be rewritten in place. */
+export function progressBar(fraction: number, text: string): string {
+  const share = Math.min(1, Math.max(0, fraction));
+  const filled = Math.round(share * BAR_WIDTH);
+  const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
+  return `${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${text}`;
+}
+
+export interface ChartRow {
+  readonly label: string;
+  readonly value: number;
+}
+
+/** Horizontal bars, the largest value at full width. */
+export function barChart(rows: readonly ChartRow[]): string {
+  const largest = Math.max(1, ...rows.map(({ value }) => value));
+  const labelWidth = Math.max(0, ...rows.map(({ label }) => label.length));
+  return rows
+    .map(({ label, value }) => {
+      const length = value === 0 ? 0 : Math.max(1, Math.round((value / largest) * BAR_WIDTH));
+      return `  ${label.padEnd(labelWidth)}  ${"█".repeat(length).padEnd(BAR_WIDTH)}  ${count(value)}`;
+    })
+    .join("\n");
+}
+
+/** 1,234,567 */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/** $0.005, $12.30, $1,234.00: sums below a cent keep their digits. */
+export function usd(value: number): string {
+  const digits = value > 0 && value < 0.01 ? 3 : 2;
+  return `$${value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+}

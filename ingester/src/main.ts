@@ -1,0 +1,55 @@
+/** The ingester's command line: picks the command, and turns whatever happens into a message and an exit code. */
+import { parseCommand } from "./cli";
+import { HELP } from "./commands/help";
+import type { CommandIo } from "./commands/io";
+import { EXIT, type ExitCode, IngesterError } from "./errors";
+import { createScrubber } from "./scrub";
+import { VERSION } from "./version";
+
+async function main(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const command = parseCommand(argv, Date.now());
+  switch (command.name) {
+    case "help":
+      io.write(HELP);
+      return EXIT.done;
+    case "version":
+      io.write(`${VERSION}\n`);
+      return EXIT.done;
+    case "run":
+      await (await import("./commands/run")).runCommand(command.caps, io);
+      return EXIT.done;
+    case "backfill":
+      await (await import("./commands/backfill")).backfillCommand(command, io);
+      return EXIT.done;
+    case "estimate":
+      await (await import("./commands/estimate")).estimateCommand(command, io);
+      return EXIT.done;
+    case "doctor":
+      return (await import("./commands/doctor")).doctorCommand(command, io);
+  }
+}
+
+/** One message on stderr. Stack traces are for mistakes of ours, not of the user's. */
+function explain(error: unknown, io: CommandIo): ExitCode {
+  const scrub = createScrubber([io.env.X_BEARER_TOKEN]);
+  const expected = error instanceof IngesterError;
+  const text = expected
+    ? error.message
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error);
+  const separator = text.includes("\n") ? "\n" : " ";
+  process.stderr.write(scrub(`ingester:${separator}${text}\n`));
+  return expected ? error.exitCode : EXIT.failure;
+}
+
+const io: CommandIo = {
+  env: process.env,
+  write: (text) => process.stdout.write(text),
+  isTty: process.stdout.isTTY === true,
+};
+
+main(process.argv.slice(2), io)
+  .catch((error: unknown) => explain(error, io))
+  // Timers and connections of work that is over must not keep the task, and its bill, alive.
+  .then((exitCode) => process.exit(exitCode));
