@@ -62,6 +62,7 @@ class Watch implements Observability {
   private readonly emf: EmfWriter | undefined;
   private readonly ending = new AbortController();
   private server: StatusServer | undefined;
+  private started = false;
 
   constructor(private readonly options: ObservabilityOptions) {
     const { clock, logger, output, scrub, meterSnapshot } = options;
@@ -73,18 +74,15 @@ class Watch implements Observability {
 
   readonly status = (): Status => this.tracker.snapshot();
 
-  readonly observer: Observer = (event: IngestEvent) => {
-    try {
+  readonly observer: Observer = (event: IngestEvent) =>
+    this.harmlessly(event.type, () => {
       this.tracker.apply(event);
       this.log.observe(event);
-    } catch (error) {
-      // Watching must never cost a post.
-      this.options.logger.warn({ event: "observer_failed", of: event.type, error });
-    }
-  };
+    });
 
   async start(): Promise<number | undefined> {
     const port = await this.listen();
+    this.started = true;
     if (this.emf !== undefined) void this.emitRegularly();
     this.options.logger.info({
       event: "started",
@@ -110,9 +108,15 @@ class Watch implements Observability {
     if (this.ending.signal.aborted) return;
     this.ending.abort();
     this.tracker.stopping();
-    this.emit();
-    this.options.logger.info({ event: "stopped", ...progressFields(this.status()) });
+    if (this.started) this.sayGoodbye();
     await this.server?.close();
+  }
+
+  private sayGoodbye(): void {
+    this.emit();
+    this.harmlessly("stopped", () => {
+      this.options.logger.info({ event: "stopped", ...progressFields(this.status()) });
+    });
   }
 
   private async listen(): Promise<number | undefined> {
@@ -133,10 +137,15 @@ class Watch implements Observability {
   }
 
   private emit(): void {
+    this.harmlessly("metrics", () => this.emf?.emit(this.status()));
+  }
+
+  /** Watching must never cost a post. */
+  private harmlessly(what: string, watch: () => void): void {
     try {
-      this.emf?.emit(this.status());
+      watch();
     } catch (error) {
-      this.options.logger.warn({ event: "metrics_failed", error });
+      this.options.logger.warn({ event: "observer_failed", of: what, error });
     }
   }
 }

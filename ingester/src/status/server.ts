@@ -46,7 +46,8 @@ export class StatusServer {
    */
   listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.server.once("error", (error: NodeJS.ErrnoException) => reject(portError(port, error)));
+      // Stays on: a later failure to accept a connection must not end the process.
+      this.server.on("error", (error: NodeJS.ErrnoException) => reject(portError(port, error)));
       this.server.listen(port, HOST, () => resolve((this.server.address() as AddressInfo).port));
     });
   }

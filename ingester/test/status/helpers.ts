@@ -85,7 +85,7 @@ export function caughtUp(atMs: number): IngestEvent {
   return { type: "caught_up", position: { sinceId: idAt(atMs), caughtUpAtMs: atMs, gaps: [] } };
 }
 
-export const RETRYING: IngestEvent = {
+export const RETRYING: Extract<IngestEvent, { type: "delivery_retrying" }> = {
   type: "delivery_retrying",
   records: 4,
   code: "ServiceUnavailableException",
