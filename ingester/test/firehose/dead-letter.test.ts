@@ -1,0 +1,85 @@
+import fc from "fast-check";
+import { deadLetterLine } from "../../src/firehose/dead-letter";
+import type { Post } from "../../src/post";
+import { COMPLETE, INCLUDES, lineOf, PLAIN, PROVENANCE } from "../helpers/posts";
+
+const OVERSIZE = { reason: "oversize", bytes: 2_000_000, maxBytes: 1_024_000 } as const;
+
+function parse(line: string) {
+  expect(line.indexOf("\n")).toBe(line.length - 1);
+  return JSON.parse(line);
+}
+
+describe("deadLetterLine", () => {
+  it("leaves out the largest fields and keeps the others in order", () => {
+    const post: Post = { ...PLAIN, huge: "h".repeat(900_000), large: "l".repeat(300_000), last: 1 };
+    const { ingestion, ...fields } = parse(deadLetterLine(lineOf(post), OVERSIZE));
+    expect(Object.keys(fields)).toEqual([
+      "id",
+      "text",
+      "edit_history_post_ids",
+      "large",
+      "last",
+      "full_text",
+    ]);
+    expect(ingestion).toEqual({
+      schema_version: 1,
+      ...PROVENANCE,
+      dead_letter: { reason: "oversize", bytes: 2_000_000, omitted_fields: ["huge"], omitted_count: 1 },
+    });
+  });
+
+  it("weighs includes like any other field", () => {
+    const users = [{ id: "1", description: "d".repeat(1_100_000) }];
+    const line = lineOf(COMPLETE, { includes: { ...INCLUDES, users } });
+    const letter = parse(deadLetterLine(line, OVERSIZE));
+    expect(letter).toMatchObject(COMPLETE);
+    expect(letter.ingestion.dead_letter.omitted_fields).toEqual(["includes"]);
+  });
+
+  it("names displaced fields as left out", () => {
+    const post: Post = { ...PLAIN, includes: "X's own" };
+    const letter = parse(deadLetterLine(lineOf(post), OVERSIZE));
+    expect(letter.ingestion.dead_letter.omitted_fields).toEqual(["ingestion.displaced"]);
+    expect(letter).not.toHaveProperty("includes");
+  });
+
+  it("writes the id and the reason even where nothing else fits", () => {
+    const letter = parse(deadLetterLine(lineOf(PLAIN), { ...OVERSIZE, maxBytes: 0 }));
+    expect(letter.id).toBe(PLAIN.id);
+    expect(letter.ingestion.dead_letter.omitted_fields).toEqual([
+      "text",
+      "edit_history_post_ids",
+      "full_text",
+    ]);
+  });
+
+  it("cuts a long list of names at whole names and says how many there are", () => {
+    const names = Array.from({ length: 5_000 }, (_, index) => [`some_field_${index}`, "v"]);
+    const letter = parse(
+      deadLetterLine(lineOf({ ...PLAIN, ...Object.fromEntries(names) }), { ...OVERSIZE, maxBytes: 8_192 }),
+    );
+    const { omitted_fields, omitted_count } = letter.ingestion.dead_letter;
+    expect(omitted_fields.length).toBeLessThan(omitted_count);
+    expect(Object.keys(letter).length - 2 + omitted_count).toBe(5_003);
+  });
+
+  it("never exceeds its size, never cuts a value and accounts for every field", () => {
+    const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
+    const text = fc.string({ unit: "grapheme", maxLength: 3_000 });
+    fc.assert(
+      fc.property(fc.dictionary(name, text), fc.integer({ min: 5_000, max: 20_000 }), (fields, maxBytes) => {
+        const post = { ...fields, id: "1" } as Post;
+        const line = deadLetterLine(lineOf(post), { ...OVERSIZE, maxBytes });
+        expect(Buffer.byteLength(line)).toBeLessThanOrEqual(maxBytes);
+        const { id: _id, full_text: _text, ingestion, ...kept } = parse(line);
+        const { omitted_fields } = ingestion.dead_letter;
+        for (const [field, value] of Object.entries(kept)) expect(value).toBe(post[field]);
+        for (const field of Object.keys(post)) {
+          expect([...Object.keys(kept), ...omitted_fields, "id", "full_text"]).toContain(field);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
