@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { rmdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Clock } from "../support/clock";
 import { INCOMING_DIRECTORY } from "./bucket-writer";
 import type { Delivery } from "./delivery";
@@ -63,6 +64,8 @@ export class DeliveryBuffer {
   async close(): Promise<void> {
     this.closing = true;
     await this.flush();
+    removeEmptyDirectory(this.spoolDirectory);
+    removeEmptyDirectory(dirname(this.spoolDirectory));
   }
 
   private open(): { readonly spool: Spool; bytes: number; readonly cancelTimer: () => void } {
@@ -107,5 +110,14 @@ export class DeliveryBuffer {
     const reason = error instanceof Error ? error.message : String(error);
     const fate = this.closing ? `kept in ${this.spoolDirectory} for the next start` : "trying again";
     this.props.warn(`Cannot write an object to ${this.props.config.bucketDirectory}: ${reason}; ${fate}.`);
+  }
+}
+
+/** A tidy bucket is easier to look at; a directory that is missing or not empty is left alone. */
+function removeEmptyDirectory(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // Not empty, or never made.
   }
 }

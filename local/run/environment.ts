@@ -1,0 +1,63 @@
+import { DEFAULT_STREAM_NAME } from "../firehose/layout";
+import type { RunFiles } from "./files";
+
+/** Variables a run takes over from whoever started it; everything else would make runs differ by machine. */
+const PASSED_ON: readonly string[] = [
+  "PATH",
+  "HOME",
+  "TMPDIR",
+  "LANG",
+  "SYSTEMROOT",
+  "NODE_OPTIONS",
+  "LOG_LEVEL",
+  "POST_FIELDS",
+  "EXPANSIONS",
+];
+
+/** What differs from run to run. */
+export interface EnvironmentProps {
+  readonly files: RunFiles;
+  readonly xUrl: string;
+  readonly firehoseUrl: string;
+  readonly query: string;
+  readonly token: string;
+  /** Limits on what is bought: those of whoever pays, or none that a simulator would ever reach. */
+  readonly limits: Readonly<Record<string, string>>;
+}
+
+/** A simulated run buys nothing, so no limit should end it. */
+export const NO_LIMITS: EnvironmentProps["limits"] = { MONTHLY_POST_LIMIT: "1000000000" };
+
+/** The limits a user has set for real purchases. */
+export function ownLimits(outer: NodeJS.ProcessEnv): EnvironmentProps["limits"] {
+  return pick(outer, ["MONTHLY_POST_LIMIT", "MONTHLY_USD_LIMIT", "BILLING_CYCLE_DAY"]);
+}
+
+/** The ingester's environment: the names the stacks set on the container, with local values. */
+export function ingesterEnvironment(
+  props: EnvironmentProps,
+  outer: NodeJS.ProcessEnv,
+): Readonly<Record<string, string>> {
+  return {
+    ...pick(outer, PASSED_ON),
+    ...props.limits,
+    X_API_URL: props.xUrl,
+    X_BEARER_TOKEN: props.token,
+    INGEST_MODE: "search",
+    SEARCH_QUERY: props.query,
+    RUN_ONCE: "true",
+    FIREHOSE_STREAM_NAME: DEFAULT_STREAM_NAME,
+    CHECKPOINT_FILE: props.files.checkpoint,
+    HTTP_PORT: "0",
+    AWS_REGION: "us-east-1",
+    AWS_ENDPOINT_URL_FIREHOSE: props.firehoseUrl,
+    // The endpoint wants a signature and does not check whose.
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+  };
+}
+
+function pick(outer: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  const found = names.flatMap((name) => (outer[name] === undefined ? [] : [[name, outer[name]] as const]));
+  return Object.fromEntries(found);
+}

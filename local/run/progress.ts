@@ -1,0 +1,101 @@
+import { formatCount } from "./format";
+
+/** How far a run has come. */
+export interface ProgressState {
+  readonly read: number;
+  readonly delivered: number;
+  readonly objects: number;
+  /** Posts this run will read at most. */
+  readonly total: number;
+}
+
+/** Where progress is shown. */
+export interface ProgressOutput {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const POLL_MS = 100;
+const BAR_WIDTH = 24;
+
+/** Without a terminal, a line after this share of the posts or this time, whichever comes first. */
+const LINE_STEPS = 4;
+const LINE_MS = 5000;
+
+/** Shows how far a run has come: one rewritten line on a terminal, a few plain lines elsewhere. */
+export class Progress {
+  private readonly timer: NodeJS.Timeout;
+  private lastStep = 0;
+  private lastLineMs = Date.now();
+  private shown = false;
+
+  constructor(
+    private readonly state: () => ProgressState,
+    private readonly output: ProgressOutput = process.stdout,
+  ) {
+    this.timer = setInterval(() => this.show(), POLL_MS);
+  }
+
+  /** Prints a line of its own, above the bar if there is one. */
+  say(message: string): void {
+    this.clearBar();
+    this.output.write(`${message}\n`);
+  }
+
+  /** Shows the last state and ends. */
+  stop(): void {
+    clearInterval(this.timer);
+    const state = this.state();
+    if (!this.output.isTTY) {
+      if (state.total > 0) this.output.write(`${describe(state)}\n`);
+      return;
+    }
+    this.drawBar();
+    this.output.write("\n");
+    this.shown = false;
+  }
+
+  private show(): void {
+    if (this.output.isTTY) this.drawBar();
+    else this.writeLine();
+  }
+
+  private drawBar(): void {
+    const line = renderBar(this.state()).slice(0, Math.max(20, (this.output.columns ?? 80) - 1));
+    this.output.write(`\r\u001b[2K${line}`);
+    this.shown = true;
+  }
+
+  private clearBar(): void {
+    if (this.shown) this.output.write("\r\u001b[2K");
+    this.shown = false;
+  }
+
+  private writeLine(): void {
+    const state = this.state();
+    if (state.total === 0) return;
+    const step = Math.floor(share(state) * LINE_STEPS);
+    const isLate = Date.now() - this.lastLineMs >= LINE_MS;
+    if (step === this.lastStep && !isLate) return;
+    this.lastStep = step;
+    this.lastLineMs = Date.now();
+    this.output.write(`${describe(state)}\n`);
+  }
+}
+
+/** One line: bar, percentage, counts. */
+export function renderBar(state: ProgressState): string {
+  const filled = Math.round(share(state) * BAR_WIDTH);
+  const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
+  return `${bar} ${String(Math.floor(share(state) * 100)).padStart(3)} %  ${describe(state)}`;
+}
+
+function describe({ read, delivered, objects, total }: ProgressState): string {
+  return `read ${formatCount(read)} of ${formatCount(total)} posts, delivered ${formatCount(delivered)}, objects ${formatCount(objects)}`;
+}
+
+/** What has been delivered is done; nothing to do is done too. */
+function share({ delivered, total }: ProgressState): number {
+  return total === 0 ? 1 : Math.min(1, delivered / total);
+}

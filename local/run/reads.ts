@@ -1,0 +1,17 @@
+/** Where a run reads from, and an account of what was read that does not rely on the ingester's own. */
+export interface Reads {
+  /** What the ingester gets as X_API_URL. */
+  readonly url: string;
+  /** For the summary, for example `the X API simulator`. */
+  readonly name: string;
+  /** Different posts returned so far. */
+  readonly posts: () => number;
+  /** Posts returned once more after the first time, in this run. */
+  readonly repeated: () => number;
+  readonly requests: () => number;
+  /** Ids of every post returned. */
+  readonly ids: () => Iterable<bigint>;
+  /** Ids of every post there is to read; only a simulator knows. */
+  readonly available?: () => Iterable<bigint>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,46 @@
+import { type DeliveredIds, readDeliveredIds } from "../delivered-ids";
+import type { Reads } from "./reads";
+
+/** What the bucket says about a run. */
+export interface Verdict {
+  /** Posts read in this run that no object holds. */
+  readonly missing: number;
+  /** Posts there are, read in earlier runs or never, that no object holds; 0 where nobody can know. */
+  readonly notDelivered: number;
+  /** Posts read in this run although an earlier run had delivered them, or read twice in this run. */
+  readonly boughtTwice: number;
+  /** Lines beyond the first of the same post, over all runs. */
+  readonly duplicateLines: number;
+  /** Lines that are no posts. */
+  readonly unreadableLines: number;
+  /** Different posts in the bucket. */
+  readonly deliveredPosts: number;
+}
+
+/** Objects with posts lie here; those under the error prefix do not count as delivered. */
+const DATA_PREFIX = "tweets/";
+
+/** The ids delivered so far, to be read before and after a run. */
+export function idsInBucket(bucketDirectory: string): Promise<DeliveredIds> {
+  return readDeliveredIds(bucketDirectory, DATA_PREFIX);
+}
+
+/** Compares what was read with what lies in the bucket. */
+export function verify(reads: Reads, before: DeliveredIds, after: DeliveredIds): Verdict {
+  let missing = 0;
+  let readAgain = 0;
+  for (const id of reads.ids()) {
+    if (!after.has(id)) missing += 1;
+    if (before.has(id)) readAgain += 1;
+  }
+  let absent = 0;
+  for (const id of reads.available?.() ?? []) if (!after.has(id)) absent += 1;
+  return {
+    missing,
+    notDelivered: Math.max(0, absent - missing),
+    boughtTwice: readAgain + reads.repeated(),
+    duplicateLines: after.total - after.distinct,
+    unreadableLines: after.unreadableLines,
+    deliveredPosts: after.distinct,
+  };
+}
