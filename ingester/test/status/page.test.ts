@@ -17,7 +17,7 @@ import {
   tracker,
 } from "./helpers";
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+const CHROMIUM = process.env.CHROMIUM_PATH || "/usr/bin/chromium";
 const FLAGS = [
   "--headless",
   "--no-sandbox",
