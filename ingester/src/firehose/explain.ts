@@ -8,7 +8,7 @@ import { CREDENTIALS_MISSING, type DeliveryTarget, type FirehoseFailure, REGION_
  */
 export function explain(failure: FirehoseFailure, target: DeliveryTarget, undelivered = 0): IngesterError {
   const lost =
-    undelivered === 0 ? "" : ` ${undelivered} posts are not delivered; the next run reads their page again.`;
+    undelivered === 0 ? "" : ` Posts not delivered: ${undelivered}; the next run reads their page again.`;
   const message = wordsFor(failure, target) + lost;
   const isAccess = failure.kind === "refused" && failure.code !== REGION_MISSING;
   return isAccess

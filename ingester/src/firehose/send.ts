@@ -112,8 +112,7 @@ export class BatchSender {
 
   /**
    * A refused batch is halved until what is refused stands alone, so that one record never keeps the others back. A
-   * line that is refused alone becomes a dead letter. If even that is not taken, nothing is wrong with the line: the
-   * destination takes nothing, and all of it is kept whole until it does.
+   * line that is refused alone becomes a dead letter.
    */
   private async isolate(
     records: readonly PackedRecord[],
@@ -127,18 +126,27 @@ export class BatchSender {
     return this.attempt(two, request);
   }
 
+  /**
+   * If not even the dead letter is taken, nothing is wrong with the line: the destination takes nothing, and all of it
+   * is kept whole until it does. If the letter is taken, so may the line be by now: only a line that is refused before
+   * and after it is given up.
+   */
   private async sendDeadLetter(
     records: readonly PackedRecord[],
     refusal: FirehoseFailure,
     request: SendRequest,
   ): Promise<Outcome> {
-    const [line] = records.flatMap((record) => record.lines);
-    if (line === undefined) return ALL_TAKEN;
-    const bytes = bytesIn(records);
-    const letter = deadLetterRecord(line, bytes);
-    const failure = await this.trySend(letter, request);
-    if (failure !== undefined) return { left: records, failure };
-    this.reportDeadLetter({ id: line.post.id, reason: `refused: ${refusal.code}`, bytes }, request.tally);
+    const [record] = records;
+    const line = record?.lines[0];
+    if (record === undefined || line === undefined) return ALL_TAKEN;
+    const probe = await this.trySend(deadLetterRecord(line, record.bytes), request);
+    if (probe !== undefined) return { left: records, failure: probe };
+    const again = await this.trySend(record, request);
+    if (again !== undefined && again.kind !== "invalid") return { left: records, failure: again };
+    if (again !== undefined) {
+      const reason = `refused: ${refusal.code}`;
+      this.reportDeadLetter({ id: line.post.id, reason, bytes: record.bytes }, request.tally);
+    }
     return ALL_TAKEN;
   }
 
@@ -175,7 +183,7 @@ function halvesOf(records: readonly PackedRecord[]): readonly (readonly PackedRe
 function stopped(lines: number, failure: FirehoseFailure | undefined): DeliveryError {
   const why = failure === undefined ? "" : ` Last failure: ${failure.code}: ${failure.message}.`;
   return new DeliveryError(
-    `Stopped before ${lines} posts were delivered; the next run reads their page again.${why}`,
+    `Delivery stopped. Posts not delivered: ${lines}; the next run reads their page again.${why}`,
     lines,
     { cause: failure },
   );
