@@ -1,0 +1,108 @@
+import { AccessError, DeliveryError } from "../../src/errors";
+import { MAX_RECORD_BYTES } from "../../src/firehose/limits";
+import { createFirehoseSink, type FirehoseSinkOptions } from "../../src/firehose/sink";
+import type { IngestEvent } from "../../src/ports";
+import { FakeClock } from "../helpers/fake-clock";
+import { FakeFirehose, failure, type PutAnswer } from "../helpers/fake-firehose";
+import { lineOf, pageOf } from "../helpers/posts";
+
+const TARGET = { streamName: "tweet_stream", region: "eu-central-1", endpointUrl: "http://127.0.0.1:4566" };
+const { signal } = new AbortController();
+
+function setUp(
+  script: PutAnswer[] = [],
+  options: Partial<FirehoseSinkOptions> & { otherwise?: PutAnswer } = {},
+) {
+  const api = new FakeFirehose(script, options.otherwise);
+  const clock = new FakeClock();
+  const events: IngestEvent[] = [];
+  const observe = (event: IngestEvent) => events.push(event);
+  const sink = createFirehoseSink({ target: TARGET, api, clock, observe, random: () => 1, ...options });
+  return { sink, api, clock, events };
+}
+
+describe("createFirehoseSink", () => {
+  it("delivers an X page of 100 ordinary posts in one request", async () => {
+    const { sink, api } = setUp();
+    const lines = pageOf(100);
+    const receipt = await sink.deliver(lines, signal);
+    expect(api.ids).toEqual(lines.map(({ post }) => post.id));
+    expect(receipt).toEqual({
+      requests: 1,
+      records: 1,
+      bytes: Buffer.byteLength(api.taken.join("")),
+      resentRecords: 0,
+      deadLetters: 0,
+    });
+  });
+
+  it("asks for nothing when there is nothing to deliver", async () => {
+    const { sink, api } = setUp();
+    expect(await sink.deliver([], signal)).toMatchObject({ requests: 0, records: 0 });
+    expect(api.requests).toEqual([]);
+  });
+
+  it("delivers a page that is larger than a batch in several, in order", async () => {
+    const { sink, api } = setUp();
+    const lines = pageOf(60, 50_000);
+    expect(await sink.deliver(lines, signal)).toMatchObject({ requests: 2 });
+    expect(api.ids).toEqual(lines.map(({ post }) => post.id));
+  });
+
+  it("reports a dead letter once it has been taken, and delivers its page", async () => {
+    const { sink, api, events } = setUp([failure("transient")]);
+    const huge = lineOf({ id: "7", text: "x".repeat(MAX_RECORD_BYTES) });
+    const receipt = await sink.deliver([...pageOf(2), huge, lineOf({ id: "8" })], signal);
+    expect(api.ids).toEqual(["1000", "1001", "7", "8"]);
+    expect(receipt).toMatchObject({ deadLetters: 1, requests: 2 });
+    expect(events.map(({ type }) => type)).toEqual(["delivery_retrying", "dead_letter"]);
+    expect(events.at(-1)).toMatchObject({ id: "7", reason: "oversize" });
+    expect(api.lines[2]?.ingestion.dead_letter?.omitted_fields).toEqual(["text", "full_text"]);
+  });
+
+  it("counts every undelivered post of the page when aborted", async () => {
+    const controller = new AbortController();
+    const taken: PutAnswer = (records) => {
+      controller.abort();
+      return records.map(() => undefined);
+    };
+    const { sink, api } = setUp([taken]);
+    const delivering = sink.deliver(pageOf(60, 50_000), controller.signal);
+    await expect(delivering).rejects.toThrow(DeliveryError);
+    await expect(delivering).rejects.toMatchObject({ undelivered: 60 - api.ids.length });
+  });
+
+  it("gives up on a refusal with the number of posts at stake, when told to", async () => {
+    const { sink } = setUp([], {
+      otherwise: failure("refused", "AccessDeniedException"),
+      giveUpAfterMs: 1_000,
+    });
+    const delivering = sink.deliver(pageOf(3), signal);
+    await expect(delivering).rejects.toThrow(AccessError);
+    await expect(delivering).rejects.toThrow(/"tweet_stream".*AccessDeniedException.*not delivered: 3/);
+  });
+
+  it("paces requests to the quota of AWS's region, in batches of a second at most", async () => {
+    const { sink, clock, api } = setUp([], { target: { ...TARGET, endpointUrl: undefined } });
+    await sink.deliver(pageOf(60, 20_000), signal);
+    expect(
+      Math.max(...api.requests.map((records) => Buffer.byteLength(records.join("")))),
+    ).toBeLessThanOrEqual(1_024 * 1_024);
+    const spaced = clock.sleeps.reduce((sum, ms) => sum + ms, 0);
+    const paidFor = api.requests.slice(0, -1).flat().join("");
+    expect(spaced).toBeCloseTo((Buffer.byteLength(paidFor) / 1_024 / 1_024) * 1_000, 3);
+  });
+
+  it("does not pace a custom endpoint", async () => {
+    const { sink, clock } = setUp();
+    await sink.deliver(pageOf(200, 50_000), signal);
+    expect(clock.sleeps).toEqual([]);
+  });
+
+  it("checks the destination and closes the client", async () => {
+    const { sink, api } = setUp();
+    await sink.check(signal);
+    sink.close();
+    expect([api.describes, api.closed]).toEqual([1, true]);
+  });
+});
