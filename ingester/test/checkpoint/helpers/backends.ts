@@ -44,7 +44,7 @@ export function fileBackend(): Backend {
   };
 }
 
-const LEASE_MS = 450;
+const LEASE_MS = 1_200;
 const NEVER_MS = 1_000_000;
 
 export function dynamoBackend(): Backend {
@@ -66,7 +66,7 @@ export function dynamoBackend(): Backend {
         meterKey,
         client: dynamo.client,
         leaseMs: LEASE_MS,
-        renewMs: silent ? NEVER_MS : LEASE_MS / 6,
+        renewMs: silent ? NEVER_MS : LEASE_MS / 12,
         pollMs: 20,
       }),
     abandon: () => undefined,

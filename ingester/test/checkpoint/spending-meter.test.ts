@@ -1,0 +1,290 @@
+import { StoredSpendingMeter } from "../../src/checkpoint/spending-meter";
+import { CheckpointLostError } from "../../src/errors";
+import {
+  DECEMBER_1,
+  EXPANDED,
+  granted,
+  ManualClock,
+  MemoryMeterStore,
+  meterOn,
+  NOVEMBER_23,
+  pages,
+  reads,
+} from "./helpers/meters";
+
+let store: MemoryMeterStore;
+
+beforeEach(() => {
+  store = new MemoryMeterStore();
+});
+
+describe("money meter", () => {
+  it("has stored a reservation in full before anything can be bought with it", async () => {
+    const reservation = granted(await meterOn(store).reserve(pages(EXPANDED)));
+
+    expect(reservation).toEqual({ maxPosts: 100, reads: reads(100, 200, 100) });
+    expect(store.stored?.state.outstanding["search:cats"]?.reads).toEqual(reads(100, 200, 100));
+  });
+
+  it("meters reads and dollars without any limit", async () => {
+    const meter = meterOn(store);
+    meter.settle(granted(await meter.reserve(pages(EXPANDED))), reads(80, 30, 60));
+    meter.addOther(0.005);
+    await meter.flush();
+
+    expect(store.stored?.state.spent).toEqual(reads(80, 30, 60));
+    expect(meter.snapshot()).toMatchObject({
+      spent: reads(80, 30, 60),
+      reserved: reads(0),
+      spentUsd: 1.155,
+      otherUsd: 0.005,
+      leftUsd: undefined,
+      leftPosts: undefined,
+      usedPercent: undefined,
+      cycleStartMs: Date.UTC(2026, 10, 1),
+      cycleEndMs: DECEMBER_1,
+    });
+  });
+
+  it.each([
+    ["exactly one page is left", 100, 100],
+    ["one post less than a page is left", 99, 99],
+    ["X's smallest page is left", 10, 10],
+  ])("shrinks the page to what the monthly posts leave when %s", async (_what, monthlyPosts, expected) => {
+    const meter = meterOn(store, { limits: { monthlyPosts } });
+
+    expect(granted(await meter.reserve(pages())).maxPosts).toBe(expected);
+  });
+
+  it.each([
+    [{ monthlyPosts: 9 }, "MONTHLY_POST_LIMIT", DECEMBER_1],
+    [{ monthlyUsd: 0.0499 }, "MONTHLY_USD_LIMIT", DECEMBER_1],
+    [{ maxPosts: 9 }, "--max-posts", undefined],
+    [{ maxUsd: 0.0499 }, "--max-usd", undefined],
+    [{ monthlyPosts: 0, maxPosts: 9 }, "--max-posts", undefined],
+    [{ monthlyUsd: 9, monthlyPosts: 0 }, "MONTHLY_POST_LIMIT", DECEMBER_1],
+  ])("names the limit that leaves less than X's smallest page: %j", async (limits, limit, renewsAtMs) => {
+    expect(await meterOn(store, { limits }).reserve(pages())).toEqual({ limit, renewsAtMs });
+    expect(store.stored?.state.outstanding).toEqual({});
+  });
+
+  it("counts the dollars of the worst case, but gives back what was not billed", async () => {
+    const meter = meterOn(store, { limits: { monthlyUsd: 2.5 } });
+    // A post with two referenced posts and an author costs up to 0.025 dollars.
+    const first = granted(await meter.reserve(pages(EXPANDED)));
+    expect(first.maxPosts).toBe(100);
+    expect(await meter.reserve(pages(EXPANDED))).toMatchObject({ limit: "MONTHLY_USD_LIMIT" });
+
+    meter.settle(first, reads(100, 0, 100));
+
+    expect(granted(await meter.reserve(pages(EXPANDED))).maxPosts).toBe(40);
+  });
+
+  it("counts included posts as post reads", async () => {
+    const meter = meterOn(store, { limits: { monthlyPosts: 60 } });
+
+    expect(granted(await meter.reserve(pages(EXPANDED))).maxPosts).toBe(20);
+  });
+
+  it("keeps the whole reservation as spent when nobody knows what was billed", async () => {
+    const meter = meterOn(store, { limits: { monthlyPosts: 150 } });
+    meter.settle(granted(await meter.reserve(pages())), "unknown");
+
+    expect(granted(await meter.reserve(pages())).maxPosts).toBe(50);
+  });
+
+  it("counts what X billed even where it is more than was reserved", async () => {
+    const meter = meterOn(store, { limits: { monthlyPosts: 150 } });
+    meter.settle(granted(await meter.reserve(pages())), reads(100, 45));
+
+    expect(await meter.reserve(pages())).toMatchObject({ limit: "MONTHLY_POST_LIMIT" });
+    expect(meter.snapshot().usedPercent).toBeCloseTo((100 * 145) / 150);
+  });
+
+  it("limits a run without remembering it", async () => {
+    const limits = { maxPosts: 120 };
+    const meter = meterOn(store, { limits });
+    meter.settle(granted(await meter.reserve(pages())), reads(95));
+
+    expect(granted(await meter.reserve(pages())).maxPosts).toBe(25);
+    expect(await meter.reserve(pages())).toEqual({ limit: "--max-posts", renewsAtMs: undefined });
+    expect(granted(await meterOn(store, { limits }).reserve(pages())).maxPosts).toBe(100);
+  });
+
+  it("never grants the same room twice to reservations made at once", async () => {
+    const meter = meterOn(store, { limits: { monthlyPosts: 150, maxPosts: 150 } });
+
+    const outcomes = await Promise.all([
+      meter.reserve(pages()),
+      meter.reserve(pages()),
+      meter.reserve(pages()),
+    ]);
+
+    expect(outcomes).toMatchObject([{ maxPosts: 100 }, { maxPosts: 50 }, { limit: "--max-posts" }]);
+  });
+
+  it("settles a reservation once", async () => {
+    const meter = meterOn(store);
+    const reservation = granted(await meter.reserve(pages()));
+    meter.settle(reservation, reads(5));
+
+    expect(() => meter.settle(reservation, reads(5))).toThrow("settled once");
+  });
+
+  it("grants nothing when the reservation could not be stored, and works again afterwards", async () => {
+    const meter = meterOn(store, { limits: { monthlyPosts: 100, maxPosts: 100 } });
+    store.failures = [new Error("disk full")];
+
+    await expect(meter.reserve(pages())).rejects.toThrow("disk full");
+
+    expect(granted(await meter.reserve(pages())).maxPosts).toBe(100);
+  });
+});
+
+describe("money meter after a crash", () => {
+  it("counts the last reservation as spent, in full", async () => {
+    const crashed = meterOn(store, { limits: { monthlyPosts: 250 } });
+    crashed.settle(granted(await crashed.reserve(pages())), reads(40));
+    await crashed.reserve(pages());
+
+    const next = meterOn(store, { limits: { monthlyPosts: 250 } });
+
+    expect(granted(await next.reserve(pages())).maxPosts).toBe(100);
+    expect(next.snapshot()).toMatchObject({ spent: reads(140), reserved: reads(100), leftPosts: 10 });
+  });
+
+  it("refuses to reserve for a process that was replaced", async () => {
+    const old = meterOn(store);
+    const inTheAir = granted(await old.reserve(pages()));
+    const replacement = meterOn(store);
+    await replacement.reserve(pages());
+
+    await expect(old.reserve(pages())).rejects.toBeInstanceOf(CheckpointLostError);
+
+    old.settle(inTheAir, reads(100, 7));
+    await old.flush();
+    await replacement.refresh();
+    expect(replacement.snapshot()).toMatchObject({ spent: reads(100, 7), reserved: reads(100) });
+  });
+
+  it("leaves the reservations of other checkpoints on the same meter alone", async () => {
+    const service = meterOn(store);
+    const inTheAir = granted(await service.reserve(pages()));
+    const backfill = meterOn(store, { checkpointKey: "backfill:cats" });
+    await backfill.reserve(pages());
+
+    service.settle(inTheAir, reads(30));
+    await service.flush();
+
+    expect(store.stored?.state).toMatchObject({
+      spent: reads(30),
+      outstanding: { "search:cats": { reads: reads(0) }, "backfill:cats": { reads: reads(100) } },
+    });
+  });
+
+  it("does not call a limit reached before it has looked at what another process gave back", async () => {
+    const limits = { monthlyPosts: 100 };
+    const other = meterOn(store, { limits, checkpointKey: "backfill:cats" });
+    const taken = granted(await other.reserve(pages()));
+    const meter = meterOn(store, { limits });
+    expect(await meter.reserve(pages())).toMatchObject({ limit: "MONTHLY_POST_LIMIT" });
+
+    other.settle(taken, reads(70));
+    await other.flush();
+
+    expect(granted(await meter.reserve(pages())).maxPosts).toBe(30);
+  });
+});
+
+describe("money meter across billing cycles", () => {
+  it("starts again with nothing spent when the cycle turns", async () => {
+    const clock = new ManualClock(DECEMBER_1 - 1);
+    const meter = meterOn(store, { clock, limits: { monthlyPosts: 100 } });
+    meter.settle(granted(await meter.reserve(pages())), reads(100));
+    expect(await meter.reserve(pages())).toEqual({ limit: "MONTHLY_POST_LIMIT", renewsAtMs: DECEMBER_1 });
+
+    clock.nowMs = DECEMBER_1;
+
+    expect(granted(await meter.reserve(pages())).maxPosts).toBe(100);
+    expect(meter.snapshot()).toMatchObject({ spent: reads(0), cycleStartMs: DECEMBER_1 });
+  });
+
+  it("counts a read that was in the air at the turn in the new cycle", async () => {
+    const clock = new ManualClock(DECEMBER_1 - 1);
+    const meter = meterOn(store, { clock, limits: { monthlyPosts: 120 } });
+    const inTheAir = granted(await meter.reserve(pages()));
+
+    clock.nowMs = DECEMBER_1;
+
+    expect(granted(await meter.reserve(pages())).maxPosts).toBe(20);
+    meter.settle(inTheAir, reads(60));
+    expect(meter.snapshot()).toMatchObject({ spent: reads(60), reserved: reads(20) });
+  });
+
+  it("forgets the reservation of a dead ingester at the second turn", async () => {
+    const clock = new ManualClock(NOVEMBER_23);
+    await meterOn(store, { clock, checkpointKey: "backfill:dead" }).reserve(pages());
+    const meter = meterOn(store, { clock, limits: { monthlyPosts: 150 } });
+
+    clock.nowMs = DECEMBER_1;
+    expect(granted(await meter.reserve(pages())).maxPosts).toBe(50);
+    clock.nowMs = Date.UTC(2027, 0, 1);
+
+    expect(granted(await meter.reserve(pages())).maxPosts).toBe(100);
+  });
+
+  it("moves the end of the running cycle with its day, and keeps what was spent", async () => {
+    const meter = meterOn(store, { limits: { monthlyPosts: 100 } });
+    meter.settle(granted(await meter.reserve(pages())), reads(100));
+
+    meter.setCycleDay(20);
+
+    const renewsAtMs = Date.UTC(2026, 11, 20);
+    expect(await meter.reserve(pages())).toEqual({ limit: "MONTHLY_POST_LIMIT", renewsAtMs });
+    expect(meter.snapshot()).toMatchObject({ spent: reads(100), cycleStartMs: Date.UTC(2026, 10, 1) });
+  });
+
+  it("keeps the day that X named when the next process names none", async () => {
+    const meter = meterOn(store);
+    meter.setCycleDay(25);
+    await meter.flush();
+
+    const next = new StoredSpendingMeter({
+      store,
+      clock: new ManualClock(NOVEMBER_23),
+      checkpointKey: "cats",
+    });
+    await next.refresh();
+
+    expect(next.snapshot().cycleEndMs).toBe(Date.UTC(2026, 10, 25));
+  });
+});
+
+describe("X's own count of used posts", () => {
+  it("raises the meter, and never lowers it", async () => {
+    const meter = meterOn(store, { limits: { monthlyPosts: 1_000 } });
+    meter.settle(granted(await meter.reserve(pages())), reads(60, 40));
+
+    meter.raise(950);
+    expect(meter.snapshot()).toMatchObject({ spent: reads(910, 40), leftPosts: 50 });
+    meter.raise(20);
+
+    expect(meter.snapshot().leftPosts).toBe(50);
+    await meter.flush();
+    expect(store.stored?.state.spent).toEqual(reads(910, 40));
+  });
+
+  it("is not believed right after a turn, when it may be that of the cycle before", async () => {
+    const clock = new ManualClock(NOVEMBER_23);
+    const meter = meterOn(store, { clock, limits: { monthlyPosts: 1_000 } });
+    await meter.reserve(pages());
+
+    clock.nowMs = DECEMBER_1 + 60_000;
+    await meter.reserve(pages());
+    meter.raise(1_000);
+    expect(meter.snapshot().spent).toEqual(reads(0));
+    clock.nowMs += 24 * 60 * 60 * 1000;
+
+    expect(meter.snapshot().spent).toEqual(reads(1_000));
+  });
+});
