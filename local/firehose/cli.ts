@@ -3,6 +3,7 @@ import { UsageError } from "../support/usage-error";
 import { FirehoseEndpoint } from "./firehose-endpoint";
 import { DEFAULT_DATA_PREFIX, DEFAULT_ERROR_PREFIX, DEFAULT_STREAM_NAME } from "./layout";
 import { BUFFERING_INTERVAL_SECONDS, BUFFERING_SIZE_MIB } from "./limits";
+import { loadTransform } from "./load-transform";
 
 const SPEC: CommandSpec = {
   usage: "npm run local:firehose --",
@@ -37,6 +38,7 @@ const SPEC: CommandSpec = {
       help: `of failed records (default ${DEFAULT_ERROR_PREFIX})`,
     },
     uncompressed: { type: "boolean", help: "deliver without GZIP" },
+    transform: { type: "boolean", help: "format posts with the Lambda function's own bundle" },
   },
   notes: [
     "Statistics: GET /__firehose/stats. Faults: POST /__firehose/faults. Deliver now: POST /__firehose/flush.",
@@ -71,6 +73,7 @@ function createEndpoint(options: OptionValues): FirehoseEndpoint {
     ...withValue("dataOutputPrefix", text(options, "prefix")),
     ...withValue("errorOutputPrefix", text(options, "error-prefix")),
     ...(options.uncompressed ? { compression: "UNCOMPRESSED" as const } : {}),
+    ...(options.transform ? { processor: loadTransform(text(options, "stream")) } : {}),
   });
 }
 

@@ -19,13 +19,18 @@ export interface FailedRecord {
   readonly data: Buffer;
   readonly errorCode: string;
   readonly errorMessage: string;
+  /** How often the processor was asked. */
+  readonly attemptsMade: number;
 }
 
-/** Where a transform plugs in: gets an object's records, says what becomes of each. */
-export type RecordProcessor = (records: readonly Buffer[]) => Promise<{
+/** What became of an object's records. */
+export interface ProcessedRecords {
   readonly delivered: readonly Buffer[];
   readonly failed: readonly FailedRecord[];
-}>;
+}
+
+/** Where a transform plugs in: gets an object's records and the arrival of the oldest, in ms since the epoch. */
+export type RecordProcessor = (records: readonly Buffer[], arrivalMs: number) => Promise<ProcessedRecords>;
 
 /** Firehose's own name for the folder of records that a transform failed. */
 const PROCESSING_FAILED = "processing-failed";
@@ -44,7 +49,7 @@ export class Delivery {
 
   /** Delivers one object, and a second one under the error prefix if a processor failed some records. */
   async deliver(pending: PendingObject | RecoveredObject): Promise<void> {
-    const processed = await this.processor?.(pending.records);
+    const processed = await this.processor?.(pending.records, pending.arrivalMs);
     await this.store(pending, processed?.delivered ?? pending.records);
     if (processed && processed.failed.length > 0) await this.storeFailed(pending, processed.failed);
   }
@@ -78,10 +83,11 @@ export class Delivery {
 /** Firehose wraps a failed record with its reason; `rawData` is base64. */
 function errorLine(record: FailedRecord, arrivalMs: number): Readonly<Record<string, unknown>> {
   return {
-    attemptsMade: 1,
+    attemptsMade: record.attemptsMade,
     arrivalTimestamp: arrivalMs,
     errorCode: record.errorCode,
     errorMessage: record.errorMessage,
+    attemptEndingTimestamp: Date.now(),
     rawData: record.data.toString("base64"),
   };
 }

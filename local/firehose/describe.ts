@@ -3,12 +3,17 @@ import type { StreamConfig } from "./stream-config";
 /** Stands in for an account; no AWS account has it. */
 const ACCOUNT_ID = "111111111111";
 
+/** The stream's ARN, in the account that no one has. */
+export function streamArn(streamName: string): string {
+  return `arn:aws:firehose:us-east-1:${ACCOUNT_ID}:deliverystream/${streamName}`;
+}
+
 /** DescribeDeliveryStream's answer, for a direct-put stream to S3. */
 export function describeStream(config: StreamConfig, createdMs: number): Readonly<Record<string, unknown>> {
   return {
     DeliveryStreamDescription: {
       DeliveryStreamName: config.streamName,
-      DeliveryStreamARN: `arn:aws:firehose:us-east-1:${ACCOUNT_ID}:deliverystream/${config.streamName}`,
+      DeliveryStreamARN: streamArn(config.streamName),
       DeliveryStreamStatus: "ACTIVE",
       DeliveryStreamType: "DirectPut",
       VersionId: "1",
