@@ -2,6 +2,7 @@ import type { App } from "cdktf";
 import type { Problem } from "./constructs/check";
 import type { EnvironmentConfig } from "./environment";
 import { environmentFields } from "./environment-fields";
+import { areSound, environmentRules, NAME_FIELDS } from "./environment-rules";
 import { namesOf } from "./naming";
 
 /** Everything wrong with the environments, at once; its message is meant for a person, without a stack trace. */
@@ -21,21 +22,34 @@ export type EnvironmentFiles = Readonly<Record<string, EnvironmentConfig>>;
 
 /** @throws ConfigurationError naming every wrong value with its file and path. */
 export function checkEnvironments(files: EnvironmentFiles): void {
-  const ownProblems = Object.entries(files).map(([file, config]) => inFile(file, environmentFields(config)));
-  // Names can be compared only where they can be built.
-  const sound = Object.entries(files).filter((_, index) => ownProblems[index]?.length === 0);
-  const problems = [...ownProblems.flat(), ...sharedNames(sound)];
+  const checked = Object.entries(files).map(([file, config]) => ({
+    file,
+    config,
+    wrong: environmentProblems(config),
+  }));
+  const named = checked.filter(({ wrong }) => areSound(NAME_FIELDS, wrong));
+  const problems = [
+    ...checked.flatMap(({ file, wrong }) => wrong.map((each) => describe(file, each))),
+    ...sharedNames(named),
+  ];
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
-function inFile(file: string, problems: readonly Problem[]): string[] {
-  return problems.map(({ path, text }) => `${file}: ${path} ${text}`.replace("  ", " "));
+function environmentProblems(config: EnvironmentConfig): Problem[] {
+  const wrong = environmentFields(config);
+  return [...wrong, ...environmentRules(config, wrong)];
+}
+
+function describe(file: string, { path, text }: Problem): string {
+  return [`${file}:`, path, text].filter(Boolean).join(" ");
 }
 
 /** Two environments in one account and region would write to the same stream, or fight for the same stacks. */
-function sharedNames(files: readonly [string, EnvironmentConfig][]): string[] {
+function sharedNames(
+  files: readonly { readonly file: string; readonly config: EnvironmentConfig }[],
+): string[] {
   const owners = new Map<string, string>();
-  return files.flatMap(([file, config]) => {
+  return files.flatMap(({ file, config }) => {
     const { stream, dataStack } = namesOf(config);
     const claims = {
       [`stack ${dataStack}`]: "environment",

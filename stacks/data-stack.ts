@@ -36,6 +36,7 @@ export class DataStack extends BaseStack {
     });
     new DeliveryStream(this, "tweet_stream", {
       ...config.delivery,
+      location,
       streamName: names.stream,
       bucket,
       role,

@@ -1,6 +1,4 @@
 import { deliveryProblems } from "./constructs/delivery-rules";
-import { workerProblems } from "./constructs/fargate-worker";
-import type { PublicNetworkProps } from "./constructs/network";
 import type {
   CheckpointConfig,
   DeliveryConfig,
@@ -9,34 +7,29 @@ import type {
   StateConfig,
   StorageConfig,
   TokenConfig,
-  WorkerConfig,
 } from "./environment";
 import {
   bounded,
-  type Check,
-  choice,
   flag,
-  listOf,
   matching,
+  number,
   optional,
   recordOf,
   section,
   text,
   variants,
-  wholeNumber,
+  withRules,
 } from "./field-checks";
 import { ingesterFields } from "./ingester-fields";
+import { networkFields } from "./network-fields";
+import { workerFields } from "./worker-fields";
 
-const nameText = "lower-case letters, digits and hyphens, a letter first, at most 20 characters";
-const namePart = matching(/^[a-z](-?[a-z0-9]){0,19}$/, nameText);
-const cidr = matching(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'a CIDR range such as "10.0.0.0/16"');
-const zone = matching(/^[a-z]{2}(-[a-z]+)+-\d[a-h]$/, 'an availability zone such as "eu-west-1a"');
-const imageReference = matching(
-  /^(?!latest$)([A-Za-z0-9_][A-Za-z0-9._-]{0,127}|sha256:[0-9a-f]{64})$/,
-  'a tag other than "latest", which moves, or a digest ("sha256:" and 64 hexadecimal digits)',
+const namePart = matching(
+  /^[a-z](-?[a-z0-9]){0,19}$/,
+  "lower-case letters, digits and single hyphens, a letter first, at most 20 characters",
 );
 const secretArn = matching(
-  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/,
+  /^arn:aws(-cn|-us-gov)?:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/,
   "the full ARN of a secret, with the six characters at its end",
 );
 
@@ -47,34 +40,17 @@ const state = variants("kind", {
   s3: section<S3State>({ kind: text, bucket: bounded("bucketName"), region: optional(bounded("region")) }),
 });
 
-const network = variants("mode", {
-  public: section<PublicNetworkProps>({
-    mode: text,
-    availabilityZones: listOf(zone, { min: 1 }),
-    vpcCidr: optional(cidr),
-  }),
-});
-
 const delivery = section<DeliveryConfig>({
   streamName: optional(text),
-  bufferingSizeMiB: optional(wholeNumber(0)),
-  bufferingIntervalSeconds: optional(wholeNumber(0)),
+  bufferingSizeMiB: optional(number),
+  bufferingIntervalSeconds: optional(number),
   dataOutputPrefix: optional(text),
   errorOutputPrefix: optional(text),
+  fileExtension: optional(text),
+  timeZone: optional(text),
 });
 
-const worker = section<WorkerConfig>({
-  image: imageReference,
-  containerInsights: optional(choice("enabled", "enhanced", "disabled")),
-  cpu: wholeNumber(1),
-  memoryMiB: wholeNumber(1),
-  cpuArchitecture: choice("ARM64", "X86_64"),
-  desiredCount: optional(wholeNumber(0)),
-  stopTimeoutSeconds: optional(wholeNumber(0)),
-  statusIngressCidrs: optional(listOf(cidr)),
-});
-
-/** Every field of an environment file. */
+/** Every field of an environment file, with what one field can say about itself. */
 export const environmentFields = section<EnvironmentConfig>({
   app: namePart,
   environment: namePart,
@@ -86,7 +62,10 @@ export const environmentFields = section<EnvironmentConfig>({
   state: optional(state),
   emulator: optional(flag),
   registry: optional(
-    section<RegistryConfig>({ keepImages: optional(wholeNumber(1)), deleteWithImages: optional(flag) }),
+    section<RegistryConfig>({
+      keepImages: optional(bounded("keepImages")),
+      deleteWithImages: optional(flag),
+    }),
   ),
   token: optional(
     section<TokenConfig>({
@@ -98,22 +77,14 @@ export const environmentFields = section<EnvironmentConfig>({
     section<StorageConfig>({
       accessLogBucketName: optional(bounded("bucketName")),
       deleteWithObjects: optional(flag),
-      infrequentAccessAfterDays: optional(wholeNumber(30)),
-      expireAfterDays: optional(wholeNumber(1)),
-      expireOldVersionsAfterDays: optional(wholeNumber(1)),
+      infrequentAccessAfterDays: optional(bounded("infrequentAccessAfterDays")),
+      expireAfterDays: optional(bounded("expireAfterDays")),
+      expireOldVersionsAfterDays: optional(bounded("expireAfterDays")),
     }),
   ),
   delivery: optional(withRules(delivery, deliveryProblems)),
   checkpoint: optional(section<CheckpointConfig>({ deletionProtection: optional(flag) })),
-  network,
-  worker: withRules(worker, workerProblems),
+  network: networkFields,
+  worker: workerFields,
   ingester: ingesterFields,
 });
-
-/** Rules of a construct look at values whose types are right already. */
-function withRules<T>(types: Check, rules: (value: T) => ReturnType<Check>): Check {
-  return (value) => {
-    const wrongTypes = types(value);
-    return wrongTypes.length > 0 ? wrongTypes : rules(value as T);
-  };
-}

@@ -1,7 +1,7 @@
-import type { DeliveryProps } from "./constructs/delivery-rules";
-import type { WorkerSizeProps } from "./constructs/fargate-worker";
-import type { NetworkProps } from "./constructs/network";
+import type { DeliveryProps } from "./constructs/delivery-props";
+import type { NetworkProps } from "./constructs/network-props";
 import type { BucketLifecycleProps } from "./constructs/tweet-bucket-lifecycle";
+import type { WorkerSizeProps } from "./constructs/worker-props";
 import type { IngesterSettings } from "./ingester-settings";
 
 /** Where Terraform keeps its state. */
@@ -53,8 +53,6 @@ export interface CheckpointConfig {
 export interface WorkerConfig extends WorkerSizeProps {
   /** Immutable tag, or digest (`sha256:...`), of the image in this environment's repository. */
   readonly image: string;
-  /** @default "enabled" */
-  readonly containerInsights?: "enabled" | "enhanced" | "disabled";
 }
 
 /** One environment: everything that differs between dev, prod and local, and nothing else. */

@@ -51,6 +51,9 @@ export const flag: Check = (value) => (typeof value === "boolean" ? [] : [wrong(
 export const text: Check = (value) =>
   typeof value === "string" && value.trim() !== "" ? [] : [wrong("a text that is not empty", value)];
 
+export const number: Check = (value) =>
+  typeof value === "number" && Number.isFinite(value) ? [] : [wrong("a number", value)];
+
 export function matching(pattern: RegExp, allowed: string): Check {
   return (value) => (typeof value === "string" && pattern.test(value) ? [] : [wrong(allowed, value)]);
 }
@@ -84,6 +87,26 @@ export function recordOf(check: Check): Check {
     isRecord(value)
       ? Object.entries(value).flatMap(([name, item]) => under(name, check(item)))
       : [wrong("an object", value)];
+}
+
+/**
+ * Adds rules that look at several fields. They see the value without the fields that are wrong by themselves, so
+ * that one mistake hides no other.
+ */
+export function withRules<T extends object>(fields: Check, rules: (value: Partial<T>) => Problem[]): Check {
+  return (value) => {
+    const problems = fields(value);
+    if (!isRecord(value)) return problems;
+    const sound = Object.entries(value).filter(
+      ([name]) => !problems.some((each) => isWithin(each.path, name)),
+    );
+    return [...problems, ...rules(Object.fromEntries(sound) as Partial<T>)];
+  };
+}
+
+/** Whether a path names a field or a part of it. */
+export function isWithin(path: string, field: string): boolean {
+  return path === field || path.startsWith(`${field}.`);
 }
 
 function missing(): Problem {

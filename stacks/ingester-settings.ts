@@ -57,6 +57,7 @@ export interface StreamSource {
 }
 
 export const DEFAULT_HTTP_PORT = 8080;
+export const DEFAULT_SHUTDOWN_SECONDS = 25;
 
 /** Where the ingester writes and what it is called: known to the stacks, not to the settings. */
 export interface IngesterTargets {
@@ -64,6 +65,8 @@ export interface IngesterTargets {
   readonly region: string;
   readonly stream: string;
   readonly checkpointTable: string;
+  /** Whether the ingester exits when it has caught up. */
+  readonly runOnce: boolean;
 }
 
 /** The container's plain variables. The token is not among them: it comes as a container secret. */
@@ -82,8 +85,9 @@ export function ingesterEnvironment(
     METRICS_NAMESPACE: settings.metricsNamespace ?? targets.app,
     MONTHLY_POST_LIMIT: settings.monthlyPostLimit,
     MONTHLY_USD_LIMIT: settings.monthlyUsdLimit,
+    RUN_ONCE: targets.runOnce ? true : undefined,
     POST_FIELDS: settings.postFields?.join(","),
-    SHUTDOWN_SECONDS: settings.shutdownSeconds ?? 25,
+    SHUTDOWN_SECONDS: settings.shutdownSeconds ?? DEFAULT_SHUTDOWN_SECONDS,
     X_API_URL: settings.xApiUrl,
     ...sourceEnvironment(settings.source),
   });

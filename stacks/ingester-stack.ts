@@ -21,10 +21,10 @@ export class IngesterStack extends BaseStack {
       ...worker,
       location,
       workerName: names.ingesterStack,
-      containerName: "ingester",
       image: imageReference(names.repositoryUrl, image),
       repositoryArn: names.repositoryArn,
       environment: ingesterEnvironment(config.ingester, {
+        runOnce: worker.run?.mode === "schedule",
         app: config.app,
         region: location.region,
         stream: names.stream,
@@ -33,7 +33,14 @@ export class IngesterStack extends BaseStack {
       secretVariable: "X_BEARER_TOKEN",
       secret: { secretArn: names.tokenSecretArn, kmsKeyArn },
       httpPort: config.ingester.httpPort ?? DEFAULT_HTTP_PORT,
-      network: new Network(this, "network", { ...config.network, location }),
+      network: new Network(this, "network", {
+        ...config.network,
+        location,
+        networkName: names.ingesterStack,
+        logRetentionDays: config.logRetentionDays,
+        kmsKeyArn,
+      }),
+      kmsKeyArn,
       logGroup: new LogGroup(this, "ingester_log", {
         location,
         logGroupName: `${names.ingesterStack}/ingester`,

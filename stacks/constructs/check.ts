@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
-import { type Bound, type BoundName, bounds } from "./bounds";
+import { type Bound, fits } from "./bound";
+import { type BoundName, bounds } from "./bounds";
 
 /** One thing wrong with a configuration. */
 export interface Problem {
@@ -25,26 +26,6 @@ export function boundProblems(name: BoundName, path: string, value: unknown): Pr
   const bound: Bound = bounds[name];
   if (value === undefined || Token.isUnresolved(value) || fits(bound, value)) return [];
   return [problem(path, { allowed: bound.allowed, got: value, fix: bound.fix })];
-}
-
-function fits(bound: Bound, value: unknown): boolean {
-  switch (bound.kind) {
-    case "integer":
-      return (
-        Number.isInteger(value) &&
-        ((Number(value) >= bound.min && Number(value) <= bound.max) ||
-          (bound.also ?? []).includes(Number(value)))
-      );
-    case "choice":
-      return bound.values.includes(value as string | number);
-    case "pattern":
-      return (
-        typeof value === "string" &&
-        value.length <= bound.maxLength &&
-        new RegExp(bound.pattern).test(value) &&
-        !(bound.forbidden ?? []).some((forbidden) => new RegExp(forbidden).test(value))
-      );
-  }
 }
 
 /** A value as a reader would write it, cut to a length that keeps a list of problems readable. */

@@ -1,4 +1,6 @@
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
+import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 export interface ClusterProps {
@@ -7,12 +9,16 @@ export interface ClusterProps {
    * CloudWatch Container Insights.
    * @default "enabled"
    */
-  readonly containerInsights?: "enabled" | "enhanced" | "disabled";
+  readonly containerInsights?: "enabled" | "enhanced" | "disabled" | undefined;
+  /** @default "FARGATE" */
+  readonly capacity?: "FARGATE" | "FARGATE_SPOT" | undefined;
 }
 
 /** An ECS cluster costs nothing by itself: each environment has its own. */
 export class Cluster extends Construct {
   readonly clusterArn: string;
+  /** What must exist before tasks can be placed. */
+  readonly dependables: ITerraformDependable[] = [];
 
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
@@ -21,5 +27,12 @@ export class Cluster extends Construct {
       setting: [{ name: "containerInsights", value: props.containerInsights ?? "enabled" }],
     });
     this.clusterArn = cluster.arn;
+    if (props.capacity === "FARGATE_SPOT") {
+      const providers = new EcsClusterCapacityProviders(this, "capacity", {
+        clusterName: cluster.name,
+        capacityProviders: [props.capacity],
+      });
+      this.dependables.push(providers);
+    }
   }
 }

@@ -1,46 +1,94 @@
-import { boundProblems, type Problem } from "./check";
+import { boundProblems, type Problem, problem, under } from "./check";
+import type { DeliveryProcessor } from "./delivery-processors";
+import { type DeliveryShapeProps, deliveryDefaults } from "./delivery-props";
+import { prefixProblems } from "./prefix-rules";
+import { timeZoneProblems } from "./time-zone";
 
-/** How records become objects. */
-export interface DeliveryProps {
-  /**
-   * Object size that triggers a delivery, 1 to 128 MiB before compression.
-   * @default 64
-   */
-  readonly bufferingSizeMiB?: number;
-  /**
-   * Age of the oldest buffered record that triggers a delivery, 0 to 900 seconds.
-   * @default 300
-   */
-  readonly bufferingIntervalSeconds?: number;
-  /**
-   * Key prefix of delivered objects; `!{timestamp:...}` is UTC arrival time of an object's oldest record.
-   * @default - `tweets/` partitioned by year, month, day and hour
-   */
-  readonly dataOutputPrefix?: string;
-  /**
-   * Key prefix of what could not be delivered.
-   * @default - `errors/` by error type, then partitioned like the posts
-   */
-  readonly errorOutputPrefix?: string;
-}
+/** https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
+const MAX_PARTITION_KEYS = 50;
+/** https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-enable.html */
+const PARTITIONED_MIN_SIZE_MIB = 64;
+const PARTITIONED_MIN_INTERVAL_SECONDS = 60;
 
-/** Hive-style partitions, as Glue and Athena read them. */
-const HOURLY = "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/";
-
-export function deliveryDefaults(props: DeliveryProps): Required<DeliveryProps> {
-  return {
-    bufferingSizeMiB: props.bufferingSizeMiB ?? 64,
-    bufferingIntervalSeconds: props.bufferingIntervalSeconds ?? 300,
-    dataOutputPrefix: props.dataOutputPrefix ?? `tweets/${HOURLY}`,
-    errorOutputPrefix: props.errorOutputPrefix ?? `errors/!{firehose:error-output-type}/${HOURLY}`,
-  };
-}
-
-/** What Firehose would refuse, or accept and do wrong. */
-export function deliveryProblems(props: DeliveryProps & { readonly streamName?: string }): Problem[] {
+/** What Firehose would refuse, or accept and do wrong: Terraform and its provider let all of it through. */
+export function deliveryProblems(props: DeliveryShapeProps & { readonly streamName?: string }): Problem[] {
   return [
     ...boundProblems("streamName", "streamName", props.streamName),
     ...boundProblems("bufferingSizeMiB", "bufferingSizeMiB", props.bufferingSizeMiB),
     ...boundProblems("bufferingIntervalSeconds", "bufferingIntervalSeconds", props.bufferingIntervalSeconds),
+    ...boundProblems("fileExtension", "fileExtension", props.fileExtension),
+    ...timeZoneProblems("timeZone", props.timeZone),
+    ...prefixProblems(props),
+    ...bufferingProblems(props),
+    ...partitioningProblems(props),
+    ...(props.processors ?? []).flatMap((processor, index) =>
+      under(`processors.${index}`, processorProblems(processor, props)),
+    ),
   ];
+}
+
+/** Partitioning and conversion work on large buffers only. */
+function bufferingProblems(props: DeliveryShapeProps): Problem[] {
+  const { bufferingSizeMiB, bufferingIntervalSeconds } = deliveryDefaults(props);
+  const reason = props.dynamicPartitioning ? "dynamic partitioning" : props.parquet && "format conversion";
+  const problems: Problem[] = [];
+  if (reason && bufferingSizeMiB < PARTITIONED_MIN_SIZE_MIB) {
+    const allowed = `at least ${PARTITIONED_MIN_SIZE_MIB} MiB when ${reason} is enabled`;
+    const fix = `Raise it, or leave ${reason} out.`;
+    problems.push(problem("bufferingSizeMiB", { allowed, got: `${bufferingSizeMiB} MiB`, fix }));
+  }
+  if (props.dynamicPartitioning && bufferingIntervalSeconds < PARTITIONED_MIN_INTERVAL_SECONDS) {
+    const allowed = `at least ${PARTITIONED_MIN_INTERVAL_SECONDS} seconds when dynamic partitioning is enabled`;
+    const got = `${bufferingIntervalSeconds} seconds`;
+    problems.push(problem("bufferingIntervalSeconds", { allowed, got, fix: "Raise it." }));
+  }
+  return problems;
+}
+
+function partitioningProblems({ dynamicPartitioning, processors = [] }: DeliveryShapeProps): Problem[] {
+  if (!dynamicPartitioning) return [];
+  const { retrySeconds } = dynamicPartitioning;
+  const finder = processors.some(({ type }) => type === "Lambda" || type === "MetadataExtraction");
+  return [
+    ...boundProblems("deliveryRetrySeconds", "dynamicPartitioning.retrySeconds", retrySeconds),
+    ...(finder
+      ? []
+      : [
+          {
+            path: "dynamicPartitioning",
+            text: "must have a processor that finds the keys, got none. Add a Lambda or MetadataExtraction processor.",
+          },
+        ]),
+  ];
+}
+
+function processorProblems(
+  processor: DeliveryProcessor,
+  { dynamicPartitioning }: DeliveryShapeProps,
+): Problem[] {
+  if (processor.type === "Lambda") {
+    return [
+      ...boundProblems("lambdaBufferMB", "bufferSizeMB", processor.bufferSizeMB),
+      ...boundProblems("bufferingIntervalSeconds", "bufferIntervalSeconds", processor.bufferIntervalSeconds),
+      ...boundProblems("lambdaRetries", "retries", processor.retries),
+    ];
+  }
+  const keys = processor.type === "MetadataExtraction" ? Object.keys(processor.keys).length : 1;
+  return [
+    ...(dynamicPartitioning ? [] : [onlyWithPartitioning(processor.type)]),
+    ...(keys >= 1 && keys <= MAX_PARTITION_KEYS
+      ? []
+      : [
+          problem("keys", {
+            allowed: `1 to ${MAX_PARTITION_KEYS} keys`,
+            got: keys,
+            fix: "Partition by fewer.",
+          }),
+        ]),
+  ];
+}
+
+function onlyWithPartitioning(type: string): Problem {
+  const fix = "Set dynamicPartitioning, or remove the processor.";
+  return { path: "type", text: `must go with dynamic partitioning, got ${type} without it. ${fix}` };
 }

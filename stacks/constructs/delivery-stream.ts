@@ -4,8 +4,11 @@ import {
   type KinesisFirehoseDeliveryStreamExtendedS3Configuration,
 } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
 import { Construct } from "constructs";
+import type { AwsLocation } from "./aws-location";
 import { checkAtSynth } from "./check";
-import { type DeliveryProps, deliveryDefaults, deliveryProblems } from "./delivery-rules";
+import { renderProcessor } from "./delivery-processors";
+import { type DeliveryShapeProps, deliveryDefaults } from "./delivery-props";
+import { deliveryProblems } from "./delivery-rules";
 import type { LogGroup } from "./log-group";
 import type { Grantee, ServiceRole } from "./service-role";
 import type { TweetBucket } from "./tweet-bucket";
@@ -13,7 +16,8 @@ import type { TweetBucket } from "./tweet-bucket";
 /** What putting posts on a stream takes. */
 const PUT_ACTIONS = ["firehose:PutRecord", "firehose:PutRecordBatch"];
 
-export interface DeliveryStreamProps extends DeliveryProps {
+export interface DeliveryStreamProps extends DeliveryShapeProps {
+  readonly location: AwsLocation;
   readonly streamName: string;
   readonly bucket: TweetBucket;
   /** Role that Firehose delivers with; gets what it needs here. */
@@ -62,13 +66,63 @@ function s3Configuration(
     bucketArn: props.bucket.createdBucketArn,
     bufferingSize: delivery.bufferingSizeMiB,
     bufferingInterval: delivery.bufferingIntervalSeconds,
-    compressionFormat: "GZIP",
+    // Parquet files are compressed inside: Firehose refuses to compress them again.
+    compressionFormat: props.parquet ? "UNCOMPRESSED" : "GZIP",
     prefix: delivery.dataOutputPrefix,
     errorOutputPrefix: delivery.errorOutputPrefix,
     cloudwatchLoggingOptions: {
       enabled: true,
       logGroupName: props.logGroup.logGroupName,
       logStreamName: destinationLog.name,
+    },
+    ...(props.fileExtension ? { fileExtension: props.fileExtension } : {}),
+    ...(props.timeZone ? { customTimeZone: props.timeZone } : {}),
+    ...partitioning(props),
+    ...processing(props),
+    ...conversion(props),
+    ...backup(props),
+  };
+}
+
+function partitioning({ dynamicPartitioning }: DeliveryStreamProps) {
+  if (!dynamicPartitioning) return {};
+  const retryDuration = dynamicPartitioning.retrySeconds ?? 300;
+  return { dynamicPartitioningConfiguration: { enabled: true, retryDuration } };
+}
+
+function processing({ processors = [] }: DeliveryStreamProps) {
+  if (processors.length === 0) return {};
+  return { processingConfiguration: { enabled: true, processors: processors.map(renderProcessor) } };
+}
+
+function conversion({ parquet, role, location }: DeliveryStreamProps) {
+  if (!parquet) return {};
+  const schemaConfiguration = {
+    databaseName: parquet.databaseName,
+    tableName: parquet.tableName,
+    region: location.region,
+    roleArn: role.roleArn,
+  };
+  return {
+    dataFormatConversionConfiguration: {
+      enabled: true,
+      schemaConfiguration,
+      inputFormatConfiguration: { deserializer: { openXJsonSerDe: {} } },
+      outputFormatConfiguration: { serializer: { parquetSerDe: {} } },
+    },
+  };
+}
+
+/** Into the same bucket: one place to protect, one place to look. */
+function backup({ sourceBackup, role, bucket }: DeliveryStreamProps) {
+  if (!sourceBackup) return {};
+  return {
+    s3BackupMode: "Enabled",
+    s3BackupConfiguration: {
+      roleArn: role.roleArn,
+      bucketArn: bucket.createdBucketArn,
+      prefix: sourceBackup.outputPrefix,
+      compressionFormat: "GZIP",
     },
   };
 }

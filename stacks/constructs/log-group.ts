@@ -19,6 +19,8 @@ export class LogGroup extends Construct {
   readonly logGroupName: string;
   /** Of the group once created: what uses it waits for it. */
   readonly createdName: string;
+  /** ARN of the group once created. */
+  readonly createdArn: string;
   readonly dependable: ITerraformDependable;
   /** ARN built from the name, without the `:*` that stands for its streams. */
   readonly logGroupArn: string;
@@ -33,6 +35,7 @@ export class LogGroup extends Construct {
     });
     this.logGroupName = props.logGroupName;
     this.createdName = group.name;
+    this.createdArn = group.arn;
     this.dependable = group;
     this.logGroupArn = regionalArn(props.location, "logs", `log-group:${props.logGroupName}`);
   }

@@ -1,63 +1,84 @@
-import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
-import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
-import { Route } from "@cdktf/provider-aws/lib/route";
-import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
-import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
-import { Subnet } from "@cdktf/provider-aws/lib/subnet";
-import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { AwsLocation } from "./aws-location";
-import { zoneSubnets } from "./zone-subnets";
+import { checkAtSynth } from "./check";
+import { gatewayEndpoints, interfaceEndpoints } from "./network-endpoints";
+import { FlowLog } from "./network-flow-log";
+import { privateSubnets } from "./network-private";
+import type { NetworkProps, OwnNetworkProps } from "./network-props";
+import { networkProblems } from "./network-rules";
+import { ownVpc, publicSubnet } from "./network-vpc";
 
-export interface PublicNetworkProps {
-  /** Tasks with public addresses and no NAT gateway: no fixed cost. */
-  readonly mode: "public";
-  /** Zones to run in, for example `us-east-1a`. Subnets are keyed by zone: adding one recreates nothing. */
-  readonly availabilityZones: readonly string[];
-  /** @default "10.0.0.0/16" */
-  readonly vpcCidr?: string;
+/** What a network needs to know besides its mode. */
+export interface NetworkSurroundings {
+  readonly location: AwsLocation;
+  /** Names security group, log group and role of the network. */
+  readonly networkName: string;
+  /** How long flow logs are kept. */
+  readonly logRetentionDays: number;
+  /** Encrypts flow logs. */
+  readonly kmsKeyArn?: string | undefined;
 }
 
-export type NetworkProps = PublicNetworkProps;
+/** Where tasks run, once it stands. */
+interface TaskNetwork {
+  readonly vpcId: string;
+  readonly subnetIds: string[];
+  readonly assignPublicIp: boolean;
+  readonly dependables: ITerraformDependable[];
+}
 
-/** Where tasks run. */
-export class Network extends Construct {
+/** The network of one environment: made here, or taken as it is. */
+export class Network extends Construct implements TaskNetwork {
   readonly vpcId: string;
   readonly subnetIds: string[];
   /** Whether tasks need public addresses to reach the internet. */
   readonly assignPublicIp: boolean;
+  /** Ways out, which tasks need before they start. */
+  readonly dependables: ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, props: NetworkProps & { readonly location: AwsLocation }) {
+  constructor(scope: Construct, id: string, props: NetworkProps & NetworkSurroundings) {
     super(scope, id);
-    const vpcCidr = props.vpcCidr ?? "10.0.0.0/16";
-    const vpc = new Vpc(this, "vpc", {
-      cidrBlock: vpcCidr,
-      enableDnsHostnames: true,
-      enableDnsSupport: true,
-    });
-    // Adopted without rules, so that nothing put into it by mistake can talk.
-    new DefaultSecurityGroup(this, "default_security_group", { vpcId: vpc.id });
-    const gateway = new InternetGateway(this, "internet_gateway", { vpcId: vpc.id });
-    const routes = new RouteTable(this, "public_routes", { vpcId: vpc.id });
-    new Route(this, "public_internet", {
-      routeTableId: routes.id,
-      destinationCidrBlock: "0.0.0.0/0",
-      gatewayId: gateway.id,
-    });
-    this.vpcId = vpc.id;
-    this.subnetIds = props.availabilityZones.map((zone) => {
-      const subnet = new Subnet(this, `public_${zone}`, {
-        vpcId: vpc.id,
-        availabilityZone: zone,
-        cidrBlock: zoneSubnets(vpcCidr, zone).publicCidr,
-        mapPublicIpOnLaunch: false,
-      });
-      new RouteTableAssociation(this, `public_${zone}_routes`, {
-        subnetId: subnet.id,
-        routeTableId: routes.id,
-      });
-      return subnet.id;
-    });
-    this.assignPublicIp = true;
+    checkAtSynth(this, networkProblems(props, props.location.region));
+    const network = taskNetwork(this, props);
+    this.vpcId = network.vpcId;
+    this.subnetIds = network.subnetIds;
+    this.assignPublicIp = network.assignPublicIp;
+    this.dependables = network.dependables;
   }
+}
+
+function taskNetwork(scope: Construct, props: NetworkProps & NetworkSurroundings): TaskNetwork {
+  if (props.mode === "existing") {
+    const { vpcId, subnetIds, assignPublicIp = false } = props;
+    return { vpcId, subnetIds: [...subnetIds], assignPublicIp, dependables: [] };
+  }
+  return props.mode === "public" ? publicNetwork(scope, props) : privateNetwork(scope, props);
+}
+
+function publicNetwork(scope: Construct, props: OwnNetworkProps & NetworkSurroundings): TaskNetwork {
+  const vpc = ownVpc(scope, props);
+  const subnetIds = props.availabilityZones.map((zone) => publicSubnet(scope, vpc, zone).id);
+  gatewayEndpoints(scope, { ...props, vpcId: vpc.vpcId, routeTableIds: [vpc.publicRouteTableId] });
+  watch(scope, vpc.vpcId, props);
+  return { vpcId: vpc.vpcId, subnetIds, assignPublicIp: true, dependables: [vpc.wayOut] };
+}
+
+type PrivateProps = Extract<NetworkProps, { mode: "nat" | "endpoints" }> & NetworkSurroundings;
+
+function privateNetwork(scope: Construct, props: PrivateProps): TaskNetwork {
+  const vpc = ownVpc(scope, props);
+  const { subnetIds, routeTableIds, waysOut } = privateSubnets(scope, vpc, props);
+  const gateways = gatewayEndpoints(scope, { ...props, vpcId: vpc.vpcId, routeTableIds });
+  const interfaces =
+    props.mode === "endpoints"
+      ? interfaceEndpoints(scope, { ...props, vpcId: vpc.vpcId, vpcCidr: vpc.vpcCidr, subnetIds })
+      : [];
+  watch(scope, vpc.vpcId, props);
+  const dependables = [...waysOut, ...gateways, ...interfaces];
+  return { vpcId: vpc.vpcId, subnetIds, assignPublicIp: false, dependables };
+}
+
+function watch(scope: Construct, vpcId: string, props: OwnNetworkProps & NetworkSurroundings): void {
+  if (props.flowLogs) new FlowLog(scope, "flow_log", { ...props, vpcId });
 }

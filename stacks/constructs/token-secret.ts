@@ -27,7 +27,10 @@ export class TokenSecret extends Construct {
   constructor(scope: Construct, id: string, props: TokenSecretProps) {
     super(scope, id);
     const days = props.recoveryWindowDays ?? 7;
-    checkAtSynth(this, boundProblems("secretRecoveryDays", "recoveryWindowDays", days));
+    checkAtSynth(this, [
+      ...boundProblems("secretName", "secretName", props.secretName),
+      ...boundProblems("secretRecoveryDays", "recoveryWindowDays", days),
+    ]);
     const secret = new SecretsmanagerSecret(this, "Default", {
       name: props.secretName,
       description: "App-only bearer token of the X API; put the value in by hand",

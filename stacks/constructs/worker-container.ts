@@ -1,7 +1,9 @@
 import { jsonDocument } from "./json-document";
+import type { HealthCheckProps } from "./worker-props";
+import type { SidecarProps } from "./worker-sidecar";
 
-/** A container beside, or being, the ingester; only fields that AWS keeps as given. */
-export interface ContainerProps {
+/** The ingester's container. */
+export interface WorkerContainerProps {
   readonly name: string;
   /** Image with an immutable tag or a digest. */
   readonly image: string;
@@ -11,59 +13,90 @@ export interface ContainerProps {
   readonly secrets: Readonly<Record<string, string>>;
   /** Port of health, metrics and status page; 0 = none. */
   readonly httpPort: number;
+  /** @default - see `HealthCheckProps` */
+  readonly healthCheck?: HealthCheckProps | undefined;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly stopTimeoutSeconds: number;
+}
+
+/** Where containers of a task log to. */
+export interface ContainerLogs {
   readonly logGroupName: string;
   readonly region: string;
-  /**
-   * User and group that the process runs as, by number.
-   * @default "1000:1000"
-   */
-  readonly user?: string;
 }
 
-/** The JSON that ECS takes; lists are sorted by name, so that a plan shows only what changed. */
-export function containerDefinitions(containers: readonly ContainerProps[]): string {
-  return jsonDocument(containers.map(renderContainer));
+/** Not root; the number, because a name would have to be in the image's passwd file. */
+const DEFAULT_USER = "1000:1000";
+
+/**
+ * The JSON that ECS takes. Lists are sorted by name and no field is set that AWS fills in, so that a plan shows
+ * only what changed.
+ */
+export function containerDefinitions(
+  worker: WorkerContainerProps,
+  sidecars: readonly SidecarProps[],
+  logs: ContainerLogs,
+): string {
+  return jsonDocument([
+    { ...renderWorker(worker), ...common(worker.name, logs) },
+    ...sidecars.map((sidecar) => ({ ...renderSidecar(sidecar), ...common(sidecar.name, logs) })),
+  ]);
 }
 
-function renderContainer(props: ContainerProps) {
+function common(name: string, { logGroupName, region }: ContainerLogs) {
+  const options = {
+    "awslogs-group": logGroupName,
+    "awslogs-region": region,
+    "awslogs-stream-prefix": name,
+  };
+  return { name, readonlyRootFilesystem: true, logConfiguration: { logDriver: "awslogs", options } };
+}
+
+function renderWorker(props: WorkerContainerProps) {
   return {
-    name: props.name,
     image: props.image,
     essential: true,
-    user: props.user ?? "1000:1000",
-    readonlyRootFilesystem: true,
+    user: DEFAULT_USER,
     stopTimeout: props.stopTimeoutSeconds,
-    environment: sortedByName(props.environment).map(([name, value]) => ({ name, value })),
-    secrets: sortedByName(props.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
-    ...(props.httpPort === 0 ? {} : httpFields(props.httpPort)),
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: {
-        "awslogs-group": props.logGroupName,
-        "awslogs-region": props.region,
-        "awslogs-stream-prefix": props.name,
-      },
-    },
+    environment: byName(props.environment).map(([name, value]) => ({ name, value })),
+    secrets: byName(props.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+    ...(props.httpPort === 0 ? {} : httpFields(props.httpPort, props.healthCheck ?? {})),
+  };
+}
+
+function renderSidecar(props: SidecarProps) {
+  return {
+    image: props.image,
+    essential: props.essential ?? false,
+    user: props.user ?? DEFAULT_USER,
+    environment: byName(props.environment ?? {}).map(([name, value]) => ({ name, value })),
+    portMappings: (props.ports ?? []).map(portMapping),
+    ...(props.command ? { command: [...props.command] } : {}),
+    ...(props.cpu === undefined ? {} : { cpu: props.cpu }),
+    ...(props.memoryMiB === undefined ? {} : { memory: props.memoryMiB }),
   };
 }
 
 /** The image holds Node and no curl, so Node asks itself whether it is well. */
-function httpFields(httpPort: number) {
+function httpFields(httpPort: number, check: HealthCheckProps) {
   const ask = `fetch("http://127.0.0.1:${httpPort}/healthz").then(r=>process.exit(r.ok?0:1),()=>process.exit(1))`;
   return {
-    portMappings: [{ containerPort: httpPort, hostPort: httpPort, protocol: "tcp" }],
+    portMappings: [portMapping(httpPort)],
     healthCheck: {
       command: ["CMD", "node", "-e", ask],
-      interval: 30,
-      timeout: 5,
-      retries: 3,
-      startPeriod: 30,
+      interval: check.intervalSeconds ?? 30,
+      timeout: check.timeoutSeconds ?? 5,
+      retries: check.retries ?? 3,
+      startPeriod: check.startSeconds ?? 30,
     },
   };
 }
 
-function sortedByName(record: Readonly<Record<string, string>>): [string, string][] {
+/** One number for both: a task has its own network interface, and nothing to map to. */
+function portMapping(port: number) {
+  return { containerPort: port, hostPort: port, protocol: "tcp" };
+}
+
+function byName(record: Readonly<Record<string, string>>): [string, string][] {
   return Object.entries(record).sort(([left], [right]) => (left < right ? -1 : 1));
 }

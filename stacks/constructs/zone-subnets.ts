@@ -11,6 +11,11 @@ export interface ZoneSubnets {
 const SUBNET_BITS = 4;
 const ZONE_LETTERS = "abcdefgh";
 
+/** Whether subnets of this zone have a place. */
+export function hasZoneLetter(availabilityZone: string): boolean {
+  return ZONE_LETTERS.includes(availabilityZone.slice(-1));
+}
+
 /** Ranges of one zone's subnets: `us-east-1c` has the third public and the third private one. */
 export function zoneSubnets(vpcCidr: string, availabilityZone: string): ZoneSubnets {
   const index = ZONE_LETTERS.indexOf(availabilityZone.slice(-1));
@@ -22,10 +27,27 @@ export function zoneSubnets(vpcCidr: string, availabilityZone: string): ZoneSubn
 
 /** The `index`-th of the 16 subnets, in CIDR notation. */
 function subnetCidr(vpcCidr: string, index: number): string {
-  const [address = "", prefixLength = ""] = vpcCidr.split("/");
-  const subnetLength = Number(prefixLength) + SUBNET_BITS;
-  const base = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
-  const start = base + index * 2 ** (32 - subnetLength);
+  const { address = 0, prefixLength = 0 } = parseCidr(vpcCidr) ?? {};
+  const subnetLength = prefixLength + SUBNET_BITS;
+  const start = address + index * 2 ** (32 - subnetLength);
   const octets = [24, 16, 8, 0].map((shift) => Math.floor(start / 2 ** shift) % 256);
   return `${octets.join(".")}/${subnetLength}`;
+}
+
+export interface Cidr {
+  /** The first 32 bits, as a number. */
+  readonly address: number;
+  readonly prefixLength: number;
+  /** Whether no bit beyond the prefix is set, as AWS wants it. */
+  readonly isNetworkAddress: boolean;
+}
+
+/** Reads IPv4 CIDR notation; undefined when it is none. */
+export function parseCidr(text: string): Cidr | undefined {
+  const numbers = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(text)?.slice(1).map(Number);
+  if (!numbers) return undefined;
+  const prefixLength = numbers.pop() ?? 0;
+  if (prefixLength > 32 || numbers.some((octet) => octet > 255)) return undefined;
+  const address = numbers.reduce((sum, octet) => sum * 256 + octet, 0);
+  return { address, prefixLength, isNetworkAddress: address % 2 ** (32 - prefixLength) === 0 };
 }

@@ -1,0 +1,315 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { XSimulatorOptions } from "../../local/x-simulator/options";
+import { type Finished, TOKEN, until, World } from "./world";
+
+let world: World;
+
+async function create(x: XSimulatorOptions = {}): Promise<World> {
+  world = await World.create(x);
+  return world;
+}
+
+afterEach(() => world.close());
+
+/** What every message to a user must keep to. */
+function expectCleanMessage({ stdout, stderr }: Finished): void {
+  expect(stdout + stderr).not.toContain(TOKEN);
+  expect(stdout + stderr).not.toMatch(/^\s+at .+:\d+:\d+/m);
+}
+
+describe("the ingester process", () => {
+  it("delivers every post it reads, once", async () => {
+    const { x, run, delivered, lost } = bound(await create({ posts: 500 }));
+    const { code, events } = await run();
+    expect(code).toBe(0);
+    expect(await lost()).toBe(0);
+    expect(await delivered()).toMatchObject({ total: 500, distinct: 500, unreadableLines: 0 });
+    expect(x.ledger.report()).toMatchObject({ posts: 500, repeatedPosts: 0 });
+    expect(events.map(({ event }) => event)).toContain("caught_up");
+  });
+
+  it("reads nothing again in a second run, and only what is new in a third", async () => {
+    const { x, run, delivered } = bound(await create({ posts: 250 }));
+    await run();
+    await run();
+    expect(x.ledger.report()).toMatchObject({ posts: 250 });
+    const now = Date.now();
+    x.timeline.add({ count: 30, fromMs: now - 5_000, toMs: now });
+    await run();
+    expect(x.ledger.report()).toMatchObject({ posts: 280, repeatedPosts: 0 });
+    expect(await delivered()).toMatchObject({ total: 280, distinct: 280 });
+  });
+
+  it("loses nothing to kill -9, and reads at most one page again", async () => {
+    const { x, start, run, lost } = bound(await create({ posts: 2_000 }));
+    const { child, finished } = start();
+    await until(() => x.ledger.report().posts >= 700);
+    child.kill("SIGKILL");
+    await finished;
+    expect((await run()).code).toBe(0);
+    expect(await lost()).toBe(0);
+    expect(x.ledger.report().distinctPosts).toBe(2_000);
+    expect(x.ledger.report().repeatedPosts).toBeLessThanOrEqual(100);
+  });
+
+  it("stops cleanly on SIGTERM, with everything delivered that it had bought", async () => {
+    const { x, start, run, lost } = bound(await create({ posts: 2_000 }));
+    const { child, finished } = start({ RUN_ONCE: "false" });
+    await until(() => x.ledger.report().posts >= 500);
+    child.kill("SIGTERM");
+    expect((await finished).code).toBe(0);
+    expect(await lost()).toBe(0);
+    await run();
+    expect(x.ledger.report()).toMatchObject({ distinctPosts: 2_000, repeatedPosts: 0 });
+  });
+
+  it("exits at once on a second signal", async () => {
+    const { firehose, x, start } = bound(await create({ posts: 200 }));
+    firehose.faults.schedule({ seed: 1, share: 1, faults: [{ kind: "service-unavailable" }] });
+    const { child, finished } = start();
+    await until(() => x.ledger.report().posts > 0);
+    child.kill("SIGTERM");
+    await new Promise((done) => setTimeout(done, 100));
+    child.kill("SIGTERM");
+    expect((await finished).code).toBe(130);
+  });
+
+  it("gives up delivering in time for the platform's deadline, and reads the page again later", async () => {
+    const { firehose, x, start, run, lost } = bound(await create({ posts: 150 }));
+    firehose.faults.schedule({ seed: 1, share: 1, faults: [{ kind: "service-unavailable" }] });
+    const { child, finished } = start({ SHUTDOWN_SECONDS: "2" });
+    await until(() => x.ledger.report().posts > 0);
+    child.kill("SIGTERM");
+    expect((await finished).code).toBe(1);
+    firehose.faults.clear();
+    await run();
+    expect(await lost()).toBe(0);
+  });
+
+  it("turns a second ingester on the same checkpoint away before it buys anything", async () => {
+    const { x, start, run } = bound(await create({ posts: 100 }));
+    const first = start({ RUN_ONCE: "false" });
+    await until(() => x.ledger.report().posts === 100);
+    const requests = x.ledger.report().requests["search/recent 200"];
+    const second = await run({ SEARCH_POLL_SECONDS: "60" });
+    expect(second.code).toBe(4);
+    expect(second.stderr).toMatch(/checkpoint/i);
+    expect(x.ledger.report()).toMatchObject({ posts: 100 });
+    expect(requests).toBeDefined();
+    first.child.kill("SIGTERM");
+    expect((await first.finished).code).toBe(0);
+  });
+});
+
+describe("the budget", () => {
+  it("is never exceeded by one post, and ends a single run cleanly", async () => {
+    const { x, run, lost } = bound(await create({ posts: 1_000 }));
+    const { code, stdout } = await run({ MONTHLY_POST_LIMIT: "137" });
+    expect(code).toBe(0);
+    expect(stdout).toContain("MONTHLY_POST_LIMIT");
+    expect(x.ledger.report().posts).toBe(137);
+    expect(x.ledger.report().postsAskedFor).toBe(137);
+    expect((await run({ MONTHLY_POST_LIMIT: "137" })).code).toBe(0);
+    expect(x.ledger.report().posts).toBe(137);
+    expect(await lost()).toBe(0);
+  });
+
+  it("goes on below the oldest delivered post when the limit is raised", async () => {
+    const { x, run, delivered } = bound(await create({ posts: 300 }));
+    await run({ MONTHLY_USD_LIMIT: "0.75" });
+    expect(x.ledger.report().posts).toBe(150);
+    await run({ MONTHLY_USD_LIMIT: "5" });
+    expect(x.ledger.report()).toMatchObject({ posts: 300, repeatedPosts: 0 });
+    expect(await delivered()).toMatchObject({ total: 300 });
+  });
+
+  it("stays healthy while a service waits for the cycle to turn", async () => {
+    const { x, start } = bound(await create({ posts: 100 }));
+    const { child, finished } = start({ MONTHLY_POST_LIMIT: "20", RUN_ONCE: "false", HTTP_PORT: "18733" });
+    await until(() => x.ledger.report().posts === 20);
+    const health = await fetch("http://127.0.0.1:18733/healthz");
+    expect(health.status).toBe(200);
+    child.kill("SIGTERM");
+    const { code, events } = await finished;
+    expect(code).toBe(0);
+    expect(events.filter(({ event }) => event === "limit_reached")).toHaveLength(1);
+  });
+
+  it("counts what X says the project has used already", async () => {
+    const { x, run } = bound(await create({ posts: 200, priorUsage: 90 }));
+    await run({ MONTHLY_POST_LIMIT: "100" });
+    expect(x.ledger.report().posts).toBe(10);
+  });
+
+  it("keeps to the caps of a single run", async () => {
+    const { x, run } = bound(await create({ posts: 200 }));
+    await run({}, ["run", "--max-posts", "50"]);
+    expect(x.ledger.report().posts).toBe(50);
+    await run({}, ["run", "--max-usd", "0.10"]);
+    expect(x.ledger.report()).toMatchObject({ posts: 70, repeatedPosts: 0 });
+  });
+});
+
+describe("backfill", () => {
+  const now = Date.now();
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const hours = (count: number) => count * 3_600_000;
+  const segments = [{ count: 480, fromMs: now - hours(48), toMs: now }];
+
+  it("reads exactly the range, beside the ingester's own checkpoint, and only once", async () => {
+    const { x, run, delivered } = bound(await create({ segments }));
+    const argv = ["backfill", "--from", iso(now - hours(30)), "--to", iso(now - hours(10)), "--json"];
+    const { code, events } = await run({}, argv);
+    expect(code).toBe(0);
+    const { posts } = x.ledger.report();
+    expect(posts).toBeGreaterThanOrEqual(195);
+    expect(posts).toBeLessThanOrEqual(205);
+    expect(events.at(-1)).toMatchObject({ event: "backfill", outcome: "caught_up", percent: 100, posts });
+    expect((await run({}, argv)).events.at(-1)).toMatchObject({ outcome: "already_complete", posts: 0 });
+    await run();
+    expect(x.ledger.report().posts).toBe(posts + 480);
+    expect((await delivered()).distinct).toBe(480);
+  });
+
+  it("goes on where a cap ended it, and shares the monthly limit with the ingester", async () => {
+    const { x, run } = bound(await create({ segments }));
+    const argv = ["backfill", "--from", iso(now - hours(48)), "--json"];
+    expect((await run({}, [...argv, "--max-posts", "100"])).events.at(-1)).toMatchObject({
+      outcome: "limit",
+      posts: 100,
+    });
+    await run({ MONTHLY_POST_LIMIT: "150" }, argv);
+    expect(x.ledger.report()).toMatchObject({ posts: 150, repeatedPosts: 0 });
+    await run({ MONTHLY_POST_LIMIT: "150" });
+    expect(x.ledger.report().posts).toBe(150);
+  });
+
+  it("reaches into the full archive when asked to", async () => {
+    const fromMs = now - hours(24 * 30);
+    const { x, run } = bound(await create({ segments: [{ count: 60, fromMs, toMs: fromMs + hours(1) }] }));
+    const argv = ["backfill", "--from", iso(fromMs), "--to", iso(fromMs + hours(2))];
+    const refused = await run({}, argv);
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toContain("--full-archive");
+    expect((await run({}, [...argv, "--full-archive"])).code).toBe(0);
+    expect(x.ledger.report()).toMatchObject({ posts: 60, requests: { "search/all 200": 1 } });
+  });
+});
+
+describe("commands that buy no posts", () => {
+  it("estimates what a query would cost, and states its own price", async () => {
+    const { x, run } = bound(await create({ posts: 700 }));
+    const { code, stdout } = await run({}, ["estimate", "--query", "from:nasa"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/per month +[\d,]+ posts +\$[\d,.]+/);
+    expect(stdout).toContain("This estimate cost $0.005");
+    expect(x.ledger.report()).toMatchObject({ posts: 0, countsRequests: 1 });
+    const json = JSON.parse((await run({}, ["estimate", "--json"])).stdout);
+    expect(json).toMatchObject({ query: "from:nasa", posts: 700, requestUsd: 0.005 });
+  });
+
+  it("passes a healthy setup, check by check", async () => {
+    const { run } = bound(await create({ posts: 10 }));
+    const { code, stdout } = await run({}, ["doctor"]);
+    expect(stdout.match(/^pass {2}\w+/gm)).toHaveLength(6);
+    expect(code).toBe(0);
+  });
+
+  it("says how to fix what does not work", async () => {
+    const { run } = bound(await create());
+    const result = await run({ X_BEARER_TOKEN: "invalid", FIREHOSE_STREAM_NAME: "other_stream" }, ["doctor"]);
+    expect(result.code).toBe(3);
+    expect(result.stdout).toMatch(/^FAIL {2}token .*X_BEARER_TOKEN/m);
+    expect(result.stdout).toMatch(/^FAIL {2}stream .*other_stream/m);
+    expectCleanMessage(result);
+  });
+});
+
+describe("bad input", () => {
+  it("reports every wrong variable at once, with exit code 2", async () => {
+    const { run } = bound(await create());
+    const result = await run({ SEARCH_QUERY: undefined, HTTP_PORT: "http", INGEST_MODE: "push" });
+    expect(result.code).toBe(2);
+    for (const name of ["SEARCH_QUERY", "HTTP_PORT", "INGEST_MODE"]) expect(result.stderr).toContain(name);
+    expectCleanMessage(result);
+  });
+
+  it("says that X cannot be reached, and where", async () => {
+    const { run } = bound(await create());
+    const result = await run({ X_API_URL: "http://127.0.0.1:9" });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/X_API_URL.*127\.0\.0\.1:9/);
+    expectCleanMessage(result);
+  }, 30_000);
+
+  it("says that Firehose cannot be reached before it buys anything", async () => {
+    const { x, run } = bound(await create());
+    const result = await run({ AWS_ENDPOINT_URL_FIREHOSE: "http://127.0.0.1:9" });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain("AWS_ENDPOINT_URL_FIREHOSE");
+    expect(x.ledger.report().posts).toBe(0);
+    expectCleanMessage(result);
+  }, 30_000);
+
+  it("names an unknown stream before it buys anything", async () => {
+    const { x, run } = bound(await create());
+    const result = await run({ FIREHOSE_STREAM_NAME: "other_stream" });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain("other_stream");
+    expect(x.ledger.report().posts).toBe(0);
+    expectCleanMessage(result);
+  });
+
+  it("repeats X's words about an invalid query", async () => {
+    const { x, run } = bound(await create());
+    x.faults.enqueue({ kind: "invalid-query" });
+    const result = await run();
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain("query");
+    expectCleanMessage(result);
+  });
+
+  it("says that the token is refused, with exit code 3, and does not show it", async () => {
+    const { run } = bound(await create({ invalidTokens: [TOKEN] }));
+    const result = await run();
+    expect(result.code).toBe(3);
+    expect(result.stderr).toContain("X_BEARER_TOKEN");
+    expectCleanMessage(result);
+  });
+
+  it("never starts over when the checkpoint file is damaged", async () => {
+    const { run, environment, x } = bound(await create());
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(String(environment().CHECKPOINT_FILE), '{"format":1,"checkpo');
+    const result = await run();
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain("CHECKPOINT_FILE");
+    expect(x.ledger.report().posts).toBe(0);
+    expectCleanMessage(result);
+  });
+
+  it("says that the status port is taken", async () => {
+    const { run } = bound(await create());
+    const other: Server = createServer().listen(0, "0.0.0.0");
+    const { port } = other.address() as AddressInfo;
+    const result = await run({ HTTP_PORT: String(port) });
+    other.close();
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain("HTTP_PORT");
+    expectCleanMessage(result);
+  });
+});
+
+/** The world with its methods bound, so that a test can name just those it uses. */
+function bound(from: World) {
+  return {
+    x: from.x,
+    firehose: from.firehose,
+    environment: from.environment.bind(from),
+    run: from.run.bind(from),
+    start: from.start.bind(from),
+    delivered: from.delivered.bind(from),
+    lost: from.lost.bind(from),
+  };
+}

@@ -1,0 +1,58 @@
+/** Where tasks run, and how they reach X and AWS. Costs of each mode: docs/network.md. */
+export type NetworkProps =
+  | PublicNetworkProps
+  | NatNetworkProps
+  | EndpointsNetworkProps
+  | ExistingNetworkProps;
+
+/** What every network made here has. */
+export interface OwnNetworkProps {
+  /** Zones to run in, for example `us-east-1a`. Subnets are keyed by zone: adding one recreates nothing. */
+  readonly availabilityZones: readonly string[];
+  /**
+   * Addresses of the VPC, cut into 16 equal subnets; /16 to /24.
+   * @default "10.0.0.0/16"
+   */
+  readonly vpcCidr?: string;
+  /**
+   * Log refused connections to CloudWatch Logs.
+   * @default false
+   */
+  readonly flowLogs?: boolean;
+}
+
+/** Tasks with public addresses and no NAT gateway: no fixed cost. Nothing reaches them from outside. */
+export interface PublicNetworkProps extends OwnNetworkProps {
+  readonly mode: "public";
+}
+
+/** Tasks in private subnets, out through NAT gateways. */
+export interface NatNetworkProps extends OwnNetworkProps {
+  readonly mode: "nat";
+  /**
+   * Zones with a NAT gateway of their own; the others go through the first of these. Without a default, so that
+   * adding a zone never moves a gateway.
+   */
+  readonly natGatewayZones: readonly string[];
+}
+
+/** Tasks in private subnets, to AWS through VPC endpoints, and through NAT to X only. */
+export interface EndpointsNetworkProps extends OwnNetworkProps {
+  readonly mode: "endpoints";
+  /** As in mode `nat`. */
+  readonly natGatewayZones: readonly string[];
+}
+
+/** A network that is there already. */
+export interface ExistingNetworkProps {
+  readonly mode: "existing";
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  /**
+   * Needed in subnets that reach the internet without NAT.
+   * @default false
+   */
+  readonly assignPublicIp?: boolean;
+}
+
+export const DEFAULT_VPC_CIDR = "10.0.0.0/16";

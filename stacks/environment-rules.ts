@@ -1,0 +1,101 @@
+import { boundProblems, type Problem, problem, under } from "./constructs/check";
+import { networkProblems } from "./constructs/network-rules";
+import { DEFAULT_STOP_TIMEOUT_SECONDS } from "./constructs/worker-props";
+import type { EnvironmentConfig } from "./environment";
+import { isWithin } from "./field-checks";
+import { DEFAULT_HTTP_PORT, DEFAULT_SHUTDOWN_SECONDS } from "./ingester-settings";
+import { namesOf } from "./naming";
+
+interface Rule {
+  /** Fields that it looks at: with one of them wrong by itself, it is left out. */
+  readonly needs: readonly string[];
+  readonly check: (config: EnvironmentConfig) => Problem[];
+}
+
+/** What the names of an environment are made of. */
+export const NAME_FIELDS = [
+  "app",
+  "environment",
+  "accountId",
+  "region",
+  "delivery.streamName",
+  "token.secretArn",
+];
+
+const RULES: readonly Rule[] = [
+  {
+    needs: ["network", "region"],
+    check: ({ network, region }) => under("network", networkProblems(network, region)),
+  },
+  { needs: NAME_FIELDS, check: nameProblems },
+  { needs: ["kmsKeyArn", "region"], check: keyProblems },
+  { needs: ["worker.stopTimeoutSeconds", "ingester.shutdownSeconds"], check: stopProblems },
+  { needs: ["worker.run", "ingester.source"], check: runProblems },
+  { needs: ["worker.sidecars", "ingester.httpPort"], check: portProblems },
+];
+
+/** Rules between the sections of an environment; `wrong` are the problems of single fields. */
+export function environmentRules(config: EnvironmentConfig, wrong: readonly Problem[]): Problem[] {
+  return RULES.filter(({ needs }) => areSound(needs, wrong)).flatMap(({ check }) => check(config));
+}
+
+/** Whether none of the fields, nothing in them and nothing around them is wrong. */
+export function areSound(fields: readonly string[], wrong: readonly Problem[]): boolean {
+  return !fields.some((field) => wrong.some(({ path }) => isWithin(path, field) || isWithin(field, path)));
+}
+
+/** Names grow with app and environment; AWS's limits do not. */
+function nameProblems(config: EnvironmentConfig): Problem[] {
+  const names = namesOf(config);
+  return [
+    ...boundProblems("bucketName", "environment (the bucket's name)", names.bucket),
+    ...boundProblems("repositoryName", "environment (the repository's name)", names.repository),
+    ...boundProblems("secretName", "environment (the secret's name)", names.tokenSecret),
+    ...boundProblems("roleName", "environment (a role's name)", `${names.ingesterStack}-execution`),
+  ];
+}
+
+/** A key serves its own region only. */
+function keyProblems({ kmsKeyArn, region }: EnvironmentConfig): Problem[] {
+  if (kmsKeyArn === undefined || kmsKeyArn.split(":")[3] === region) return [];
+  return [
+    problem("kmsKeyArn", { allowed: `a key of ${region}`, got: kmsKeyArn, fix: "Use a key of the region." }),
+  ];
+}
+
+/** The ingester must have stopped by itself before it is killed. */
+function stopProblems({ worker, ingester }: EnvironmentConfig): Problem[] {
+  const killed = worker.stopTimeoutSeconds ?? DEFAULT_STOP_TIMEOUT_SECONDS;
+  const stopped = ingester.shutdownSeconds ?? DEFAULT_SHUTDOWN_SECONDS;
+  if (stopped < killed) return [];
+  const allowed = `more than ingester.shutdownSeconds (${stopped})`;
+  return [
+    problem("worker.stopTimeoutSeconds", { allowed, got: killed, fix: "Else posts in flight are lost." }),
+  ];
+}
+
+/** A stream never catches up. */
+function runProblems({ worker, ingester }: EnvironmentConfig): Problem[] {
+  if (worker.run?.mode !== "schedule" || ingester.source.mode === "search") return [];
+  return [
+    problem("worker.run.mode", {
+      allowed: "service in stream mode",
+      got: "schedule",
+      fix: "A stream has no end.",
+    }),
+  ];
+}
+
+/** Containers of a task share its ports. */
+function portProblems({ worker, ingester }: EnvironmentConfig): Problem[] {
+  const httpPort = ingester.httpPort ?? DEFAULT_HTTP_PORT;
+  const taken = (worker.sidecars ?? []).some(({ ports }) => ports?.includes(httpPort));
+  if (!taken) return [];
+  return [
+    problem("worker.sidecars", {
+      allowed: "on ports of their own",
+      got: httpPort,
+      fix: "It is the ingester's.",
+    }),
+  ];
+}
