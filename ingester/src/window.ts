@@ -48,6 +48,9 @@ export const START: Position = { gaps: [] };
 /** Old gaps are of no use to anybody, and a checkpoint item must stay small. */
 export const MAX_GAPS = 100;
 
+/** Search finds a post about 30 s after it was made (docs.x.com, "Search Posts": the default `end_time`). */
+const SEARCH_DELAY_MS = 30_000;
+
 /** Milliseconds at which X's id clock starts: docs.x.com, "X IDs". */
 export const SNOWFLAKE_EPOCH_MS = 1_288_834_974_657;
 const SNOWFLAKE_TIME_SHIFT = 22n;
@@ -113,14 +116,24 @@ function widened(window: OpenWindow | undefined, span: Span | undefined): OpenWi
 
 /** X names `oldestSinceId` as the oldest it still accepts: continue there, and record what can no longer be read. */
 export function afterStaleSince(position: Position, oldestSinceId: string, nowMs: number): Position {
+  const clamped = clampedTo(oldestSinceId, position);
+  const { sinceId, window } = position;
+  if (sinceId === undefined || wasCaughtUpAt(position, oldestSinceId)) return clamped;
+  const reason = "since_id older than X's search window";
+  const beforeId = olderId(window?.oldestDeliveredId, oldestSinceId);
+  const below = withGap(clamped, { afterId: sinceId, beforeId, reason }, nowMs);
+  // Above an open window, too, posts may have come and gone.
+  return window === undefined
+    ? below
+    : withGap(below, { afterId: window.newestId, beforeId: oldestSinceId, reason }, nowMs);
+}
+
+/** A window of which nothing is left above the new `sinceId` is closed: its bounds would cross. */
+function clampedTo(oldestSinceId: string, position: Position): Position {
   const clamped = { ...position, sinceId: newerId(position.sinceId, oldestSinceId) };
-  if (position.sinceId === undefined || wasCaughtUpAt(position, oldestSinceId)) return clamped;
-  const beforeId = olderId(position.window?.oldestDeliveredId, oldestSinceId);
-  return withGap(
-    clamped,
-    { afterId: position.sinceId, beforeId, reason: "since_id older than X's search window" },
-    nowMs,
-  );
+  const { window } = position;
+  const isLeft = window !== undefined && compareIds(window.oldestDeliveredId, clamped.sinceId) > 0;
+  return isLeft ? clamped : afterPage(clamped, undefined, true);
 }
 
 /** The rest of the open window is older than what X still returns: close it, and record the rest as a gap. */
@@ -140,9 +153,10 @@ export function afterStaleUntil(position: Position, nowMs: number): Position {
   );
 }
 
-/** Nothing was missed if X had nothing newer than `sinceId` at a time when `id` did not exist yet... or later. */
+/** Nothing was missed if X had nothing newer than `sinceId` at a time when `id` and all before it could be found. */
 function wasCaughtUpAt(position: Position, id: string): boolean {
-  return position.window === undefined && (position.caughtUpAtMs ?? 0) >= timeOfId(id);
+  const foundUntilMs = (position.caughtUpAtMs ?? 0) - SEARCH_DELAY_MS;
+  return position.window === undefined && foundUntilMs >= timeOfId(id);
 }
 
 function withGap(position: Position, gap: Omit<Gap, "recordedAt">, nowMs: number): Position {
