@@ -85,6 +85,14 @@ export type SourceErrorKind =
   /** The query or a parameter is wrong. */
   | "invalid_request";
 
+/** Exit codes of the kinds that end a command. */
+const SOURCE_EXIT: Readonly<Partial<Record<SourceErrorKind, ExitCode>>> = {
+  access: EXIT.access,
+  credits_depleted: EXIT.access,
+  invalid_request: EXIT.configuration,
+  unreachable: EXIT.configuration,
+};
+
 export interface SourceErrorDetails {
   readonly kind: SourceErrorKind;
   /** True when X can have billed an answer that did not arrive whole. */
@@ -95,12 +103,14 @@ export interface SourceErrorDetails {
 
 export class SourceError extends IngesterError {
   override readonly name = "SourceError";
+  override readonly exitCode: ExitCode;
   readonly kind: SourceErrorKind;
   readonly mayBeBilled: boolean;
   readonly retryAtMs: number | undefined;
 
   constructor(message: string, details: SourceErrorDetails, options?: ErrorOptions) {
     super(message, options);
+    this.exitCode = SOURCE_EXIT[details.kind] ?? EXIT.failure;
     this.kind = details.kind;
     this.mayBeBilled = details.mayBeBilled ?? false;
     this.retryAtMs = details.retryAtMs;

@@ -43,7 +43,7 @@ export interface IngestOptions {
 
 export type Outcome = "caught_up" | "limit" | "stopped";
 
-/** @throws ConfigError, AccessError, CheckpointLostError, DeliveryError, SourceError (see errors.ts for exit codes) */
+/** @throws SourceError, CheckpointLostError, DeliveryError, AccessError, ConfigError (see errors.ts for exit codes) */
 export async function ingest(ports: IngestPorts, options: IngestOptions): Promise<Outcome> {
   const reader = new Reader(ports, options);
   let position = options.position;

@@ -6,6 +6,9 @@ import { EXIT, type ExitCode, IngesterError } from "./errors";
 import { createScrubber } from "./scrub";
 import { VERSION } from "./version";
 
+// The lockfile pins an SDK that supports this Node; what later versions of it will need is no news for who runs this.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 async function main(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
   const command = parseCommand(argv, Date.now());
   switch (command.name) {

@@ -2,7 +2,7 @@
  * Buys the next page within the budget: reserve, read, settle. Meets the source's failures until there is a page, or
  * a reason to stop. Only this file decides how long to wait for X.
  */
-import { AccessError, ConfigError, SourceError, type SourceErrorKind } from "./errors";
+import { SourceError, type SourceErrorKind } from "./errors";
 import type {
   CheckpointStore,
   Clock,
@@ -101,6 +101,11 @@ const POLICIES: Readonly<Record<Exclude<SourceErrorKind, "access" | "invalid_req
   },
 };
 
+const LIMITS_OF_X = {
+  usage_cap: "X's monthly cap",
+  spending_limit: "the spending limit in X's console",
+} as const;
+
 export class Reader {
   private failuresInARow = 0;
 
@@ -109,7 +114,7 @@ export class Reader {
     private readonly options: ReaderOptions,
   ) {}
 
-  /** @throws ConfigError, AccessError, CheckpointLostError; SourceError when `runOnce` gives up */
+  /** @throws SourceError that nothing but a person can mend, or that lasts while `runOnce`; CheckpointLostError */
   async next(position: Position): Promise<PostPage | NoPage> {
     while (!this.options.stop.aborted) {
       const permission = await this.permission();
@@ -161,22 +166,18 @@ export class Reader {
 
   /** Waits as the failure's policy says, or ends the run. */
   private async meet(failure: SourceError): Promise<"limit" | undefined> {
-    if (failure.kind === "access") throw new AccessError(failure.message, { cause: failure });
-    if (failure.kind === "invalid_request") throw new ConfigError([failure.message], { cause: failure });
+    if (failure.kind === "access" || failure.kind === "invalid_request") throw failure;
     const policy = POLICIES[failure.kind];
     this.failuresInARow += 1;
-    if (failure.kind === "unreachable" && this.failuresInARow >= policy.runOnceTries) {
-      throw new ConfigError([failure.message], { cause: failure });
-    }
+    if (failure.kind === "unreachable" && this.failuresInARow >= policy.runOnceTries) throw failure;
     if (this.options.runOnce && this.failuresInARow >= policy.runOnceTries) return this.giveUp(failure);
     await this.waitFor(failure, policy);
     return undefined;
   }
 
   private giveUp(failure: SourceError): "limit" {
-    if (failure.kind === "credits_depleted") throw new AccessError(failure.message, { cause: failure });
-    if (failure.kind === "transient") throw failure;
-    this.ports.observe({ type: "limit_reached", limit: failure.message, renewsAtMs: undefined });
+    if (failure.kind !== "usage_cap" && failure.kind !== "spending_limit") throw failure;
+    this.ports.observe({ type: "limit_reached", limit: LIMITS_OF_X[failure.kind], renewsAtMs: undefined });
     return "limit";
   }
 

@@ -1,4 +1,4 @@
-import { AccessError, ConfigError, DeliveryError, SourceError } from "../src/errors";
+import { DeliveryError, SourceError } from "../src/errors";
 import { type IngestOptions, type IngestPorts, ingest } from "../src/ingest";
 import type { IngestEvent, PostPage } from "../src/ports";
 import { START } from "../src/window";
@@ -212,12 +212,12 @@ describe("failures of X", () => {
     expect(clock).toMatchObject({ sleeps: [500, 1_000, 2_000, 500] });
   });
 
-  it.each<[SourceError["kind"], new (...args: never[]) => Error]>([
-    ["access", AccessError],
-    ["invalid_request", ConfigError],
-    ["credits_depleted", AccessError],
-  ])("ends a single run on %s", async (kind, type) => {
-    await expect(setUp([failure(kind)]).run()).rejects.toThrow(type);
+  it.each<[SourceError["kind"], number]>([
+    ["access", 3],
+    ["invalid_request", 2],
+    ["credits_depleted", 3],
+  ])("ends a single run on %s, with exit code %i", async (kind, exitCode) => {
+    await expect(setUp([failure(kind)]).run()).rejects.toMatchObject({ kind, exitCode });
   });
 
   it.each<SourceError["kind"]>(["usage_cap", "spending_limit"])(
@@ -245,7 +245,7 @@ describe("failures of X", () => {
 
   it("takes an address that never answered for a configuration problem", async () => {
     const script = Array.from({ length: 5 }, () => failure("unreachable"));
-    await expect(setUp(script, { options: { runOnce: false } }).run()).rejects.toThrow(ConfigError);
+    await expect(setUp(script, { options: { runOnce: false } }).run()).rejects.toMatchObject({ exitCode: 2 });
   });
 
   it("gives up a single run when failures last", async () => {

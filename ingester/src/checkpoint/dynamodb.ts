@@ -22,6 +22,8 @@ export interface DynamoStateOptions {
   readonly clock?: Clock;
   /** Told, in words for a log, about failures that are tried again. @default - nobody */
   readonly report?: (message: string) => void;
+  /** Ends the repetitions of saving, which otherwise go on until DynamoDB answers. @default - never */
+  readonly giveUp?: AbortSignal;
   /** Milliseconds. @default LEASE_MS */
   readonly leaseMs?: number;
   /** Milliseconds; at most a third of the lease. @default RENEW_MS */
@@ -43,6 +45,7 @@ export function createDynamoState(options: DynamoStateOptions): CheckpointState 
     endpoint: endpointOf(options.client),
     clock,
     report: options.report ?? (() => undefined),
+    giveUp: options.giveUp ?? new AbortController().signal,
   });
   const pk = itemKey("checkpoint", options.key);
   const checkpoints = new LeasedCheckpoint({

@@ -5,9 +5,11 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { IngesterError } from "../errors";
 import type { Clock } from "../ports";
 import { type Backoff, fullJitter } from "../retry";
 import { isTransient, permanentError, type TableContext, unreachableError } from "./dynamodb-errors";
+import { StoppedError } from "./stopped";
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -24,11 +26,12 @@ export interface ItemTableOptions extends TableContext {
   readonly clock: Clock;
   /** Told about failures that are tried again. */
   readonly report: (message: string) => void;
+  /** Ends the repetitions of what must not be lost: the process is about to be killed. */
+  readonly giveUp: AbortSignal;
 }
 
 /** On top of the SDK's own three quick attempts. */
 const BACKOFF: Backoff = { baseMs: 200, capMs: 5_000 };
-const NEVER = new AbortController().signal;
 
 /** The item operations that the checkpoint needs, and their errors in a user's words. */
 export class ItemTable {
@@ -74,17 +77,23 @@ export class ItemTable {
 
   /**
    * Repeats an operation for as long as its failure may pass by itself.
-   * @throws what does not pass, or the last failure once `signal` has aborted
+   * @param signal ends that; without one, only the end of the process does
+   * @throws what does not pass; IngesterError (StoppedError if nothing is lost by stopping here) when told to stop
    */
-  async persist<T>(operation: () => Promise<T>, signal: AbortSignal = NEVER): Promise<T> {
+  async persist<T>(operation: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const { giveUp, clock, report } = this.options;
+    const until = signal ?? giveUp;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await operation();
       } catch (error) {
-        if (!isTransient(error) || signal.aborted) throw error;
+        if (!isTransient(error)) throw error;
         const { message, name } = error as Error;
-        this.options.report(`DynamoDB table ${this.name}: ${message || name}; trying again`);
-        await this.options.clock.sleep(fullJitter(attempt, BACKOFF, Math.random), signal);
+        const problem = `DynamoDB does not answer for the table ${this.name} (CHECKPOINT_TABLE): ${message || name}`;
+        if (until.aborted)
+          throw stopped(`${problem}; stopped waiting`, { cause: error, clean: until !== giveUp });
+        report(`${problem}; trying again`);
+        await clock.sleep(fullJitter(attempt, BACKOFF, Math.random), until);
       }
     }
   }
@@ -105,4 +114,8 @@ export class ItemTable {
       throw permanentError(error, this.options) ?? error;
     }
   }
+}
+
+function stopped(message: string, { cause, clean }: { cause: unknown; clean: boolean }): IngesterError {
+  return clean ? new StoppedError(message, { cause }) : new IngesterError(message, { cause });
 }

@@ -5,11 +5,12 @@
  * renewal interval, and then holds it; an item that stays the same for the whole lease it states has lost its holder,
  * and is taken on the condition that it is still the same. (The same idea as AWS's DynamoDB lock client.)
  */
-import { CheckpointHeldError, IngesterError } from "../errors";
+import { CheckpointHeldError } from "../errors";
 import type { Clock } from "../ports";
 import { isConditionFailed } from "./dynamodb-errors";
 import type { ItemTable, Update } from "./item-table";
 import { type LeaseItem, leaseItemFrom } from "./lease-item";
+import { StoppedError } from "./stopped";
 
 export interface LeaseTaker {
   readonly table: ItemTable;
@@ -25,7 +26,7 @@ export interface LeaseTaker {
 
 /**
  * Returns the item as it is now ours.
- * @throws CheckpointHeldError when its holder lives, or another taker was faster
+ * @throws CheckpointHeldError when its holder lives, or another taker was faster; StoppedError
  */
 export async function takeLease(taker: LeaseTaker, signal: AbortSignal): Promise<LeaseItem> {
   let item = await taker.table.firstContact(() => read(taker));
@@ -48,7 +49,7 @@ async function untilFree(taker: LeaseTaker, seen: LeaseItem, signal: AbortSignal
   let item = seen;
   while (item.ownerId !== undefined && performance.now() < lapsesAt) {
     await taker.clock.sleep(taker.pollMs, signal);
-    if (signal.aborted) throw new IngesterError(`Stopped while waiting for the checkpoint ${taker.pk}.`);
+    if (signal.aborted) throw new StoppedError(`Stopped while waiting for the checkpoint ${taker.pk}.`);
     item = await taker.table.persist(() => read(taker), signal);
     if (item.ownerId !== undefined && !isSame(item, seen)) throw held(taker, item);
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { CheckpointLostError, IngesterError } from "../errors";
+import { CheckpointLostError } from "../errors";
 import type { CheckpointStore } from "../ports";
 import type { Position } from "../window";
 import { isConditionFailed, isTransient } from "./dynamodb-errors";
@@ -60,16 +60,17 @@ export class LeasedCheckpoint implements CheckpointStore {
   /**
    * Returns at once while the last write is younger than the renewal interval. Otherwise writes, for as long as
    * DynamoDB takes to answer: nothing is bought meanwhile.
+   * @throws StoppedError when told to stop before it has answered
    */
   async confirm(): Promise<void> {
     const held = this.assertHeld();
     if (ageOf(this.provenAt) >= this.options.renewMs) {
-      await this.options.table.persist(() => this.renew(held), held.signal).catch(explainUnproven);
+      await this.options.table.persist(() => this.renew(held), held.signal);
     }
     this.lost.throwIfAborted();
   }
 
-  /** Tries again until DynamoDB answers: posts that were paid for and delivered must not be bought again. */
+  /** Tries again until DynamoDB answers or the process is about to be killed: posts that were paid for and delivered must not be bought again. */
   async save(position: Position): Promise<void> {
     const held = this.assertHeld();
     const update = {
@@ -148,9 +149,4 @@ function ageOf({ monotonic, wall }: Moment): number {
 /** A lease that another one has taken, or that DynamoDB cannot be told about, ends by itself. */
 function unlessSomebodyElses(error: unknown): void {
   if (!(error instanceof CheckpointLostError) && !isTransient(error)) throw error;
-}
-
-function explainUnproven(error: unknown): never {
-  if (!isTransient(error)) throw error;
-  throw new IngesterError("Stopped while DynamoDB did not answer: nothing more is bought.", { cause: error });
 }

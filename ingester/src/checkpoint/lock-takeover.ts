@@ -9,7 +9,7 @@
  */
 
 import { statSync } from "node:fs";
-import { CheckpointHeldError, ConfigError, IngesterError } from "../errors";
+import { CheckpointHeldError, ConfigError } from "../errors";
 import type { Clock } from "../ports";
 import { hasCode } from "./file-errors";
 import {
@@ -24,6 +24,7 @@ import {
   writeCandidate,
 } from "./lock-file";
 import { isRunning, isSameHost } from "./process-identity";
+import { StoppedError } from "./stopped";
 
 export interface TakeOptions {
   readonly path: string;
@@ -117,7 +118,7 @@ async function untilStale(path: string, holder: LockRecord, { candidate, options
     if (age >= staleMs) return;
     await clock.sleep(pollMs, signal);
   }
-  if (signal.aborted) throw new IngesterError(`Stopped while waiting for the lock ${path}.`);
+  if (signal.aborted) throw new StoppedError(`Stopped while waiting for the lock ${path}.`);
   if (readLock(path)?.id === holder.id) throw held(holder, options.path);
 }
 

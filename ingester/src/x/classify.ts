@@ -95,7 +95,9 @@ export function rateLimited(path: string, resetMs: number, nowMs: number): Sourc
 
 /** A 400 that nothing here can mend. */
 export function refusal(failure: XFailure): SourceError {
-  const message = `X refused the request (${failure.status} on ${failure.path}).${said(failure.body)}`;
+  const aboutQuery = complaintsOf(failure.body).some(({ parameters }) => parameters.includes("query"));
+  const what = aboutQuery ? "X refused the query (SEARCH_QUERY, or --query)" : "X refused the request";
+  const message = `${what}, ${failure.status} on ${failure.path}.${said(failure.body)}`;
   return new SourceError(message, { kind: "invalid_request" });
 }
 

@@ -1,7 +1,8 @@
 import { createDynamoState, type DynamoStateOptions } from "../../src/checkpoint/dynamodb";
 import { StoredSpendingMeter } from "../../src/checkpoint/spending-meter";
+import { StoppedError } from "../../src/checkpoint/stopped";
 import { systemClock } from "../../src/clock";
-import { IngesterError } from "../../src/errors";
+import { EXIT } from "../../src/errors";
 import { type LocalDynamo, startDynamo } from "./helpers/dynamo";
 import { type Outages, startOutages } from "./helpers/outages";
 import { standStill } from "./helpers/stand-still";
@@ -78,8 +79,22 @@ describe("outages of DynamoDB", () => {
 
     const confirming = checkpoints.confirm();
 
-    await expect(confirming).rejects.toBeInstanceOf(IngesterError);
-    await expect(confirming).rejects.toThrow("nothing more is bought");
+    await expect(confirming).rejects.toBeInstanceOf(StoppedError);
+    await expect(confirming).rejects.toMatchObject({ exitCode: EXIT.done });
+    outages.breakNext("UpdateItem");
+    await checkpoints.release();
+  });
+
+  it("end the repetitions of a save when the process is about to be killed", async () => {
+    const killing = new AbortController();
+    const { checkpoints } = stateOf({ giveUp: killing.signal, report: () => killing.abort() });
+    await checkpoints.acquire(GOING_ON);
+    outages.breakNext("UpdateItem", ...Array(50).fill("unavailable"));
+
+    const saving = checkpoints.save({ gaps: [] });
+
+    await expect(saving).rejects.toThrow("DynamoDB does not answer for the table");
+    await expect(saving).rejects.toMatchObject({ exitCode: EXIT.failure });
     outages.breakNext("UpdateItem");
     await checkpoints.release();
   });
