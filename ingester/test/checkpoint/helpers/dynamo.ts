@@ -9,6 +9,8 @@ export interface LocalDynamo {
   close(): void;
 }
 
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 // The package has no typings.
 const dynalite = require("dynalite") as (options: { createTableMs: number }) => Server;
 
