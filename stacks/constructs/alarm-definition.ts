@@ -21,6 +21,10 @@ export interface AlarmDefinition {
   readonly missingData: "breaching" | "notBreaching" | "ignore";
 }
 
+/** In seconds, as CloudWatch counts periods. */
+export const MINUTE = 60;
+export const FIVE_MINUTES = 5 * MINUTE;
+
 const OPERATORS = {
   "at least": "GreaterThanOrEqualToThreshold",
   "more than": "GreaterThanThreshold",

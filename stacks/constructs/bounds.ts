@@ -1,6 +1,7 @@
 import type { Bound } from "./bound";
 import { deliveryBounds } from "./bounds-delivery";
 import { fargateBounds } from "./bounds-fargate";
+import { monitoringBounds } from "./bounds-monitoring";
 import { namesBounds } from "./bounds-names";
 
 /**
@@ -11,6 +12,7 @@ export const bounds = {
   ...namesBounds,
   ...deliveryBounds,
   ...fargateBounds,
+  ...monitoringBounds,
 } as const satisfies Record<string, Bound>;
 
 export type BoundName = keyof typeof bounds;

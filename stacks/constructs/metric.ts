@@ -55,7 +55,9 @@ export interface ServiceMetricsProps {
 }
 
 /** Free: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html */
-export function serviceMetrics(props: ServiceMetricsProps): MetricFamily<"CPUUtilization" | "MemoryUtilization"> {
+export function serviceMetrics(
+  props: ServiceMetricsProps,
+): MetricFamily<"CPUUtilization" | "MemoryUtilization"> {
   return family("AWS/ECS", serviceDimensions(props));
 }
 
@@ -77,7 +79,7 @@ export type TransformMetricName = "FailedRecords" | "UnformattedRecords" | "Unre
 
 export interface TransformMetricsProps {
   readonly functionName: string;
-  /** The function's METRICS_NAMESPACE. */
+  /** The function's METRICS_NAMESPACE; empty = it writes no metrics of its own. */
   readonly metricsNamespace: string;
 }
 

@@ -1,0 +1,31 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+import { type AlarmTarget, renderAlarm } from "./alarm-definition";
+import { type AlarmPatience, alarmDefinitions } from "./alarm-definitions";
+import { alarmProblems } from "./alarm-rules";
+import { checkAtSynth } from "./check";
+import type { WatchedIngestion } from "./watched-ingestion";
+
+export interface AlarmsProps extends AlarmPatience {
+  readonly watched: WatchedIngestion;
+  /** Topic that is told when an alarm rings, and when it is over. */
+  readonly topicArn: string;
+  /**
+   * Where the runbook lies, as people who get the mail find it: a path in this repository or a URL.
+   * @default "docs/runbook.md"
+   */
+  readonly runbook?: string | undefined;
+}
+
+/** Every alarm of one ingestion, each linked to its section of the runbook. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    checkAtSynth(this, alarmProblems(props));
+    const { watched, topicArn, runbook = "docs/runbook.md" } = props;
+    const target: AlarmTarget = { stackName: watched.stackName, topicArn, runbook };
+    for (const alarm of alarmDefinitions(watched, props)) {
+      new CloudwatchMetricAlarm(this, alarm.id, renderAlarm(alarm, target));
+    }
+  }
+}

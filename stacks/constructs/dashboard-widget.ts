@@ -1,0 +1,112 @@
+import type { Metric, Statistic } from "./metric";
+
+/** A part of a dashboard, without its place. */
+export interface Widget {
+  /** Columns of 24. */
+  readonly width: number;
+  /** Rows of about 50 pixels. */
+  readonly height: number;
+  readonly type: "alarm" | "metric" | "text";
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** A line in a graph: a metric, or arithmetic on metrics. */
+export type Line = MetricLine | ExpressionLine;
+
+export interface MetricLine {
+  readonly metric: Metric;
+  readonly statistic: Statistic;
+  readonly label: string;
+}
+
+export interface ExpressionLine {
+  /** CloudWatch metric math on the ids in `of`. */
+  readonly expression: string;
+  readonly label: string;
+  /** Metrics of the expression, by id; they are not drawn themselves. */
+  readonly of: Readonly<Record<string, Omit<MetricLine, "label">>>;
+}
+
+export interface GraphProps {
+  readonly title: string;
+  readonly region: string;
+  readonly lines: readonly Line[];
+  /** @default 8 */
+  readonly width?: number;
+  /** @default - a line over time; `singleValue` shows the newest number */
+  readonly view?: "timeSeries" | "singleValue";
+  /**
+   * Seconds.
+   * @default 300
+   */
+  readonly period?: number;
+  /** Label of the left axis. */
+  readonly unit?: string;
+  /** Thresholds drawn across the graph. */
+  readonly marks?: readonly { readonly label: string; readonly value: number }[];
+}
+
+const HEIGHT = 6;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+export function graph(props: GraphProps): Widget {
+  const { title, region, lines, view = "timeSeries", period = 300, unit, marks = [] } = props;
+  return {
+    type: "metric",
+    width: props.width ?? 8,
+    height: HEIGHT,
+    properties: {
+      title,
+      region,
+      view,
+      period,
+      metrics: lines.flatMap(renderLine),
+      ...(view === "timeSeries" ? { stacked: false, yAxis: leftAxis(unit) } : {}),
+      ...(marks.length > 0 ? { annotations: { horizontal: marks } } : {}),
+    },
+  };
+}
+
+function leftAxis(label: string | undefined) {
+  return { left: { min: 0, ...(label ? { label, showUnits: false } : {}) } };
+}
+
+function renderLine(line: Line): unknown[][] {
+  if ("metric" in line) return [metricRow(line, { label: line.label })];
+  const hidden = Object.entries(line.of).map(([id, part]) => metricRow(part, { id, visible: false }));
+  return [[{ expression: line.expression, label: line.label }], ...hidden];
+}
+
+function metricRow({ metric, statistic }: Omit<MetricLine, "label">, options: object): unknown[] {
+  const dimensions = Object.entries(metric.dimensions).flat();
+  return [metric.namespace, metric.name, ...dimensions, { stat: statistic, ...options }];
+}
+
+/** Markdown over the whole width. */
+export function text(markdown: string, height: number): Widget {
+  return { type: "text", width: 24, height, properties: { markdown } };
+}
+
+/** One coloured field for each alarm. */
+export function alarmStatus(title: string, alarmArns: readonly string[]): Widget {
+  return { type: "alarm", width: 24, height: 3, properties: { title, alarms: alarmArns } };
+}
+
+/** Places rows under each other, and the widgets of a row side by side. */
+export function placed(rows: readonly (readonly Widget[])[]) {
+  let top = 0;
+  return rows.flatMap((row) => {
+    let left = 0;
+    const widgets = row.map((widget) => {
+      const x = left;
+      left += widget.width;
+      return { type: widget.type, x, y: top, ...size(widget), properties: widget.properties };
+    });
+    top += Math.max(0, ...row.map(({ height }) => height));
+    return widgets;
+  });
+}
+
+function size({ width, height }: Widget) {
+  return { width, height };
+}
