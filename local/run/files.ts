@@ -6,6 +6,7 @@ import type { Segment } from "../x-simulator/timeline";
 
 /** Where one kind of run keeps its things. */
 export interface RunFiles {
+  readonly directory: string;
   /** Stands for the S3 bucket. */
   readonly bucket: string;
   readonly checkpoint: string;
@@ -16,6 +17,7 @@ export interface RunFiles {
 /** The files of runs against the simulator. */
 export function simulatedFiles(directory: string): RunFiles & { readonly timeline: string } {
   return {
+    directory,
     bucket: join(directory, "bucket"),
     checkpoint: join(directory, "checkpoint.json"),
     log: join(directory, "ingester.log"),
@@ -33,6 +35,7 @@ export function liveFiles(directory: string, query: string): RunFiles {
   const hash = createHash("sha256").update(query).digest("hex").slice(0, 8);
   const place = join(directory, "live", words === "" ? hash : `${words}-${hash}`);
   return {
+    directory: place,
     bucket: join(place, "bucket"),
     checkpoint: join(place, "checkpoint.json"),
     log: join(place, "ingester.log"),

@@ -29,17 +29,21 @@ const TETHER = join(__dirname, "tether.cjs");
 /** Log levels that a person should see, by name and (pino's own default) by number. */
 const TOLD_LEVELS: readonly unknown[] = ["warn", "error", "fatal", 40, 50, 60];
 
+/** @throws UsageError when there is no ingester to run yet. */
+export function requireEntry(entry: string): void {
+  if (!existsSync(entry)) {
+    throw new UsageError(`${entry} does not exist. Build the ingester first: npm run build`);
+  }
+}
+
 /** The ingester as its own process, the same file and command as in the container. */
 export class IngesterProcess {
   /** Resolves when the process has ended and everything it printed has been read. */
   readonly exited: Promise<IngesterExit>;
   private readonly child: ChildProcess;
+  private readonly told = new Set<string>();
 
-  /** @throws UsageError when there is nothing to run yet. */
   constructor(private readonly props: IngesterProps) {
-    if (!existsSync(props.entry)) {
-      throw new UsageError(`${props.entry} does not exist. Build the ingester first: npm run build`);
-    }
     const log = createWriteStream(props.logFile, { flags: "a" });
     // Detached: Ctrl-C in a terminal reaches every process of the group, and the ingester would take the
     // runner's stop for the second signal, the one that means "at once".
@@ -79,12 +83,20 @@ export class IngesterProcess {
 
   private tellLogLine(line: string): void {
     const message = toldMessage(line);
-    if (message !== undefined) this.props.tell(`ingester: ${message}`);
+    if (message !== undefined) this.tellOnce(message);
   }
 
   /** Node's own warnings are for developers: they stay in the log. */
   private tellPlain(line: string): void {
-    if (line.trim() !== "" && !isNodeWarning(line)) this.props.tell(`ingester: ${line}`);
+    if (line.trim() !== "" && !isNodeWarning(line)) this.tellOnce(line);
+  }
+
+  /** The ingester logs what ends it and prints it for a person; here a person sees both. */
+  private tellOnce(message: string): void {
+    const words = message.replace(/^ingester: /, "");
+    if (this.told.has(words)) return;
+    this.told.add(words);
+    this.props.tell(`ingester: ${words}`);
   }
 }
 

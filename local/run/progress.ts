@@ -29,6 +29,7 @@ export class Progress {
   private lastStep = 0;
   private lastLineMs = Date.now();
   private shown = false;
+  private stopped = false;
 
   constructor(
     private readonly state: () => ProgressState,
@@ -43,8 +44,10 @@ export class Progress {
     this.output.write(`${message}\n`);
   }
 
-  /** Shows the last state and ends. */
+  /** Shows the last state and ends; once is enough. */
   stop(): void {
+    if (this.stopped) return;
+    this.stopped = true;
     clearInterval(this.timer);
     const state = this.state();
     if (!this.output.isTTY) {

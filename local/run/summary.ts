@@ -6,6 +6,8 @@ import type { Verdict } from "./verify";
 export interface RunResult {
   readonly source: string;
   readonly live: boolean;
+  /** False when the ingester was stopped or failed before it had caught up. */
+  readonly finished: boolean;
   readonly read: number;
   readonly requests: number;
   /** What the endpoint took and delivered in this run. */
@@ -33,19 +35,25 @@ export function summarize(result: RunResult): readonly string[] {
   ];
 }
 
-function describeVerdict({ read, verdict }: RunResult): string {
-  const findings = [
-    verdict.missing > 0 ? `${plural(verdict.missing, "post")} read but NOT delivered` : undefined,
-    verdict.notDelivered > 0
-      ? `${plural(verdict.notDelivered, "post")} of the source NOT delivered`
+function describeVerdict(result: RunResult): string {
+  return [describeReads(result), ...findings(result)].join(", ");
+}
+
+function describeReads({ read, verdict, finished }: RunResult): string {
+  if (verdict.missing > 0) {
+    return `${plural(verdict.missing, "post")} read but NOT delivered${finished ? "" : " yet"}`;
+  }
+  return read === 0 ? "nothing was read" : `all ${formatCount(read)} posts read are in the bucket`;
+}
+
+function findings({ verdict, finished }: RunResult): readonly string[] {
+  const { notDelivered, unreadableLines, boughtTwice, duplicateLines } = verdict;
+  return [
+    notDelivered > 0
+      ? `${plural(notDelivered, "post")} ${finished ? "MISSING" : "still to read"}`
       : undefined,
-    verdict.unreadableLines > 0
-      ? `${plural(verdict.unreadableLines, "line")} that cannot be read`
-      : undefined,
-    verdict.boughtTwice > 0 ? `${plural(verdict.boughtTwice, "post")} read twice` : undefined,
-    verdict.duplicateLines > 0 ? `${plural(verdict.duplicateLines, "duplicate line")}` : undefined,
+    unreadableLines > 0 ? `${plural(unreadableLines, "line")} that CANNOT BE READ` : undefined,
+    boughtTwice > 0 ? `${plural(boughtTwice, "post")} read twice` : "none read twice",
+    duplicateLines > 0 ? plural(duplicateLines, "duplicate line") : undefined,
   ].filter((finding) => finding !== undefined);
-  if (findings.length > 0) return findings.join(", ");
-  if (read === 0) return "nothing new to read; nothing was read twice";
-  return `all ${formatCount(read)} posts read are in the bucket, each once`;
 }

@@ -25,6 +25,13 @@ export function idsInBucket(bucketDirectory: string): Promise<DeliveredIds> {
   return readDeliveredIds(bucketDirectory, DATA_PREFIX);
 }
 
+/** How many posts of the source the bucket does not hold yet; 0 where nobody can know. */
+export function countUndelivered(reads: Reads, delivered: DeliveredIds): number {
+  let undelivered = 0;
+  for (const id of reads.available?.() ?? []) if (!delivered.has(id)) undelivered += 1;
+  return undelivered;
+}
+
 /** Compares what was read with what lies in the bucket. */
 export function verify(reads: Reads, before: DeliveredIds, after: DeliveredIds): Verdict {
   let missing = 0;
@@ -33,11 +40,9 @@ export function verify(reads: Reads, before: DeliveredIds, after: DeliveredIds):
     if (!after.has(id)) missing += 1;
     if (before.has(id)) readAgain += 1;
   }
-  let absent = 0;
-  for (const id of reads.available?.() ?? []) if (!after.has(id)) absent += 1;
   return {
     missing,
-    notDelivered: Math.max(0, absent - missing),
+    notDelivered: Math.max(0, countUndelivered(reads, after) - missing),
     boughtTwice: readAgain + reads.repeated(),
     duplicateLines: after.total - after.distinct,
     unreadableLines: after.unreadableLines,
