@@ -3,8 +3,10 @@
  * given back in the right order however the work ends.
  */
 
+import type { DynamoStateOptions } from "../checkpoint/dynamodb";
 import { StoredSpendingMeter } from "../checkpoint/spending-meter";
 import type { CheckpointState } from "../checkpoint/state";
+import { StoppedError } from "../checkpoint/stopped";
 import type { RunCaps } from "../cli";
 import { systemClock } from "../clock";
 import type { IngesterConfig } from "../config";
@@ -57,7 +59,10 @@ export async function withSession<T>(
   const scrub = createScrubber([config.x.bearerToken]);
   const output = createOutput(scrub, setup.logTo);
   const logger = createLogger({ level: config.logLevel, output });
-  const state = await openCheckpoint(config, setup.checkpointKey);
+  const state = await openCheckpoint(config, setup.checkpointKey, {
+    giveUp: signals.abort,
+    report: (message) => logger.warn({ event: "checkpoint_waiting", message }),
+  });
   state.lost.addEventListener("abort", () => signals.requestAbort(state.lost.reason));
   const meter = createMeter(setup, state);
   const watch = createObservability({
@@ -71,6 +76,7 @@ export async function withSession<T>(
   try {
     return await hold({ setup, state, meter, watch, logger, signals }, work);
   } catch (error) {
+    if (error instanceof StoppedError) return undefined;
     watch.failed(error);
     logger.fatal({ event: "failed", error });
     throw error;
@@ -126,7 +132,11 @@ async function hold<T>(parts: Parts, work: (session: Session) => Promise<T>): Pr
 }
 
 /** The DynamoDB client is loaded only where it is configured: it would cost every start a tenth of a second. */
-export async function openCheckpoint(config: IngesterConfig, key: string): Promise<CheckpointState> {
+export async function openCheckpoint(
+  config: IngesterConfig,
+  key: string,
+  watch: Pick<DynamoStateOptions, "giveUp" | "report"> = {},
+): Promise<CheckpointState> {
   const { checkpoint, checkpointKey: meterKey } = config;
   if (checkpoint.kind === "file") {
     const { createFileState } = await import("../checkpoint/file-state");
@@ -134,7 +144,7 @@ export async function openCheckpoint(config: IngesterConfig, key: string): Promi
   }
   const { createDynamoState } = await import("../checkpoint/dynamodb");
   const client = definedOnly({ region: config.firehose.region, endpoint: checkpoint.endpointUrl });
-  return createDynamoState({ table: checkpoint.table, key, meterKey, client });
+  return createDynamoState({ ...watch, table: checkpoint.table, key, meterKey, client });
 }
 
 function createMeter(
