@@ -1,13 +1,21 @@
+import { join } from "node:path";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { BaseStack } from "./base-stack";
 import { CheckpointTable } from "./constructs/checkpoint-table";
+import type { DeliveryShapeProps } from "./constructs/delivery-props";
 import { DeliveryStream } from "./constructs/delivery-stream";
 import { LogGroup } from "./constructs/log-group";
+import { RecordTransform } from "./constructs/record-transform";
 import { ServiceRole } from "./constructs/service-role";
 import { TweetBucket } from "./constructs/tweet-bucket";
 import type { EnvironmentConfig } from "./environment";
 import type { Names } from "./naming";
+
+/** Made by `npm run build`. */
+const TRANSFORM_ARCHIVE = join(__dirname, "../transform/dist/transform.zip");
+/** Records as they came; Firehose adds its own `yyyy/MM/dd/HH/`. */
+const SOURCE_PREFIX = "source/";
 
 /** What holds data, and must outlive every deployment of the ingester. */
 export class DataStack extends BaseStack {
@@ -34,8 +42,10 @@ export class DataStack extends BaseStack {
       servicePrincipal: "firehose.amazonaws.com",
       sourceArn: names.streamArn,
     });
+    const transform = config.transform ? this.addTransform(names, config) : undefined;
+    transform?.grantInvoke(role);
     new DeliveryStream(this, "tweet_stream", {
-      ...config.delivery,
+      ...deliveryShape(config, transform),
       location,
       streamName: names.stream,
       bucket,
@@ -51,4 +61,30 @@ export class DataStack extends BaseStack {
     new TerraformOutput(this, "bucket_name", { value: names.bucket });
     new TerraformOutput(this, "stream_name", { value: names.stream });
   }
+
+  private addTransform(names: Names, config: EnvironmentConfig): RecordTransform {
+    return new RecordTransform(this, "record_transform", {
+      ...config.transform,
+      location: names.location,
+      functionName: names.transformFunction,
+      archivePath: TRANSFORM_ARCHIVE,
+      roleName: `${names.dataStack}-transform`,
+      logGroupName: `${names.dataStack}/transform`,
+      logRetentionDays: config.logRetentionDays,
+      metricsNamespace: config.ingester.metricsNamespace ?? config.app,
+      ...(config.kmsKeyArn ? { kmsKeyArn: config.kmsKeyArn } : {}),
+    });
+  }
+}
+
+/** What happens to records on their way, and whether they are kept as they came. */
+function deliveryShape(config: EnvironmentConfig, transform?: RecordTransform): DeliveryShapeProps {
+  const { backupSourceRecords = transform !== undefined, ...delivery } = config.delivery ?? {};
+  return {
+    ...delivery,
+    ...(backupSourceRecords ? { sourceBackup: { outputPrefix: SOURCE_PREFIX } } : {}),
+    ...(transform
+      ? { processors: [{ ...config.transform, type: "Lambda", functionArn: transform.invokeArn }] }
+      : {}),
+  };
 }

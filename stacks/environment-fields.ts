@@ -7,6 +7,7 @@ import type {
   StateConfig,
   StorageConfig,
   TokenConfig,
+  TransformConfig,
 } from "./environment";
 import {
   bounded,
@@ -49,6 +50,15 @@ const delivery = section<DeliveryConfig>({
   fileExtension: optional(text),
   timeZone: optional(text),
 });
+  backupSourceRecords: optional(flag),
+});
+
+const transform = section<TransformConfig>({
+  memoryMiB: optional(bounded("lambdaMemoryMiB")),
+  timeoutSeconds: optional(bounded("transformTimeoutSeconds")),
+  bufferSizeMB: optional(bounded("lambdaBufferMB")),
+  bufferIntervalSeconds: optional(bounded("bufferingIntervalSeconds")),
+  retries: optional(bounded("lambdaRetries")),
 
 /** Every field of an environment file, with what one field can say about itself. */
 export const environmentFields = section<EnvironmentConfig>({
@@ -84,6 +94,7 @@ export const environmentFields = section<EnvironmentConfig>({
   ),
   delivery: optional(withRules(delivery, deliveryProblems)),
   checkpoint: optional(section<CheckpointConfig>({ deletionProtection: optional(flag) })),
+  transform: optional(transform),
   network: networkFields,
   worker: workerFields,
   ingester: ingesterFields,

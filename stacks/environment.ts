@@ -1,6 +1,7 @@
 import type { DeliveryProps } from "./constructs/delivery-props";
 import type { NetworkProps } from "./constructs/network-props";
 import type { BucketLifecycleProps } from "./constructs/tweet-bucket-lifecycle";
+import type { TransformBatchProps, TransformSizeProps } from "./constructs/record-transform";
 import type { WorkerSizeProps } from "./constructs/worker-props";
 import type { IngesterSettings } from "./ingester-settings";
 
@@ -44,8 +45,17 @@ export interface DeliveryConfig extends DeliveryProps {
   /** @default "tweet_stream" */
   readonly streamName?: string;
 }
+  /**
+   * Keep records as they came under `source/`, too. Firehose never lets this be switched off again: set it to
+   * true before removing what switched it on.
+   * @default - true with a transform
+   */
+  readonly backupSourceRecords?: boolean;
 
 export interface CheckpointConfig {
+/** Posts are formatted by a Lambda function on their way; see docs/transform.md. */
+export interface TransformConfig extends TransformSizeProps, TransformBatchProps {}
+
   /** @default true */
   readonly deletionProtection?: boolean;
 }
@@ -88,3 +98,5 @@ export interface EnvironmentConfig {
   readonly worker: WorkerConfig;
   readonly ingester: IngesterSettings;
 }
+  /** @default - posts are delivered as the ingester sent them */
+  readonly transform?: TransformConfig;

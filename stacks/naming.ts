@@ -32,6 +32,8 @@ export interface Names {
   readonly streamArn: string;
   readonly checkpointTable: string;
   readonly checkpointTableArn: string;
+  /** The Lambda function that formats posts, where there is one. */
+  readonly transformFunction: string;
 }
 
 /** The article's name, kept as shipped. */
@@ -66,3 +68,4 @@ export function namesOf(identity: Identity): Names {
     checkpointTableArn: regionalArn(location, "dynamodb", `table/${checkpointTable}`),
   });
 }
+    transformFunction: `${prefix}-transform`,

@@ -95,6 +95,10 @@ const examples: Record<string, { good: string[]; bad: string[] }> = {
     bad: ["a", "Tweets", "a--b", "-ab", "ab-", "a".repeat(257)],
   },
   secretName: { good: ["tweets-dev-x-token"], bad: ["tweets-abc123", "", "with space", "a".repeat(513)] },
+  functionName: {
+    good: ["tweets-dev-transform", "a_1", "f".repeat(64)],
+    bad: ["", "a b", "a.b", "f".repeat(65)],
+  },
   streamName: {
     good: ["tweet_stream", "a".repeat(64)],
     bad: ["tweet stream", "", "a".repeat(65), "tweets/1"],

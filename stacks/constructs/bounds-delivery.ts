@@ -67,6 +67,14 @@ export const deliveryBounds = {
     fix: "CPU grows with memory; 256 is plenty for text.",
     source: `${LAMBDA_API}/API_CreateFunction.html`,
   }),
+  functionName: {
+    kind: "pattern",
+    pattern: "^[A-Za-z0-9_-]{1,64}$",
+    maxLength: 64,
+    allowed: "1 to 64 letters, digits, underscores and hyphens",
+    fix: "Replace blanks and other characters.",
+    source: `${LAMBDA_API}/API_CreateFunction.html`,
+  },
   lambdaRuntime: oneOf(["nodejs22.x"], {
     fix: "Provider 5.100.0 refuses later ones.",
     source: `${AWS_DOCS}/lambda/latest/dg/lambda-runtimes.html`,
