@@ -77,13 +77,13 @@ export class Endpoints {
       });
       if (refusal) throw refusal;
       headers = this.limiter.admit(endpoint, this.options.clock.now());
-      return { status: 200, headers, body: this.run(endpoint, url.searchParams, fault) };
+      return { status: 200, headers, body: Buffer.from(this.run(endpoint, url.searchParams, fault)) };
     } catch (error) {
       if (!(error instanceof XProblem)) throw error;
       return {
         status: error.status,
         headers: { ...headers, ...error.headers },
-        body: JSON.stringify(error.body),
+        body: Buffer.from(JSON.stringify(error.body)),
       };
     }
   }

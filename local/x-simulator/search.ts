@@ -119,8 +119,9 @@ function pageSize(request: SearchRequest, fault: XFault | undefined): number {
 
 /** X leaves `data` out when there is nothing in it. */
 function assemble(posts: readonly string[], includes: Includes, rest: string): string {
-  const data = posts.length > 0 ? `"data":[${posts.join(",")}]` : "";
-  return `{${`${data}${includes.json}${rest}`.replace(/^,/, "")}}`;
+  const others = `${includes.json}${rest}`;
+  if (posts.length === 0) return `{${others.slice(1)}}`;
+  return `{"data":[${posts.join(",")}]${others}}`;
 }
 
 /** A long-form article makes the first post too large for one Firehose record. */

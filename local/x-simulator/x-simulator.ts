@@ -80,5 +80,5 @@ function fail(response: ServerResponse, error: unknown): void {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   if (response.headersSent) return void response.destroy();
   const problem = plainProblem(500, "Internal Server Error");
-  send(response, { status: problem.status, headers: {}, body: JSON.stringify(problem.body) });
+  send(response, { status: problem.status, headers: {}, body: Buffer.from(JSON.stringify(problem.body)) });
 }
