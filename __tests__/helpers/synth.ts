@@ -7,6 +7,7 @@ import type { EnvironmentConfig } from "../../stacks/environment";
 import { IngesterStack } from "../../stacks/ingester-stack";
 import { namesOf } from "../../stacks/naming";
 import { RegistryStack } from "../../stacks/registry-stack";
+import { variants } from "./variants";
 
 export const shippedEnvironments: readonly EnvironmentConfig[] = [dev, prod, local];
 
@@ -46,6 +47,12 @@ export class Synthesized {
       throw new Error(`Expected one ${type} ${logicalId ?? ""} in ${this.stackName}, found ${found.length}`);
     }
     return only[1];
+  }
+
+  /** The resource at an address: `type.logical_id`. */
+  at(address: string): Attributes | undefined {
+    const [type = "", logicalId = ""] = address.split(".");
+    return this.all(type)[logicalId];
   }
 
   /** Every address: `type.logical_id`. */
@@ -89,6 +96,18 @@ export function synthesize(config: EnvironmentConfig): {
     data: new Synthesized(names.dataStack, new DataStack(app, names, config)),
     ingester: new Synthesized(names.ingesterStack, new IngesterStack(app, names, config)),
   };
+}
+
+/** Stacks of the variants that differ from a shipped environment's: each mode once, not their product. */
+export function synthesizeVariants(): Synthesized[] {
+  const { nat, endpoints, existing, stream } = variants;
+  return [
+    synthesize(nat).data,
+    synthesize(nat).ingester,
+    synthesize(endpoints).ingester,
+    ...Object.values(synthesize(existing)),
+    synthesize(stream).ingester,
+  ];
 }
 
 /** Every stack of every environment as shipped. */

@@ -1,11 +1,20 @@
 import { offlinePlan, type Plan, twoAtATime } from "../helpers/plan";
-import { type Synthesized, synthesizeAll } from "../helpers/synth";
+import {
+  type ContainerJson,
+  type Synthesized,
+  synthesize,
+  synthesizeAll,
+  synthesizeVariants,
+} from "../helpers/synth";
 import { describeWithTerraform, init, terraform, workspace } from "../helpers/terraform";
+import { variants } from "../helpers/variants";
 
 const TEN_MINUTES = 600_000;
+/** Attributes that hold a JSON document. */
+const DOCUMENTS = ["assume_role_policy", "container_definitions", "dashboard_body", "policy"];
 
 describeWithTerraform("the real Terraform and AWS provider", () => {
-  const stacks = synthesizeAll();
+  const stacks = [...synthesizeAll(), ...synthesizeVariants()];
 
   it(
     "validate every stack",
@@ -39,6 +48,29 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
         expect(created?.map(({ address }) => address).sort()).toEqual(stacks[index]?.addresses.sort());
       },
     );
+
+    it("shows every document before anything is created", () => {
+      const hidden = plans.flatMap(({ resource_changes }, index) =>
+        resource_changes.filter(({ address, change }) => {
+          const configured = Object.keys(stacks[index]?.at(address) ?? {});
+          return DOCUMENTS.some((name) => configured.includes(name) && name in change.after_unknown);
+        }),
+      );
+      expect(hidden).toEqual([]);
+    });
+
+    it("hands a query of quotes, backslashes and templates to the ingester unchanged", () => {
+      const { stackName } = synthesize(variants.endpoints).ingester;
+      const plan = plans[stacks.findIndex((stack) => stack.stackName === stackName)];
+      const task = plan?.resource_changes.find(({ type }) => type === "aws_ecs_task_definition");
+      const containers: ContainerJson[] = JSON.parse(String(task?.change.after.container_definitions));
+      const container = containers.find(({ name }) => name === "ingester");
+      const { source } = variants.endpoints.ingester;
+      expect(container?.environment).toContainEqual({
+        name: "SEARCH_QUERY",
+        value: source.mode === "search" ? source.query : "",
+      });
+    });
   });
 
   it(
@@ -71,24 +103,31 @@ function mockedApply(stacks: readonly Synthesized[]): string {
   }
 }`,
   );
-  return [MOCKED_PROVIDER, ...runs].join("\n");
+  return [mockedProvider(), ...runs].join("\n");
 }
 
-/** Random text is no ARN and no JSON: the provider's own checks of arguments stay on under a mock. */
-const MOCKED_PROVIDER = `mock_provider "aws" {
+/** Of resources whose ARN others refer to; random text is refused, since the provider checks arguments still. */
+const MOCKED_ARNS: Readonly<Record<string, string>> = {
+  aws_cloudwatch_log_group: "arn:aws:logs:eu-west-1:111111111111:log-group:mock",
+  aws_ecs_cluster: "arn:aws:ecs:eu-west-1:111111111111:cluster/mock",
+  aws_ecs_task_definition: "arn:aws:ecs:eu-west-1:111111111111:task-definition/mock:1",
+  aws_iam_role: "arn:aws:iam::111111111111:role/mock",
+  aws_kms_key: "arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555",
+  aws_lambda_function: "arn:aws:lambda:eu-west-1:111111111111:function:mock",
+  aws_s3_bucket: "arn:aws:s3:::mock",
+  aws_sns_topic: "arn:aws:sns:eu-west-1:111111111111:mock",
+};
+
+function mockedProvider(): string {
+  const resources = Object.entries(MOCKED_ARNS).map(
+    ([type, arn]) => `  mock_resource "${type}" {
+    defaults = { arn = "${arn}" }
+  }`,
+  );
+  return `mock_provider "aws" {
   mock_data "aws_iam_policy_document" {
     defaults = { json = "{}" }
   }
-  mock_resource "aws_iam_role" {
-    defaults = { arn = "arn:aws:iam::111111111111:role/mock" }
-  }
-  mock_resource "aws_s3_bucket" {
-    defaults = { arn = "arn:aws:s3:::mock" }
-  }
-  mock_resource "aws_ecs_cluster" {
-    defaults = { arn = "arn:aws:ecs:eu-west-1:111111111111:cluster/mock" }
-  }
-  mock_resource "aws_ecs_task_definition" {
-    defaults = { arn = "arn:aws:ecs:eu-west-1:111111111111:task-definition/mock:1" }
-  }
+${resources.join("\n")}
 }`;
+}

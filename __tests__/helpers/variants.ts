@@ -1,0 +1,60 @@
+import type { EnvironmentConfig } from "../../stacks/environment";
+import { environmentWith } from "./environment";
+
+const ZONES = ["eu-west-1a", "eu-west-1b"];
+
+/** Each network mode, each run mode and each switch once: not their product. */
+export const variants = {
+  nat: environmentWith({
+    environment: "nat",
+    network: { mode: "nat", availabilityZones: ZONES, natGatewayZones: ["eu-west-1a"], flowLogs: true },
+    delivery: { fileExtension: ".jsonl.gz", timeZone: "Europe/Dublin" },
+    state: { kind: "s3", bucket: "example-states" },
+  }),
+  endpoints: environmentWith({
+    environment: "endpoints",
+    network: { mode: "endpoints", availabilityZones: ZONES, natGatewayZones: ZONES },
+    worker: {
+      capacity: "FARGATE_SPOT",
+      statusIngressCidrs: ["10.0.0.0/16"],
+      ephemeralStorageGiB: 21,
+      sidecars: [
+        { name: "agent", image: "public.ecr.aws/example/agent:1.0", ports: [9090], cpu: 64, memoryMiB: 128 },
+      ],
+    },
+    ingester: {
+      source: { mode: "search", query: '"climate change" OR \\ \t%{if} \u0024{HOME} "天気" lang:en' },
+    },
+  }),
+  existing: {
+    ...environmentWith({
+      environment: "existing",
+      worker: {
+        run: { mode: "schedule", expression: "rate(15 minutes)", timeZone: "UTC" },
+        cpuArchitecture: "X86_64",
+      },
+      kmsKeyArn: "arn:aws:kms:eu-west-1:333333333333:key/11111111-2222-3333-4444-555555555555",
+      storage: {
+        accessLogBucketName: "example-access-logs",
+        infrequentAccessAfterDays: 30,
+        expireAfterDays: 365,
+      },
+      token: {
+        secretArn: "arn:aws:secretsmanager:eu-west-1:333333333333:secret:tweets-existing-x-token-AbCdEf",
+      },
+      ingester: { expansions: ["author_id"], postFields: ["id", "text"], monthlyUsdLimit: 25 },
+    }),
+    network: {
+      mode: "existing",
+      vpcId: "vpc-0123456789abcdef0",
+      subnetIds: ["subnet-0123456789abcdef0"],
+    },
+  },
+  stream: environmentWith({
+    environment: "stream",
+    ingester: {
+      source: { mode: "stream", rules: [{ value: '"climate change"', tag: "climate" }] } as never,
+      httpPort: 0,
+    },
+  }),
+} satisfies Record<string, EnvironmentConfig>;
