@@ -1,0 +1,183 @@
+import { execFile } from "node:child_process";
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { createSdkClient } from "../../src/firehose/sdk-client";
+
+/** What AWS's SDK makes of answers that no fake would think of. */
+const { signal } = new AbortController();
+const RECORDS = [Buffer.from("one\n"), Buffer.from("two\n")];
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "example" };
+/** Looking for credentials must not leave this process. */
+const NOWHERE = {
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_CONFIG_FILE: "/nowhere",
+  AWS_SHARED_CREDENTIALS_FILE: "/nowhere",
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+};
+
+let server: Server;
+let answer: RequestListener;
+let endpointUrl: string;
+let lastRequest: { readonly headers: IncomingHttpHeaders; readonly body: string } | undefined;
+const environment = { ...process.env };
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => {
+      lastRequest = { headers: request.headers, body: Buffer.concat(chunks).toString() };
+      answer(request, response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  endpointUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+beforeEach(() => {
+  for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
+  Object.assign(process.env, NOWHERE, CREDENTIALS);
+});
+
+afterAll(() => {
+  process.env = environment;
+  server.closeAllConnections();
+  server.close();
+});
+
+function client(overrides: { readonly region?: string | undefined; readonly endpointUrl?: string } = {}) {
+  const target = { streamName: "tweet_stream", region: "eu-west-1", endpointUrl, ...overrides };
+  return createSdkClient(target, { requestTimeoutMs: 300, connectionTimeoutMs: 300 });
+}
+
+const json =
+  (status: number, body: object): RequestListener =>
+  (_request, response) => {
+    response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body));
+  };
+
+/** In a process of its own: the SDK does not recognize the system's errors as errors inside jest's realm. */
+async function runNetworkFailures(url: string): Promise<unknown> {
+  const script = join(__dirname, "helpers", "network-failures.ts");
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, ["--import", "tsx", script, url], { env: process.env });
+  return JSON.parse(stdout);
+}
+
+describe("createSdkClient", () => {
+  it("sends the records as they are, signed, to the stream", async () => {
+    answer = json(200, { FailedPutCount: 0, RequestResponses: [{ RecordId: "1" }, { RecordId: "2" }] });
+    expect(await client().putRecordBatch(RECORDS, signal)).toEqual([undefined, undefined]);
+    expect(lastRequest?.headers).toMatchObject({
+      "x-amz-target": "Firehose_20150804.PutRecordBatch",
+      authorization: expect.stringContaining("/eu-west-1/firehose/aws4_request"),
+    });
+    expect(JSON.parse(lastRequest?.body ?? "")).toEqual({
+      DeliveryStreamName: "tweet_stream",
+      Records: RECORDS.map((record) => ({ Data: record.toString("base64") })),
+    });
+  });
+
+  it("tells which records were not taken", async () => {
+    answer = json(200, {
+      FailedPutCount: 1,
+      RequestResponses: [{ ErrorCode: "InternalFailure" }, { RecordId: "2" }],
+    });
+    expect(await client().putRecordBatch(RECORDS, signal)).toEqual(["InternalFailure", undefined]);
+  });
+
+  it("takes an empty answer for no answer", async () => {
+    answer = json(200, {});
+    expect(await client().putRecordBatch(RECORDS, signal)).toEqual(["UnclearAnswer", "UnclearAnswer"]);
+  });
+
+  it.each<[string, RequestListener, string, string]>([
+    ["throttling", json(400, { __type: "ThrottlingException" }), "throttled", "ThrottlingException"],
+    [
+      "a full stream",
+      json(503, { __type: "ServiceUnavailableException" }),
+      "throttled",
+      "ServiceUnavailableException",
+    ],
+    ["a server error", json(500, { __type: "InternalFailure" }), "transient", "InternalFailure"],
+    [
+      "a refusal",
+      json(400, { __type: "AccessDeniedException", Message: "no" }),
+      "refused",
+      "AccessDeniedException",
+    ],
+    [
+      "no such stream",
+      json(400, { __type: "ResourceNotFoundException" }),
+      "unknown_stream",
+      "ResourceNotFoundException",
+    ],
+    ["no answer", () => {}, "transient", "Timeout"],
+    [
+      "half an answer",
+      (_request, response) => response.writeHead(200, { "content-length": 500 }).write("{"),
+      "transient",
+      "Timeout",
+    ],
+    ["a web page", (_request, response) => response.writeHead(200).end("<html>"), "unreachable", "HTTP 200"],
+    [
+      "a gateway's page",
+      (_request, response) => response.writeHead(502).end("<html>"),
+      "transient",
+      "HTTP 502",
+    ],
+  ])("asks once and names the failure: %s", async (_name, listener, kind, code) => {
+    let requests = 0;
+    answer = (request, response) => {
+      requests += 1;
+      listener(request, response);
+    };
+    await expect(client().putRecordBatch(RECORDS, signal)).rejects.toMatchObject({ kind, code });
+    expect(requests).toBe(1);
+  });
+
+  it("knows what the network did", async () => {
+    answer = (request) => request.socket.destroy();
+    const failures = await runNetworkFailures(endpointUrl);
+    expect(failures).toEqual({
+      broken: { kind: "transient", code: "ECONNRESET" },
+      nobody: { kind: "unreachable", code: "ECONNREFUSED" },
+      unencrypted: { kind: "unreachable", code: "EPROTO" },
+    });
+  });
+
+  it("misses credentials", async () => {
+    for (const name of Object.keys(CREDENTIALS)) delete process.env[name];
+    await expect(client().describe(signal)).rejects.toMatchObject({
+      kind: "refused",
+      code: "CredentialsProviderError",
+    });
+  });
+
+  it("misses a region", async () => {
+    await expect(client({ region: undefined }).describe(signal)).rejects.toMatchObject({
+      kind: "refused",
+      code: "RegionMissing",
+    });
+  });
+
+  it("stops a request when the signal aborts", async () => {
+    const controller = new AbortController();
+    answer = () => controller.abort();
+    await expect(client().putRecordBatch(RECORDS, controller.signal)).rejects.toMatchObject({
+      code: "AbortError",
+    });
+    await expect(client().putRecordBatch(RECORDS, controller.signal)).rejects.toMatchObject({
+      code: "AbortError",
+    });
+  });
+
+  it("describes a stream", async () => {
+    answer = json(200, {
+      DeliveryStreamDescription: { DeliveryStreamStatus: "CREATING", DeliveryStreamType: "DirectPut" },
+    });
+    expect(await client().describe(signal)).toEqual({ status: "CREATING", source: "DirectPut" });
+  });
+});
