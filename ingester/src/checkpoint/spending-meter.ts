@@ -105,6 +105,7 @@ export class StoredSpendingMeter implements SpendingMeter {
     this.pending.push((state) => settled(state, this.holder, settlement));
   }
 
+  /** Persists settlements and the like; reserves and adopts nothing. */
   flush(): Promise<void> {
     return this.exclusively(async () => {
       if (this.pending.length > 0) await this.update((state) => ({ state, result: undefined }));
@@ -132,6 +133,7 @@ export class StoredSpendingMeter implements SpendingMeter {
     return snapshotOf(usage, useOfLimits(this.limits, usage, this.prices), this.prices);
   }
 
+  /** Loads what other processes have stored since. */
   refresh(): Promise<void> {
     return this.exclusively(async () => {
       this.stored = await this.options.store.load();

@@ -2,7 +2,10 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-
 import { createDynamoState, type DynamoStateOptions } from "../../src/checkpoint/dynamodb";
 import { itemKey, MAX_KEY_BYTES } from "../../src/checkpoint/item-key";
 import { freshMeter } from "../../src/checkpoint/meter";
+import { StoredSpendingMeter } from "../../src/checkpoint/spending-meter";
+import { systemClock } from "../../src/clock";
 import { AccessError, CheckpointLostError, ConfigError } from "../../src/errors";
+import { NO_READS } from "../../src/ports";
 import { type LocalDynamo, startDynamo } from "./helpers/dynamo";
 import { HolderProcess } from "./helpers/processes";
 import { standStill } from "./helpers/stand-still";
@@ -142,6 +145,24 @@ describe("meter in DynamoDB", () => {
 
     expect(await backfill.meterStore.load()).toEqual({ state: freshMeter(0, 1), version: 1 });
     expect(await stored("meter#search:cats")).toBeDefined();
+  });
+
+  it("never grants more than the limit to processes that reserve at the same time", async () => {
+    const meters = ["service", "backfill:a", "backfill:b"].map((checkpointKey) => {
+      const { meterStore: store } = stateOf({ key: checkpointKey, meterKey: "search:cats" });
+      return new StoredSpendingMeter({
+        store,
+        clock: systemClock,
+        checkpointKey,
+        limits: { monthlyPosts: 250 },
+      });
+    });
+    const limits = { minPosts: 10, maxPosts: 100, worstCasePerPost: { ...NO_READS, posts: 1 } };
+
+    const outcomes = await Promise.all(meters.map((meter) => meter.reserve(limits)));
+
+    const granted = outcomes.map((outcome) => ("maxPosts" in outcome ? outcome.maxPosts : 0));
+    expect(granted.sort((a, b) => a - b)).toEqual([50, 100, 100]);
   });
 
   it("refuses a meter that it cannot read instead of forgetting what was spent", async () => {
