@@ -11,7 +11,7 @@ export interface RunCaps {
 export type Command =
   | { readonly name: "help" }
   | { readonly name: "version" }
-  | { readonly name: "run"; readonly caps: RunCaps }
+  | { readonly name: "run"; readonly caps: RunCaps; readonly json: boolean }
   | {
       readonly name: "backfill";
       /** Epoch milliseconds, inclusive and exclusive. */
@@ -48,7 +48,7 @@ const OPTIONS = {
 type OptionName = keyof typeof OPTIONS;
 
 const TAKES: Readonly<Record<Name, readonly OptionName[]>> = {
-  run: ["max-posts", "max-usd"],
+  run: ["max-posts", "max-usd", "json"],
   backfill: ["from", "to", "full-archive", "max-posts", "max-usd", "json"],
   estimate: ["query", "full-archive", "json"],
   doctor: ["json"],
@@ -100,7 +100,7 @@ function typed(name: Name, options: Options, nowMs: number): Command {
   const json = options.flag("json");
   switch (name) {
     case "run":
-      return { name, caps: options.caps() };
+      return { name, caps: options.caps(), json };
     case "backfill":
       return {
         name,

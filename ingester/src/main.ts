@@ -19,7 +19,7 @@ async function main(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
       io.write(`${VERSION}\n`);
       return EXIT.done;
     case "run":
-      await (await import("./commands/run")).runCommand(command.caps, io);
+      await (await import("./commands/run")).runCommand(command, io);
       return EXIT.done;
     case "backfill":
       await (await import("./commands/backfill")).backfillCommand(command, io);

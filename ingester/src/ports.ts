@@ -125,6 +125,8 @@ export interface Clock {
 
 /** What happens, for logs, metrics and the status page. Values only: no event decides anything. */
 export type IngestEvent =
+  /** Bought, and not yet delivered. */
+  | { readonly type: "page_read"; readonly page: PostPage }
   | { readonly type: "page_delivered"; readonly page: PostPage; readonly receipt: DeliveryReceipt }
   | { readonly type: "caught_up"; readonly position: Position }
   | { readonly type: "gap_recorded"; readonly gap: Gap }

@@ -153,6 +153,7 @@ export class Reader {
       const page = await source.read(position, reservation.maxPosts);
       meter.settle(reservation, page.billed);
       this.failuresInARow = 0;
+      this.ports.observe({ type: "page_read", page });
       return page;
     } catch (error) {
       const failure = asSourceError(error);

@@ -15,7 +15,11 @@ function problemsOf(...argv: string[]): readonly string[] {
 
 describe("parseCommand", () => {
   it("runs by default", () => {
-    expect(parseCommand([], NOW)).toEqual({ name: "run", caps: { maxPosts: undefined, maxUsd: undefined } });
+    expect(parseCommand([], NOW)).toEqual({
+      name: "run",
+      caps: { maxPosts: undefined, maxUsd: undefined },
+      json: false,
+    });
   });
 
   it("takes caps for one run", () => {

@@ -180,6 +180,7 @@ describe("money", () => {
     expect(set.events.map(({ type }) => type)).toEqual([
       "limit_reached",
       "limit_renewed",
+      "page_read",
       "page_delivered",
       "caught_up",
     ]);

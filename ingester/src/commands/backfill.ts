@@ -7,6 +7,7 @@ import type { Observer } from "../ports";
 import { ARCHIVE_QUERY_MAX_CHARACTERS, RECENT_QUERY_MAX_CHARACTERS } from "../query";
 import { type Position, rangeOf, timeOfId } from "../window";
 import { SearchSource } from "../x/search-source";
+import { humanOutput } from "./human-log";
 import type { CommandIo } from "./io";
 import { warnAboutMoney } from "./run";
 import { withSession } from "./session";
@@ -40,6 +41,7 @@ export async function backfillCommand(options: BackfillOptions, io: CommandIo): 
     checkpointKey: checkpointKeyOf(config.checkpointKey, options),
     endsByItself: true,
     observe: progress.observe,
+    ...(human ? { logTo: humanOutput((line) => io.write(`\r\x1b[K${line}`)) } : {}),
   };
   const report = await withSession(setup, async (session): Promise<BackfillReport> => {
     const { ports, client, signals, logger, meter } = session;

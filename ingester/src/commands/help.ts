@@ -3,8 +3,9 @@ import { EXIT } from "../errors";
 export const HELP = `ingester: brings posts from X into Amazon Data Firehose, each billed post once, within a budget.
 
 Usage
-  ingester [run] [--max-posts N] [--max-usd N]
+  ingester [run] [--max-posts N] [--max-usd N] [--json]
       Reads what is new and goes on reading. RUN_ONCE=true: ends when caught up, or at a limit.
+      Logs are JSON lines; in a terminal they are sentences, unless --json is given.
   ingester backfill --from TIME [--to TIME] [--full-archive] [--max-posts N] [--max-usd N] [--json]
       Reads the posts of a time range once. Run again, it goes on where it ended. Times are ISO 8601;
       --to is now by default; --full-archive reaches further back than 7 days.

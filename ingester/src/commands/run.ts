@@ -1,20 +1,24 @@
 /** `ingester run`: reads what is new, for as long as it is allowed to. */
-import type { RunCaps } from "../cli";
+import type { Command } from "../cli";
 import { type IngesterConfig, loadConfig } from "../config";
 import { ingest } from "../ingest";
 import { type Position, START, startingAt } from "../window";
 import { SearchSource } from "../x/search-source";
+import { humanOutput } from "./human-log";
 import type { CommandIo } from "./io";
 import { withSession } from "./session";
 
-export async function runCommand(caps: RunCaps, io: CommandIo): Promise<void> {
+export type RunOptions = Omit<Extract<Command, { name: "run" }>, "name">;
+
+export async function runCommand({ caps, json }: RunOptions, io: CommandIo): Promise<void> {
   const config = loadConfig(io.env);
   const { runOnce, search, checkpointKey } = config;
-  await withSession({ config, caps, checkpointKey, endsByItself: runOnce }, async (session) => {
+  const logTo = io.isTty && !json ? { logTo: humanOutput(io.write) } : {};
+  await withSession({ config, caps, checkpointKey, endsByItself: runOnce, ...logTo }, async (session) => {
     const { ports, client, signals, logger } = session;
     warnAboutMoney(config, caps, (fields) => logger.warn(fields));
     const source = new SearchSource({ client, clock: ports.clock, search, endpoint: "recent" });
-    const outcome = await ingest(
+    await ingest(
       { ...ports, source },
       {
         position: session.stored ?? startOf(search.start, ports.clock.now()),
@@ -25,7 +29,6 @@ export async function runCommand(caps: RunCaps, io: CommandIo): Promise<void> {
         abort: signals.abort,
       },
     );
-    logger.info({ event: "ended", outcome });
   });
 }
 
@@ -35,7 +38,11 @@ function startOf(start: IngesterConfig["search"]["start"], nowMs: number): Posit
 }
 
 /** The bill must never surprise. */
-export function warnAboutMoney(config: IngesterConfig, caps: RunCaps, warn: (fields: object) => void): void {
+export function warnAboutMoney(
+  config: IngesterConfig,
+  caps: RunOptions["caps"],
+  warn: (fields: object) => void,
+): void {
   const { monthlyPosts, monthlyUsd } = config.limits;
   const limits = [monthlyPosts, monthlyUsd, caps.maxPosts, caps.maxUsd];
   if (limits.every((limit) => limit === undefined)) {

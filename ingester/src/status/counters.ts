@@ -43,8 +43,10 @@ export const NO_COUNTS: Counters = {
  */
 export function count(counters: Counters, event: IngestEvent): Counters {
   switch (event.type) {
+    case "page_read":
+      return countRead(counters, event.page);
     case "page_delivered":
-      return countPage(counters, event.page, event.receipt);
+      return countDelivered(counters, event);
     case "gap_recorded":
       return { ...counters, gaps: counters.gaps + 1 };
     case "delivery_retrying":
@@ -56,15 +58,26 @@ export function count(counters: Counters, event: IngestEvent): Counters {
   }
 }
 
-function countPage(counters: Counters, page: PostPage, receipt: DeliveryReceipt): Counters {
+function countRead(counters: Counters, { billed, partialErrors }: PostPage): Counters {
   return {
     ...counters,
-    postsRead: counters.postsRead + page.billed.posts,
-    includedPostsRead: counters.includedPostsRead + page.billed.includedPosts,
-    includedUsersRead: counters.includedUsersRead + page.billed.includedUsers,
+    postsRead: counters.postsRead + billed.posts,
+    includedPostsRead: counters.includedPostsRead + billed.includedPosts,
+    includedUsersRead: counters.includedUsersRead + billed.includedUsers,
+    partialErrors: counters.partialErrors + partialErrors,
+  };
+}
+
+interface Delivered {
+  readonly page: PostPage;
+  readonly receipt: DeliveryReceipt;
+}
+
+function countDelivered(counters: Counters, { page, receipt }: Delivered): Counters {
+  return {
+    ...counters,
     postsDelivered: counters.postsDelivered + page.posts.length,
     deadLetters: counters.deadLetters + receipt.deadLetters,
-    partialErrors: counters.partialErrors + page.partialErrors,
     requests: counters.requests + receipt.requests,
     records: counters.records + receipt.records,
     bytes: counters.bytes + receipt.bytes,

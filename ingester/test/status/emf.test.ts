@@ -1,6 +1,6 @@
 import Ajv from "ajv";
 import { dimensionValue, EmfWriter, METRIC_NAMES } from "../../src/status/emf";
-import { delivered, idAt, MemoryOutput, MONEY, NOON, type TrackerParts, tracker } from "./helpers";
+import { delivered, idAt, MemoryOutput, MONEY, NOON, pass, type TrackerParts, tracker } from "./helpers";
 
 /** Units: docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html (those in use here). */
 const METRIC = {
@@ -67,7 +67,7 @@ function metricsOf(document: Document): readonly string[] {
 describe("embedded metric format", () => {
   it("writes one line that follows the format and defines every metric it names", () => {
     const { output, status, emit } = writer();
-    status.apply(delivered(NOON - 5_000, 3));
+    pass((event) => status.apply(event), delivered(NOON - 5_000, 3));
     const document = emit();
     expect(output.written[0]).toMatch(/^\{[^\n]*\}\n$/);
     expect(isEmf(document) ? [] : isEmf.errors).toEqual([]);
@@ -77,7 +77,7 @@ describe("embedded metric format", () => {
 
   it("carries each metric in its unit", () => {
     const { status, emit } = writer();
-    status.apply(delivered(NOON - 5_000, 3, { receipt: { deadLetters: 1 } }));
+    pass((event) => status.apply(event), delivered(NOON - 5_000, 3, { receipt: { deadLetters: 1 } }));
     const document = emit();
     expect(metricsOf(document)).toEqual(METRIC_NAMES);
     expect(document).toMatchObject({
@@ -104,9 +104,9 @@ describe("embedded metric format", () => {
 
   it("counts since the line before", () => {
     const { status, emit } = writer();
-    status.apply(delivered(NOON, 3));
+    pass((event) => status.apply(event), delivered(NOON, 3));
     emit();
-    status.apply(delivered(NOON, 4));
+    pass((event) => status.apply(event), delivered(NOON, 4));
     expect(emit()).toMatchObject({ PostsRead: 4, PostsDelivered: 4 });
     expect(emit()).toMatchObject({ PostsRead: 0, PostsDelivered: 0 });
   });

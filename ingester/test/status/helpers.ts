@@ -72,13 +72,19 @@ export function delivered(
   newestMs: number,
   posts: number,
   { page: more, receipt }: Delivery = {},
-): IngestEvent {
+): Extract<IngestEvent, { type: "page_delivered" }> {
   const ids = Array.from({ length: posts }, (_, i) => idAt(newestMs - i * 1_000));
   return {
     type: "page_delivered",
     page: page(ids, { receivedAtMs: newestMs, ...more }),
     receipt: { requests: 1, records: 1, bytes: posts * 2_000, resentRecords: 0, deadLetters: 0, ...receipt },
   };
+}
+
+/** Shows a watcher a page as it really comes: first read, then delivered. */
+export function pass(watch: (event: IngestEvent) => void, event: ReturnType<typeof delivered>): void {
+  watch({ type: "page_read", page: event.page });
+  watch(event);
 }
 
 export function caughtUp(atMs: number): IngestEvent {

@@ -1,6 +1,6 @@
 import type { IngestEvent } from "../../src/ports";
 import { createObservability, type ObservabilityConfig } from "../../src/status/observability";
-import { delivered, ManualClock, MINUTE, MONEY, memoryLogger, NOON, scrub } from "./helpers";
+import { delivered, ManualClock, MINUTE, MONEY, memoryLogger, NOON, pass, scrub } from "./helpers";
 
 const OFF: ObservabilityConfig = { checkpointKey: "search:cats", httpPort: 0, metricsNamespace: undefined };
 
@@ -16,7 +16,7 @@ describe("observability", () => {
   it("frames a run with a first and a last line", async () => {
     const { observability, output } = watch();
     await observability.start();
-    observability.observer(delivered(NOON, 3));
+    pass(observability.observer, delivered(NOON, 3));
     await observability.stop();
     expect(output.lines).toMatchObject([
       { level: "info", event: "started", checkpoint_key: "search:cats" },
@@ -27,12 +27,12 @@ describe("observability", () => {
   it("emits metrics each minute and once more at the end", async () => {
     const { observability, metrics, clock } = watch({ metricsNamespace: "Tweets" });
     await observability.start();
-    observability.observer(delivered(NOON, 3));
+    pass(observability.observer, delivered(NOON, 3));
     await clock.advance(MINUTE - 1);
     expect(metrics()).toHaveLength(0);
     await clock.advance(1);
     await clock.advance(MINUTE);
-    observability.observer(delivered(NOON, 2));
+    pass(observability.observer, delivered(NOON, 2));
     await observability.stop();
     expect(metrics().map(({ PostsDelivered }) => PostsDelivered)).toEqual([3, 0, 2]);
     await clock.advance(10 * MINUTE);
@@ -58,7 +58,7 @@ describe("observability", () => {
     const { parts } = watch();
     const observability = createObservability({ ...parts, listen: (server) => server.listen(0) });
     const port = await observability.start();
-    observability.observer(delivered(NOON, 3));
+    pass(observability.observer, delivered(NOON, 3));
     const url = `http://127.0.0.1:${port}/readyz`;
     expect((await fetch(url)).status).toBe(200);
     observability.failed(new Error("a bug"));

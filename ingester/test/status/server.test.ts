@@ -2,7 +2,18 @@ import { createServer } from "node:http";
 import { ConfigError } from "../../src/errors";
 import { StatusServer } from "../../src/status/server";
 import type { StatusTracker } from "../../src/status/state";
-import { delivered, MONEY, memoryLogger, NOON, RETRYING, scrub, TOKEN, tracker, waiting } from "./helpers";
+import {
+  delivered,
+  MONEY,
+  memoryLogger,
+  NOON,
+  pass,
+  RETRYING,
+  scrub,
+  TOKEN,
+  tracker,
+  waiting,
+} from "./helpers";
 
 interface Running {
   readonly server: StatusServer;
@@ -48,7 +59,7 @@ describe("status server", () => {
 
   it("becomes ready with the first delivery and stops being it while delivery fails", async () => {
     const { url, status } = await serve();
-    status.apply(delivered(NOON, 1));
+    pass((event) => status.apply(event), delivered(NOON, 1));
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     status.apply(RETRYING);
     const failing = await fetch(`${url}/readyz`);
@@ -79,7 +90,10 @@ describe("status server", () => {
 
   it("gives Prometheus the figures of the status", async () => {
     const { url, status } = await serve();
-    status.apply(delivered(NOON - 5_000, 3, { receipt: { records: 2, bytes: 6_000, deadLetters: 1 } }));
+    pass(
+      (event) => status.apply(event),
+      delivered(NOON - 5_000, 3, { receipt: { records: 2, bytes: 6_000, deadLetters: 1 } }),
+    );
     const response = await fetch(`${url}/metrics`);
     expect(response.headers.get("content-type")).toContain("text/plain; version=0.0.4");
     const metrics = parseMetrics(await response.text());
@@ -107,9 +121,9 @@ describe("status server", () => {
   it("counts on from scrape to scrape, and leaves out what is not known", async () => {
     const { url, status } = await serve(tracker({ money: undefined }));
     const scrape = async () => parseMetrics(await (await fetch(`${url}/metrics`)).text());
-    status.apply(delivered(NOON, 3));
+    pass((event) => status.apply(event), delivered(NOON, 3));
     await scrape();
-    status.apply(delivered(NOON, 4));
+    pass((event) => status.apply(event), delivered(NOON, 4));
     const metrics = await scrape();
     expect(metrics.get("ingester_posts_read_total")).toBe(7);
     expect([...metrics.keys()].filter((name) => /usd|left|budget|last_error/.test(name))).toEqual([]);

@@ -7,6 +7,7 @@ import {
   MINUTE,
   MONEY,
   NOON,
+  pass,
   RETRYING,
   TOKEN,
   tracker,
@@ -37,8 +38,8 @@ describe("status", () => {
     const status = tracker();
     const more = { billed: { posts: 5, includedPosts: 2, includedUsers: 3 }, partialErrors: 1 };
     const receipt = { requests: 2, records: 3, bytes: 10_000, resentRecords: 1, deadLetters: 1 };
-    status.apply(delivered(NOON, 5, { page: more, receipt }));
-    status.apply(delivered(NOON, 5, { page: more, receipt }));
+    pass((event) => status.apply(event), delivered(NOON, 5, { page: more, receipt }));
+    pass((event) => status.apply(event), delivered(NOON, 5, { page: more, receipt }));
     status.apply({ type: "dead_letter", id: "1", reason: "too large", bytes: 2_000_000 });
     status.apply(RETRYING);
     expect(status.snapshot().counts).toEqual({
@@ -61,7 +62,7 @@ describe("status", () => {
   it("counts the lag from the newest delivered post", async () => {
     const clock = new ManualClock();
     const status = tracker({ clock });
-    status.apply(delivered(NOON - 30_000, 5));
+    pass((event) => status.apply(event), delivered(NOON - 30_000, 5));
     await clock.advance(10_000);
     expect(status.snapshot().lagSeconds).toBeCloseTo(40, 1);
   });
@@ -79,7 +80,7 @@ describe("status", () => {
     const status = tracker();
     const window = { newestId: idAt(NOON - 1_000), oldestDeliveredId: idAt(NOON - 60_000) };
     const position = { sinceId: idAt(NOON - 60 * MINUTE), window, gaps: [] };
-    status.apply(delivered(NOON - 1_000, 5, { page: { position } }));
+    pass((event) => status.apply(event), delivered(NOON - 1_000, 5, { page: { position } }));
     const { completeUpToMs, lagSeconds, checkpoint } = status.snapshot();
     expect(completeUpToMs).toBeCloseTo(NOON - 60 * MINUTE, -1);
     expect(lagSeconds).toBeCloseTo(1, 1);
@@ -88,7 +89,7 @@ describe("status", () => {
 
   it("never shows a negative lag when clocks differ", () => {
     const status = tracker();
-    status.apply(delivered(NOON + 5_000, 1));
+    pass((event) => status.apply(event), delivered(NOON + 5_000, 1));
     expect(status.snapshot().lagSeconds).toBe(0);
   });
 
@@ -140,7 +141,7 @@ describe("status", () => {
 
   it("stays ready and alive while it pauses at a limit or waits for X", () => {
     const status = tracker();
-    status.apply(delivered(NOON, 1));
+    pass((event) => status.apply(event), delivered(NOON, 1));
     for (const event of [LIMIT, waiting(NOON + MINUTE)]) {
       status.apply(event);
       expect(status.snapshot()).toMatchObject({ ready: true, alive: true });
@@ -152,7 +153,7 @@ describe("status", () => {
     const status = tracker({ clock });
     status.apply({ ...waiting(NOON), message: `X refused Bearer ${TOKEN}` } as IngestEvent);
     await clock.advance(MINUTE);
-    status.apply(delivered(NOON, 1));
+    pass((event) => status.apply(event), delivered(NOON, 1));
     expect(status.snapshot().lastError).toEqual({ message: "X refused Bearer [redacted]", atMs: NOON });
   });
 
@@ -160,7 +161,7 @@ describe("status", () => {
     const status = tracker();
     status.failed("a bug");
     status.stopping();
-    status.apply(delivered(NOON, 1));
+    pass((event) => status.apply(event), delivered(NOON, 1));
     expect(status.snapshot()).toMatchObject({
       alive: false,
       ready: false,
@@ -172,7 +173,7 @@ describe("status", () => {
   it("stays at stopping while the last page is delivered", () => {
     const status = tracker();
     status.stopping();
-    status.apply(delivered(NOON, 2));
+    pass((event) => status.apply(event), delivered(NOON, 2));
     expect(status.snapshot()).toMatchObject({
       headline: "Stopping",
       alive: true,
@@ -183,9 +184,9 @@ describe("status", () => {
   it("shows posts of the last 60 minutes by minute", async () => {
     const clock = new ManualClock();
     const status = tracker({ clock });
-    status.apply(delivered(NOON, 3));
+    pass((event) => status.apply(event), delivered(NOON, 3));
     await clock.advance(MINUTE);
-    status.apply(delivered(NOON, 2));
+    pass((event) => status.apply(event), delivered(NOON, 2));
     await clock.advance(MINUTE);
     expect(status.snapshot().postsPerMinute).toHaveLength(60);
     expect(status.snapshot().postsPerMinute.slice(-4)).toEqual([0, 3, 2, 0]);
@@ -193,10 +194,10 @@ describe("status", () => {
 
   it("gives a snapshot that later events do not change", () => {
     const status = tracker();
-    status.apply(delivered(NOON, 3));
+    pass((event) => status.apply(event), delivered(NOON, 3));
     const before = status.snapshot();
     const copy = structuredClone(before);
-    status.apply(delivered(NOON, 4));
+    pass((event) => status.apply(event), delivered(NOON, 4));
     expect(before).toEqual(copy);
   });
 });
