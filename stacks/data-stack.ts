@@ -71,7 +71,7 @@ export class DataStack extends BaseStack {
       roleName: `${names.dataStack}-transform`,
       logGroupName: `${names.dataStack}/transform`,
       logRetentionDays: config.logRetentionDays,
-      metricsNamespace: config.ingester.metricsNamespace ?? config.app,
+      metricsNamespace: names.metricsNamespace,
       ...(config.kmsKeyArn ? { kmsKeyArn: config.kmsKeyArn } : {}),
     });
   }

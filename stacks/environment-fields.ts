@@ -1,5 +1,6 @@
 import { deliveryProblems } from "./constructs/delivery-rules";
 import type {
+  CatalogConfig,
   CheckpointConfig,
   DeliveryConfig,
   EnvironmentConfig,
@@ -22,6 +23,7 @@ import {
   withRules,
 } from "./field-checks";
 import { ingesterFields } from "./ingester-fields";
+import { monitoringFields } from "./monitoring-fields";
 import { networkFields } from "./network-fields";
 import { workerFields } from "./worker-fields";
 
@@ -49,7 +51,6 @@ const delivery = section<DeliveryConfig>({
   errorOutputPrefix: optional(text),
   fileExtension: optional(text),
   timeZone: optional(text),
-});
   backupSourceRecords: optional(flag),
 });
 
@@ -59,6 +60,14 @@ const transform = section<TransformConfig>({
   bufferSizeMB: optional(bounded("lambdaBufferMB")),
   bufferIntervalSeconds: optional(bounded("bufferingIntervalSeconds")),
   retries: optional(bounded("lambdaRetries")),
+});
+
+const catalog = section<CatalogConfig>({
+  parquet: optional(flag),
+  workgroup: optional(flag),
+  scanLimitMiB: optional(bounded("scanLimitMiB")),
+  expireResultsAfterDays: optional(bounded("expireAfterDays")),
+});
 
 /** Every field of an environment file, with what one field can say about itself. */
 export const environmentFields = section<EnvironmentConfig>({
@@ -93,9 +102,11 @@ export const environmentFields = section<EnvironmentConfig>({
     }),
   ),
   delivery: optional(withRules(delivery, deliveryProblems)),
-  checkpoint: optional(section<CheckpointConfig>({ deletionProtection: optional(flag) })),
   transform: optional(transform),
+  catalog: optional(catalog),
+  checkpoint: optional(section<CheckpointConfig>({ deletionProtection: optional(flag) })),
   network: networkFields,
   worker: workerFields,
   ingester: ingesterFields,
+  monitoring: optional(monitoringFields),
 });

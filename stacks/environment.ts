@@ -1,7 +1,9 @@
+import type { AlarmPatience } from "./constructs/alarm-definitions";
 import type { DeliveryProps } from "./constructs/delivery-props";
 import type { NetworkProps } from "./constructs/network-props";
-import type { BucketLifecycleProps } from "./constructs/tweet-bucket-lifecycle";
+import type { QueryLimitProps } from "./constructs/query-workgroup";
 import type { TransformBatchProps, TransformSizeProps } from "./constructs/record-transform";
+import type { BucketLifecycleProps } from "./constructs/tweet-bucket-lifecycle";
 import type { WorkerSizeProps } from "./constructs/worker-props";
 import type { IngesterSettings } from "./ingester-settings";
 
@@ -44,18 +46,37 @@ export interface StorageConfig extends BucketLifecycleProps {
 export interface DeliveryConfig extends DeliveryProps {
   /** @default "tweet_stream" */
   readonly streamName?: string;
-}
   /**
    * Keep records as they came under `source/`, too. Firehose never lets this be switched off again: set it to
    * true before removing what switched it on.
-   * @default - true with a transform
+   * @default - true with a transform, or with Parquet, which drops fields that the table does not know
    */
   readonly backupSourceRecords?: boolean;
+}
 
-export interface CheckpointConfig {
 /** Posts are formatted by a Lambda function on their way; see docs/transform.md. */
 export interface TransformConfig extends TransformSizeProps, TransformBatchProps {}
 
+/** Posts are a table for Athena; see docs/query.md. */
+export interface CatalogConfig extends QueryLimitProps {
+  /**
+   * Have Firehose convert lines to Parquet, under `tweets-parquet/`: cheaper to query, later to arrive.
+   * @default false
+   */
+  readonly parquet?: boolean;
+  /**
+   * An Athena workgroup with saved queries.
+   * @default true
+   */
+  readonly workgroup?: boolean;
+  /**
+   * Days until query results are deleted.
+   * @default 7
+   */
+  readonly expireResultsAfterDays?: number;
+}
+
+export interface CheckpointConfig {
   /** @default true */
   readonly deletionProtection?: boolean;
 }
@@ -63,6 +84,35 @@ export interface TransformConfig extends TransformSizeProps, TransformBatchProps
 export interface WorkerConfig extends WorkerSizeProps {
   /** Immutable tag, or digest (`sha256:...`), of the image in this environment's repository. */
   readonly image: string;
+}
+
+/** Who watches, and how patiently. */
+export interface MonitoringConfig extends AlarmPatience {
+  /**
+   * Minutes without a delivered post, 5 to 1440; 0 = no such alarm. Longer than the query's quietest hours, and than
+   * a schedule's pause.
+   * @default - 120; 1440 when a schedule starts the ingester; 0 while paused
+   */
+  readonly noPostsMinutes?: number;
+  /** @default true */
+  readonly dashboard?: boolean;
+  /** @default true */
+  readonly alarms?: boolean;
+  /**
+   * A topic of your own, whose policy lets cloudwatch.amazonaws.com publish.
+   * @default - an encrypted topic `<stack>-alarms`
+   */
+  readonly topicArn?: string;
+  /**
+   * Subscribed to the stack's own topic.
+   * @default - nobody hears the alarms until somebody subscribes
+   */
+  readonly email?: string;
+  /**
+   * Where the runbook lies, as whoever gets the mail finds it.
+   * @default "docs/runbook.md"
+   */
+  readonly runbook?: string;
 }
 
 /** One environment: everything that differs between dev, prod and local, and nothing else. */
@@ -93,10 +143,14 @@ export interface EnvironmentConfig {
   readonly token?: TokenConfig;
   readonly storage?: StorageConfig;
   readonly delivery?: DeliveryConfig;
+  /** @default - posts are delivered as the ingester sent them */
+  readonly transform?: TransformConfig;
+  /** @default - no table: the bucket is all there is */
+  readonly catalog?: CatalogConfig;
   readonly checkpoint?: CheckpointConfig;
   readonly network: NetworkProps;
   readonly worker: WorkerConfig;
   readonly ingester: IngesterSettings;
+  /** @default - a dashboard, and alarms on a topic without subscribers */
+  readonly monitoring?: MonitoringConfig;
 }
-  /** @default - posts are delivered as the ingester sent them */
-  readonly transform?: TransformConfig;

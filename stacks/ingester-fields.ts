@@ -38,10 +38,10 @@ const fields = section<IngesterSettings>({
   monthlyUsdLimit: optional(positiveNumber),
   postFields: optional(listOf(text)),
   expansions: optional(listOf(text)),
-  checkpointKey: optional(text),
+  checkpointKey: optional(bounded("checkpointKey")),
   xApiUrl: optional(url),
   httpPort: optional(bounded("httpPort")),
-  metricsNamespace: optional((value) => (value === "" ? [] : text(value))),
+  metricsNamespace: optional((value) => (value === "" ? [] : bounded("metricsNamespace")(value))),
   logLevel: optional(choice("trace", "debug", "info", "warn", "error")),
   shutdownSeconds: optional(wholeNumber(1, 115)),
 });

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** What the ingester is told; the names of the variables are its contract. */
 export interface IngesterSettings {
   readonly source: SearchSource | StreamSource;
@@ -12,7 +14,10 @@ export interface IngesterSettings {
    * @default - none
    */
   readonly expansions?: readonly string[];
-  /** @default - one item for each mode and query */
+  /**
+   * Names the checkpoint, the money meter and the metrics: printable ASCII, at most 200 characters.
+   * @default - one for each mode and query
+   */
   readonly checkpointKey?: string;
   /** @default "https://api.x.com" */
   readonly xApiUrl?: string;
@@ -22,8 +27,8 @@ export interface IngesterSettings {
    */
   readonly httpPort?: number;
   /**
-   * CloudWatch namespace of the ingester's metrics; empty = off.
-   * @default - the app's name
+   * CloudWatch namespace of the ingester's metrics; empty = off, and with it all alarms on posts and money.
+   * @default - `<app>/<environment>`
    */
   readonly metricsNamespace?: string;
   /** @default "info" */
@@ -61,10 +66,10 @@ export const DEFAULT_SHUTDOWN_SECONDS = 25;
 
 /** Where the ingester writes and what it is called: known to the stacks, not to the settings. */
 export interface IngesterTargets {
-  readonly app: string;
   readonly region: string;
   readonly stream: string;
   readonly checkpointTable: string;
+  readonly metricsNamespace: string;
   /** Whether the ingester exits when it has caught up. */
   readonly runOnce: boolean;
 }
@@ -76,13 +81,13 @@ export function ingesterEnvironment(
 ): Record<string, string> {
   return withoutUndefined({
     AWS_REGION: targets.region,
-    CHECKPOINT_KEY: settings.checkpointKey,
+    CHECKPOINT_KEY: checkpointKeyOf(settings),
     CHECKPOINT_TABLE: targets.checkpointTable,
     EXPANSIONS: settings.expansions?.join(","),
     FIREHOSE_STREAM_NAME: targets.stream,
     HTTP_PORT: settings.httpPort ?? DEFAULT_HTTP_PORT,
     LOG_LEVEL: settings.logLevel ?? "info",
-    METRICS_NAMESPACE: settings.metricsNamespace ?? targets.app,
+    METRICS_NAMESPACE: targets.metricsNamespace,
     MONTHLY_POST_LIMIT: settings.monthlyPostLimit,
     MONTHLY_USD_LIMIT: settings.monthlyUsdLimit,
     RUN_ONCE: targets.runOnce ? true : undefined,
@@ -91,6 +96,16 @@ export function ingesterEnvironment(
     X_API_URL: settings.xApiUrl,
     ...sourceEnvironment(settings.source),
   });
+}
+
+/**
+ * The default is the ingester's own, said aloud: dashboard and alarms find its metrics by it. A key that CloudWatch
+ * would not take as a dimension is shortened to a hash.
+ */
+export function checkpointKeyOf({ checkpointKey, source }: IngesterSettings): string {
+  const what = source.mode === "search" ? source.query : JSON.stringify(source.rules);
+  const hash = () => `sha256-${createHash("sha256").update(what).digest("hex").slice(0, 16)}`;
+  return checkpointKey ?? `${source.mode}:${/^[\x20-\x7e]{1,200}$/.test(what) ? what : hash()}`;
 }
 
 function sourceEnvironment(source: SearchSource | StreamSource): Record<string, unknown> {

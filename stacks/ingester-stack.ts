@@ -7,6 +7,7 @@ import { LogGroup } from "./constructs/log-group";
 import { Network } from "./constructs/network";
 import type { EnvironmentConfig } from "./environment";
 import { DEFAULT_HTTP_PORT, ingesterEnvironment } from "./ingester-settings";
+import { addMonitoring } from "./monitoring";
 import type { Names } from "./naming";
 
 /** What is replaced weekly: network, cluster, task and service. Nothing here holds data. */
@@ -25,10 +26,10 @@ export class IngesterStack extends BaseStack {
       repositoryArn: names.repositoryArn,
       environment: ingesterEnvironment(config.ingester, {
         runOnce: worker.run?.mode === "schedule",
-        app: config.app,
         region: location.region,
         stream: names.stream,
         checkpointTable: names.checkpointTable,
+        metricsNamespace: names.metricsNamespace,
       }),
       secretVariable: "X_BEARER_TOKEN",
       secret: { secretArn: names.tokenSecretArn, kmsKeyArn },
@@ -50,6 +51,7 @@ export class IngesterStack extends BaseStack {
     });
     grantPutRecords({ streamArn: names.streamArn, kmsKeyArn }, fargate.taskRole);
     grantCheckpoint({ tableArn: names.checkpointTableArn }, fargate.taskRole);
+    addMonitoring(this, names, config);
   }
 }
 

@@ -10,6 +10,8 @@ export interface Identity {
   readonly delivery?: { readonly streamName?: string };
   /** @default - the partial ARN of this environment's secret */
   readonly token?: { readonly secretArn?: string };
+  /** @default - `<app>/<environment>` */
+  readonly ingester?: { readonly metricsNamespace?: string };
 }
 
 /** Every name of one environment, and the ARNs built from them: the only link between its stacks. */
@@ -30,10 +32,16 @@ export interface Names {
   readonly bucketArn: string;
   readonly stream: string;
   readonly streamArn: string;
-  readonly checkpointTable: string;
-  readonly checkpointTableArn: string;
   /** The Lambda function that formats posts, where there is one. */
   readonly transformFunction: string;
+  /** Glue database and table of delivered posts, and the Athena workgroup to query them with, where there are any. */
+  readonly catalogDatabase: string;
+  readonly catalogTable: string;
+  readonly queryWorkgroup: string;
+  readonly checkpointTable: string;
+  readonly checkpointTableArn: string;
+  /** CloudWatch namespace of the project's own metrics; empty = off. */
+  readonly metricsNamespace: string;
 }
 
 /** The article's name, kept as shipped. */
@@ -64,8 +72,13 @@ export function namesOf(identity: Identity): Names {
     bucketArn: bucketArn(location, bucket),
     stream,
     streamArn: regionalArn(location, "firehose", `deliverystream/${stream}`),
+    transformFunction: `${prefix}-transform`,
+    // Athena wants quotes around hyphens.
+    catalogDatabase: prefix.replaceAll("-", "_"),
+    catalogTable: "posts",
+    queryWorkgroup: prefix,
     checkpointTable,
     checkpointTableArn: regionalArn(location, "dynamodb", `table/${checkpointTable}`),
+    metricsNamespace: identity.ingester?.metricsNamespace ?? `${app}/${environment}`,
   });
 }
-    transformFunction: `${prefix}-transform`,

@@ -95,6 +95,7 @@ const examples: Record<string, { good: string[]; bad: string[] }> = {
     bad: ["a", "Tweets", "a--b", "-ab", "ab-", "a".repeat(257)],
   },
   secretName: { good: ["tweets-dev-x-token"], bad: ["tweets-abc123", "", "with space", "a".repeat(513)] },
+  catalogName: { good: ["tweets_dev", "posts", "a"], bad: ["", "Posts", "1posts", "tweets-dev", "p".repeat(129)] },
   functionName: {
     good: ["tweets-dev-transform", "a_1", "f".repeat(64)],
     bad: ["", "a b", "a.b", "f".repeat(65)],
@@ -108,6 +109,23 @@ const examples: Record<string, { good: string[]; bad: string[] }> = {
     good: [".gz", ".jsonl.gz", `.${"a".repeat(127)}`],
     bad: ["gz", "x.gz/../", ".GZ", ".", `.${"a".repeat(128)}`],
   },
+  metricsNamespace: {
+    good: ["tweets/dev", "a".repeat(255)],
+    bad: ["", "AWS/Firehose", "two words", "a".repeat(256)],
+  },
+  checkpointKey: {
+    good: ["search:cats", 'search:"two words" ~ lang:en', "a".repeat(200)],
+    bad: ["", " cats", ":cats", "猫", "a".repeat(201), "two\nlines"],
+  },
+  alarmTopicArn: {
+    good: ["arn:aws:sns:eu-west-1:333333333333:on-call", "arn:aws-cn:sns:cn-north-1:333333333333:on-call"],
+    bad: [
+      "on-call",
+      "arn:aws:sqs:eu-west-1:333333333333:on-call",
+      "arn:aws:sns:eu-west-1:333333333333:a.fifo",
+    ],
+  },
+  alarmEmail: { good: ["on-call@example.com"], bad: ["on-call", "a@b", "two words@example.com"] },
   scheduleExpression: {
     good: ["rate(15 minutes)", "rate(1 day)", "cron(0 6 * * ? *)"],
     bad: ["rate(0 minutes)", "rate(15)", "every hour", "cron(0 6 * * *)", "15 minutes"],

@@ -55,7 +55,7 @@ describe("the data stack with a transform", () => {
 
   it("names its metrics as the ingester does", () => {
     expect(data.one("aws_lambda_function").environment).toEqual({
-      variables: { METRICS_NAMESPACE: "tweets" },
+      variables: { METRICS_NAMESPACE: "tweets/test" },
     });
   });
 

@@ -1,0 +1,238 @@
+import { environmentWith } from "../helpers/environment";
+import { type Attributes, containersOf, type Synthesized, synthesize } from "../helpers/synth";
+
+const ARN = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:333333333333:${resource}`;
+const OWN_TOPIC = ARN("sns", "tweets-test-ingester-alarms");
+
+function ingester(changes: Parameters<typeof environmentWith>[0] = {}): Synthesized {
+  return synthesize(environmentWith(changes)).ingester;
+}
+
+function alarmsOf(stack: Synthesized): Record<string, Attributes> {
+  const alarms = Object.values(stack.all("aws_cloudwatch_metric_alarm"));
+  return Object.fromEntries(alarms.map((alarm) => [String(alarm.alarm_name), alarm]));
+}
+
+const namesOf = (stack: Synthesized) =>
+  Object.keys(alarmsOf(stack))
+    .map((name) => name.replace("tweets-test-ingester-", ""))
+    .sort();
+
+const EVERY_ALARM = [
+  "budget-100",
+  "budget-80",
+  "dead-letters",
+  "delivery-late",
+  "no-posts",
+  "stream-throttled",
+  "task-not-running",
+];
+
+describe("the alarms", () => {
+  const stack = ingester();
+  const alarms = alarmsOf(stack);
+
+  it("carry the stack's name", () => {
+    expect(Object.keys(alarms).sort()).toEqual(EVERY_ALARM.map((id) => `tweets-test-ingester-${id}`));
+  });
+
+  it("tell the stack's own topic when they ring and when it is over", () => {
+    for (const alarm of Object.values(alarms)) {
+      expect(alarm).toMatchObject({ alarm_actions: [OWN_TOPIC], ok_actions: [OWN_TOPIC] });
+    }
+  });
+
+  it("never leave to CloudWatch what silence means", () => {
+    const silence = Object.entries(alarms).map(([name, { treat_missing_data }]) => [
+      name.replace("tweets-test-ingester-", ""),
+      treat_missing_data,
+    ]);
+    expect(Object.fromEntries(silence)).toEqual({
+      "budget-80": "ignore",
+      "budget-100": "ignore",
+      "dead-letters": "notBreaching",
+      "no-posts": "breaching",
+      "task-not-running": "breaching",
+      "delivery-late": "notBreaching",
+      "stream-throttled": "notBreaching",
+    });
+  });
+
+  it("look back one day at most, which is all that CloudWatch allows", () => {
+    const slow = alarmsOf(ingester({ monitoring: { noPostsMinutes: 1440, notRunningMinutes: 60 } }));
+    for (const { period, evaluation_periods } of Object.values(slow)) {
+      expect(Number(period) * Number(evaluation_periods)).toBeLessThanOrEqual(86_400);
+    }
+  });
+
+  it("watch the stream for records older than its buffer plus a margin", () => {
+    const late = alarmsOf(
+      ingester({ delivery: { bufferingIntervalSeconds: 60 }, monitoring: { lateMinutes: 20 } }),
+    );
+    expect(late["tweets-test-ingester-delivery-late"]).toMatchObject({
+      namespace: "AWS/Firehose",
+      metric_name: "DeliveryToS3.DataFreshness",
+      dimensions: { DeliveryStreamName: "tweet_stream" },
+      statistic: "Maximum",
+      comparison_operator: "GreaterThanThreshold",
+      threshold: 60 + 20 * 60,
+    });
+  });
+
+  it("wait for two hours without a post, or as long as they are told", () => {
+    const minutes = (changes: Parameters<typeof environmentWith>[0]) => {
+      const { period, evaluation_periods } =
+        alarmsOf(ingester(changes))["tweets-test-ingester-no-posts"] ?? {};
+      return (Number(period) * Number(evaluation_periods)) / 60;
+    };
+    expect(minutes({})).toBe(120);
+    expect(minutes({ monitoring: { noPostsMinutes: 30 } })).toBe(30);
+    expect(minutes({ worker: { run: { mode: "schedule", expression: "rate(6 hours)" } } })).toBe(1440);
+  });
+
+  it("count running tasks of the service by its name", () => {
+    expect(alarms["tweets-test-ingester-task-not-running"]).toMatchObject({
+      namespace: "ECS/ContainerInsights",
+      metric_name: "RunningTaskCount",
+      dimensions: { ClusterName: "tweets-test-ingester", ServiceName: "tweets-test-ingester" },
+      threshold: 1,
+    });
+  });
+
+  const missing: [string, Parameters<typeof environmentWith>[0], string[]][] = [
+    [
+      "the task where a schedule starts it",
+      { worker: { run: { mode: "schedule", expression: "rate(1 hour)" } } },
+      ["task-not-running"],
+    ],
+    [
+      "the task where nobody counts tasks",
+      { worker: { containerInsights: "disabled" } },
+      ["task-not-running"],
+    ],
+    [
+      "task and posts while the service is paused",
+      { worker: { run: { mode: "service", desiredCount: 0 } } },
+      ["no-posts", "task-not-running"],
+    ],
+    [
+      "task and posts while the schedule is paused",
+      { worker: { run: { mode: "schedule", expression: "rate(1 hour)", enabled: false } } },
+      ["no-posts", "task-not-running"],
+    ],
+    ["posts where that is not wanted", { monitoring: { noPostsMinutes: 0 } }, ["no-posts"]],
+    [
+      "posts and money where the ingester writes no metrics",
+      { ingester: { metricsNamespace: "" } },
+      ["budget-80", "budget-100", "dead-letters", "no-posts"],
+    ],
+  ];
+
+  it.each(missing)("leave out %s", (_name, changes, left) => {
+    expect(namesOf(ingester(changes))).toEqual(EVERY_ALARM.filter((id) => !left.includes(id)));
+  });
+
+  it("watch the transform where there is one", () => {
+    expect(namesOf(ingester({ transform: {} }))).toEqual([
+      ...EVERY_ALARM,
+      "transform-errors",
+      "transform-failed-records",
+    ]);
+    expect(namesOf(ingester({ transform: {}, ingester: { metricsNamespace: "" } }))).toContain(
+      "transform-errors",
+    );
+    expect(namesOf(ingester({ transform: {}, ingester: { metricsNamespace: "" } }))).not.toContain(
+      "transform-failed-records",
+    );
+  });
+});
+
+describe("the alarms' topic", () => {
+  it("is encrypted with a key of its own that turns every year and that only these alarms may use", () => {
+    const stack = ingester();
+    expect(stack.one("aws_sns_topic")).toMatchObject({
+      name: "tweets-test-ingester-alarms",
+      kms_master_key_id: `\${aws_kms_key.alarm_topic_key.arn}`,
+    });
+    expect(stack.one("aws_kms_key")).toMatchObject({ enable_key_rotation: true });
+    expect(stack.statements("alarm_topic_key_policy_document")).toContainEqual({
+      sid: "EncryptAlarms",
+      actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      resources: ["*"],
+      principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
+      condition: [
+        { test: "StringEquals", variable: "aws:SourceAccount", values: ["333333333333"] },
+        {
+          test: "ArnLike",
+          variable: "aws:SourceArn",
+          values: [ARN("cloudwatch", "alarm:tweets-test-ingester-*")],
+        },
+      ],
+    });
+  });
+
+  it("takes the environment's own key instead, where one is given", () => {
+    const kmsKeyArn = ARN("kms", "key/1234");
+    const stack = ingester({ kmsKeyArn });
+    expect(stack.one("aws_sns_topic").kms_master_key_id).toBe(kmsKeyArn);
+    expect(stack.all("aws_kms_key")).toEqual({});
+  });
+
+  it("lets nobody publish but this stack's alarms, and nobody without TLS", () => {
+    const [allow, deny, ...others] = ingester().statements("alarm_topic_policy_document");
+    expect(others).toEqual([]);
+    expect(allow).toMatchObject({
+      actions: ["sns:Publish"],
+      resources: [OWN_TOPIC],
+      principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
+    });
+    expect(allow?.condition?.map(({ variable }) => variable)).toEqual(["aws:SourceAccount", "aws:SourceArn"]);
+    expect(deny).toMatchObject({ effect: "Deny", condition: [{ variable: "aws:SecureTransport" }] });
+  });
+
+  it("has no subscriber unless somebody is named", () => {
+    expect(ingester().all("aws_sns_topic_subscription")).toEqual({});
+    expect(
+      ingester({ monitoring: { email: "on-call@example.com" } }).one("aws_sns_topic_subscription"),
+    ).toMatchObject({ protocol: "email", endpoint: "on-call@example.com" });
+  });
+
+  it("is not created where a topic is given", () => {
+    const topicArn = ARN("sns", "on-call");
+    const stack = ingester({ monitoring: { topicArn } });
+    expect(stack.all("aws_sns_topic")).toEqual({});
+    expect(stack.all("aws_kms_key")).toEqual({});
+    for (const alarm of Object.values(alarmsOf(stack))) expect(alarm.alarm_actions).toEqual([topicArn]);
+  });
+});
+
+describe("monitoring that is switched off", () => {
+  it("leaves alarms and their topic out", () => {
+    const stack = ingester({ monitoring: { alarms: false } });
+    expect(alarmsOf(stack)).toEqual({});
+    expect(stack.all("aws_sns_topic")).toEqual({});
+    expect(stack.json).not.toContain("alarm:");
+  });
+
+  it("leaves the dashboard out", () => {
+    expect(ingester({ monitoring: { dashboard: false } }).all("aws_cloudwatch_dashboard")).toEqual({});
+  });
+});
+
+describe("the checkpoint key of the container", () => {
+  const keyOf = (changes: Parameters<typeof environmentWith>[0]) =>
+    containersOf(ingester(changes))[0]?.environment.find(({ name }) => name === "CHECKPOINT_KEY")?.value;
+
+  it("is always said, so that metrics can be found by it", () => {
+    expect(keyOf({})).toBe("search:cats");
+    expect(keyOf({ ingester: { checkpointKey: "mine" } })).toBe("mine");
+  });
+
+  it("is a hash where CloudWatch would not take the query", () => {
+    expect(keyOf({ ingester: { source: { mode: "search", query: "天気" } } })).toMatch(
+      /^search:sha256-[0-9a-f]{16}$/,
+    );
+    const rules = [{ value: "cats", tag: "\n" }];
+    expect(keyOf({ ingester: { source: { mode: "stream", rules } } })).toMatch(/^stream:/);
+  });
+});
