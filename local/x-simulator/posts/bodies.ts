@@ -29,6 +29,9 @@ export interface Body {
 
 const BODY_COUNT = 720;
 
+/** Keeps a whole post within 6 KB in scripts of three bytes a character too. */
+const MAX_LONG_BYTES = 2300;
+
 /** How many posts in a hundred have each feature; roughly what keyword searches return. */
 const SHARE = { note: 12, media: 22, link: 25, geo: 4, annotated: 45, mention: 30, hashtag: 35 } as const;
 
@@ -60,10 +63,11 @@ function createBody(seed: number): Body {
   };
 }
 
-/** Long posts run from just above the cut to some thousand characters, with paragraphs. */
+/** Long posts run from just above the cut to about a thousand characters, with paragraphs. */
 function lengthen(text: TextBuilder, language: Language, random: () => number): void {
   const target = MAX_TEXT_LENGTH + 20 + Math.floor(random() ** 2 * 900);
-  while (text.length < target) {
+  const isShort = () => text.length < target && Buffer.byteLength(text.toString()) < MAX_LONG_BYTES;
+  while (text.length <= MAX_TEXT_LENGTH || isShort()) {
     text.words(pick(language.phrases, random));
     if (random() < 0.2) text.words("\n\n—");
   }
@@ -74,7 +78,23 @@ function textParts(text: TextBuilder, isLong: boolean): Pick<Body, "head" | "not
   const whole = text.toString();
   if (!isLong) return { head: piece(whole) };
   const cut = [...whole].slice(0, MAX_TEXT_LENGTH).join("");
-  return { head: piece(cut), note: { head: piece(whole), entities: JSON.stringify(text.entities()) } };
+  return { head: piece(cut), note: { head: piece(whole), entities: JSON.stringify(noteEntities(text)) } };
+}
+
+/** X enriches the links of a note less than those of a text. */
+function noteEntities(text: TextBuilder): object {
+  const { urls, ...others } = text.entities();
+  if (!urls) return others;
+  return {
+    ...others,
+    urls: urls.map(({ start, end, url, expanded_url, display_url }) => ({
+      start,
+      end,
+      url,
+      expanded_url,
+      display_url,
+    })),
+  };
 }
 
 interface FieldSource {
