@@ -17,7 +17,10 @@ export interface MeterSnapshot {
   readonly leftUsd: number | undefined;
   /** Post reads left under the tightest limit in posts; undefined when there is none. */
   readonly leftPosts: number | undefined;
-  /** Share of the tightest limit that is spent or reserved, 0 to 100 (and beyond); undefined without a limit. */
+  /**
+   * Share of the tightest limit that is spent or reserved, 0 to 100 (and beyond); 100 too when what is left of a
+   * monthly limit buys no page. Undefined without a limit.
+   */
   readonly usedPercent: number | undefined;
   /** Bought or reserved by this process alone. */
   readonly run: Reads;

@@ -66,6 +66,8 @@ export class StoredSpendingMeter implements SpendingMeter {
   /** What happened since the last write. Repeated on top of whatever another process has written meanwhile. */
   private pending: Step[] = [];
   private hasReserved = false;
+  /** Set while not even X's smallest page fits under a monthly limit: until then nothing is bought. */
+  private exhaustedUntilMs: number | undefined;
   private run = NO_READS;
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -87,6 +89,7 @@ export class StoredSpendingMeter implements SpendingMeter {
         outcome = await this.update(decide);
       }
       this.hasReserved = true;
+      this.exhaustedUntilMs = "limit" in outcome ? outcome.renewsAtMs : undefined;
       if ("limit" in outcome) return outcome;
       this.open.add(outcome);
       this.run = plus(this.run, outcome.reads);
@@ -130,7 +133,15 @@ export class StoredSpendingMeter implements SpendingMeter {
   /** Where the meter stands, from what this process knows; refresh() first to see other processes. */
   snapshot(): MeterSnapshot {
     const usage = { meter: this.current(), run: this.run };
-    return snapshotOf(usage, useOfLimits(this.limits, usage, this.prices), this.prices);
+    const snapshot = snapshotOf(usage, useOfLimits(this.limits, usage, this.prices), this.prices);
+    // What is left cannot be spent: an alarm at 100 percent must hear of it.
+    return this.isExhausted()
+      ? { ...snapshot, usedPercent: Math.max(100, snapshot.usedPercent ?? 0) }
+      : snapshot;
+  }
+
+  private isExhausted(): boolean {
+    return this.exhaustedUntilMs !== undefined && this.options.clock.now() < this.exhaustedUntilMs;
   }
 
   /** Loads what other processes have stored since. */

@@ -57,6 +57,27 @@ describe("money meter", () => {
     expect(store.stored?.state.outstanding).toEqual({});
   });
 
+  it("says that a monthly limit is used up once what is left buys no page, until the cycle turns", async () => {
+    let now = DECEMBER_1 - 1_000;
+    const meter = meterOn(store, { limits: { monthlyPosts: 105 }, clock: { now: () => now } });
+    meter.settle(granted(await meter.reserve(pages())), reads(100));
+    expect(meter.snapshot().usedPercent).toBeCloseTo((100 * 100) / 105);
+
+    expect(await meter.reserve(pages())).toMatchObject({ limit: "MONTHLY_POST_LIMIT" });
+    expect(meter.snapshot()).toMatchObject({ usedPercent: 100, leftPosts: 5 });
+
+    now = DECEMBER_1;
+    expect(meter.snapshot().usedPercent).toBe(0);
+  });
+
+  it("does not call the month used up when only this run's limit is", async () => {
+    const meter = meterOn(store, { limits: { monthlyPosts: 1_000, maxPosts: 105 } });
+    meter.settle(granted(await meter.reserve(pages())), reads(100));
+    await meter.reserve(pages());
+
+    expect(meter.snapshot().usedPercent).toBeCloseTo((100 * 100) / 105);
+  });
+
   it("counts the dollars of the worst case, but gives back what was not billed", async () => {
     const meter = meterOn(store, { limits: { monthlyUsd: 2.5 } });
     // A post with two referenced posts and an author costs up to 0.025 dollars.
@@ -86,8 +107,8 @@ describe("money meter", () => {
     const meter = meterOn(store, { limits: { monthlyPosts: 150 } });
     meter.settle(granted(await meter.reserve(pages())), reads(100, 45));
 
-    expect(await meter.reserve(pages())).toMatchObject({ limit: "MONTHLY_POST_LIMIT" });
     expect(meter.snapshot().usedPercent).toBeCloseTo((100 * 145) / 150);
+    expect(await meter.reserve(pages())).toMatchObject({ limit: "MONTHLY_POST_LIMIT" });
   });
 
   it("limits a run without remembering it", async () => {
