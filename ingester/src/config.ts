@@ -164,7 +164,7 @@ function readSearch(reader: EnvReader, options: LoadOptions): SearchConfig {
     reader.problem(options.query === undefined ? "SEARCH_QUERY" : "--query", problem);
   return {
     query,
-    pollMs: reader.number("SEARCH_POLL_SECONDS", { min: 0.01, max: 86_400 }, 60) * SECOND_MS,
+    pollMs: reader.number("SEARCH_POLL_SECONDS", { min: 0, max: 86_400 }, 60) * SECOND_MS,
     start: readStart(reader),
     postFields: readPostFields(reader),
     expansions: readExpansions(reader),
