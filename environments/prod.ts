@@ -9,7 +9,12 @@ export const prod: EnvironmentConfig = {
   logRetentionDays: 365,
   token: { recoveryWindowDays: 30 },
   storage: { infrequentAccessAfterDays: 90, expireOldVersionsAfterDays: 90 },
-  network: { mode: "public", availabilityZones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"] },
+  network: {
+    mode: "nat",
+    availabilityZones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
+    natGatewayZones: ["eu-west-1a"],
+    flowLogs: true,
+  },
   worker: { image: "0.1.0", cpu: 512, memoryMiB: 1024, cpuArchitecture: "ARM64" },
   ingester: {
     source: { mode: "search", query: '"climate change" lang:en' },

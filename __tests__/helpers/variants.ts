@@ -50,6 +50,7 @@ export const variants = {
       subnetIds: ["subnet-0123456789abcdef0"],
     },
   },
+  transform: environmentWith({ environment: "transform", transform: {} }),
   stream: environmentWith({
     environment: "stream",
     ingester: {

@@ -1,0 +1,103 @@
+import type { EnvironmentConfig } from "../../stacks/environment";
+import type { Exception, Resource } from "./rule";
+
+const withoutKey = ({ config }: Resource) => config.kmsKeyArn === undefined;
+const network = ({ config }: Resource): EnvironmentConfig["network"] => config.network;
+
+const OWN_KEY =
+  "AWS's own encryption is on. `kmsKeyArn` in the environment file switches everything to your key.";
+
+/** Every place where a scanner's rule does not hold, and why. Nothing else may break a rule. */
+export const exceptions: readonly Exception[] = [
+  { id: "CKV_AWS_136", where: withoutKey, reason: OWN_KEY },
+  { id: "CKV_AWS_149", where: withoutKey, reason: OWN_KEY },
+  { id: "CKV_AWS_145", where: withoutKey, reason: OWN_KEY },
+  { id: "CKV_AWS_119", where: withoutKey, reason: OWN_KEY },
+  { id: "CKV_AWS_241", where: withoutKey, reason: OWN_KEY },
+  { id: "CKV_AWS_158", where: withoutKey, reason: OWN_KEY },
+  {
+    id: "CKV2_AWS_57",
+    where: () => true,
+    reason:
+      "X has no interface that renews an app-only token: a person does, and puts the new one into the secret.",
+  },
+  {
+    id: "CKV_AWS_18",
+    where: ({ config }) => config.storage?.accessLogBucketName === undefined,
+    reason: "Logs need a bucket that somebody else looks after: `storage.accessLogBucketName` names it.",
+  },
+  {
+    id: "CKV2_AWS_62",
+    where: () => true,
+    reason: "Nobody listens: Athena reads the bucket when asked, and alarms watch delivery itself.",
+  },
+  {
+    id: "CKV_AWS_338",
+    where: ({ config }) => config.logRetentionDays < 365,
+    reason:
+      "Logs hold no posts, and are as old as `logRetentionDays` says: prod keeps a year, dev two weeks.",
+  },
+  {
+    id: "CKV_AWS_333",
+    where: (resource) => network(resource).mode === "public",
+    reason:
+      "Network mode `public` trades NAT gateways for public addresses; no ingress rule lets anything reach them. `nat` and `endpoints` hold the rule.",
+  },
+  {
+    id: "CKV2_AWS_11",
+    where: (resource) => {
+      const chosen = network(resource);
+      return chosen.mode !== "existing" && !chosen.flowLogs;
+    },
+    reason: "Flow logs cost by volume: `network.flowLogs` turns them on, as in prod.",
+  },
+  {
+    id: "AWS-0104",
+    where: ({ attributes }) => attributes.from_port === 443 && attributes.to_port === 443,
+    reason: "X publishes no address ranges: HTTPS, and nothing else, may leave to everywhere.",
+  },
+  {
+    id: "CKV_AWS_287",
+    where: ({ id }) => id === "ingester_execution_role_permissions_document",
+    reason:
+      "`ecr:GetAuthorizationToken` knows no resource; alone it opens no repository, and one is granted by name.",
+  },
+  {
+    id: "AWS-0057",
+    where: ({ id }) => id === "ingester_execution_role_permissions_document",
+    reason: "`ecr:GetAuthorizationToken` knows no resource.",
+  },
+  {
+    id: "CKV_AWS_50",
+    where: () => true,
+    reason:
+      "The function calls nothing, so a trace would show one box; its log and its errors are watched instead.",
+  },
+  {
+    id: "CKV_AWS_115",
+    where: () => true,
+    reason:
+      "Firehose alone invokes the function, a batch at a time; a limit would throttle delivery and take from the account's pool.",
+  },
+  {
+    id: "CKV_AWS_116",
+    where: () => true,
+    reason:
+      "Such queues serve asynchronous calls; Firehose waits for answers, retries, and keeps what failed in the bucket.",
+  },
+  {
+    id: "CKV_AWS_117",
+    where: () => true,
+    reason: "The function reaches nothing over the network, so a VPC would protect nothing.",
+  },
+  {
+    id: "CKV_AWS_173",
+    where: withoutKey,
+    reason: `Its one variable is the name of a metrics namespace. ${OWN_KEY}`,
+  },
+  {
+    id: "CKV_AWS_272",
+    where: () => true,
+    reason: "The bundle is built where it is deployed, and its hash stands in the plan that is reviewed.",
+  },
+];

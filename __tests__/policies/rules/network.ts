@@ -1,0 +1,82 @@
+import { isReferredTo, type Resource, type Rule, referring } from "../rule";
+
+const INGRESS = "aws_vpc_security_group_ingress_rule";
+const EGRESS = "aws_vpc_security_group_egress_rule";
+const GROUP = "aws_security_group";
+const VPC = "aws_vpc";
+const EVERYWHERE = ["0.0.0.0/0", "::/0"];
+
+const everywhere = ({ attributes }: Resource) =>
+  EVERYWHERE.includes(String(attributes.cidr_ipv4 ?? attributes.cidr_ipv6));
+
+const coversPort = ({ attributes }: Resource, port: number) =>
+  attributes.ip_protocol === "-1" ||
+  (Number(attributes.from_port) <= port && Number(attributes.to_port) >= port);
+
+const closed = (id: string, port: number, what: string): Rule => ({
+  ids: [id],
+  title: `Nobody reaches ${what} from everywhere`,
+  on: INGRESS,
+  holds: (rule) => !(everywhere(rule) && coversPort(rule, port)),
+});
+
+const described = (on: string): Rule => ({
+  ids: ["CKV_AWS_23", "AWS-0124"],
+  title: `Every ${on.replace("aws_", "").replaceAll("_", " ")} has a description`,
+  on,
+  holds: ({ attributes }) => typeof attributes.description === "string",
+});
+
+export const networkRules: readonly Rule[] = [
+  described(GROUP),
+  described(INGRESS),
+  described(EGRESS),
+  closed("CKV_AWS_24", 22, "port 22"),
+  closed("CKV_AWS_25", 3389, "port 3389"),
+  closed("CKV_AWS_260", 80, "port 80"),
+  {
+    ids: ["CKV_AWS_277"],
+    title: "Nobody reaches all ports from everywhere",
+    on: INGRESS,
+    holds: (rule) => !(everywhere(rule) && rule.attributes.ip_protocol === "-1"),
+  },
+  {
+    ids: ["CKV_AWS_382"],
+    title: "Nothing leaves on all ports to everywhere",
+    on: EGRESS,
+    holds: (rule) => !(everywhere(rule) && rule.attributes.ip_protocol === "-1"),
+  },
+  {
+    ids: ["AWS-0104"],
+    title: "Nothing leaves to everywhere",
+    on: EGRESS,
+    holds: (rule) => !everywhere(rule),
+  },
+  {
+    ids: ["CKV2_AWS_5"],
+    title: "Every security group is used",
+    on: GROUP,
+    holds: (group) => isReferredTo(group, ["aws_ecs_service", "aws_scheduler_schedule", "aws_vpc_endpoint"]),
+  },
+  {
+    ids: ["CKV_AWS_130"],
+    title: "No subnet gives public addresses by default",
+    on: "aws_subnet",
+    holds: ({ attributes }) => attributes.map_public_ip_on_launch !== true,
+  },
+  {
+    ids: ["CKV2_AWS_11", "AWS-0178"],
+    title: "Every VPC logs its flows",
+    on: VPC,
+    holds: (vpc) => referring(vpc, "aws_flow_log", "vpc_id").length > 0,
+  },
+  {
+    ids: ["CKV2_AWS_12"],
+    title: "The default security group of every VPC lets nothing through",
+    on: VPC,
+    holds: (vpc) =>
+      referring(vpc, "aws_default_security_group", "vpc_id").some(
+        ({ ingress, egress }) => ingress === undefined && egress === undefined,
+      ),
+  },
+];
