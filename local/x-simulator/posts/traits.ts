@@ -50,7 +50,7 @@ export function authorOf(seed: number, index: number): number {
 }
 
 function referenceOf(index: number, percent: number, distance: number): PostReference | undefined {
-  const target = index - 1 - (distance % REFERENCE_REACH);
-  if (target < 0 || percent >= SHARE_REPLIES + SHARE_QUOTES) return undefined;
+  if (index === 0 || percent >= SHARE_REPLIES + SHARE_QUOTES) return undefined;
+  const target = index - 1 - (distance % Math.min(REFERENCE_REACH, index));
   return { type: percent < SHARE_REPLIES ? "replied_to" : "quoted", index: target };
 }
