@@ -2,14 +2,16 @@ import { join } from "node:path";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { BaseStack } from "./base-stack";
+import { Catalog } from "./constructs/catalog";
 import { CheckpointTable } from "./constructs/checkpoint-table";
-import type { DeliveryShapeProps } from "./constructs/delivery-props";
+import { type DeliveryShapeProps, deliveryDefaults } from "./constructs/delivery-props";
 import { DeliveryStream } from "./constructs/delivery-stream";
 import { LogGroup } from "./constructs/log-group";
+import { QueryWorkgroup, RESULTS_PREFIX } from "./constructs/query-workgroup";
 import { RecordTransform } from "./constructs/record-transform";
 import { ServiceRole } from "./constructs/service-role";
 import { TweetBucket } from "./constructs/tweet-bucket";
-import type { EnvironmentConfig } from "./environment";
+import type { CatalogConfig, EnvironmentConfig } from "./environment";
 import type { Names } from "./naming";
 
 /** Made by `npm run build`. */
@@ -28,6 +30,7 @@ export class DataStack extends BaseStack {
       location,
       bucketName: names.bucket,
       ...config.storage,
+      ...(config.catalog ? { expirePrefixesAfterDays: resultsExpiry(config.catalog) } : {}),
       ...key,
     });
     const logGroup = new LogGroup(this, "delivery_log", {
@@ -44,8 +47,10 @@ export class DataStack extends BaseStack {
     });
     const transform = config.transform ? this.addTransform(names, config) : undefined;
     transform?.grantInvoke(role);
+    const catalog = config.catalog ? this.addCatalog(names, config) : undefined;
+    if (config.catalog?.parquet) catalog?.grantReadSchema(role);
     new DeliveryStream(this, "tweet_stream", {
-      ...deliveryShape(config, transform),
+      ...deliveryShape(config, { transform, catalog }),
       location,
       streamName: names.stream,
       bucket,
@@ -75,13 +80,45 @@ export class DataStack extends BaseStack {
       ...(config.kmsKeyArn ? { kmsKeyArn: config.kmsKeyArn } : {}),
     });
   }
+
+  private addCatalog(names: Names, config: EnvironmentConfig): Catalog {
+    const { parquet = false, workgroup = true, scanLimitMiB } = config.catalog ?? {};
+    const table = {
+      location: names.location,
+      bucketName: names.bucket,
+      databaseName: names.catalogDatabase,
+      tableName: names.catalogTable,
+    };
+    if (workgroup) {
+      new QueryWorkgroup(this, "queries", {
+        ...table,
+        workgroupName: names.queryWorkgroup,
+        ...(scanLimitMiB === undefined ? {} : { scanLimitMiB }),
+        ...(config.kmsKeyArn ? { kmsKeyArn: config.kmsKeyArn } : {}),
+      });
+    }
+    const { dataOutputPrefix } = deliveryDefaults(config.delivery ?? {}, parquet);
+    return new Catalog(this, "catalog", { ...table, parquet, dataOutputPrefix });
+  }
+}
+
+function resultsExpiry({ expireResultsAfterDays = 7 }: CatalogConfig): Record<string, number> {
+  return { [RESULTS_PREFIX]: expireResultsAfterDays };
+}
+
+interface Shapers {
+  readonly transform: RecordTransform | undefined;
+  readonly catalog: Catalog | undefined;
 }
 
 /** What happens to records on their way, and whether they are kept as they came. */
-function deliveryShape(config: EnvironmentConfig, transform?: RecordTransform): DeliveryShapeProps {
-  const { backupSourceRecords = transform !== undefined, ...delivery } = config.delivery ?? {};
+function deliveryShape(config: EnvironmentConfig, { transform, catalog }: Shapers): DeliveryShapeProps {
+  const parquet = config.catalog?.parquet ? catalog?.conversion : undefined;
+  const changed = transform !== undefined || parquet !== undefined;
+  const { backupSourceRecords = changed, ...delivery } = config.delivery ?? {};
   return {
     ...delivery,
+    ...(parquet ? { parquet } : {}),
     ...(backupSourceRecords ? { sourceBackup: { outputPrefix: SOURCE_PREFIX } } : {}),
     ...(transform
       ? { processors: [{ ...config.transform, type: "Lambda", functionArn: transform.invokeArn }] }

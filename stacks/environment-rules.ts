@@ -1,3 +1,4 @@
+import { catalogRules } from "./catalog-rules";
 import { boundProblems, type Problem, problem, under } from "./constructs/check";
 import { networkProblems } from "./constructs/network-rules";
 import { DEFAULT_STOP_TIMEOUT_SECONDS } from "./constructs/worker-props";
@@ -30,6 +31,7 @@ const RULES: readonly Rule[] = [
   { needs: NAME_FIELDS, check: nameProblems },
   { needs: ["kmsKeyArn", "region"], check: keyProblems },
   { needs: ["worker.stopTimeoutSeconds", "ingester.shutdownSeconds"], check: stopProblems },
+  { needs: ["catalog", "delivery"], check: (config) => under("delivery", catalogRules(config)) },
   { needs: ["worker.run", "ingester.source"], check: runProblems },
   { needs: ["worker.sidecars", "ingester.httpPort"], check: portProblems },
 ];

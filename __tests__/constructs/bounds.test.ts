@@ -95,7 +95,10 @@ const examples: Record<string, { good: string[]; bad: string[] }> = {
     bad: ["a", "Tweets", "a--b", "-ab", "ab-", "a".repeat(257)],
   },
   secretName: { good: ["tweets-dev-x-token"], bad: ["tweets-abc123", "", "with space", "a".repeat(513)] },
-  catalogName: { good: ["tweets_dev", "posts", "a"], bad: ["", "Posts", "1posts", "tweets-dev", "p".repeat(129)] },
+  catalogName: {
+    good: ["tweets_dev", "posts", "a"],
+    bad: ["", "Posts", "1posts", "tweets-dev", "p".repeat(129)],
+  },
   functionName: {
     good: ["tweets-dev-transform", "a_1", "f".repeat(64)],
     bad: ["", "a b", "a.b", "f".repeat(65)],

@@ -1,4 +1,5 @@
 import type { Bound } from "./bound";
+import { catalogBounds } from "./bounds-catalog";
 import { deliveryBounds } from "./bounds-delivery";
 import { fargateBounds } from "./bounds-fargate";
 import { monitoringBounds } from "./bounds-monitoring";
@@ -11,6 +12,7 @@ import { namesBounds } from "./bounds-names";
 export const bounds = {
   ...namesBounds,
   ...deliveryBounds,
+  ...catalogBounds,
   ...fargateBounds,
   ...monitoringBounds,
 } as const satisfies Record<string, Bound>;

@@ -14,7 +14,7 @@ export interface DeliveryProps {
   readonly bufferingIntervalSeconds?: number;
   /**
    * Key prefix of delivered objects; `!{timestamp:...}` is the arrival time of an object's oldest record.
-   * @default - `tweets/` partitioned by year, month, day and hour
+   * @default - `tweets/` (`tweets-parquet/` after conversion: a table reads one format) by year, month, day and hour
    */
   readonly dataOutputPrefix?: string;
   /**
@@ -78,11 +78,12 @@ export const HOURLY_PARTITIONS =
   "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/";
 
 /** Both hints are always given: AWS takes both or none. */
-export function deliveryDefaults(props: DeliveryProps) {
+export function deliveryDefaults(props: DeliveryShapeProps, parquet = props.parquet !== undefined) {
+  const folder = parquet ? "tweets-parquet" : "tweets";
   return {
     bufferingSizeMiB: props.bufferingSizeMiB ?? 64,
     bufferingIntervalSeconds: props.bufferingIntervalSeconds ?? 300,
-    dataOutputPrefix: props.dataOutputPrefix ?? `tweets/${HOURLY_PARTITIONS}`,
+    dataOutputPrefix: props.dataOutputPrefix ?? `${folder}/${HOURLY_PARTITIONS}`,
     errorOutputPrefix: props.errorOutputPrefix ?? `errors/!{firehose:error-output-type}/${HOURLY_PARTITIONS}`,
   };
 }

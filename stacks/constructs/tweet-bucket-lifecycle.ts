@@ -17,8 +17,16 @@ export interface BucketLifecycleProps {
   readonly expireOldVersionsAfterDays?: number;
 }
 
+export interface LifecycleProps extends BucketLifecycleProps {
+  /**
+   * Days until objects under a prefix are deleted, for what can be made again: `{ "athena-results/": 7 }`.
+   * @default - no such prefix
+   */
+  readonly expirePrefixesAfterDays?: Readonly<Record<string, number>>;
+}
+
 /** Rules that every bucket needs, then those that were asked for. */
-export function lifecycleRules(props: BucketLifecycleProps) {
+export function lifecycleRules(props: LifecycleProps) {
   const wholeBucket = { status: "Enabled", filter: [{ prefix: "" }] };
   return [
     {
@@ -43,5 +51,11 @@ export function lifecycleRules(props: BucketLifecycleProps) {
     ...(props.expireAfterDays === undefined
       ? []
       : [{ ...wholeBucket, id: "expire", expiration: [{ days: props.expireAfterDays }] }]),
+    ...Object.entries(props.expirePrefixesAfterDays ?? {}).map(([prefix, days]) => ({
+      status: "Enabled",
+      filter: [{ prefix }],
+      id: `expire-${prefix.replace(/[^A-Za-z0-9]+/g, "-").replace(/-$/, "")}`,
+      expiration: [{ days }],
+    })),
   ];
 }

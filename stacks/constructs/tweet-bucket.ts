@@ -11,13 +11,13 @@ import { Construct } from "constructs";
 import { type AwsLocation, bucketArn } from "./aws-location";
 import { boundProblems, checkAtSynth } from "./check";
 import type { Grantee } from "./service-role";
-import { type BucketLifecycleProps, lifecycleRules } from "./tweet-bucket-lifecycle";
+import { type LifecycleProps, lifecycleRules } from "./tweet-bucket-lifecycle";
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3 */
 const DELIVER_ACTIONS_ON_BUCKET = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"];
 const DELIVER_ACTIONS_ON_OBJECTS = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"];
 
-export interface TweetBucketProps extends BucketLifecycleProps {
+export interface TweetBucketProps extends LifecycleProps {
   readonly location: AwsLocation;
   readonly bucketName: string;
   /** @default - S3's own AES-256 encryption */
