@@ -32,7 +32,6 @@ const RULES: readonly Rule[] = [
   { needs: ["kmsKeyArn", "region"], check: keyProblems },
   { needs: ["worker.stopTimeoutSeconds", "ingester.shutdownSeconds"], check: stopProblems },
   { needs: ["catalog", "delivery"], check: (config) => under("delivery", catalogRules(config)) },
-  { needs: ["worker.run", "ingester.source"], check: runProblems },
   { needs: ["worker.sidecars", "ingester.httpPort"], check: portProblems },
 ];
 
@@ -73,18 +72,6 @@ function stopProblems({ worker, ingester }: EnvironmentConfig): Problem[] {
   const allowed = `more than ingester.shutdownSeconds (${stopped})`;
   return [
     problem("worker.stopTimeoutSeconds", { allowed, got: killed, fix: "Else posts in flight are lost." }),
-  ];
-}
-
-/** A stream never catches up. */
-function runProblems({ worker, ingester }: EnvironmentConfig): Problem[] {
-  if (worker.run?.mode !== "schedule" || ingester.source.mode === "search") return [];
-  return [
-    problem("worker.run.mode", {
-      allowed: "service in stream mode",
-      got: "schedule",
-      fix: "A stream has no end.",
-    }),
   ];
 }
 

@@ -70,8 +70,11 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): Check {
       : [wrong(`a whole number, ${allowed}`, value)];
 }
 
-export const positiveNumber: Check = (value) =>
-  typeof value === "number" && Number.isFinite(value) && value > 0 ? [] : [wrong("a number above 0", value)];
+/** US dollars; below a cent nothing could be bought. */
+export const dollars: Check = (value) =>
+  typeof value === "number" && value >= 0.01 && value <= 1_000_000_000
+    ? []
+    : [wrong("a number of US dollars from 0.01 to 1000000000", value)];
 
 export function listOf(check: Check, { min = 0 } = {}): Check {
   return (value) => {

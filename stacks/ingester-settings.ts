@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /** What the ingester is told; the names of the variables are its contract. */
 export interface IngesterSettings {
-  readonly source: SearchSource | StreamSource;
+  readonly source: SearchSource;
   /** Posts that may be bought in a billing cycle. At least one of the two limits is required. */
   readonly monthlyPostLimit?: number;
   /** US dollars that may be spent in a billing cycle. */
@@ -40,6 +40,7 @@ export interface IngesterSettings {
   readonly shutdownSeconds?: number;
 }
 
+/** The one way to read so far; `mode` tells it from those to come. */
 export interface SearchSource {
   readonly mode: "search";
   /** X query. */
@@ -56,10 +57,24 @@ export interface SearchSource {
   readonly start?: string;
 }
 
-export interface StreamSource {
-  readonly mode: "stream";
-  readonly rules: readonly { readonly value: string; readonly tag: string }[];
-}
+/** What X can put beside posts, for a price: https://docs.x.com/x-api/fundamentals/expansions */
+export const EXPANSIONS = [
+  "author_id",
+  "username",
+  "in_reply_to_user_id",
+  "entities.mentions.username",
+  "referenced_posts",
+  "referenced_tweets.id",
+  "referenced_tweets.id.author_id",
+  "edit_history_post_ids",
+  "edit_history_tweet_ids",
+  "attachments.media_source_tweet",
+  "attachments.media_keys",
+  "attachments.poll_ids",
+  "article.cover_media",
+  "article.media_entities",
+  "geo.place_id",
+] as const;
 
 export const DEFAULT_HTTP_PORT = 8080;
 export const DEFAULT_SHUTDOWN_SECONDS = 25;
@@ -103,15 +118,12 @@ export function ingesterEnvironment(
  * would not take as a dimension is shortened to a hash.
  */
 export function checkpointKeyOf({ checkpointKey, source }: IngesterSettings): string {
-  const what = source.mode === "search" ? source.query : JSON.stringify(source.rules);
+  const what = source.query;
   const hash = () => `sha256-${createHash("sha256").update(what).digest("hex").slice(0, 16)}`;
   return checkpointKey ?? `${source.mode}:${/^[\x20-\x7e]{1,200}$/.test(what) ? what : hash()}`;
 }
 
-function sourceEnvironment(source: SearchSource | StreamSource): Record<string, unknown> {
-  if (source.mode === "stream") {
-    return { INGEST_MODE: "stream", STREAM_RULES: JSON.stringify(source.rules) };
-  }
+function sourceEnvironment(source: SearchSource): Record<string, unknown> {
   return {
     INGEST_MODE: "search",
     SEARCH_QUERY: source.query,

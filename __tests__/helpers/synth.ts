@@ -100,13 +100,14 @@ export function synthesize(config: EnvironmentConfig): {
 
 /** Stacks of the variants that differ from a shipped environment's: each mode once, not their product. */
 export function synthesizeVariants(): Synthesized[] {
-  const { nat, endpoints, existing, stream } = variants;
+  const { nat, endpoints, existing, transform, quiet } = variants;
   return [
     synthesize(nat).data,
     synthesize(nat).ingester,
     synthesize(endpoints).ingester,
     ...Object.values(synthesize(existing)),
-    synthesize(stream).ingester,
+    synthesize(transform).data,
+    synthesize(quiet).ingester,
   ];
 }
 

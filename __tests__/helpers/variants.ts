@@ -51,11 +51,5 @@ export const variants = {
     },
   },
   transform: environmentWith({ environment: "transform", transform: {} }),
-  stream: environmentWith({
-    environment: "stream",
-    ingester: {
-      source: { mode: "stream", rules: [{ value: '"climate change"', tag: "climate" }] } as never,
-      httpPort: 0,
-    },
-  }),
+  quiet: environmentWith({ environment: "quiet", ingester: { httpPort: 0, metricsNamespace: "" } }),
 } satisfies Record<string, EnvironmentConfig>;

@@ -232,7 +232,5 @@ describe("the checkpoint key of the container", () => {
     expect(keyOf({ ingester: { source: { mode: "search", query: "天気" } } })).toMatch(
       /^search:sha256-[0-9a-f]{16}$/,
     );
-    const rules = [{ value: "cats", tag: "\n" }];
-    expect(keyOf({ ingester: { source: { mode: "stream", rules } } })).toMatch(/^stream:/);
   });
 });

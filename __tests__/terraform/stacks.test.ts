@@ -65,10 +65,9 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
       const task = plan?.resource_changes.find(({ type }) => type === "aws_ecs_task_definition");
       const containers: ContainerJson[] = JSON.parse(String(task?.change.after.container_definitions));
       const container = containers.find(({ name }) => name === "ingester");
-      const { source } = variants.endpoints.ingester;
       expect(container?.environment).toContainEqual({
         name: "SEARCH_QUERY",
-        value: source.mode === "search" ? source.query : "",
+        value: variants.endpoints.ingester.source.query,
       });
     });
   });
