@@ -35,6 +35,9 @@ export const REGION_MISSING = "RegionMissing";
 /** `code` of a failure for want of credentials, as the SDK names it. */
 export const CREDENTIALS_MISSING = "CredentialsProviderError";
 
+/** `code` of a request that was connected and never answered. */
+export const TIMED_OUT = "Timeout";
+
 /** What is known of a stream; undefined where the endpoint does not tell. */
 export interface StreamDescription {
   /** `ACTIVE`, `CREATING`, `CREATING_FAILED`, `DELETING`, `DELETING_FAILED`. */

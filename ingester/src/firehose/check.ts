@@ -1,11 +1,19 @@
 /** The preflight: what can be known of the destination before anything is bought. */
-import { ConfigError } from "../errors";
+import { ConfigError, type IngesterError } from "../errors";
 import type { Clock } from "../ports";
-import { type DeliveryTarget, type FirehoseApi, FirehoseFailure, type StreamDescription } from "./api";
+import {
+  type DeliveryTarget,
+  type FirehoseApi,
+  FirehoseFailure,
+  type StreamDescription,
+  TIMED_OUT,
+} from "./api";
 import { explain, nameOf } from "./explain";
 
-/** Waits between the tries, in milliseconds: together less than 8 seconds, enough for an endpoint that is starting. */
+/** Waits between the tries, in milliseconds: together 7.5 seconds, enough for an endpoint that is starting. */
 const WAITS_MS = [500, 1_000, 2_000, 4_000];
+/** No further try after this, where each one takes long. */
+const PATIENCE_MS = 10_000;
 
 /** Refusals to describe that say nothing of the right to write; least privilege is PutRecordBatch alone. */
 const MAY_STILL_WRITE = new Set(["AccessDenied", "AccessDeniedException"]);
@@ -27,26 +35,29 @@ type Verdict = "good" | "again";
  * @throws AccessError refused or missing credentials
  */
 export async function checkDestination(options: CheckOptions, signal: AbortSignal): Promise<void> {
-  for (const waitMs of [...WAITS_MS, undefined]) {
-    const verdict = await describe(options, { signal, last: waitMs === undefined });
-    if (verdict === "good" || waitMs === undefined || signal.aborted) return;
-    await options.clock.sleep(waitMs, signal);
+  const { clock } = options;
+  const untilMs = clock.now() + PATIENCE_MS;
+  for (const waitMs of WAITS_MS) {
+    const verdict = await tryOnce(options, signal, () => clock.now() >= untilMs);
+    if (verdict === "good") return;
+    await clock.sleep(waitMs, signal);
     if (signal.aborted) return;
   }
+  await tryOnce(options, signal, () => true);
 }
 
-interface Try {
-  readonly signal: AbortSignal;
-  readonly last: boolean;
-}
-
-async function describe({ api, target }: CheckOptions, { signal, last }: Try): Promise<Verdict> {
+/** @param isLast asked when the answer is there: is this the last try? */
+async function tryOnce(
+  { api, target }: CheckOptions,
+  signal: AbortSignal,
+  isLast: () => boolean,
+): Promise<Verdict> {
   try {
-    return judgeStream(await api.describe(signal), target, last);
+    return judgeStream(await api.describe(signal), target, isLast());
   } catch (error) {
     if (signal.aborted) return "good";
     if (!(error instanceof FirehoseFailure)) throw error;
-    return judgeFailure(error, target, last);
+    return judgeFailure(error, target, isLast());
   }
 }
 
@@ -65,14 +76,15 @@ function judgeStream({ status, source }: StreamDescription, target: DeliveryTarg
 }
 
 function judgeFailure(failure: FirehoseFailure, target: DeliveryTarget, last: boolean): Verdict {
+  if (failure.kind === "unreachable" || failure.code === TIMED_OUT) {
+    if (last) throw unreachable(failure, target);
+    return "again";
+  }
   switch (failure.kind) {
     case "unknown_stream":
       throw explain(failure, target);
     case "refused":
       if (MAY_STILL_WRITE.has(failure.code)) return "good";
-      throw explain(failure, target);
-    case "unreachable":
-      if (!last) return "again";
       throw explain(failure, target);
     case "invalid":
       if (NAME_REFUSED.has(failure.code)) throw nameRefused(failure, target);
@@ -80,6 +92,10 @@ function judgeFailure(failure: FirehoseFailure, target: DeliveryTarget, last: bo
     default:
       return "good";
   }
+}
+
+function unreachable({ code, message }: FirehoseFailure, target: DeliveryTarget): IngesterError {
+  return explain(new FirehoseFailure("unreachable", code, message), target);
 }
 
 function nameRefused(failure: FirehoseFailure, target: DeliveryTarget): ConfigError {

@@ -1,6 +1,12 @@
 /** The only file that knows the AWS SDK. It is loaded with the first request: it costs a start 60 ms. */
 import type { FirehoseClient, FirehoseClientConfig } from "@aws-sdk/client-firehose";
-import { type DeliveryTarget, type FirehoseApi, FirehoseFailure, type StreamDescription } from "./api";
+import {
+  type DeliveryTarget,
+  type FirehoseApi,
+  FirehoseFailure,
+  type StreamDescription,
+  TIMED_OUT,
+} from "./api";
 import { classify } from "./classify";
 import { entryCodes } from "./entry-codes";
 
@@ -13,6 +19,8 @@ export interface SdkClientOptions {
 
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A question of a few bytes; who does not answer it in this time does not answer. */
+const DESCRIBE_TIMEOUT_MS = 5_000;
 
 type Sdk = typeof import("@aws-sdk/client-firehose");
 interface Loaded {
@@ -20,6 +28,11 @@ interface Loaded {
   readonly client: FirehoseClient;
 }
 type Call<T> = (loaded: Loaded, options: { readonly abortSignal: AbortSignal }) => Promise<T>;
+
+interface Bounds {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Firehose through the AWS SDK, which finds credentials in its usual order. Each call is one request: waiting and
@@ -29,11 +42,11 @@ export function createSdkClient(target: DeliveryTarget, options: SdkClientOption
   let loaded: Promise<Loaded> | undefined;
   const timeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
 
-  async function call<T>(run: Call<T>, signal: AbortSignal): Promise<T> {
+  async function call<T>(run: Call<T>, bounds: Bounds): Promise<T> {
     loaded ??= load(target, options);
     try {
       const ready = await loaded;
-      return await withDeadline((abortSignal) => run(ready, { abortSignal }), { timeoutMs, signal });
+      return await withDeadline((abortSignal) => run(ready, { abortSignal }), bounds);
     } catch (error) {
       throw error instanceof FirehoseFailure ? error : classify(error);
     }
@@ -44,7 +57,7 @@ export function createSdkClient(target: DeliveryTarget, options: SdkClientOption
       const input = { DeliveryStreamName: target.streamName, Records: records.map((Data) => ({ Data })) };
       const put: Call<readonly (string | undefined)[]> = async ({ sdk, client }, http) =>
         entryCodes(await client.send(new sdk.PutRecordBatchCommand(input), http), records.length);
-      return call(put, signal);
+      return call(put, { timeoutMs, signal });
     },
     async describe(signal) {
       const input = { DeliveryStreamName: target.streamName };
@@ -53,7 +66,7 @@ export function createSdkClient(target: DeliveryTarget, options: SdkClientOption
         const stream = answer.DeliveryStreamDescription;
         return { status: stream?.DeliveryStreamStatus, source: stream?.DeliveryStreamType };
       };
-      return call(describe, signal);
+      return call(describe, { timeoutMs: Math.min(timeoutMs, DESCRIBE_TIMEOUT_MS), signal });
     },
     close() {
       void loaded?.then(({ client }) => client.destroy()).catch(() => undefined);
@@ -85,7 +98,7 @@ function clientConfig(target: DeliveryTarget, options: SdkClientOptions): Fireho
  */
 async function withDeadline<T>(
   run: (signal: AbortSignal) => Promise<T>,
-  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  { timeoutMs, signal }: Bounds,
 ): Promise<T> {
   const controller = new AbortController();
   const abort = () => controller.abort();
@@ -100,7 +113,7 @@ async function withDeadline<T>(
     return await run(controller.signal);
   } catch (error) {
     if (!deadline.passed) throw error;
-    throw new FirehoseFailure("transient", "Timeout", `no answer within ${timeoutMs} ms`, { cause: error });
+    throw new FirehoseFailure("transient", TIMED_OUT, `no answer within ${timeoutMs} ms`, { cause: error });
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);

@@ -79,6 +79,18 @@ describe("checkDestination", () => {
     expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(10_000);
   });
 
+  it("takes an endpoint that never answers for unreachable, and asks it no longer than ten seconds or so", async () => {
+    const { check, api, clock } = setUp(failure("transient", "Timeout"), LOCAL);
+    const describe = api.describe.bind(api);
+    api.describe = async () => {
+      clock.nowMs += 5_000;
+      return describe();
+    };
+    const start = clock.nowMs;
+    await expect(check()).rejects.toThrow(/No Firehose answers/);
+    expect(clock.nowMs - start).toBeLessThan(15_000);
+  });
+
   it("says of a custom endpoint that requests are signed all the same", async () => {
     const { check } = setUp(failure("refused", "CredentialsProviderError"), LOCAL);
     await expect(check()).rejects.toMatchObject({
