@@ -31,7 +31,7 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export class World {
   private readonly directory = mkdtempSync(join(tmpdir(), "ingester-world-"));
@@ -42,17 +42,21 @@ export class World {
     readonly firehose: FirehoseEndpoint,
     private readonly urls: { readonly x: string; readonly firehose: string },
     readonly bucket: string,
+    private readonly bundle: string,
   ) {}
 
+  /** @param bundle the ingester to run; a copy is safe from builds that happen meanwhile */
   static async create(
     x: XSimulatorOptions = {},
     firehose: Partial<FirehoseEndpointOptions> = {},
+    bundle = BUNDLE,
   ): Promise<World> {
     const bucket = mkdtempSync(join(tmpdir(), "ingester-bucket-"));
     const simulator = new XSimulator({ rateLimits: "off", ...x });
     const endpoint = new FirehoseEndpoint({ bucketDirectory: bucket, ...firehose });
     const [xAddress, firehoseAddress] = await Promise.all([simulator.listen(), endpoint.listen()]);
-    return new World(simulator, endpoint, { x: xAddress.url, firehose: firehoseAddress.url }, bucket);
+    const urls = { x: xAddress.url, firehose: firehoseAddress.url };
+    return new World(simulator, endpoint, urls, bucket, bundle);
   }
 
   /** The environment contract, for a bounded run with a file checkpoint. */
@@ -76,7 +80,7 @@ export class World {
   }
 
   start(overrides: Environment = {}, argv: readonly string[] = ["run"]): Running {
-    const child = spawn(process.execPath, [BUNDLE, ...argv], {
+    const child = spawn(process.execPath, [this.bundle, ...argv], {
       env: this.environment(overrides),
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -30,6 +30,12 @@ export class FaultPlan<Fault extends FaultShape> {
   private queue: Fault[] = [];
   private scheduled: (() => Fault | undefined) | undefined;
   private readonly counts = new Map<string, number>();
+  private watcher: (() => void) | undefined;
+
+  /** Calls back at each request, before anything is done with it: a moment to end the client. */
+  watch(watcher: (() => void) | undefined): void {
+    this.watcher = watcher;
+  }
 
   /** Plans faults for the next requests, one each. */
   enqueue(...faults: readonly Fault[]): void {
@@ -62,6 +68,7 @@ export class FaultPlan<Fault extends FaultShape> {
 
   /** The fault of the request that has just arrived. */
   next(): Fault | undefined {
+    this.watcher?.();
     const fault = this.queue.shift() ?? this.scheduled?.();
     if (!fault || fault.kind === "none") return undefined;
     this.counts.set(fault.kind, (this.counts.get(fault.kind) ?? 0) + 1);

@@ -1,0 +1,98 @@
+/** `npm run test:faults`: every scenario, one line each; exit code 1 when a promise is broken. */
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startDynamo } from "../../ingester/test/checkpoint/helpers/dynamo";
+import { type CommandSpec, type OptionValues, runCommand } from "../../local/support/command-line";
+import { BUNDLE, type Environment } from "../ingest/world";
+import { type Played, play, type Surroundings } from "./play";
+import type { Scenario } from "./scenario";
+import { allScenarios } from "./scenarios";
+
+const SPEC: CommandSpec = {
+  usage: "npm run test:faults --",
+  summary: "The fault matrix: the real ingester process, killed and lied to, against what it promises.",
+  options: {
+    seeds: { type: "integer", placeholder: "N", min: 1, help: "seeds of kill -9 (default 200)" },
+    only: { type: "string", placeholder: "TEXT", help: "play only scenarios whose name holds this" },
+    parallel: {
+      type: "integer",
+      placeholder: "N",
+      min: 1,
+      max: 64,
+      help: "busy processes at a time (default 2)",
+    },
+  },
+};
+
+/** Scenarios that mostly wait, at a time. */
+const IDLE_PARALLEL = 10;
+
+async function main(options: OptionValues): Promise<number> {
+  const only = String(options.only ?? "");
+  const scenarios = allScenarios(Number(options.seeds ?? 200)).filter(({ name }) => name.includes(only));
+  const { surroundings, close } = await surround();
+  const results: Played[] = [];
+  const started = performance.now();
+  const perform = async (scenario: Scenario) => {
+    const played = await play(scenario, surroundings);
+    results.push(played);
+    process.stdout.write(`${[played.line, ...played.violations].join("\n        ")}\n`);
+  };
+  const idle = scenarios.filter((scenario) => scenario.idle === true);
+  const busy = scenarios.filter((scenario) => scenario.idle !== true);
+  await Promise.all([
+    inParallel(busy, Number(options.parallel ?? 2), perform),
+    inParallel(idle, IDLE_PARALLEL, perform),
+  ]);
+  close();
+  process.stdout.write(`${summary(results, performance.now() - started)}\n`);
+  return results.length > 0 && results.every(({ violations }) => violations.length === 0) ? 0 : 1;
+}
+
+/** A copy of the bundle, since others may build meanwhile, and one DynamoDB for all. */
+async function surround(): Promise<{ readonly surroundings: Surroundings; readonly close: () => void }> {
+  const directory = mkdtempSync(join(tmpdir(), "ingester-faults-"));
+  const bundle = join(directory, "main.js");
+  copyFileSync(BUNDLE, bundle);
+  const dynamo = await startDynamo();
+  let tables = 0;
+  const dynamodb = async (): Promise<Environment> => {
+    tables += 1;
+    const table = `checkpoints-${tables}`;
+    await dynamo.createTable(table);
+    const endpoint = String(dynamo.client.endpoint);
+    return { CHECKPOINT_FILE: undefined, CHECKPOINT_TABLE: table, AWS_ENDPOINT_URL_DYNAMODB: endpoint };
+  };
+  const close = () => {
+    dynamo.close();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { surroundings: { bundle, dynamodb }, close };
+}
+
+async function inParallel<Item>(
+  items: readonly Item[],
+  width: number,
+  action: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = [...items];
+  const work = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await action(item);
+  };
+  await Promise.all(Array.from({ length: width }, work));
+}
+
+function summary(results: readonly Played[], ms: number): string {
+  const broken = results.filter(({ violations }) => violations.length > 0).length;
+  const crashes = results.reduce((sum, played) => sum + played.crashes, 0);
+  const count = (test: (played: Played) => boolean) => results.filter(test).length;
+  return (
+    `${results.length} scenarios, ${broken} broken, in ${Math.round(ms / 1_000)} s. ` +
+    `${crashes} processes ended with work in hand; ` +
+    `${count(({ reRead }) => reRead > 0)} scenarios had to read a page again, ` +
+    `${count(({ duplicates }) => duplicates > 0)} wrote lines twice.`
+  );
+}
+
+void runCommand(SPEC, main);

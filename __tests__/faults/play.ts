@@ -1,0 +1,88 @@
+/** Plays one scenario: its own part under its limits, a final clean run without faults or limits, then the judgement. */
+import type { Environment } from "../ingest/world";
+import { World } from "../ingest/world";
+import { type Known, measure, measureBudget } from "./measure";
+import type { Scenario } from "./scenario";
+import { Stage } from "./stage";
+import { judge, RECENT_PAGE, type Verdict } from "./verdict";
+
+const DEADLINE_MS = 150_000;
+
+export interface Surroundings {
+  /** The ingester, as one file. */
+  readonly bundle: string;
+  /** The environment of a checkpoint in DynamoDB of its own. */
+  readonly dynamodb: () => Promise<Environment>;
+}
+
+export interface Played extends Verdict {
+  readonly crashes: number;
+  readonly reRead: number;
+  readonly duplicates: number;
+}
+
+/** Never throws: whatever goes wrong is a violation. */
+export async function play(scenario: Scenario, surroundings: Surroundings): Promise<Played> {
+  const world = await World.create(scenario.x, scenario.firehose, surroundings.bundle);
+  const deadline = new AbortController();
+  try {
+    return await Promise.race([perform(scenario, world, surroundings), overdue(deadline.signal)]);
+  } catch (error) {
+    const line = `BROKEN  ${scenario.name}`;
+    return { line, violations: [(error as Error).message], crashes: 0, reRead: 0, duplicates: 0 };
+  } finally {
+    deadline.abort();
+    await world.close();
+  }
+}
+
+async function perform(scenario: Scenario, world: World, surroundings: Surroundings): Promise<Played> {
+  const checkpoint = scenario.checkpoint === "dynamodb" ? await surroundings.dynamodb() : {};
+  const base = { ...scenario.environment, ...checkpoint };
+  const stage = new Stage(world, scenario, base);
+  await scenario.play(stage);
+  const known = () => knownOf(scenario, stage);
+  const budget = measureBudget(world, scenario.limits ?? {}, known());
+  await finish(scenario, stage);
+  const measures = await measure(world, known(), budget);
+  const unexplained = scenario.canFinish === false ? 0 : measures.unexplained;
+  const verdict = judge(scenario.name, { ...measures, unexplained }, stage.problems);
+  const { crashes, reRead, duplicates } = measures;
+  return { ...verdict, crashes, reRead, duplicates };
+}
+
+/** Everything is well again, and nothing limited: whatever was billed and is not delivered must be read again now. */
+async function finish({ canFinish = true }: Scenario, stage: Stage): Promise<void> {
+  stage.world.x.faults.clear();
+  stage.world.firehose.faults.clear();
+  if (!canFinish) return;
+  const unlimited = { MONTHLY_POST_LIMIT: undefined, MONTHLY_USD_LIMIT: undefined };
+  await stage.runTo(0, { RUN_ONCE: "true", ...unlimited });
+}
+
+function knownOf(scenario: Scenario, stage: Stage): Known {
+  return {
+    crashes: stage.crashes,
+    pageSize: scenario.pageSize ?? RECENT_PAGE,
+    lateAnswers: stage.lateAnswers,
+    checkpointFile: String(stage.world.environment().CHECKPOINT_FILE),
+    archive: scenario.argv?.includes("--full-archive") ?? false,
+    priorUsage: scenario.x?.priorUsage ?? 0,
+    postsPerPost: scenario.postsPerPost ?? 1,
+    endedAtLimit: stage.last?.events.some(isMonthlyLimit) ?? false,
+  };
+}
+
+function isMonthlyLimit({ event, limit }: { readonly event: string; readonly limit?: unknown }): boolean {
+  return event === "limit_reached" && String(limit).startsWith("MONTHLY_");
+}
+
+function overdue(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`did not end within ${DEADLINE_MS / 1_000} s`)),
+      DEADLINE_MS,
+    );
+    signal.addEventListener("abort", () => clearTimeout(timer));
+  });
+}
