@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import schema from "../../../schema/post-line.schema.json";
@@ -55,6 +57,16 @@ describe("schema/post-line.schema.json", () => {
     const ingestion = { schema_version: 1, source: "stream", received_at: PROVENANCE.received_at };
     const streamed = { ...PLAIN, matching_rules: [{ id: "1", tag: "coffee" }], ingestion };
     expect(errorsOf(JSON.stringify(streamed), validateClosed)).toBeNull();
+  });
+
+  it("describes the examples in docs/record.md", () => {
+    const text = readFileSync(join(__dirname, "../../../docs/record.md"), "utf8");
+    const examples = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, example]) => example ?? "");
+    expect(examples.map((example) => errorsOf(example, validateClosed))).toEqual([null, null]);
+    const { full_text, includes, ingestion, ...post } = JSON.parse(examples[0] ?? "");
+    const { schema_version: _version, ...provenance } = ingestion;
+    const encoded = encodePage([{ post, includes, provenance }]).data.toString();
+    expect(JSON.parse(encoded)).toEqual({ ...post, full_text, includes, ingestion });
   });
 
   it("lets fields pass that X has yet to invent", () => {
