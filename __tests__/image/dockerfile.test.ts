@@ -1,0 +1,90 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+
+/** Instructions with continued lines joined, comments and blank lines left out. */
+const instructions = readFileSync(join(__dirname, "../../docker/Dockerfile"), "utf8")
+  .replace(/^#.*\n/gm, "")
+  .replace(/\\\n\s*/g, "")
+  .split("\n")
+  .filter((line) => line !== "");
+const runtime = instructions.slice(instructions.findLastIndex((line) => line.startsWith("FROM")));
+
+/** The JSON array of an instruction in exec form. */
+function execForm(instruction: string): readonly string[] {
+  const line = runtime.find((candidate) => candidate.startsWith(`${instruction} `)) ?? "";
+  return JSON.parse(line.slice(line.indexOf("["))) as string[];
+}
+
+describe("docker/Dockerfile", () => {
+  it("takes both stages from NODE_IMAGE, an exact and fully qualified Node", () => {
+    const bases = instructions.filter((line) => line.startsWith("FROM"));
+
+    expect(bases).toEqual([
+      `FROM --platform=$BUILDPLATFORM \${NODE_IMAGE} AS builder`,
+      `FROM \${NODE_IMAGE}`,
+    ]);
+    expect(instructions[0]).toMatch(/^ARG NODE_IMAGE=docker\.io\/library\/node:\d+\.\d+\.\d+-[a-z]+-slim$/);
+  });
+
+  it("runs nothing for the target's architecture, so that every machine can build for every other", () => {
+    expect(runtime.filter((line) => line.startsWith("RUN"))).toEqual([]);
+  });
+
+  it("runs as a numbered user other than root", () => {
+    expect(runtime).toContain("USER 1000:1000");
+  });
+
+  it("starts Node without a shell, with the command left to be overridden", () => {
+    expect(execForm("ENTRYPOINT")).toEqual(["node", "/app/main.js"]);
+    expect(execForm("CMD")).toEqual(["run"]);
+  });
+});
+
+describe("the image's health check", () => {
+  let server: Server;
+  let status = 200;
+
+  beforeEach(async () => {
+    server = createServer((request, response) => {
+      response.writeHead(request.url === "/healthz" ? status : 404).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  afterEach(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  function check(httpPort: string | undefined): Promise<number> {
+    const [command = "", ...args] = execForm("HEALTHCHECK");
+    expect(command).toBe("node");
+    const env = httpPort === undefined ? {} : { HTTP_PORT: httpPort };
+    return new Promise((resolve) => {
+      const child = execFile(process.execPath, args, { env }, () => resolve(child.exitCode ?? -1));
+    });
+  }
+  const port = () => String((server.address() as AddressInfo).port);
+
+  it.each([
+    { answer: 200, exit: 0 },
+    { answer: 503, exit: 1 },
+  ])("exits $exit when the ingester answers $answer", async ({ answer, exit }) => {
+    status = answer;
+
+    expect(await check(port())).toBe(exit);
+  });
+
+  it("is content without a server when HTTP_PORT is 0", async () => {
+    expect(await check("0")).toBe(0);
+  });
+
+  it("exits 1 when nothing answers", async () => {
+    const freed = port();
+    await new Promise((resolve) => server.close(resolve));
+
+    expect(await check(freed)).toBe(1);
+  });
+});
