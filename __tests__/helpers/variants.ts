@@ -42,6 +42,7 @@ export const variants = {
       token: {
         secretArn: "arn:aws:secretsmanager:eu-west-1:333333333333:secret:tweets-existing-x-token-AbCdEf",
       },
+      catalog: { parquet: true },
       ingester: { expansions: ["author_id"], postFields: ["id", "text"], monthlyUsdLimit: 25 },
     }),
     network: {
@@ -50,6 +51,6 @@ export const variants = {
       subnetIds: ["subnet-0123456789abcdef0"],
     },
   },
-  transform: environmentWith({ environment: "transform", transform: {} }),
+  transform: environmentWith({ environment: "transform", transform: {}, catalog: {} }),
   quiet: environmentWith({ environment: "quiet", ingester: { httpPort: 0, metricsNamespace: "" } }),
 } satisfies Record<string, EnvironmentConfig>;
