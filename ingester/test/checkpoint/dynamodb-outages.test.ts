@@ -7,6 +7,9 @@ import { type LocalDynamo, startDynamo } from "./helpers/dynamo";
 import { type Outages, startOutages } from "./helpers/outages";
 import { standStill } from "./helpers/stand-still";
 
+// Real locks, disks and servers are slow on a machine that has more to do.
+jest.setTimeout(30_000);
+
 const GOING_ON = new AbortController().signal;
 const NEVER_MS = 1_000_000;
 const ONE_POST = { posts: 1, includedPosts: 0, includedUsers: 0 };

@@ -7,7 +7,8 @@ import { systemClock } from "../../src/clock";
 import { AccessError, CheckpointLostError, ConfigError } from "../../src/errors";
 import { NO_READS } from "../../src/ports";
 import { type LocalDynamo, startDynamo } from "./helpers/dynamo";
-import { HolderProcess } from "./helpers/processes";
+import type { HolderOptions } from "./helpers/holder";
+import { HolderProcess, PROCESS_TEST_MS } from "./helpers/processes";
 import { standStill } from "./helpers/stand-still";
 
 const GOING_ON = new AbortController().signal;
@@ -18,6 +19,9 @@ let dynamo: LocalDynamo;
 let admin: DynamoDBClient;
 let table: string;
 let tables = 0;
+let processes: HolderProcess[] = [];
+
+jest.setTimeout(PROCESS_TEST_MS);
 
 beforeAll(async () => {
   dynamo = await startDynamo();
@@ -33,6 +37,17 @@ beforeEach(async () => {
   await dynamo.createTable(table);
 });
 
+afterEach(async () => {
+  await Promise.all(processes.map((process) => process.kill()));
+  processes = [];
+});
+
+function startProcess(options: HolderOptions): HolderProcess {
+  const process = new HolderProcess(options);
+  processes.push(process);
+  return process;
+}
+
 function stateOf(options: Partial<DynamoStateOptions> = {}) {
   const timings = { leaseMs: LEASE_MS, renewMs: LEASE_MS / 12, pollMs: 20 };
   return createDynamoState({ table, key: "search:cats", client: dynamo.client, ...timings, ...options });
@@ -45,7 +60,7 @@ async function stored(pk: string) {
 describe("lease in DynamoDB", () => {
   it("passes to a replacement after kill -9, and progress goes on", async () => {
     const client = { ...dynamo.client, maxAttempts: 1 };
-    const killed = await HolderProcess.start({
+    const killed = startProcess({
       dynamo: { table, key: "search:cats", client, leaseMs: LEASE_MS, renewMs: NEVER_MS },
     });
     expect(await killed.acquire()).toBe("held");
@@ -192,12 +207,11 @@ describe("a table that cannot be used", () => {
   it("is named with its address when nobody answers there", async () => {
     // In a process of its own: inside jest the SDK does not recognise Node's network errors as errors.
     const client = { ...dynamo.client, endpoint: "http://127.0.0.1:9", maxAttempts: 1 };
-    const process = await HolderProcess.start({ dynamo: { table, key: "search:cats", client } });
+    const process = startProcess({ dynamo: { table, key: "search:cats", client } });
 
     const outcome = await process.acquire();
 
     expect(outcome).toMatch(/^ConfigError: .*http:\/\/127\.0\.0\.1:9 .*AWS_ENDPOINT_URL_DYNAMODB/);
-    await process.kill();
   });
 
   it("is reported as refused access when there are no credentials", async () => {

@@ -5,7 +5,9 @@ import type { LockRecord } from "../../src/checkpoint/lock-file";
 import { thisProcess } from "../../src/checkpoint/process-identity";
 import { CheckpointHeldError, ConfigError } from "../../src/errors";
 import { temporaryDirectory } from "./helpers/backends";
-import { HolderProcess } from "./helpers/processes";
+import { HolderProcess, PROCESS_TEST_MS } from "./helpers/processes";
+
+jest.setTimeout(PROCESS_TEST_MS);
 
 const GOING_ON = new AbortController().signal;
 const DEAD_PID = 2 ** 22 + 1;
@@ -25,8 +27,8 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function startChild(): Promise<HolderProcess> {
-  const child = await HolderProcess.start({ file: { file, key: "search:cats" } });
+function startChild(): HolderProcess {
+  const child = new HolderProcess({ file: { file, key: "search:cats" } });
   children.push(child);
   return child;
 }
@@ -48,7 +50,7 @@ const elsewhere = { host: { name: "another-container" } };
 
 describe("lock of the checkpoint file", () => {
   it("is taken over at once after kill -9, and progress goes on", async () => {
-    const killed = await startChild();
+    const killed = startChild();
     expect(await killed.acquire()).toBe("held");
     await killed.kill();
     const { checkpoints } = stateOf();
@@ -59,7 +61,7 @@ describe("lock of the checkpoint file", () => {
   });
 
   it("names the process to stop while that process lives", async () => {
-    const living = await startChild();
+    const living = startChild();
     await living.acquire();
 
     const refused = stateOf().checkpoints.acquire(GOING_ON);
@@ -69,7 +71,8 @@ describe("lock of the checkpoint file", () => {
   });
 
   it("goes to exactly one of many processes that find a dead holder at the same time", async () => {
-    const rivals = await Promise.all(Array.from({ length: 5 }, startChild));
+    const rivals = Array.from({ length: 5 }, startChild);
+    await Promise.all(rivals.map((rival) => rival.release()));
 
     for (let round = 0; round < 25; round += 1) {
       leaveLock({ pid: DEAD_PID }, `${file}.lock`, `dead-${round}`);

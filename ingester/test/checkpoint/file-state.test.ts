@@ -8,6 +8,9 @@ import { systemClock } from "../../src/clock";
 import { CheckpointLostError, ConfigError } from "../../src/errors";
 import { temporaryDirectory } from "./helpers/backends";
 
+// Real locks, disks and servers are slow on a machine that has more to do.
+jest.setTimeout(30_000);
+
 const GOING_ON = new AbortController().signal;
 
 let directory: string;

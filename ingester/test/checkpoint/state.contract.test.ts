@@ -4,6 +4,9 @@ import { CheckpointHeldError, CheckpointLostError, EXIT } from "../../src/errors
 import type { Position } from "../../src/window";
 import { dynamoBackend, fileBackend } from "./helpers/backends";
 
+// Real locks, disks and servers are slow on a machine that has more to do.
+jest.setTimeout(30_000);
+
 const GOING_ON = new AbortController().signal;
 const POSITION: Position = {
   sinceId: "2089996193672200192",

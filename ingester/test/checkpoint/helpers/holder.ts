@@ -35,4 +35,5 @@ process.on("message", (command) => {
     (error: Error) => process.send?.(`${error.name}: ${error.message}`),
   );
 });
+process.on("disconnect", () => process.exit());
 process.send?.("ready");

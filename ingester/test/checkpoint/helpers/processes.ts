@@ -3,18 +3,21 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { HolderOptions } from "./holder";
 
-/** A real process around a checkpoint: helpers/holder.ts. */
-export class HolderProcess {
-  private constructor(private readonly child: ChildProcess) {}
+/** Starting processes takes seconds on a machine that has more to do. */
+export const PROCESS_TEST_MS = 60_000;
 
-  static async start(options: HolderOptions): Promise<HolderProcess> {
-    const child = fork(join(__dirname, "holder.ts"), [JSON.stringify(options)], {
+/** A real process around a checkpoint: helpers/holder.ts. Kill it, however the test ends. */
+export class HolderProcess {
+  private readonly child: ChildProcess;
+  private readonly ready: Promise<unknown>;
+
+  constructor(options: HolderOptions) {
+    this.child = fork(join(__dirname, "holder.ts"), [JSON.stringify(options)], {
       execArgv: ["--import", "tsx"],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       env: { ...process.env, NODE_NO_WARNINGS: "1" },
     });
-    await once(child, "message");
-    return new HolderProcess(child);
+    this.ready = once(this.child, "message");
   }
 
   get pid(): number {
@@ -36,6 +39,7 @@ export class HolderProcess {
   }
 
   private async ask(command: string): Promise<string> {
+    await this.ready;
     const answer = once(this.child, "message");
     this.child.send(command);
     return (await answer)[0];
