@@ -8,6 +8,8 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Ends the program after this long. @default - never */
   readonly timeoutMs?: number;
+  /** Told the process id, as soon as there is one. */
+  readonly started?: (pid: number) => void;
 }
 
 /** What a program said, and how it ended. */
@@ -39,7 +41,7 @@ export function show(command: string, args: readonly string[], options: ChildOpt
 function start(
   command: string,
   args: readonly string[],
-  { input, env, timeoutMs, output }: ChildOptions & { readonly output: Output },
+  { input, env, timeoutMs, started, output }: ChildOptions & { readonly output: Output },
 ): Promise<Outcome> {
   const stdio = output === "shown" ? "inherit" : "pipe";
   const child = spawn(command, args, {
@@ -48,6 +50,7 @@ function start(
     // Not spawn's own timeout, whose timer outlives a program that could not be started.
     ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
   });
+  if (child.pid !== undefined) started?.(child.pid);
   const stdout = textOf(child.stdout);
   const stderr = textOf(child.stderr);
   // A program that ends without reading its input says why itself.

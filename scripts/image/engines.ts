@@ -5,7 +5,8 @@ import { ImageError } from "./image-error";
 export interface BuildRequest {
   /** Repository and tag. */
   readonly reference: string;
-  readonly platform: "linux/arm64" | "linux/amd64";
+  /** @default - that of the machine that builds */
+  readonly platform?: "linux/arm64" | "linux/amd64";
   /** In place of the Dockerfile's base image. @default - the Dockerfile's own */
   readonly nodeImage?: string;
 }
@@ -70,9 +71,9 @@ class CommandLineEngine implements Engine {
   async build(request: BuildRequest): Promise<void> {
     const { code } = await this.show(buildArguments(this.name, this.architecture, request));
     if (code === 0) return;
-    throw new ImageError(
-      `${this.name} could not build the image for ${request.platform}; see its output above.`,
-    );
+    const advice =
+      this.name === "buildah" ? " If it may not start containers, set BUILDAH_ISOLATION=chroot." : "";
+    throw new ImageError(`${this.name} could not build ${request.reference}; see its output above.${advice}`);
   }
 
   async login(registry: string, { user, password }: Credentials): Promise<void> {
@@ -102,8 +103,7 @@ class CommandLineEngine implements Engine {
 function buildArguments(name: EngineName, architecture: string, request: BuildRequest): readonly string[] {
   return [
     "build",
-    "--platform",
-    request.platform,
+    ...(request.platform === undefined ? [] : ["--platform", request.platform]),
     ...(name === "docker" ? ["--load"] : daemonlessArguments(architecture)),
     ...(request.nodeImage === undefined ? [] : ["--build-arg", `NODE_IMAGE=${request.nodeImage}`]),
     "--file",
