@@ -64,6 +64,16 @@ describe("deadLetterLine", () => {
     expect(Object.keys(letter).length - 2 + omitted_count).toBe(5_003);
   });
 
+  it("keeps to its size to the byte, however much of it the names take", () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => [`some_field_${index}`, "v"]);
+    const line = lineOf({ ...PLAIN, ...Object.fromEntries(names) });
+    for (let maxBytes = 8_192; maxBytes < 8_292; maxBytes += 1) {
+      expect(Buffer.byteLength(deadLetterLine(line, { ...OVERSIZE, maxBytes }))).toBeLessThanOrEqual(
+        maxBytes,
+      );
+    }
+  });
+
   it("never exceeds its size, never cuts a value and accounts for every field", () => {
     const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
     const text = fc.string({ unit: "grapheme", maxLength: 3_000 });

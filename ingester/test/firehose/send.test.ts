@@ -259,6 +259,15 @@ describe("a record that Firehose refuses as invalid", () => {
     await expect(send(10, 5)).rejects.toThrow("InvalidArgumentException, 10 left");
   });
 
+  it("does not give up a line whose last refusal is none", async () => {
+    const otherwise: PutAnswer = (records) => records.map(() => undefined);
+    const script: PutAnswer[] = [INVALID, otherwise, failure("transient")];
+    const { send, api, events } = setUp(script);
+    await send(1);
+    expect(api.lines.map(({ ingestion }) => ingestion.dead_letter?.reason)).toEqual(["refused", undefined]);
+    expect(events.map(({ type }) => type)).toEqual(["delivery_retrying"]);
+  });
+
   it("sends again what fails for other reasons in between", async () => {
     const { send, api, tally } = setUp([INVALID, [UNAVAILABLE, undefined], failure("transient")], {
       otherwise: poisonedBy("1003"),
