@@ -1,7 +1,10 @@
 /** @type {import("jest").Config} */
 module.exports = {
+  // A failing test that leaves a server or a child behind must fail the run, not hang it.
+  forceExit: true,
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "/dist/", "/cdktf.out/", "/.local/"],
+  // Emulator tests deploy to whatever AWS_ENDPOINT_URL names: npm run test:emulator asks for that.
+  testPathIgnorePatterns: ["/node_modules/", "/dist/", "/cdktf.out/", "/.local/", "/__tests__/emulator/"],
   modulePathIgnorePatterns: ["/dist/", "/cdktf.out/", "/.local/"],
   transform: {
     "^.+\\.ts$": [
