@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { INTERFACE_SERVICES } from "../../stacks/constructs/network-endpoints";
 import type { NetworkProps } from "../../stacks/constructs/network-props";
 import { networkProblems } from "../../stacks/constructs/network-rules";
 import type { EnvironmentConfig } from "../../stacks/environment";
@@ -197,5 +200,15 @@ describe("a network", () => {
       natGatewayZones: ["cn-north-1a"],
     };
     expect(networkProblems(props, "cn-north-1")).toEqual([expect.objectContaining({ path: "mode" })]);
+  });
+});
+
+describe("docs/network.md", () => {
+  const text = readFileSync(join(__dirname, "../../docs/network.md"), "utf8");
+
+  it("counts the endpoints that are paid for by the hour", () => {
+    for (const service of INTERFACE_SERVICES) expect(text).toContain(`\`${service}\``);
+    const monthly = INTERFACE_SERVICES.length * 0.01 * 730;
+    expect(text).toContain(`and $${monthly.toFixed(2)} for each zone`);
   });
 });

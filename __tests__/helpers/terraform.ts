@@ -23,6 +23,8 @@ const environment = {
   AWS_EC2_METADATA_DISABLED: "true",
 };
 const run = promisify(execFile);
+/** Part of every key of the cache. */
+let terraformVersion: string | undefined;
 
 /** Runs Terraform; rejects with its own words, not only with its exit code. */
 export async function terraform(directory: string, ...args: string[]): Promise<string> {
@@ -55,6 +57,22 @@ export function workspace(files: Readonly<Record<string, string>>): string {
     writeFileSync(join(directory, name), text);
   }
   return directory;
+}
+
+/**
+ * `terraform init` and one command in a directory of these files. What Terraform said of the same files before is
+ * not asked again.
+ */
+export function terraformIn(files: Readonly<Record<string, string>>, ...args: string[]): Promise<string> {
+  return cached([...args, JSON.stringify(files)], async () => {
+    const directory = workspace(files);
+    try {
+      await init(directory);
+      return await terraform(directory, ...args);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
 }
 
 /** Jest's `describe` where Terraform and the provider can be had; elsewhere a skip, or a failure if required. */
@@ -126,9 +144,9 @@ function sayOnce(line: string): void {
 
 /** Runs the producer unless its result for the same inputs is kept from an earlier run. */
 export async function cached(inputs: readonly string[], produce: () => Promise<string>): Promise<string> {
-  const key = createHash("sha256")
-    .update([PROVIDER_VERSION, ...inputs].join("\0"))
-    .digest("hex");
+  terraformVersion ??= execFileSync("terraform", ["version"], { env: environment, encoding: "utf8" });
+  const parts = [terraformVersion, PROVIDER_VERSION, ...inputs];
+  const key = createHash("sha256").update(parts.join("\0")).digest("hex");
   const file = join(CACHE, `${key}.json`);
   if (existsSync(file)) return readFileSync(file, "utf8");
   const text = await produce();

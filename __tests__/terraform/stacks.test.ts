@@ -1,4 +1,4 @@
-import { offlinePlan, type Plan, twoAtATime } from "../helpers/plan";
+import { offlinePlans, type Plan, rootOf } from "../helpers/plan";
 import {
   type ContainerJson,
   type Synthesized,
@@ -6,7 +6,7 @@ import {
   synthesizeAll,
   synthesizeVariants,
 } from "../helpers/synth";
-import { describeWithTerraform, init, terraform, workspace } from "../helpers/terraform";
+import { describeWithTerraform, terraformIn } from "../helpers/terraform";
 import { variants } from "../helpers/variants";
 
 const TEN_MINUTES = 600_000;
@@ -19,15 +19,8 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
   it(
     "validate every stack",
     async () => {
-      const modules = Object.fromEntries(
-        stacks.map(({ stackName }) => [stackName, { source: `./${stackName}` }]),
-      );
-      const directory = workspace({
-        "main.tf.json": JSON.stringify({ module: modules }),
-        ...stackFiles(stacks),
-      });
-      await init(directory);
-      const verdict = JSON.parse(await terraform(directory, "validate", "-json"));
+      const files = { "main.tf.json": rootOf(stacks), ...stackFiles(stacks) };
+      const verdict = JSON.parse(await terraformIn(files, "validate", "-json"));
       expect(verdict).toMatchObject({ valid: true, error_count: 0 });
     },
     TEN_MINUTES,
@@ -36,7 +29,7 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
   describe("offline plan", () => {
     let plans: Plan[];
     beforeAll(async () => {
-      plans = await twoAtATime(stacks, ({ json }) => offlinePlan(json));
+      plans = await offlinePlans(stacks);
     }, TEN_MINUTES);
 
     it.each(stacks.map(({ stackName }, index) => ({ stackName, index })))(
@@ -75,13 +68,12 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
   it(
     "applies every stack against a mocked provider",
     async () => {
-      const directory = workspace({
+      const files = {
         "main.tf.json": "{}",
         "stacks.tftest.hcl": mockedApply(stacks),
         ...stackFiles(stacks),
-      });
-      await init(directory);
-      const output = await terraform(directory, "test", "-no-color");
+      };
+      const output = await terraformIn(files, "test", "-no-color");
       expect(output).toContain(`Success! ${stacks.length} passed, 0 failed.`);
     },
     TEN_MINUTES,
