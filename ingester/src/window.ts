@@ -66,6 +66,11 @@ export function firstIdAt(ms: number): string {
   return (BigInt(sinceEpoch) << SNOWFLAKE_TIME_SHIFT).toString();
 }
 
+/** The id that could have been made `ms` later. */
+export function laterId(id: string, ms: number): string {
+  return (BigInt(id) + (BigInt(ms) << SNOWFLAKE_TIME_SHIFT)).toString();
+}
+
 /** Negative when `a` is older than `b`. Ids are decimal strings without leading zeros, up to 64 bits. */
 export function compareIds(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length;

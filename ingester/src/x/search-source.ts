@@ -8,7 +8,7 @@ import { SourceError } from "../errors";
 import { worstCase } from "../expansions";
 import type { Clock, PostPage, PostSource, ReadLimits } from "../ports";
 import { NO_READS } from "../ports";
-import { afterPage, afterStaleSince, afterStaleUntil, boundsOf, type Position } from "../window";
+import { afterPage, afterStaleSince, afterStaleUntil, boundsOf, laterId, type Position } from "../window";
 import { classify, headerNumber, rateLimited, refusal, resetTime } from "./classify";
 import { type XAnswer, type XClient, XResponseError } from "./client";
 import { dialects, type QueryParams } from "./fields";
@@ -22,6 +22,8 @@ export const ENDPOINTS = {
 const MIN_POSTS = 10;
 /** Refusals met in a row by asking differently, before one is taken as final. They cost nothing but requests. */
 const MAX_MENDS = 8;
+/** How far behind X's oldest `since_id` to stay, once it has turned out to move; doubles with each refusal. */
+const STALE_DISTANCE_MS = { base: 1_000, cap: 5 * 60_000 };
 
 export interface SearchSourceOptions {
   readonly client: Pick<XClient, "get">;
@@ -50,6 +52,7 @@ export class SearchSource implements PostSource {
   private pageSize: number;
   private blockedUntilMs = 0;
   private mends = 0;
+  private staleRefusals = 0;
   private lastRequestMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: SearchSourceOptions) {
@@ -147,11 +150,15 @@ export class SearchSource implements PostSource {
     }
   }
 
-  /** X asks for a since_id "larger than" the one it names, and may mean it. */
-  private clamped(position: Position, oldestSinceId: string): Position {
-    const clamped = afterStaleSince(position, oldestSinceId, this.options.clock.now());
-    if (clamped.sinceId !== position.sinceId) return clamped;
-    return { ...clamped, sinceId: (BigInt(oldestSinceId) + 1n).toString() };
+  /**
+   * X names the id of the moment seven days ago, and that moment moves on: by the next request its own proposal may be
+   * stale. So every further refusal keeps more distance, or a window that takes hours would be refused at every page.
+   */
+  private clamped(position: Position, namedId: string): Position {
+    const { base, cap } = STALE_DISTANCE_MS;
+    const distanceMs = this.staleRefusals === 0 ? 0 : Math.min(base * 2 ** (this.staleRefusals - 1), cap);
+    this.staleRefusals += 1;
+    return afterStaleSince(position, laterId(namedId, distanceMs), this.options.clock.now());
   }
 
   private nextWayOfAsking(position: Position, error: XResponseError): PostPage {

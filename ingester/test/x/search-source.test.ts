@@ -1,5 +1,5 @@
 import type { SourceError } from "../../src/errors";
-import { type Position, START } from "../../src/window";
+import { laterId, type Position, START } from "../../src/window";
 import { type XAnswer, XResponseError } from "../../src/x/client";
 import { SearchSource, type SearchSourceOptions } from "../../src/x/search-source";
 import { FakeClock } from "../helpers/fake-clock";
@@ -137,10 +137,23 @@ describe("ids that X no longer takes", () => {
     expect(position).toMatchObject({ sinceId: oldest, gaps: [] });
   });
 
-  it("goes one further when X refuses the very id it named", async () => {
+  it("keeps more distance with each refusal, since X's oldest id moves on", async () => {
+    const { client, source } = setUp([stale(), stale(), stale(), answer([])]);
+    const { position } = await readAll(source, { sinceId: "5", gaps: [] });
+    expect(client.asked.slice(1).map(({ since_id }) => since_id)).toEqual([
+      oldest,
+      laterId(oldest, 1_000),
+      laterId(oldest, 2_000),
+    ]);
+    expect(position.gaps.at(-1)).toMatchObject({ beforeId: laterId(oldest, 2_000) });
+  });
+
+  it("never goes back to an older since_id, which would buy posts again", async () => {
+    const newer = laterId(oldest, 60_000);
     const { client, source } = setUp([stale(), stale(), answer([])]);
-    await readAll(source, { sinceId: "5", gaps: [] });
-    expect(client.asked[2]?.since_id).toBe("2089996193672200193");
+    const { position } = await readAll(source, { sinceId: newer, gaps: [] });
+    expect(client.asked.map(({ since_id }) => since_id)).toEqual([newer, newer, newer]);
+    expect(position.gaps).toEqual([]);
   });
 
   it("closes a window whose rest is too old, and records the rest as a gap", async () => {
