@@ -42,7 +42,7 @@ export function useOfLimits(limits: SpendingLimits, usage: Usage, prices: Prices
     inMicros("--max-usd", limits.maxUsd, costInMicros(run, prices)),
     { ...inPosts("MONTHLY_POST_LIMIT", limits.monthlyPosts, postReads(month)), renewsAtMs },
     {
-      ...inMicros("MONTHLY_USD_LIMIT", limits.monthlyUsd, costInMicros(month, prices) + meter.otherMicros),
+      ...inMicros("MONTHLY_USD_LIMIT", limits.monthlyUsd, costInMicros(month, prices)),
       renewsAtMs,
     },
   ];

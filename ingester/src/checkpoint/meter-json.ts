@@ -13,7 +13,6 @@ function isMeter(value: unknown): value is MeterState {
     isCycle(value.cycle) &&
     (value.turnedAtMs === undefined || Number.isFinite(value.turnedAtMs)) &&
     isReads(value.spent) &&
-    isAmount(value.otherMicros) &&
     isRecord(value.outstanding) &&
     Object.values(value.outstanding).every(isOutstanding)
   );

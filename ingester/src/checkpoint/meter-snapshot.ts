@@ -9,10 +9,8 @@ export interface MeterSnapshot {
   readonly spent: Reads;
   /** Reserved and not settled yet. */
   readonly reserved: Reads;
-  /** Dollars spent in this cycle, counts requests included, reservations not. */
+  /** Dollars spent in this cycle, reservations not included. */
   readonly spentUsd: number;
-  /** Dollars spent on requests that return no posts. */
-  readonly otherUsd: number;
   /** Dollars left under the tightest limit in dollars; undefined when there is none. */
   readonly leftUsd: number | undefined;
   /** Post reads left under the tightest limit in posts; undefined when there is none. */
@@ -34,8 +32,7 @@ export function snapshotOf(usage: Usage, uses: readonly LimitUse[], prices: Pric
   return {
     spent: meter.spent,
     reserved: outstandingReads(meter),
-    spentUsd: toUsd(costInMicros(meter.spent, prices) + meter.otherMicros),
-    otherUsd: toUsd(meter.otherMicros),
+    spentUsd: toUsd(costInMicros(meter.spent, prices)),
     leftUsd: micros === undefined ? undefined : toUsd(micros),
     leftPosts: left(uses, "posts"),
     usedPercent: uses.length === 0 ? undefined : Math.max(...uses.map(percentOf)),

@@ -22,8 +22,6 @@ export interface MeterState {
   /** When this meter saw a cycle end; undefined in its first cycle. */
   readonly turnedAtMs?: number;
   readonly spent: Reads;
-  /** Micro-dollars spent on requests that return no posts, such as counts. */
-  readonly otherMicros: number;
   /** By checkpoint key: at most one living ingester holds a checkpoint. */
   readonly outstanding: Readonly<Record<string, Outstanding>>;
 }
@@ -38,7 +36,7 @@ export interface Holder {
 export const USAGE_SETTLING_MS = 24 * 60 * 60 * 1000;
 
 export function freshMeter(nowMs: number, day: number): MeterState {
-  return { cycle: cycleAt(nowMs, day), spent: NO_READS, otherMicros: 0, outstanding: {} };
+  return { cycle: cycleAt(nowMs, day), spent: NO_READS, outstanding: {} };
 }
 
 /** Spent plus reserved: what the limits are compared with. */
@@ -71,7 +69,7 @@ export function turned(state: MeterState, nowMs: number): MeterState {
 export function withCycleDay(state: MeterState, day: number, nowMs: number): MeterState {
   if (day === state.cycle.day) return state;
   const cycle = cycleAt(nowMs, day);
-  const untouched = isNothing(committed(state)) && state.otherMicros === 0;
+  const untouched = isNothing(committed(state));
   return { ...state, cycle: untouched ? cycle : { ...cycle, startMs: state.cycle.startMs } };
 }
 
@@ -121,10 +119,6 @@ export function raised(state: MeterState, postsUsed: number, nowMs: number): Met
   const missing = postsUsed - postReads(state.spent);
   if (isFreshlyTurned || missing <= 0) return state;
   return { ...state, spent: { ...state.spent, posts: state.spent.posts + missing } };
-}
-
-export function withOther(state: MeterState, micros: number): MeterState {
-  return { ...state, otherMicros: state.otherMicros + micros };
 }
 
 function withOutstanding(state: MeterState, { key, session }: Holder, reads: Reads): MeterState {

@@ -22,11 +22,10 @@ import {
   settled,
   turned,
   withCycleDay,
-  withOther,
 } from "./meter";
 import { type MeterSnapshot, snapshotOf } from "./meter-snapshot";
 import { MeterConflictError, type MeterStore, type StoredMeter } from "./meter-store";
-import { DEFAULT_PRICES, type Prices, plus, priceInMicros, times } from "./money";
+import { DEFAULT_PRICES, type Prices, plus, times } from "./money";
 
 export interface SpendingMeterOptions {
   readonly store: MeterStore;
@@ -123,11 +122,6 @@ export class StoredSpendingMeter implements SpendingMeter {
   /** Takes over the day on which X's cycle starts. Persisted with the next write. */
   setCycleDay(day: number): void {
     this.pending.push((state, nowMs) => withCycleDay(state, day, nowMs));
-  }
-
-  /** Meters a request that returns no posts, such as counts. Persisted with the next write. */
-  addOther(usd: number): void {
-    this.pending.push((state) => withOther(state, priceInMicros(usd)));
   }
 
   /** Where the meter stands, from what this process knows; refresh() first to see other processes. */

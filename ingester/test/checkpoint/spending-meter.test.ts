@@ -18,15 +18,13 @@ describe("money meter", () => {
   it("meters reads and dollars without any limit", async () => {
     const meter = meterOn(store);
     meter.settle(granted(await meter.reserve(pages(EXPANDED))), reads(80, 30, 60));
-    meter.addOther(0.005);
     await meter.flush();
 
     expect(store.stored?.state.spent).toEqual(reads(80, 30, 60));
     expect(meter.snapshot()).toMatchObject({
       spent: reads(80, 30, 60),
       reserved: reads(0),
-      spentUsd: 1.155,
-      otherUsd: 0.005,
+      spentUsd: 1.15,
       leftUsd: undefined,
       leftPosts: undefined,
       usedPercent: undefined,

@@ -15,6 +15,7 @@ const POSITION: Position = {
   gaps: [{ afterId: "1", beforeId: "9", reason: "down for 8 days", recordedAt: "2026-11-02T03:04:05.678Z" }],
 };
 const METER = freshMeter(Date.UTC(2026, 10, 23), 1);
+const SPENT = { ...METER, spent: { posts: 80, includedPosts: 0, includedUsers: 0 } };
 
 describe.each([
   ["file", fileBackend()],
@@ -151,14 +152,14 @@ describe.each([
     await checkpoints.acquire(GOING_ON);
     expect(await meterStore.load()).toBeUndefined();
     const version = await meterStore.save(METER, undefined);
-    await meterStore.save({ ...METER, otherMicros: 5_000 }, version);
+    await meterStore.save(SPENT, version);
     await checkpoints.save(POSITION);
     await checkpoints.release();
 
     const next = backend.create({ key: "backfill:cats", meterKey: "search:cats" });
     await next.checkpoints.acquire(GOING_ON);
 
-    expect((await next.meterStore.load())?.state).toEqual({ ...METER, otherMicros: 5_000 });
+    expect((await next.meterStore.load())?.state).toEqual(SPENT);
     await next.checkpoints.release();
   });
 
@@ -166,13 +167,13 @@ describe.each([
     const { checkpoints, meterStore } = backend.create();
     await checkpoints.acquire(GOING_ON);
     const version = await meterStore.save(METER, undefined);
-    await meterStore.save({ ...METER, otherMicros: 1 }, version);
+    await meterStore.save(SPENT, version);
 
     for (const stale of [version, undefined]) {
       await expect(meterStore.save(METER, stale)).rejects.toBeInstanceOf(MeterConflictError);
     }
 
-    expect((await meterStore.load())?.state.otherMicros).toBe(1);
+    expect((await meterStore.load())?.state).toEqual(SPENT);
     await checkpoints.release();
   });
 });
