@@ -2,6 +2,8 @@
 module.exports = {
   // A failing test that leaves a server or a child behind must fail the run, not hang it.
   forceExit: true,
+  // Real processes on a busy machine: a time limit is there against hanging, not to measure.
+  testTimeout: 30_000,
   testMatch: ["**/*.test.ts"],
   // Emulator tests deploy to whatever AWS_ENDPOINT_URL names: npm run test:emulator asks for that.
   testPathIgnorePatterns: ["/node_modules/", "/dist/", "/cdktf.out/", "/.local/", "/__tests__/emulator/"],
