@@ -17,8 +17,8 @@ const PATIENCE_MS = 10_000;
 
 /** Refusals to describe that say nothing of the right to write; least privilege is PutRecordBatch alone. */
 const MAY_STILL_WRITE = new Set(["AccessDenied", "AccessDeniedException"]);
-/** The request holds nothing but the stream's name. */
-const NAME_REFUSED = new Set(["InvalidArgumentException", "ValidationException"]);
+/** An answer in no words of AWS's. Emulators answer so to operations they lack, and take records all the same. */
+const ANSWERED = /^HTTP \d+$/;
 
 export interface CheckOptions {
   readonly api: FirehoseApi;
@@ -76,6 +76,7 @@ function judgeStream({ status, source }: StreamDescription, target: DeliveryTarg
 }
 
 function judgeFailure(failure: FirehoseFailure, target: DeliveryTarget, last: boolean): Verdict {
+  if (ANSWERED.test(failure.code)) return "good";
   if (failure.kind === "unreachable" || failure.code === TIMED_OUT) {
     if (last) throw unreachable(failure, target);
     return "again";
@@ -86,9 +87,6 @@ function judgeFailure(failure: FirehoseFailure, target: DeliveryTarget, last: bo
     case "refused":
       if (MAY_STILL_WRITE.has(failure.code)) return "good";
       throw explain(failure, target);
-    case "invalid":
-      if (NAME_REFUSED.has(failure.code)) throw nameRefused(failure, target);
-      return "good";
     default:
       return "good";
   }
@@ -96,16 +94,6 @@ function judgeFailure(failure: FirehoseFailure, target: DeliveryTarget, last: bo
 
 function unreachable({ code, message }: FirehoseFailure, target: DeliveryTarget): IngesterError {
   return explain(new FirehoseFailure("unreachable", code, message), target);
-}
-
-function nameRefused(failure: FirehoseFailure, target: DeliveryTarget): ConfigError {
-  return new ConfigError(
-    [
-      `FIREHOSE_STREAM_NAME is not accepted, got "${target.streamName}": ${failure.message}. ` +
-        "Use the name of the stream, not its ARN.",
-    ],
-    { cause: failure },
-  );
 }
 
 function capital(text: string): string {
