@@ -104,7 +104,7 @@ function buildArguments(name: EngineName, architecture: string, request: BuildRe
   return [
     "build",
     ...(request.platform === undefined ? [] : ["--platform", request.platform]),
-    ...(name === "docker" ? ["--load"] : daemonlessArguments(architecture)),
+    ...(name === "docker" ? [] : daemonlessArguments(architecture)),
     ...(request.nodeImage === undefined ? [] : ["--build-arg", `NODE_IMAGE=${request.nodeImage}`]),
     "--file",
     "docker/Dockerfile",

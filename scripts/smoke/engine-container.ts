@@ -26,7 +26,7 @@ export class EngineContainer implements Container {
   }
 
   async stop(): Promise<void> {
-    await capture(this.props.engine, ["stop", "--time", STOP_SECONDS, this.props.name]);
+    await capture(this.props.engine, ["stop", "-t", STOP_SECONDS, this.props.name]);
   }
 
   async remove(): Promise<void> {
