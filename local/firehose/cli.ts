@@ -4,6 +4,12 @@ import { FirehoseEndpoint } from "./firehose-endpoint";
 import { DEFAULT_DATA_PREFIX, DEFAULT_ERROR_PREFIX, DEFAULT_STREAM_NAME } from "./layout";
 import { BUFFERING_INTERVAL_SECONDS, BUFFERING_SIZE_MIB } from "./limits";
 import { loadTransform } from "./load-transform";
+import { LARGE_REGION_QUOTA, SMALL_REGION_QUOTA, type StreamQuota } from "./quota";
+
+const QUOTAS: Readonly<Record<string, StreamQuota>> = {
+  large: LARGE_REGION_QUOTA,
+  small: SMALL_REGION_QUOTA,
+};
 
 const SPEC: CommandSpec = {
   usage: "npm run local:firehose --",
@@ -37,6 +43,7 @@ const SPEC: CommandSpec = {
       placeholder: "PREFIX",
       help: `of failed records (default ${DEFAULT_ERROR_PREFIX})`,
     },
+    quota: { type: "string", placeholder: "large|small", help: "enforce a region's quota (default: none)" },
     uncompressed: { type: "boolean", help: "deliver without GZIP" },
     transform: { type: "boolean", help: "format posts with the Lambda function's own bundle" },
   },
@@ -71,10 +78,20 @@ function createEndpoint(options: OptionValues): FirehoseEndpoint {
     ...withValue("bufferingSizeMiB", options["buffer-mib"] as number | undefined),
     ...withValue("bufferingIntervalSeconds", options["buffer-seconds"] as number | undefined),
     ...withValue("dataOutputPrefix", text(options, "prefix")),
+    ...withValue("quota", quotaOf(text(options, "quota"))),
     ...withValue("errorOutputPrefix", text(options, "error-prefix")),
     ...(options.uncompressed ? { compression: "UNCOMPRESSED" as const } : {}),
     ...(options.transform ? { processor: loadTransform(text(options, "stream")) } : {}),
   });
+}
+
+function quotaOf(name: string | undefined): StreamQuota | undefined {
+  if (name === undefined) return undefined;
+  const quota = QUOTAS[name];
+  if (quota) return quota;
+  throw new UsageError(
+    `--quota must be one of ${Object.keys(QUOTAS).join(", ")}, got ${JSON.stringify(name)}.`,
+  );
 }
 
 function text(options: OptionValues, name: string): string | undefined {

@@ -13,6 +13,7 @@ import { FIREHOSE_FAULT_KINDS, type FirehoseFault } from "./faults";
 import { MAX_REQUEST_BYTES } from "./limits";
 import { checkSigned, Operations, operationOf } from "./operations";
 import { PutHandler } from "./put-handler";
+import { QuotaMeter, type StreamQuota } from "./quota";
 import { type FirehoseReport, FirehoseStats } from "./stats";
 import { type StreamConfig, type StreamOptions, streamConfig } from "./stream-config";
 
@@ -20,6 +21,8 @@ import { type StreamConfig, type StreamOptions, streamConfig } from "./stream-co
 export interface FirehoseEndpointOptions extends StreamOptions {
   /** Transforms an object's records before delivery. @default - records are delivered as they are */
   readonly processor?: RecordProcessor;
+  /** Refuses what a stream would not take in a second. @default - no limit but the machine's */
+  readonly quota?: StreamQuota;
   /** @default the machine's clock */
   readonly clock?: Clock;
   /** Told about objects that cannot be written. @default - prints to stderr */
@@ -60,7 +63,14 @@ export class FirehoseEndpoint {
       clock,
       warn: options.warn ?? ((message) => process.stderr.write(`${message}\n`)),
     });
-    const puts = new PutHandler({ buffer: this.buffer, stats: this.counts, faults: this.faults });
+    const quota = options.quota && new QuotaMeter(options.quota);
+    const puts = new PutHandler({
+      buffer: this.buffer,
+      stats: this.counts,
+      faults: this.faults,
+      clock,
+      quota,
+    });
     this.operations = new Operations(this.config, puts, clock);
   }
 

@@ -57,7 +57,7 @@ function evaluate(whole: string, inner: string, context: PrefixContext): string 
 }
 
 /** Quoted text and runs of one letter are tokens in Java's DateTimeFormatter; the rest stands for itself. */
-const TIME_TOKEN = /'([^']*)'|([A-Za-z])\2*/g;
+const TIME_TOKEN = /'((?:[^']|'')*)'|([A-Za-z])\2*/g;
 
 function formatTime(pattern: string, ms: number): string {
   const iso = new Date(ms).toISOString();
@@ -70,7 +70,7 @@ function formatTime(pattern: string, ms: number): string {
     ss: iso.slice(17, 19),
   };
   return pattern.replace(TIME_TOKEN, (token: string, quoted: string | undefined) => {
-    if (quoted !== undefined) return quoted === "" ? "'" : quoted;
+    if (quoted !== undefined) return quoted === "" ? "'" : quoted.replaceAll("''", "'");
     const value = parts[token];
     if (value === undefined) {
       throw new UsageError(

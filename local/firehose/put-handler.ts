@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Clock } from "../support/clock";
 import type { FaultPlan } from "../support/fault-plan";
 import { AwsError } from "./aws-error";
 import type { DeliveryBuffer } from "./delivery-buffer";
@@ -9,6 +10,7 @@ import {
   meetAfterAccept,
   meetBeforeAccept,
 } from "./faults";
+import type { QuotaMeter } from "./quota";
 import type { PutRequest } from "./requests";
 import type { FirehoseStats, Intake } from "./stats";
 
@@ -20,6 +22,9 @@ export interface PutHandlerProps {
   readonly buffer: DeliveryBuffer;
   readonly stats: FirehoseStats;
   readonly faults: FaultPlan<FirehoseFault>;
+  readonly clock: Clock;
+  /** `undefined`: as much as the machine can take. */
+  readonly quota: QuotaMeter | undefined;
 }
 
 /** Which entries were taken; `undefined` when a fault has dealt with the response. */
@@ -38,12 +43,18 @@ export class PutHandler {
     const fault = this.props.faults.next();
     if (meetBeforeAccept(fault, response)) return undefined;
     const { records } = read();
-    if (this.props.buffer.pendingBytes > MAX_PENDING_BYTES) {
-      throw new AwsError("ServiceUnavailableException", "Slow down.", 503);
-    }
+    this.checkPace(records);
     const failures = failedEntries(fault, records.length);
     const intake = this.take(records, failures);
     return this.answer(fault, { intake, response }) ? undefined : records.map((_, at) => failures.get(at));
+  }
+
+  private checkPace(records: readonly Buffer[]): void {
+    const { buffer, quota, clock } = this.props;
+    const bytes = records.reduce((sum, record) => sum + record.length, 0);
+    const admitted = quota?.admit({ records: records.length, bytes }, clock.now()) ?? true;
+    if (admitted && buffer.pendingBytes <= MAX_PENDING_BYTES) return;
+    throw new AwsError("ServiceUnavailableException", "Slow down.", 503);
   }
 
   private take(records: readonly Buffer[], failures: ReadonlyMap<number, EntryError>): Intake {
