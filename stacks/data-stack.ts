@@ -29,6 +29,7 @@ export class DataStack extends BaseStack {
     const bucket = new TweetBucket(this, "tweets_storage", {
       location,
       bucketName: names.bucket,
+      requireTls: !config.emulator,
       ...config.storage,
       ...(config.catalog ? { expirePrefixesAfterDays: resultsExpiry(config.catalog) } : {}),
       ...key,

@@ -135,7 +135,7 @@ export interface EnvironmentConfig {
   /** @default - a local file */
   readonly state?: StateConfig;
   /**
-   * Deploy to the AWS emulator that AWS_ENDPOINT_URL names: dummy credentials, path-style S3.
+   * Deploy to the AWS emulator that AWS_ENDPOINT_URL names: dummy credentials, path-style S3, plain HTTP allowed.
    * @default false
    */
   readonly emulator?: boolean;

@@ -12,6 +12,11 @@ export const exceptions: readonly Exception[] = [
   { id: "CKV_AWS_136", where: withoutKey, reason: OWN_KEY },
   { id: "CKV_AWS_149", where: withoutKey, reason: OWN_KEY },
   { id: "CKV_AWS_145", where: withoutKey, reason: OWN_KEY },
+  {
+    id: "CKV_AWS_379",
+    where: ({ config }) => config.emulator === true,
+    reason: "An emulator is reached by plain HTTP, and holds no real posts.",
+  },
   { id: "CKV_AWS_119", where: withoutKey, reason: OWN_KEY },
   { id: "CKV_AWS_241", where: withoutKey, reason: OWN_KEY },
   { id: "CKV_AWS_158", where: withoutKey, reason: OWN_KEY },

@@ -32,6 +32,11 @@ export interface TweetBucketProps extends LifecycleProps {
    * @default false
    */
   readonly deleteWithObjects?: boolean;
+  /**
+   * Refuse everything that does not come over TLS. Emulators are reached by plain HTTP.
+   * @default true
+   */
+  readonly requireTls?: boolean;
 }
 
 /** The bucket that posts end up in: private, encrypted, versioned, reached by TLS only. */
@@ -51,7 +56,7 @@ export class TweetBucket extends Construct {
       forceDestroy: props.deleteWithObjects ?? false,
     });
     this.keepPrivate();
-    this.keepTlsOnly();
+    if (props.requireTls ?? true) this.keepTlsOnly();
     this.keepVersions();
     this.encrypt();
     if (props.accessLogBucketName) this.logAccess(props.accessLogBucketName);
