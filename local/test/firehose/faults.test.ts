@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { PutRecordBatchCommand, PutRecordCommand } from "@aws-sdk/client-firehose";
 import { FIREHOSE_FAULT_KINDS, type FirehoseFault } from "../../firehose/faults";
 import { FirehoseEndpoint } from "../../firehose/firehose-endpoint";
@@ -128,7 +129,7 @@ describe("a planned fault", () => {
 
 describe("the endpoint's account", () => {
   it("counts records, bytes, lines, billed bytes and objects", async () => {
-    const fresh = new FirehoseEndpoint({ bucketDirectory: temporaryPath });
+    const fresh = new FirehoseEndpoint({ bucketDirectory: join(temporaryPath, "fresh") });
     const { url: freshUrl } = await fresh.listen();
     const freshClient = firehoseClient(freshUrl);
     const Records = recordsOf("a\nb\n", "x".repeat(5120), "x".repeat(5121));
@@ -179,7 +180,7 @@ describe("a quota", () => {
   it("answers Slow down when it is used up", async () => {
     const clock = new FakeClock();
     const quota = { recordsPerSecond: 3, requestsPerSecond: 10, bytesPerSecond: 1000 };
-    const paced = new FirehoseEndpoint({ bucketDirectory: temporaryPath, clock, quota });
+    const paced = new FirehoseEndpoint({ bucketDirectory: join(temporaryPath, "paced"), clock, quota });
     const { url: pacedUrl } = await paced.listen();
     const pacedClient = firehoseClient(pacedUrl);
     const send = () =>
