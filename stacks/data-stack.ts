@@ -121,8 +121,6 @@ function deliveryShape(config: EnvironmentConfig, { transform, catalog }: Shaper
     ...delivery,
     ...(parquet ? { parquet } : {}),
     ...(backupSourceRecords ? { sourceBackup: { outputPrefix: SOURCE_PREFIX } } : {}),
-    ...(transform
-      ? { processors: [{ ...config.transform, type: "Lambda", functionArn: transform.invokeArn }] }
-      : {}),
+    ...(transform ? { processors: [{ ...config.transform, ...transform.processor }] } : {}),
   };
 }

@@ -71,7 +71,7 @@ describe("the transform function", () => {
 
   it("lets Firehose invoke exactly this function", () => {
     const arn = "arn:aws:lambda:eu-west-1:333333333333:function:tweets-test-transform";
-    expect(transform.invokeArn).toBe(`${arn}:$LATEST`);
+    expect(transform.processor).toMatchObject({ type: "Lambda", functionArn: `${arn}:$LATEST` });
     expect(granted).toEqual([
       {
         sid: "InvokeTransform",

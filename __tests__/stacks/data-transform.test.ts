@@ -25,6 +25,12 @@ describe("the data stack with a transform", () => {
     });
   });
 
+  it("is there before the stream that calls it", () => {
+    expect(data.one("aws_kinesis_firehose_delivery_stream").depends_on).toContain(
+      "aws_lambda_function.record_transform",
+    );
+  });
+
   it("sends both buffering parameters when one of them is given, and own retries", () => {
     const transform = { bufferSizeMB: 0.5, retries: 1, memoryMiB: 512 };
     const { processors } = s3Configuration({ transform }).processing_configuration as {

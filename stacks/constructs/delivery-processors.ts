@@ -1,3 +1,5 @@
+import type { ITerraformDependable } from "cdktf";
+
 /** What Firehose can do with records: https://docs.aws.amazon.com/firehose/latest/APIReference/API_Processor.html */
 export type DeliveryProcessor = LambdaProcessor | MetadataProcessor | DeAggregationProcessor;
 
@@ -6,6 +8,11 @@ export interface LambdaProcessor {
   readonly type: "Lambda";
   /** With version or alias: `...:function:NAME:$LATEST` or `:live`. */
   readonly functionArn: string;
+  /**
+   * What must be there before the stream calls the function: an ARN alone makes nothing wait.
+   * @default - the function is there already
+   */
+  readonly dependable?: ITerraformDependable;
   /**
    * Size of a batch, 0.2 to 3 MB.
    * @default 1

@@ -3,6 +3,7 @@ import {
   KinesisFirehoseDeliveryStream,
   type KinesisFirehoseDeliveryStreamExtendedS3Configuration,
 } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { AwsLocation } from "./aws-location";
 import { checkAtSynth } from "./check";
@@ -45,9 +46,15 @@ export class DeliveryStream extends Construct {
       serverSideEncryption: encryption(props.kmsKeyArn),
       extendedS3Configuration: s3Configuration(props, destinationLog),
       // Firehose checks at creation that the role may write: the policy must be there first.
-      dependsOn: [props.role.dependable],
+      dependsOn: [props.role.dependable, ...functionsOf(props)],
     });
   }
+}
+
+function functionsOf({ processors = [] }: DeliveryStreamProps): ITerraformDependable[] {
+  return processors.flatMap((processor) =>
+    processor.type === "Lambda" && processor.dependable ? [processor.dependable] : [],
+  );
 }
 
 function encryption(kmsKeyArn: string | undefined) {

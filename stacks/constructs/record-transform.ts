@@ -25,7 +25,7 @@ export interface TransformSizeProps {
 }
 
 /** How Firehose calls the function; everything has AWS's default. */
-export type TransformBatchProps = Partial<Omit<LambdaProcessor, "type" | "functionArn">>;
+export type TransformBatchProps = Partial<Omit<LambdaProcessor, "type" | "functionArn" | "dependable">>;
 
 export interface RecordTransformProps extends TransformSizeProps {
   readonly location: AwsLocation;
@@ -46,15 +46,14 @@ export interface RecordTransformProps extends TransformSizeProps {
 
 /** The Lambda function that formats records on their way: its own role may write its own logs, and nothing else. */
 export class RecordTransform extends Construct {
-  /** What the stream calls: the function's newest code. */
-  readonly invokeArn: string;
+  /** For the stream: calls the function's newest code. */
+  readonly processor: LambdaProcessor;
   private readonly functionArn: string;
 
   constructor(scope: Construct, id: string, props: RecordTransformProps) {
     super(scope, id);
     checkAtSynth(this, transformProblems(props));
     this.functionArn = regionalArn(props.location, "lambda", `function:${props.functionName}`);
-    this.invokeArn = `${this.functionArn}:$LATEST`;
     const key = props.kmsKeyArn ? { kmsKeyArn: props.kmsKeyArn } : {};
     const logGroup = new LogGroup(this, "log", {
       location: props.location,
@@ -69,7 +68,8 @@ export class RecordTransform extends Construct {
     });
     logGroup.grantWrite(role);
     if (props.kmsKeyArn) grantReadVariables(role, props.kmsKeyArn);
-    this.createFunction(props, { role, logGroup });
+    const dependable = this.createFunction(props, { role, logGroup });
+    this.processor = { type: "Lambda", functionArn: this.invokeArn, dependable };
   }
 
   /** Lets the grantee invoke this function, with and without the version in its ARN, and no other. */
@@ -81,9 +81,13 @@ export class RecordTransform extends Construct {
     });
   }
 
-  private createFunction(props: RecordTransformProps, own: { role: ServiceRole; logGroup: LogGroup }): void {
+  private get invokeArn(): string {
+    return `${this.functionArn}:$LATEST`;
+  }
+
+  private createFunction(props: RecordTransformProps, own: { role: ServiceRole; logGroup: LogGroup }) {
     const archive = new FunctionArchive(this, "archive", props.archivePath);
-    new LambdaFunction(this, "Default", {
+    return new LambdaFunction(this, "Default", {
       functionName: props.functionName,
       description: "Formats posts on their way into S3",
       role: own.role.roleArn,
