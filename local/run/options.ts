@@ -33,6 +33,7 @@ export const START_SPEC: CommandSpec = {
       min: MIN_LIVE_POSTS,
       help: `posts this run may buy (with --live, default ${DEFAULT_LIVE_POSTS})`,
     },
+    transform: { type: "boolean", help: "format posts on their way with the Lambda function's own bundle" },
     dir: {
       type: "string",
       placeholder: "DIR",
@@ -71,6 +72,8 @@ export interface LiveRun {
 export type RunOptions = (SimulatedRun | LiveRun) & {
   readonly directory: string;
   readonly ingesterEntry: string;
+  /** Whether Firehose formats posts on their way. */
+  readonly transform: boolean;
 };
 
 /**
@@ -83,6 +86,7 @@ export function readRunOptions(options: OptionValues, env: NodeJS.ProcessEnv): R
   const places = {
     directory: String(options.dir ?? DEFAULT_DIRECTORY),
     ingesterEntry: String(options.ingester ?? "ingester/dist/main.js"),
+    transform: options.transform === true,
   };
   if (!options.live) {
     const posts = options.posts as number | undefined;

@@ -16,6 +16,9 @@ export interface ProgressOutput {
   write(text: string): unknown;
 }
 
+/** Goes to the line's beginning and clears it. */
+export const CLEAR_LINE = "\r\u001b[2K";
+
 const POLL_MS = 100;
 const BAR_WIDTH = 24;
 
@@ -66,12 +69,12 @@ export class Progress {
 
   private drawBar(): void {
     const line = renderBar(this.state()).slice(0, Math.max(20, (this.output.columns ?? 80) - 1));
-    this.output.write(`\r\u001b[2K${line}`);
+    this.output.write(`${CLEAR_LINE}${line}`);
     this.shown = true;
   }
 
   private clearBar(): void {
-    if (this.shown) this.output.write("\r\u001b[2K");
+    if (this.shown) this.output.write(CLEAR_LINE);
     this.shown = false;
   }
 

@@ -1,4 +1,5 @@
 import { FirehoseEndpoint } from "../firehose/firehose-endpoint";
+import { loadTransform } from "../firehose/load-transform";
 import { conclude, hasFinished, type IngesterEnd } from "./conclude";
 import { ingesterEnvironment } from "./environment";
 import { IngesterProcess, requireEntry } from "./ingester-process";
@@ -31,7 +32,11 @@ interface RunParts {
 export async function run(options: RunOptions): Promise<number> {
   requireEntry(options.ingesterEntry);
   const plan = planRun(options);
-  const endpoint = new FirehoseEndpoint({ bucketDirectory: plan.files.bucket, ...BUFFERING });
+  const endpoint = new FirehoseEndpoint({
+    bucketDirectory: plan.files.bucket,
+    ...BUFFERING,
+    ...(options.transform ? { processor: loadTransform() } : {}),
+  });
   const reads = await plan.startReads();
   try {
     return await runBetween({ options, plan, reads, endpoint });

@@ -94,16 +94,11 @@ export async function runCommand(
   }
 }
 
-/** Resolves with the name of the first signal that asks this process to end. */
+/** Resolves with the name of the first signal that asks this process to end. Keeps no process alive. */
 export function untilAskedToStop(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    const keepAlive = setInterval(() => {}, 2 ** 30);
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.once(signal, () => {
-        clearInterval(keepAlive);
-        resolve(signal);
-      });
-    }
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.once(signal, () => resolve(signal));
   });
 }
 
