@@ -18,6 +18,7 @@ describe("npm start's options", () => {
       fresh: false,
       directory: ".local",
       ingesterEntry: "ingester/dist/main.js",
+      transform: false,
     });
   });
 
