@@ -42,10 +42,13 @@ export function liveFiles(directory: string, query: string): RunFiles {
   };
 }
 
-/** Deletes what simulated runs have left; live runs cost money and stay. */
+/**
+ * Deletes what simulated runs have left; live runs cost money and stay. So does the checkpoint's lock: it
+ * keeps a second ingester out while another run is still going on.
+ */
 export function forgetSimulatedRuns(directory: string): void {
   const { bucket, checkpoint, log, timeline } = simulatedFiles(directory);
-  for (const path of [bucket, checkpoint, `${checkpoint}.lock`, log, timeline]) {
+  for (const path of [bucket, checkpoint, log, timeline]) {
     rmSync(path, { recursive: true, force: true });
   }
 }

@@ -112,6 +112,19 @@ describe("npm start", () => {
   });
 });
 
+describe("npm start with the ingester as it is built", () => {
+  it("ingests end to end, and reads nothing again the second time", async () => {
+    const args = ["--dir", join(root, "real")];
+    const first = new Command("local/start.ts", [...args, "--posts", "300"]);
+    expect(await first.ended).toBe(0);
+    expect(first.stdout).toContain("all 300 posts read are in the bucket, none read twice");
+    const second = new Command("local/start.ts", args);
+    expect(await second.ended).toBe(0);
+    expect(second.stdout).toContain("nothing was read, none read twice");
+    expect(first.stderr + second.stderr).toBe("");
+  });
+});
+
 describe("npm start -- --live", () => {
   it("reads from what X_API_URL names and keeps each query's posts apart", async () => {
     const x = new XSimulator({ posts: 80 });
