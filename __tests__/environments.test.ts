@@ -1,7 +1,9 @@
 import { ConfigurationError, checkEnvironments } from "../stacks/check-environments";
 import type { EnvironmentConfig } from "../stacks/environment";
 import { environmentWith } from "./helpers/environment";
+import { synthesize } from "./helpers/synth";
 
+const run = { mode: "schedule", expression: "rate(1 hour)" } as const;
 const FILE = "environments/test.ts";
 
 function problemsOf(config: unknown): readonly string[] {
@@ -22,7 +24,9 @@ describe("an environment file", () => {
   it("must say how much the ingester may spend", () => {
     const { monthlyPostLimit: _, ...ingester } = environmentWith().ingester;
     expect(problemsOf({ ...environmentWith(), ingester })).toEqual([
-      expect.stringMatching(/^environments\/test.ts: ingester must set monthlyPostLimit or monthlyUsdLimit/),
+      expect.stringMatching(
+        /^environments\/test.ts: ingester.monthlyPostLimit or monthlyUsdLimit must be set, got neither/,
+      ),
     ]);
   });
 
@@ -64,6 +68,74 @@ describe("an environment file", () => {
   ];
   it.each(wrong)("is refused with %s", (_case, changes, message) => {
     expect(problemsOf(environmentWith(changes))).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+describe("rules between the sections of an environment file", () => {
+  const key = "arn:aws:kms:us-east-1:333333333333:key/1234";
+  const sidecars = [{ name: "agent", image: "public.ecr.aws/agent:1.0", ports: [9000] }];
+  const wrong: [string, Parameters<typeof environmentWith>[0], RegExp][] = [
+    ["a key of another region", { kmsKeyArn: key }, /kmsKeyArn must be a key of eu-west-1/],
+    [
+      "a kill before the ingester has stopped",
+      { worker: { stopTimeoutSeconds: 25 } },
+      /worker.stopTimeoutSeconds must be more than ingester.shutdownSeconds \(25\), got 25/,
+    ],
+    [
+      "a longer stop than the kill allows",
+      { ingester: { shutdownSeconds: 60 } },
+      /worker.stopTimeoutSeconds must be more than ingester.shutdownSeconds \(60\), got 60/,
+    ],
+    [
+      "a zone of another region",
+      { network: { availabilityZones: ["us-east-1a"] } },
+      /network.availabilityZones.0 must be a zone of eu-west-1/,
+    ],
+    [
+      "a sidecar on the ingester's port",
+      { worker: { sidecars }, ingester: { httpPort: 9000 } },
+      /worker.sidecars must be on ports of their own, got 9000/,
+    ],
+  ];
+  it.each(wrong)("refuse %s", (_case, changes, message) => {
+    expect(problemsOf(environmentWith(changes))).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("accept a stop just before the kill", () => {
+    expect(problemsOf(environmentWith({ worker: { stopTimeoutSeconds: 26 } }))).toEqual([]);
+  });
+});
+
+describe("the longest names", () => {
+  it("still fit everything that is named after them", () => {
+    const config = environmentWith({ app: "a".repeat(20), environment: "b".repeat(20) });
+    expect(problemsOf(config)).toEqual([]);
+    expect(() => synthesize({ ...config, transform: {}, worker: { ...config.worker, run } })).not.toThrow();
+  });
+});
+
+describe("the problems of an environment file", () => {
+  it("are reported all at once, one hiding no other", () => {
+    const config = environmentWith({
+      accountId: "1",
+      kmsKeyArn: "arn:aws:kms:us-east-1:333333333333:key/1234",
+      delivery: { bufferingSizeMiB: "5" as never, bufferingIntervalSeconds: 901 },
+      network: { vpcCidr: "10.0.0.0/8" },
+      worker: { cpu: "256" as never, memoryMiB: 5, stopTimeoutSeconds: 10, capacity: "EC2" as never },
+      ingester: { logLevel: "loud" as never },
+    });
+    const paths = problemsOf(config).map((line) => line.split(" ")[1]);
+    expect(paths).toEqual([
+      "accountId",
+      "delivery.bufferingSizeMiB",
+      "delivery.bufferingIntervalSeconds",
+      "worker.cpu",
+      "worker.capacity",
+      "ingester.logLevel",
+      "network.vpcCidr",
+      "kmsKeyArn",
+      "worker.stopTimeoutSeconds",
+    ]);
   });
 });
 

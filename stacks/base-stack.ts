@@ -13,8 +13,8 @@ export abstract class BaseStack extends TerraformStack {
   constructor(scope: Construct, id: string, config: EnvironmentConfig) {
     super(scope, id);
     new AwsProvider(this, "aws", providerConfig(id, config));
+    // No required_version beside it: cdktf's HCL output renders that as nonsense.
     this.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_RANGE);
-    this.addOverride("terraform.required_version", ">= 1.11.0");
     this.keepState(config);
   }
 

@@ -1,11 +1,10 @@
 import { catalogRules } from "./catalog-rules";
-import { boundProblems, type Problem, problem, under } from "./constructs/check";
+import { type Problem, problem, under } from "./constructs/check";
 import { networkProblems } from "./constructs/network-rules";
 import { DEFAULT_STOP_TIMEOUT_SECONDS } from "./constructs/worker-props";
 import type { EnvironmentConfig } from "./environment";
 import { isWithin } from "./field-checks";
 import { DEFAULT_HTTP_PORT, DEFAULT_SHUTDOWN_SECONDS } from "./ingester-settings";
-import { namesOf } from "./naming";
 
 interface Rule {
   /** Fields that it looks at: with one of them wrong by itself, it is left out. */
@@ -28,7 +27,6 @@ const RULES: readonly Rule[] = [
     needs: ["network", "region"],
     check: ({ network, region }) => under("network", networkProblems(network, region)),
   },
-  { needs: NAME_FIELDS, check: nameProblems },
   { needs: ["kmsKeyArn", "region"], check: keyProblems },
   { needs: ["worker.stopTimeoutSeconds", "ingester.shutdownSeconds"], check: stopProblems },
   { needs: ["catalog", "delivery"], check: (config) => under("delivery", catalogRules(config)) },
@@ -43,17 +41,6 @@ export function environmentRules(config: EnvironmentConfig, wrong: readonly Prob
 /** Whether none of the fields, nothing in them and nothing around them is wrong. */
 export function areSound(fields: readonly string[], wrong: readonly Problem[]): boolean {
   return !fields.some((field) => wrong.some(({ path }) => isWithin(path, field) || isWithin(field, path)));
-}
-
-/** Names grow with app and environment; AWS's limits do not. */
-function nameProblems(config: EnvironmentConfig): Problem[] {
-  const names = namesOf(config);
-  return [
-    ...boundProblems("bucketName", "environment (the bucket's name)", names.bucket),
-    ...boundProblems("repositoryName", "environment (the repository's name)", names.repository),
-    ...boundProblems("secretName", "environment (the secret's name)", names.tokenSecret),
-    ...boundProblems("roleName", "environment (a role's name)", `${names.ingesterStack}-execution`),
-  ];
 }
 
 /** A key serves its own region only. */

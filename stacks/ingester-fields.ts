@@ -55,5 +55,5 @@ function limitProblems(value: unknown): Problem[] {
   const { monthlyPostLimit, monthlyUsdLimit } = (value ?? {}) as IngesterSettings;
   if (monthlyPostLimit !== undefined || monthlyUsdLimit !== undefined) return [];
   const advice = "X bills every post, so every environment says how much it may spend";
-  return [{ path: "", text: `must set monthlyPostLimit or monthlyUsdLimit, got neither. ${advice}.` }];
+  return [{ path: "monthlyPostLimit", text: `or monthlyUsdLimit must be set, got neither. ${advice}.` }];
 }

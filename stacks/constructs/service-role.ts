@@ -4,6 +4,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type AwsLocation, globalArn } from "./aws-location";
+import { boundProblems, checkAtSynth } from "./check";
 
 /** One condition of a policy statement, in IAM's words. */
 export interface PolicyCondition {
@@ -55,6 +56,7 @@ export class ServiceRole extends Construct implements Grantee {
 
   constructor(scope: Construct, id: string, props: ServiceRoleProps) {
     super(scope, id);
+    checkAtSynth(this, boundProblems("roleName", "roleName", props.roleName));
     const trust = new DataAwsIamPolicyDocument(this, "trust", { statement: [trustStatement(props)] });
     const role = new IamRole(this, "Default", { name: props.roleName, assumeRolePolicy: trust.json });
     this.permissions = new DataAwsIamPolicyDocument(this, "permissions_document", {});
