@@ -62,7 +62,21 @@ async function deliverAgain(): Promise<void> {
     ingestion: { ...post.ingestion, received_at: "2099-01-01T00:00:00.000Z" },
   };
   const edit = { ...edited, id: EDIT_ID, full_text: "edited", edit_history_post_ids: [edited.id, EDIT_ID] };
-  const again = [first, JSON.stringify(readLater), JSON.stringify(edit)].map((line) => `${line}\n`);
+  const { full_text: _, ...shortened } = readLater;
+  const deadLetter = {
+    reason: "oversize",
+    bytes: 2_000_000,
+    omitted_fields: ["full_text"],
+    omitted_count: 1,
+  };
+  const readAgain = {
+    ...readLater.ingestion,
+    received_at: "2099-02-01T00:00:00.000Z",
+    dead_letter: deadLetter,
+  };
+  const again = [post, readLater, edit, { ...shortened, ingestion: readAgain }].map(
+    (line) => `${JSON.stringify(line)}\n`,
+  );
   writeFileSync(object.path.replace(/\.gz$/, "-again.gz"), gzipSync(again.join("")));
 }
 
@@ -100,7 +114,7 @@ const firstId = (line: Line) => line.edit_history_post_ids?.[0] ?? line.id;
 
 describe("delivered objects, read with the columns of the table", () => {
   it("hold every line", async () => {
-    expect(lines).toHaveLength(POSTS + 3);
+    expect(lines).toHaveLength(POSTS + 4);
     expect(await duck.rows("SELECT count(*) AS n, count(id) AS ids FROM posts")).toEqual([
       { n: String(lines.length), ids: String(lines.length) },
     ]);
@@ -159,6 +173,11 @@ describe("the saved query latest-versions", () => {
       const { id } = versions.get(firstId(line)) ?? {};
       expect(BigInt(String(id))).toBeGreaterThanOrEqual(BigInt(line.id));
     }
+  });
+
+  it("takes a whole line before a shortened one that was read later", async () => {
+    const rows = await duck.rows(query("latest-versions"), [today.year, today.month]);
+    expect(rows.filter(({ full_text }) => full_text === null)).toEqual([]);
   });
 
   it("takes the latest text of an edited post and the latest counts of one that was read again", async () => {

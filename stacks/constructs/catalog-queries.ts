@@ -32,7 +32,8 @@ ORDER BY hour`,
 
 /**
  * Ids are numbers of up to 64 bits written as text: the longer one is larger, and at equal length text order is
- * number order. The latest reading of the latest version wins, since counts grow with time.
+ * number order. Of the latest version a whole line wins over a shortened one, then the latest reading, since counts
+ * grow with time.
  */
 function latestVersions(table: string): SavedQuery {
   return {
@@ -51,7 +52,7 @@ ranked AS (
     versions.*,
     row_number() OVER (
       PARTITION BY first_id
-      ORDER BY length(id) DESC, id DESC, ingestion.received_at DESC
+      ORDER BY length(id) DESC, id DESC, (ingestion.dead_letter IS NULL) DESC, ingestion.received_at DESC
     ) AS version_rank
   FROM versions
   WHERE id NOT LIKE 'unreadable-%'
