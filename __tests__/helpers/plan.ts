@@ -17,6 +17,14 @@ export interface ResourceChange {
   };
 }
 
+/** A stack as text: JSON or HCL. */
+export type StackText = Pick<Synthesized, "stackName" | "json"> | HclStack;
+
+export interface HclStack {
+  readonly stackName: string;
+  readonly hcl: string;
+}
+
 /** What an offline plan needs on top of a stack; a file of its own, as a person would do it. */
 const OFFLINE = JSON.stringify({
   provider: {
@@ -39,17 +47,17 @@ const STACKS_AT_ONCE = 3;
  * `terraform init`, `plan` (which validates first) and `show` of synthesized stacks, one plan for each. Some stacks
  * are planned in one run, as modules of an empty root: most of a run's time goes into starting it.
  */
-export async function offlinePlans(stacks: readonly Synthesized[]): Promise<Plan[]> {
-  const groups: Synthesized[][] = [];
+export async function offlinePlans(stacks: readonly StackText[]): Promise<Plan[]> {
+  const groups: StackText[][] = [];
   for (let start = 0; start < stacks.length; start += STACKS_AT_ONCE) {
     groups.push(stacks.slice(start, start + STACKS_AT_ONCE));
   }
   return (await twoAtATime(groups, planTogether)).flat();
 }
 
-async function planTogether(stacks: readonly Synthesized[]): Promise<Plan[]> {
+async function planTogether(stacks: readonly StackText[]): Promise<Plan[]> {
   const together: Plan = JSON.parse(
-    await cached(["plan", OFFLINE, ...stacks.map(({ json }) => json)], () => runPlan(stacks)),
+    await cached(["plan", OFFLINE, ...stacks.map(textOf)], () => runPlan(stacks)),
   );
   return stacks.map(({ stackName }) => {
     const prefix = `module.${stackName}.`;
@@ -58,14 +66,11 @@ async function planTogether(stacks: readonly Synthesized[]): Promise<Plan[]> {
   });
 }
 
-async function runPlan(stacks: readonly Synthesized[]): Promise<string> {
+async function runPlan(stacks: readonly StackText[]): Promise<string> {
   const directory = workspace({
     "main.tf.json": rootOf(stacks),
     ...Object.fromEntries(
-      stacks.flatMap(({ stackName, json }) => [
-        [`${stackName}/cdk.tf.json`, json],
-        [`${stackName}/offline_override.tf.json`, OFFLINE],
-      ]),
+      stacks.flatMap((stack) => [stackFile(stack), [`${stack.stackName}/offline_override.tf.json`, OFFLINE]]),
     ),
   });
   try {
@@ -77,8 +82,17 @@ async function runPlan(stacks: readonly Synthesized[]): Promise<string> {
   }
 }
 
+/** Path and text of the one file that a stack is. */
+export function stackFile(stack: StackText): [path: string, text: string] {
+  return [`${stack.stackName}/${"hcl" in stack ? "cdk.tf" : "cdk.tf.json"}`, textOf(stack)];
+}
+
+function textOf(stack: StackText): string {
+  return "hcl" in stack ? stack.hcl : stack.json;
+}
+
 /** A root that does nothing but call every stack, each in a directory of its name. */
-export function rootOf(stacks: readonly Synthesized[]): string {
+export function rootOf(stacks: readonly Pick<StackText, "stackName">[]): string {
   const modules = stacks.map(({ stackName }) => [stackName, { source: `./${stackName}` }]);
   return JSON.stringify({ module: Object.fromEntries(modules) });
 }
