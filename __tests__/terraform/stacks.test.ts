@@ -8,6 +8,7 @@ import {
 } from "../helpers/synth";
 import { describeWithTerraform, terraformIn } from "../helpers/terraform";
 import { variants } from "../helpers/variants";
+import { hiddenAttributes, hiddenWithReason } from "../review/hidden";
 
 const TEN_MINUTES = 600_000;
 /** Attributes that hold a JSON document. */
@@ -42,14 +43,25 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
       },
     );
 
+    it("hides nothing without a reason", () => {
+      expect(hiddenAttributes(plans, stacks)).toEqual(hiddenWithReason);
+    });
+
     it("shows every document before anything is created", () => {
-      const hidden = plans.flatMap(({ resource_changes }, index) =>
-        resource_changes.filter(({ address, change }) => {
-          const configured = Object.keys(stacks[index]?.at(address) ?? {});
-          return DOCUMENTS.some((name) => configured.includes(name) && name in change.after_unknown);
-        }),
+      expect(hiddenWithReason.filter((path) => DOCUMENTS.includes(path.split(".").at(-1) ?? ""))).toEqual([]);
+      const documents = plans.flatMap(({ resource_changes }) =>
+        resource_changes.flatMap(({ change }) => DOCUMENTS.map((name) => change.after[name])),
       );
-      expect(hidden).toEqual([]);
+      const shown = documents.filter((text) => typeof text === "string");
+      expect(shown.length).toBeGreaterThan(stacks.length);
+      for (const text of shown) expect(() => JSON.parse(text)).not.toThrow();
+    });
+
+    it("leaves no policy document to be read while applying", () => {
+      const late = plans.flatMap(({ resource_changes }) =>
+        resource_changes.filter(({ change }) => change.actions.includes("read")),
+      );
+      expect(late).toEqual([]);
     });
 
     it("hands a query of quotes, backslashes and templates to the ingester unchanged", () => {
