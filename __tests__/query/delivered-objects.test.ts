@@ -62,7 +62,6 @@ async function deliverAgain(): Promise<void> {
     ingestion: { ...post.ingestion, received_at: "2099-01-01T00:00:00.000Z" },
   };
   const edit = { ...edited, id: EDIT_ID, full_text: "edited", edit_history_post_ids: [edited.id, EDIT_ID] };
-  const { full_text: _, ...shortened } = readLater;
   const deadLetter = {
     reason: "oversize",
     bytes: 2_000_000,
@@ -74,9 +73,8 @@ async function deliverAgain(): Promise<void> {
     received_at: "2099-02-01T00:00:00.000Z",
     dead_letter: deadLetter,
   };
-  const again = [post, readLater, edit, { ...shortened, ingestion: readAgain }].map(
-    (line) => `${JSON.stringify(line)}\n`,
-  );
+  const shortened = { ...readLater, full_text: undefined, ingestion: readAgain };
+  const again = [post, readLater, edit, shortened].map((line) => `${JSON.stringify(line)}\n`);
   writeFileSync(object.path.replace(/\.gz$/, "-again.gz"), gzipSync(again.join("")));
 }
 
