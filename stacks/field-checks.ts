@@ -37,6 +37,7 @@ export function variants(discriminator: string, sections: Readonly<Record<string
   };
 }
 
+/** A field that may be left out. */
 export function optional(check: Check): Check {
   return (value) => (value === undefined ? [] : check(value));
 }
@@ -46,22 +47,28 @@ export function bounded(name: BoundName): Check {
   return (value) => (value === undefined ? [missing()] : boundProblems(name, "", value));
 }
 
+/** True or false. */
 export const flag: Check = (value) => (typeof value === "boolean" ? [] : [wrong("true or false", value)]);
 
+/** A text that says something. */
 export const text: Check = (value) =>
   typeof value === "string" && value.trim() !== "" ? [] : [wrong("a text that is not empty", value)];
 
+/** Any finite number: its limits are a rule of the construct that takes it. */
 export const number: Check = (value) =>
   typeof value === "number" && Number.isFinite(value) ? [] : [wrong("a number", value)];
 
+/** A text of a certain form; `allowed` continues "must be". */
 export function matching(pattern: RegExp, allowed: string): Check {
   return (value) => (typeof value === "string" && pattern.test(value) ? [] : [wrong(allowed, value)]);
 }
 
+/** One of some words. */
 export function choice(...values: readonly string[]): Check {
   return (value) => (values.includes(value as string) ? [] : [wrong(`one of ${values.join(", ")}`, value)]);
 }
 
+/** A whole number, both limits included. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): Check {
   const allowed = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `from ${min} to ${max}`;
   return (value) =>
@@ -76,6 +83,7 @@ export const dollars: Check = (value) =>
     ? []
     : [wrong("a number of US dollars from 0.01 to 1000000000", value)];
 
+/** A list whose items all pass; paths count from 0. */
 export function listOf(check: Check, { min = 0 } = {}): Check {
   return (value) => {
     if (!Array.isArray(value) || value.length < min) {
@@ -85,6 +93,7 @@ export function listOf(check: Check, { min = 0 } = {}): Check {
   };
 }
 
+/** An object with any keys, whose values all pass. */
 export function recordOf(check: Check): Check {
   return (value) =>
     isRecord(value)

@@ -50,6 +50,7 @@ interface RenderedProcessor {
 /** AWS's defaults. Sent back to AWS they show up as a difference in every plan. */
 const LAMBDA_DEFAULTS = { bufferSizeMB: 1, bufferIntervalSeconds: 60, retries: 3 };
 
+/** The processor as Firehose takes it, without parameters that equal AWS's defaults. */
 export function renderProcessor(processor: DeliveryProcessor): RenderedProcessor {
   switch (processor.type) {
     case "Lambda":

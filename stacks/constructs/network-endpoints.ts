@@ -15,6 +15,7 @@ interface EndpointProps {
   readonly vpcId: string;
 }
 
+/** Endpoints in route tables. @returns what to wait for before tasks start */
 export function gatewayEndpoints(
   scope: Construct,
   props: EndpointProps & { readonly routeTableIds: string[] },
@@ -36,6 +37,7 @@ interface InterfaceEndpointProps extends EndpointProps {
   readonly subnetIds: string[];
 }
 
+/** Endpoints with an address in every subnet. @returns what to wait for before tasks start */
 export function interfaceEndpoints(scope: Construct, props: InterfaceEndpointProps): ITerraformDependable[] {
   const group = endpointSecurityGroup(scope, props);
   return INTERFACE_SERVICES.map(

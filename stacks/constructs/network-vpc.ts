@@ -19,6 +19,7 @@ export interface OwnVpc {
   readonly wayOut: ITerraformDependable;
 }
 
+/** VPC, an empty default security group, and a route to the internet for public subnets. */
 export function ownVpc(scope: Construct, { vpcCidr = DEFAULT_VPC_CIDR }: OwnNetworkProps): OwnVpc {
   const vpc = new Vpc(scope, "vpc", { cidrBlock: vpcCidr, enableDnsHostnames: true, enableDnsSupport: true });
   // Adopted without rules, so that nothing put into it by mistake can talk.

@@ -12,6 +12,7 @@ export interface Placement {
   readonly dependsOn: ITerraformDependable[];
 }
 
+/** Subnets and security group, as services and schedules both take them. */
 export function networkConfiguration({ subnetIds, securityGroupId, assignPublicIp }: Placement) {
   return { subnets: subnetIds, securityGroups: [securityGroupId], assignPublicIp };
 }
