@@ -128,6 +128,7 @@ export interface EnvironmentConfig {
   readonly tags?: Readonly<Record<string, string>>;
   /**
    * One customer-managed key for images, token, posts, stream, checkpoint and logs.
+   * The key's own policy must let IAM policies of this account and `logs.<region>.amazonaws.com` use it.
    * @default - keys that AWS owns or manages
    */
   readonly kmsKeyArn?: string;
