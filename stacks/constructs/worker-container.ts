@@ -65,12 +65,14 @@ function renderWorker(props: WorkerContainerProps) {
 }
 
 function renderSidecar(props: SidecarProps) {
+  const environment = byName(props.environment ?? {}).map(([name, value]) => ({ name, value }));
+  const portMappings = (props.ports ?? []).map(portMapping);
   return {
     image: props.image,
     essential: props.essential ?? false,
     user: props.user ?? DEFAULT_USER,
-    environment: byName(props.environment ?? {}).map(([name, value]) => ({ name, value })),
-    portMappings: (props.ports ?? []).map(portMapping),
+    ...(environment.length > 0 ? { environment } : {}),
+    ...(portMappings.length > 0 ? { portMappings } : {}),
     ...(props.command ? { command: [...props.command] } : {}),
     ...(props.cpu === undefined ? {} : { cpu: props.cpu }),
     ...(props.memoryMiB === undefined ? {} : { memory: props.memoryMiB }),
