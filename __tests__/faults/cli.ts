@@ -13,8 +13,13 @@ const SPEC: CommandSpec = {
   usage: "npm run test:faults --",
   summary: "The fault matrix: the real ingester process, killed and lied to, against what it promises.",
   options: {
-    seeds: { type: "integer", placeholder: "N", min: 1, help: "seeds of kill -9 (default 200)" },
+    seeds: { type: "integer", placeholder: "N", min: 1, help: "seeds of kill -9 (default 210)" },
     only: { type: "string", placeholder: "TEXT", help: "play only scenarios whose name holds this" },
+    bundle: {
+      type: "string",
+      placeholder: "FILE",
+      help: "another ingester, as one file (default: the one that was built)",
+    },
     parallel: {
       type: "integer",
       placeholder: "N",
@@ -30,8 +35,8 @@ const IDLE_PARALLEL = 10;
 
 async function main(options: OptionValues): Promise<number> {
   const only = String(options.only ?? "");
-  const scenarios = allScenarios(Number(options.seeds ?? 200)).filter(({ name }) => name.includes(only));
-  const { surroundings, close } = await surround();
+  const scenarios = allScenarios(Number(options.seeds ?? 210)).filter(({ name }) => name.includes(only));
+  const { surroundings, close } = await surround(String(options.bundle ?? BUNDLE));
   const results: Played[] = [];
   const started = performance.now();
   const perform = async (scenario: Scenario) => {
@@ -50,11 +55,13 @@ async function main(options: OptionValues): Promise<number> {
   return results.length > 0 && results.every(({ violations }) => violations.length === 0) ? 0 : 1;
 }
 
-/** A copy of the bundle, since others may build meanwhile, and one DynamoDB for all. */
-async function surround(): Promise<{ readonly surroundings: Surroundings; readonly close: () => void }> {
+/** A copy of the bundle, since somebody may build meanwhile, and one DynamoDB for all. */
+async function surround(
+  original: string,
+): Promise<{ readonly surroundings: Surroundings; readonly close: () => void }> {
   const directory = mkdtempSync(join(tmpdir(), "ingester-faults-"));
   const bundle = join(directory, "main.js");
-  copyFileSync(BUNDLE, bundle);
+  copyFileSync(original, bundle);
   const dynamo = await startDynamo();
   let tables = 0;
   const dynamodb = async (): Promise<Environment> => {
@@ -85,11 +92,11 @@ async function inParallel<Item>(
 
 function summary(results: readonly Played[], ms: number): string {
   const broken = results.filter(({ violations }) => violations.length > 0).length;
-  const crashes = results.reduce((sum, played) => sum + played.crashes, 0);
+  const kills = results.reduce((sum, played) => sum + played.kills, 0);
   const count = (test: (played: Played) => boolean) => results.filter(test).length;
   return (
     `${results.length} scenarios, ${broken} broken, in ${Math.round(ms / 1_000)} s. ` +
-    `${crashes} processes ended with work in hand; ` +
+    `${kills} processes were killed, in ${count((played) => played.kills > 0)} scenarios; ` +
     `${count(({ reRead }) => reRead > 0)} scenarios had to read a page again, ` +
     `${count(({ duplicates }) => duplicates > 0)} wrote lines twice.`
   );

@@ -1,6 +1,6 @@
 /** Reads what a scenario has done from the three places that cannot be talked out of it: ledger, endpoint, bucket. */
 import { existsSync, readFileSync } from "node:fs";
-import { lineBatches, listObjects } from "../../local/bucket";
+import { listObjects, readLines } from "../../local/bucket";
 import type { DeliveredIds } from "../../local/delivered-ids";
 import type { LedgerReport } from "../../local/x-simulator/ledger";
 import { firstIdAt } from "../../local/x-simulator/snowflake";
@@ -8,7 +8,9 @@ import type { World } from "../ingest/world";
 import type { Budget, Measures } from "./verdict";
 
 /** Half of a character, decoded, becomes this; the simulator writes none. */
-const REPLACEMENT_CHARACTER = Buffer.from("\ufffd");
+const REPLACEMENT_CHARACTER = "\ufffd";
+/** Names of the older vocabulary that a line must not hold, whichever one X answered in. */
+const OLD_NAMES = /"(note_tweet|referenced_tweets|edit_history_tweet_ids|retweet_count)":/;
 const DATA_PREFIX = "tweets/";
 /** Recent search reaches back seven days; a minute less, since time goes on. */
 const RECENT_MS = 7 * 24 * 60 * 60_000 - 60_000;
@@ -26,6 +28,7 @@ export interface Limits {
 
 /** What only the scenario knows. */
 export interface Known {
+  readonly kills: number;
   readonly crashes: number;
   readonly pageSize: number;
   readonly lateAnswers: number;
@@ -46,7 +49,7 @@ export async function measure(world: World, known: Known, budget: Budget | undef
   return {
     lost: countLost(world, delivered),
     unexplained: countUnexplained(world, delivered, known),
-    damagedLines: delivered.unreadableLines + (await countBrokenLines(world)),
+    damagedLines: await countDamaged(world),
     reRead: ledger.posts - ledger.distinctPosts,
     duplicates: delivered.total - delivered.distinct,
     unacknowledgedLines: firehose.stats.unacknowledgedLines,
@@ -71,9 +74,9 @@ export function measureBudget(world: World, { posts, usd }: Limits, known: Known
 }
 
 /** In posts: less than the smallest page costs at worst, and whatever has been reserved for unknown outcomes. */
-function unusedAllowed(world: World, { endedAtLimit, crashes, pageSize, postsPerPost }: Known): number {
+function unusedAllowed(world: World, { endedAtLimit, kills, pageSize, postsPerPost }: Known): number {
   if (!endedAtLimit) return Number.POSITIVE_INFINITY;
-  const unknown = (crashes + unknownOutcomes(world)) * pageSize;
+  const unknown = (kills + unknownOutcomes(world)) * pageSize;
   return (MIN_PAGE + unknown) * postsPerPost;
 }
 
@@ -119,12 +122,20 @@ interface StoredDocument {
   >;
 }
 
-async function countBrokenLines({ bucket }: World): Promise<number> {
-  let broken = 0;
+async function countDamaged({ bucket }: World): Promise<number> {
+  let damaged = 0;
   for (const object of await listObjects(bucket, DATA_PREFIX)) {
-    for await (const lines of lineBatches(object)) {
-      broken += lines.filter((line) => line.includes(REPLACEMENT_CHARACTER)).length;
-    }
+    for await (const line of readLines(object)) if (!isWhole(line)) damaged += 1;
   }
-  return broken;
+  return damaged;
+}
+
+function isWhole(line: string): boolean {
+  if (line.includes(REPLACEMENT_CHARACTER) || OLD_NAMES.test(line)) return false;
+  try {
+    const { id, ingestion } = JSON.parse(line) as { id?: unknown; ingestion?: { schema_version?: unknown } };
+    return typeof id === "string" && ingestion?.schema_version === 1;
+  } catch {
+    return false;
+  }
 }

@@ -11,16 +11,17 @@ export interface Moment {
 
 /** A process needs about 150 ms until its first request. */
 const STARTUP_MS = 250;
-/** Requests that a process of these scenarios makes. */
-const REQUESTS = 8;
 /** A page takes about 10 ms from request to checkpoint. */
 const PAGE_MS = 15;
 
-/** @param random uniform in [0, 1) */
-export function randomMoment(random: () => number): Moment {
+/**
+ * @param random uniform in [0, 1)
+ * @param pages that the process has to deliver: beyond them there would be nothing left to kill
+ */
+export function randomMoment(random: () => number, pages: number): Moment {
   const kind = random();
   if (kind < 0.2) return { after: "start", count: 0, ms: Math.floor(random() * STARTUP_MS) };
-  const count = 1 + Math.floor(random() * REQUESTS);
+  const count = 1 + Math.floor(random() * pages);
   // A third in the very moment of the request, before anything is answered.
   const ms = random() < 0.33 ? 0 : Math.floor(random() * PAGE_MS);
   return { after: kind < 0.6 ? "x" : "firehose", count, ms };

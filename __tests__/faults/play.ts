@@ -16,7 +16,7 @@ export interface Surroundings {
 }
 
 export interface Played extends Verdict {
-  readonly crashes: number;
+  readonly kills: number;
   readonly reRead: number;
   readonly duplicates: number;
 }
@@ -29,7 +29,7 @@ export async function play(scenario: Scenario, surroundings: Surroundings): Prom
     return await Promise.race([perform(scenario, world, surroundings), overdue(deadline.signal)]);
   } catch (error) {
     const line = `BROKEN  ${scenario.name}`;
-    return { line, violations: [(error as Error).message], crashes: 0, reRead: 0, duplicates: 0 };
+    return { line, violations: [(error as Error).message], kills: 0, reRead: 0, duplicates: 0 };
   } finally {
     deadline.abort();
     await world.close();
@@ -47,8 +47,8 @@ async function perform(scenario: Scenario, world: World, surroundings: Surroundi
   const measures = await measure(world, known(), budget);
   const unexplained = scenario.canFinish === false ? 0 : measures.unexplained;
   const verdict = judge(scenario.name, { ...measures, unexplained }, stage.problems);
-  const { crashes, reRead, duplicates } = measures;
-  return { ...verdict, crashes, reRead, duplicates };
+  const { reRead, duplicates } = measures;
+  return { ...verdict, kills: stage.kills, reRead, duplicates };
 }
 
 /** Everything is well again, and nothing limited: whatever was billed and is not delivered must be read again now. */
@@ -62,6 +62,7 @@ async function finish({ canFinish = true }: Scenario, stage: Stage): Promise<voi
 
 function knownOf(scenario: Scenario, stage: Stage): Known {
   return {
+    kills: stage.kills,
     crashes: stage.crashes,
     pageSize: scenario.pageSize ?? RECENT_PAGE,
     lateAnswers: stage.lateAnswers,

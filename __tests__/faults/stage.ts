@@ -10,7 +10,9 @@ const MAX_RUNS = 8;
 
 export class Stage {
   readonly problems: string[] = [];
-  /** Processes that ended with a page in hand. */
+  /** Processes that were killed, whatever they were doing. */
+  kills = 0;
+  /** Processes that ended after they had asked X for something, and without having saved everything. */
   crashes = 0;
   /** Answers that came whole, but after their client had given up. */
   lateAnswers = 0;
@@ -59,11 +61,13 @@ export class Stage {
 
   /** @returns whether the process was still there to be killed */
   async kill({ child, finished }: Running, moment: Promise<void>): Promise<boolean> {
+    const before = this.requests;
     await Promise.race([moment, finished]);
     child.kill("SIGKILL");
     await finished;
     const wasKilled = child.signalCode === "SIGKILL";
-    if (wasKilled) this.crashes += 1;
+    if (wasKilled) this.kills += 1;
+    if (wasKilled && this.requests > before) this.crashes += 1;
     return wasKilled;
   }
 

@@ -105,6 +105,13 @@ export class World {
     return this.start(overrides, argv).finished;
   }
 
+  /** X's simulator refuses connections for a while. */
+  async restartX(downMs: number): Promise<void> {
+    await this.x.close();
+    await new Promise((done) => setTimeout(done, downMs));
+    await this.x.listen(Number(new URL(this.urls.x).port));
+  }
+
   /** Everything that lies in the bucket now. */
   async delivered(): Promise<DeliveredIds> {
     await this.firehose.flush();
