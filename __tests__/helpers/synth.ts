@@ -130,6 +130,7 @@ export function decodeJson(expression: unknown): unknown {
   return JSON.parse(json);
 }
 
+/** The ingester's container; a sidecar leaves out the lists that it has nothing for. */
 export interface ContainerJson {
   readonly name: string;
   readonly image: string;

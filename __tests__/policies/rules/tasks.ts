@@ -74,6 +74,6 @@ export const taskRules: readonly Rule[] = [
     ids: ["AWS-0036"],
     title: "No container has a secret among its plain variables",
     on: TASK,
-    holds: everyContainer(({ environment }) => !environment.some(({ name }) => SECRET_NAME.test(name))),
+    holds: everyContainer(({ environment = [] }) => !environment.some(({ name }) => SECRET_NAME.test(name))),
   },
 ];
