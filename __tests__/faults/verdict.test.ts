@@ -33,7 +33,7 @@ describe("the judgement of a scenario", () => {
     expect(line).toMatch(/^BROKEN/);
   });
 
-  it.each([
+  it.each<[string, Partial<Measures>]>([
     ["a lost post", { lost: 1 }],
     ["a post that is nowhere", { unexplained: 1 }],
     ["a damaged line", { damagedLines: 1 }],
@@ -45,16 +45,16 @@ describe("the judgement of a scenario", () => {
     ["one post above the limit", { budget: { ...LIMIT, billed: 1_001 } }],
     ["a cent above the limit", { budget: { ...LIMIT, unit: "usd", limit: 5, billed: 5.01 } }],
     ["a limit that is not used up for no reason", { budget: { ...LIMIT, billed: 990 } }],
-  ])("condemns %s", (_, measures: Partial<Measures>) => {
+  ])("condemns %s", (_, measures) => {
     expect(violationsOf(measures)).toHaveLength(1);
   });
 
-  it.each([
+  it.each<[string, Partial<Measures>]>([
     ["a page re-read after each crash", { crashes: 2, reRead: 200, duplicates: 200 }],
     ["answers that were cut", { unreceivedPosts: 130, reRead: 130 }],
     ["writes of unknown outcome", { unacknowledgedLines: 130, duplicates: 130 }],
     ["less than a page left of a limit", { budget: { ...LIMIT, billed: 991 } }],
-  ])("excuses %s", (_, measures: Partial<Measures>) => {
+  ])("excuses %s", (_, measures) => {
     expect(violationsOf(measures)).toEqual([]);
   });
 });
