@@ -6,7 +6,13 @@ module.exports = {
   testTimeout: 30_000,
   testMatch: ["**/*.test.ts"],
   // Emulator tests deploy to whatever AWS_ENDPOINT_URL names: npm run test:emulator asks for that.
-  testPathIgnorePatterns: ["/node_modules/", "/dist/", "/cdktf.out/", "/.local/", "/__tests__/emulator/"],
+  testPathIgnorePatterns: [
+    "/node_modules/",
+    "/dist/",
+    "/cdktf.out/",
+    "/.local/",
+    "/__tests__/emulator/deploy[.]",
+  ],
   modulePathIgnorePatterns: ["/dist/", "/cdktf.out/", "/.local/"],
   transform: {
     "^.+\\.ts$": [

@@ -1,0 +1,98 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Program } from "../helpers/program";
+import { init } from "../helpers/terraform";
+import type { Emulator } from "./emulator";
+
+const run = promisify(execFile);
+
+/** The synthesized program in a directory of its own, deployed by plain Terraform; its state lies there, too. */
+export class Deployment {
+  private readonly program = new Program();
+
+  constructor(private readonly emulator: Emulator) {}
+
+  async synth(): Promise<void> {
+    const { exitCode, stderr } = await this.program.synth();
+    if (exitCode !== 0) throw new Error(`npm run synth failed:\n${stderr}`);
+  }
+
+  async apply(stack: string): Promise<void> {
+    await init(this.directoryOf(stack));
+    await this.terraform(stack, "apply", "-auto-approve");
+  }
+
+  /** What a plan would still change: `address attribute`, one for each difference. */
+  async differences(stack: string): Promise<string[]> {
+    await this.terraform(stack, "plan", "-out=plan");
+    const plan = JSON.parse(await this.terraform(stack, "show", "-json", "plan")) as PlanJson;
+    return (plan.resource_changes ?? [])
+      .filter(({ change }) => change.actions.join() !== "no-op")
+      .flatMap(({ address, change }) => changedAttributes(change).map((name) => `${address} ${name}`));
+  }
+
+  /** Does nothing for a stack of which there is nothing. */
+  async destroy(stack: string): Promise<void> {
+    if (this.resourceCount(stack) > 0) await this.terraform(stack, "destroy", "-auto-approve");
+  }
+
+  /** How many resources the stack's state holds. */
+  resourceCount(stack: string): number {
+    if (!existsSync(this.stateFile(stack))) return 0;
+    const state = JSON.parse(readFileSync(this.stateFile(stack), "utf8")) as { resources: StateResource[] };
+    return state.resources.filter(({ mode }) => mode === "managed").length;
+  }
+
+  remove(): void {
+    this.program.remove();
+  }
+
+  private async terraform(stack: string, ...args: string[]): Promise<string> {
+    const quiet = args[0] === "show" ? [] : ["-no-color", "-input=false"];
+    const options = {
+      cwd: this.directoryOf(stack),
+      env: { ...this.emulator.environment, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" },
+      maxBuffer: 64 * 1024 * 1024,
+    };
+    try {
+      const [command = "", ...rest] = args;
+      return (await run("terraform", [command, ...quiet, ...rest], options)).stdout;
+    } catch (error) {
+      const { stdout, stderr } = error as { stdout: string; stderr: string };
+      throw new Error(`terraform ${args.join(" ")} of ${stack} failed:\n${stdout}\n${stderr}`, {
+        cause: error,
+      });
+    }
+  }
+
+  private directoryOf(stack: string): string {
+    return join(this.program.directory, "cdktf.out/stacks", stack);
+  }
+
+  /** Where the stacks' relative path leads. */
+  private stateFile(stack: string): string {
+    return join(this.program.directory, `terraform.${stack}.tfstate`);
+  }
+}
+
+interface StateResource {
+  readonly mode: "managed" | "data";
+}
+
+interface PlanJson {
+  readonly resource_changes?: readonly { readonly address: string; readonly change: ChangeJson }[];
+}
+
+interface ChangeJson {
+  readonly actions: readonly string[];
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+}
+
+function changedAttributes({ actions, before, after }: ChangeJson): string[] {
+  if (!before || !after || actions.join() !== "update") return [`(${actions.join(", ")})`];
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+}
