@@ -1,6 +1,7 @@
 /** `ingester estimate`: what a query would cost, before a single post is bought. */
 import { systemClock } from "../clock";
-import { type Prices, readPrices, readX, type XConfig } from "../config";
+import { type Prices, readPrices } from "../config";
+import { readX, type XConfig } from "../config-x";
 import { EnvReader } from "../env";
 import { ConfigError } from "../errors";
 import { ARCHIVE_QUERY_MAX_CHARACTERS, checkQuery, RECENT_QUERY_MAX_CHARACTERS } from "../query";

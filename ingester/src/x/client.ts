@@ -12,7 +12,7 @@ import {
   TwitterApi,
   type TwitterApiReadOnly,
 } from "twitter-api-v2";
-import type { XConfig } from "../config";
+import type { XConfig } from "../config-x";
 import { SourceError } from "../errors";
 import type { Clock } from "../ports";
 import type { XFailure } from "./classify";

@@ -3,7 +3,7 @@
  * the loop goes on where the last page ended; after a restart, or when the page size changes, `until_id` continues.
  * (twitter-api-v2's own paginator is not used: it ends silently at rate-limit zero and on an empty page.)
  */
-import type { SearchConfig } from "../config";
+import type { SearchConfig } from "../config-x";
 import { SourceError } from "../errors";
 import { worstCase } from "../expansions";
 import type { Clock, PostPage, PostSource, ReadLimits } from "../ports";

@@ -21,6 +21,10 @@ describe("log lines at a terminal", () => {
     expect(describeLine(line({ level: "error", event: "failed", error }))).toContain("error=no connection");
   });
 
+  it("leave out the failure that the command ends with", () => {
+    expect(describeLine(line({ level: "fatal", event: "failed" }))).toBe("");
+  });
+
   it.each(['{"_aws":{}}\n', "not json\n"])("leave out what is no log line: %s", (text) => {
     expect(describeLine(text)).toBe("");
   });
