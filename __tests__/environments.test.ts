@@ -36,6 +36,16 @@ describe("an environment file", () => {
   });
 
   const wrong: [string, Record<string, unknown>, RegExp][] = [
+    [
+      "a pipeline whose state is on its own machine",
+      { github: { repository: "octo-org/my-repo" } },
+      /state must be in a bucket where there is a section "github", got "local"\. Set `state/,
+    ],
+    [
+      "a pipeline of any repository",
+      { github: { repository: "*/my-repo" }, state: { kind: "s3", bucket: "states" } },
+      /github\.repository must be "owner\/name" or/,
+    ],
     ["a missing field", { region: undefined }, /region is missing/],
     [
       "a misspelt field",

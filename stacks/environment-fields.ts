@@ -4,6 +4,7 @@ import type {
   CheckpointConfig,
   DeliveryConfig,
   EnvironmentConfig,
+  GithubConfig,
   RegistryConfig,
   StateConfig,
   StorageConfig,
@@ -80,6 +81,9 @@ export const environmentFields = section<EnvironmentConfig>({
   logRetentionDays: bounded("logRetentionDays"),
   state: optional(state),
   emulator: optional(flag),
+  github: optional(
+    section<GithubConfig>({ repository: bounded("githubRepository"), createProvider: optional(flag) }),
+  ),
   registry: optional(
     section<RegistryConfig>({
       keepImages: optional(bounded("keepImages")),

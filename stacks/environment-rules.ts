@@ -27,6 +27,7 @@ const RULES: readonly Rule[] = [
     needs: ["network", "region"],
     check: ({ network, region }) => under("network", networkProblems(network, region)),
   },
+  { needs: ["github", "state"], check: githubProblems },
   { needs: ["kmsKeyArn", "region"], check: keyProblems },
   { needs: ["worker.stopTimeoutSeconds", "ingester.shutdownSeconds"], check: stopProblems },
   { needs: ["catalog", "delivery"], check: (config) => under("delivery", catalogRules(config)) },
@@ -41,6 +42,18 @@ export function environmentRules(config: EnvironmentConfig, wrong: readonly Prob
 /** Whether none of the fields, nothing in them and nothing around them is wrong. */
 export function areSound(fields: readonly string[], wrong: readonly Problem[]): boolean {
   return !fields.some((field) => wrong.some(({ path }) => isWithin(path, field) || isWithin(field, path)));
+}
+
+/** A workflow starts on an empty machine: a state file there would be forgotten, with all it knows. */
+function githubProblems({ github, state }: EnvironmentConfig): Problem[] {
+  if (github === undefined || state?.kind === "s3") return [];
+  return [
+    problem("state", {
+      allowed: 'in a bucket where there is a section "github"',
+      got: state?.kind ?? "local",
+      fix: 'Set `state: { kind: "s3", bucket: "..." }` and move the state: docs/github.md.',
+    }),
+  ];
 }
 
 /** A key serves its own region only. */

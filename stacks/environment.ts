@@ -115,6 +115,20 @@ export interface MonitoringConfig extends AlarmPatience {
   readonly runbook?: string;
 }
 
+/** GitHub's workflows plan and apply with roles of their own; see docs/github.md. */
+export interface GithubConfig {
+  /**
+   * The repository as its OIDC tokens name it: `owner/name`, or `owner@id/name@id` for one made or renamed since
+   * 2026-07-15.
+   */
+  readonly repository: string;
+  /**
+   * An account has one OIDC provider for GitHub: false where something else made it already.
+   * @default true
+   */
+  readonly createProvider?: boolean;
+}
+
 /** One environment: everything that differs between dev, prod and local, and nothing else. */
 export interface EnvironmentConfig {
   /** First part of every name: lower-case letters, digits and hyphens. */
@@ -140,6 +154,8 @@ export interface EnvironmentConfig {
    * @default false
    */
   readonly emulator?: boolean;
+  /** @default - no roles for workflows: people deploy */
+  readonly github?: GithubConfig;
   readonly registry?: RegistryConfig;
   readonly token?: TokenConfig;
   readonly storage?: StorageConfig;

@@ -40,6 +40,9 @@ export interface Names {
   readonly queryWorkgroup: string;
   readonly checkpointTable: string;
   readonly checkpointTableArn: string;
+  /** Roles of GitHub's workflows, where there are any. */
+  readonly githubPlanRole: string;
+  readonly githubApplyRole: string;
   /** CloudWatch namespace of the project's own metrics; empty = off. */
   readonly metricsNamespace: string;
 }
@@ -79,6 +82,8 @@ export function namesOf(identity: Identity): Names {
     queryWorkgroup: prefix,
     checkpointTable,
     checkpointTableArn: regionalArn(location, "dynamodb", `table/${checkpointTable}`),
+    githubPlanRole: `${prefix}-github-plan`,
+    githubApplyRole: `${prefix}-github-apply`,
     metricsNamespace: identity.ingester?.metricsNamespace ?? `${app}/${environment}`,
   });
 }

@@ -1,9 +1,11 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { BaseStack } from "./base-stack";
+import { GithubRoles } from "./constructs/github-roles";
 import { ImageRepository } from "./constructs/image-repository";
 import { TokenSecret } from "./constructs/token-secret";
-import type { EnvironmentConfig } from "./environment";
+import type { EnvironmentConfig, GithubConfig } from "./environment";
+import { changePermissions, readPermissions } from "./github-permissions";
 import type { Names } from "./naming";
 
 /** What must exist before an image can be pushed or a task can start: the repository and the empty secret. */
@@ -22,7 +24,21 @@ export class RegistryStack extends BaseStack {
       ...(recoveryWindowDays === undefined ? {} : { recoveryWindowDays }),
       ...key,
     });
+    if (config.github) this.letGithubIn(names, config, config.github);
     new TerraformOutput(this, "repository_url", { value: repository.repositoryUrl });
     new TerraformOutput(this, "token_secret_name", { value: secret.secretName });
+  }
+
+  /** Here, since a person deploys this stack first, and the pipeline must not change what holds it. */
+  private letGithubIn(names: Names, config: EnvironmentConfig, github: GithubConfig): void {
+    new GithubRoles(this, "github", {
+      ...github,
+      location: names.location,
+      githubEnvironment: config.environment,
+      planRoleName: names.githubPlanRole,
+      applyRoleName: names.githubApplyRole,
+      readPermissions: readPermissions(config),
+      changePermissions: changePermissions(config),
+    });
   }
 }

@@ -43,6 +43,8 @@ export const variants = {
         secretArn: "arn:aws:secretsmanager:eu-west-1:333333333333:secret:tweets-existing-x-token-AbCdEf",
       },
       catalog: { parquet: true },
+      state: { kind: "s3", bucket: "example-states", region: "us-east-1" },
+      github: { repository: "octo-org@123456/my-repo@456789" },
       ingester: { expansions: ["author_id"], postFields: ["id", "text"], monthlyUsdLimit: 25 },
     }),
     network: {

@@ -41,6 +41,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     "aws_ecs_task_definition.task_role_arn",
     "aws_flow_log.iam_role_arn",
     "aws_flow_log.log_destination",
+    "aws_iam_role_policy_attachment.policy_arn",
     "aws_kinesis_firehose_delivery_stream.extended_s3_configuration.bucket_arn",
     "aws_kinesis_firehose_delivery_stream.extended_s3_configuration.data_format_conversion_configuration.schema_configuration.role_arn",
     "aws_kinesis_firehose_delivery_stream.extended_s3_configuration.role_arn",

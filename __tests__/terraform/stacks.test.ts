@@ -114,6 +114,7 @@ const MOCKED_ARNS: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_group: "arn:aws:logs:eu-west-1:111111111111:log-group:mock",
   aws_ecs_cluster: "arn:aws:ecs:eu-west-1:111111111111:cluster/mock",
   aws_ecs_task_definition: "arn:aws:ecs:eu-west-1:111111111111:task-definition/mock:1",
+  aws_iam_policy: "arn:aws:iam::111111111111:policy/mock",
   aws_iam_role: "arn:aws:iam::111111111111:role/mock",
   aws_kms_key: "arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555",
   aws_lambda_function: "arn:aws:lambda:eu-west-1:111111111111:function:mock",

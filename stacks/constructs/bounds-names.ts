@@ -39,6 +39,14 @@ export const namesBounds = {
     fix: "Shorten the app's or the environment's name: it is part of every role's name.",
     source: `${AWS_DOCS}/IAM/latest/APIReference/API_CreateRole.html`,
   },
+  githubRepository: {
+    kind: "pattern",
+    pattern: "^[A-Za-z0-9-]+(@[0-9]+/[A-Za-z0-9._-]+@[0-9]+|/[A-Za-z0-9._-]+)$",
+    maxLength: 200,
+    allowed: '"owner/name" or "owner@id/name@id"',
+    fix: "Copy what the repository's tokens say after `repo:`; since 2026-07-15 new repositories' say ids, too.",
+    source: "https://docs.github.com/en/actions/concepts/security/openid-connect",
+  },
   logRetentionDays: oneOf(LOG_RETENTION_DAYS, {
     fix: "CloudWatch Logs keeps logs for these numbers of days only.",
     source: `${AWS_DOCS}/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html`,

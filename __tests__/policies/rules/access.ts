@@ -66,7 +66,10 @@ export const accessRules: readonly Rule[] = [
     on: ROLE,
     holds: ({ stack, attributes }) =>
       attributes.managed_policy_arns === undefined &&
-      Object.keys(stack.all("aws_iam_role_policy_attachment")).length === 0,
+      Object.values(stack.all("aws_iam_role_policy_attachment")).every(
+        // A reference is to a policy of the stack itself.
+        ({ policy_arn }) => /^\$\{aws_iam_policy\./.test(String(policy_arn)),
+      ),
   },
   {
     ids: ["CKV_AWS_62", "CKV_AWS_63"],
