@@ -2,6 +2,7 @@ import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/pro
 import { LocalBackend, S3Backend, TerraformElement, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import type { EnvironmentConfig } from "./environment";
+import { readableId } from "./readable-id";
 
 /** Arguments common to this whole range are used, and only they: 5.100.0 is tested for real. */
 export const AWS_PROVIDER_RANGE = ">= 5.100.0, < 7.0.0";
@@ -18,17 +19,9 @@ export abstract class BaseStack extends TerraformStack {
     this.keepState(config);
   }
 
-  /**
-   * The construct path joined by underscores, without a hash: an address is a contract with the state.
-   * A part called `Default` is the construct's main resource and adds nothing.
-   */
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const node = element instanceof TerraformElement ? element.node : element;
-    const parts = node.scopes.slice(node.scopes.indexOf(this) + 1).map((scope) => scope.node.id);
-    const id = parts
-      .filter((part) => part !== "Default")
-      .map((part) => part.replace(/[^A-Za-z0-9]+/g, "_"))
-      .join("_");
+    const id = readableId(this, node);
     this.claim(`${elementType(element)}.${id}`, node.path);
     return id;
   }

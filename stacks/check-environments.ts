@@ -1,4 +1,4 @@
-import type { App } from "cdktf";
+import type { IConstruct } from "constructs";
 import type { Problem } from "./constructs/check";
 import type { EnvironmentConfig } from "./environment";
 import { environmentFields } from "./environment-fields";
@@ -69,7 +69,7 @@ function place({ accountId, region }: EnvironmentConfig): string {
 }
 
 /** Runs every construct's own checks before anything is written. @throws ConfigurationError */
-export function checkTree(app: App): void {
+export function checkTree(app: IConstruct): void {
   const problems = app.node
     .findAll()
     .flatMap(({ node }) => node.validate().map((message) => `${node.path}: ${message}`));

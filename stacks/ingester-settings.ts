@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Fn, Token } from "cdktf";
 
 /** What the ingester is told; the names of the variables are its contract. */
 export interface IngesterSettings {
@@ -136,6 +137,11 @@ function withoutUndefined(values: Record<string, unknown>): Record<string, strin
   return Object.fromEntries(
     Object.entries(values)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, String(value)]),
+      .map(([name, value]) => [name, asText(value)]),
   );
+}
+
+/** A number that only Terraform knows would otherwise end up in a JSON document as the name of its variable. */
+function asText(value: unknown): string {
+  return typeof value === "number" && Token.isUnresolved(value) ? Fn.tostring(value) : String(value);
 }

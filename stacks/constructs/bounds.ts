@@ -2,6 +2,7 @@ import type { Bound } from "./bound";
 import { catalogBounds } from "./bounds-catalog";
 import { deliveryBounds } from "./bounds-delivery";
 import { fargateBounds } from "./bounds-fargate";
+import { ingestionBounds } from "./bounds-ingestion";
 import { monitoringBounds } from "./bounds-monitoring";
 import { namesBounds } from "./bounds-names";
 
@@ -15,6 +16,7 @@ export const bounds = {
   ...catalogBounds,
   ...fargateBounds,
   ...monitoringBounds,
+  ...ingestionBounds,
 } as const satisfies Record<string, Bound>;
 
 export type BoundName = keyof typeof bounds;

@@ -1,3 +1,4 @@
+import { Op, Token } from "cdktf";
 import type { AlarmDefinition } from "./alarm-definition";
 import { FIVE_MINUTES, MINUTE } from "./alarm-definition";
 import { streamMetrics } from "./metric";
@@ -18,7 +19,11 @@ export function lateSeconds(
   { bufferingIntervalSeconds }: WatchedStream,
   { lateMinutes = DEFAULT_LATE_MINUTES }: StreamAlarmProps = {},
 ): number {
-  return bufferingIntervalSeconds + lateMinutes * MINUTE;
+  const grace = lateMinutes * MINUTE;
+  // In a Terraform module the interval is a variable: Terraform adds.
+  return Token.isUnresolved(bufferingIntervalSeconds)
+    ? Token.asNumber(Op.add(bufferingIntervalSeconds, grace))
+    : bufferingIntervalSeconds + grace;
 }
 
 /** Whether what the ingester hands over arrives in the bucket. */

@@ -95,6 +95,7 @@ function sharedProblems(props: Checked): Problem[] {
 }
 
 function sizeProblems({ cpu = Infinity, memoryMiB = Infinity, sidecars = [] }: Checked): Problem[] {
+  if (Token.isUnresolved(cpu) || Token.isUnresolved(memoryMiB)) return [];
   const reservedCpu = sidecars.reduce((total, sidecar) => total + (sidecar.cpu ?? 0), 0);
   const largest = Math.max(0, ...sidecars.map((sidecar) => sidecar.memoryMiB ?? 0));
   return [

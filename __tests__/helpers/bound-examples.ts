@@ -1,0 +1,124 @@
+import type { BoundName } from "../../stacks/constructs/bounds";
+
+/** For each pattern: what it must accept, and what it must refuse. */
+export const patternExamples: Readonly<Record<string, { good: string[]; bad: string[] }>> = {
+  accountId: { good: ["012345678901"], bad: ["12345678901", "0123456789012", "01234567890a"] },
+  region: {
+    good: ["eu-west-1", "us-gov-west-1", "ap-southeast-4"],
+    bad: ["Ireland", "eu-west-1a", "eu-west"],
+  },
+  kmsKeyArn: {
+    good: [
+      "arn:aws:kms:eu-west-1:111111111111:key/1234-ab",
+      "arn:aws-cn:kms:cn-north-1:111111111111:key/mrk-12",
+    ],
+    bad: ["arn:aws:kms:eu-west-1:111111111111:alias/mine", "1234-ab", "arn:aws:s3:::bucket"],
+  },
+  roleName: { good: ["a".repeat(64)], bad: ["a".repeat(65), "", "with space"] },
+  githubRepository: {
+    good: ["octo-org/my.repo_1", "octo-org@123456/my-repo@456789"],
+    bad: ["octo-org", "octo-org/*", "octo/org/repo", "octo-org/my-repo@456789", "octo-org/repo:x", "/repo"],
+  },
+  bucketName: {
+    good: ["abc", "a".repeat(63), "tweets.example-1"],
+    bad: [
+      "ab",
+      "a".repeat(64),
+      "Tweets",
+      "a..b",
+      "192.168.0.1",
+      "xn--bucket",
+      "bucket-s3alias",
+      "-abc",
+      "a_b",
+    ],
+  },
+  repositoryName: {
+    good: ["ab", "team/tweets-ecr", "a".repeat(256)],
+    bad: ["a", "Tweets", "a--b", "-ab", "ab-", "a".repeat(257)],
+  },
+  secretName: { good: ["tweets-dev-x-token"], bad: ["tweets-abc123", "", "with space", "a".repeat(513)] },
+  catalogName: {
+    good: ["tweets_dev", "posts", "a"],
+    bad: ["", "Posts", "1posts", "tweets-dev", "p".repeat(129)],
+  },
+  functionName: {
+    good: ["tweets-dev-transform", "a_1", "f".repeat(64)],
+    bad: ["", "a b", "a.b", "f".repeat(65)],
+  },
+  streamName: {
+    good: ["tweet_stream", "a".repeat(64)],
+    bad: ["tweet stream", "", "a".repeat(65), "tweets/1"],
+  },
+  outputPrefix: { good: ["", "a".repeat(1024)], bad: ["a".repeat(1025), "two\nlines"] },
+  fileExtension: {
+    good: [".gz", ".jsonl.gz", `.${"a".repeat(127)}`],
+    bad: ["gz", "x.gz/../", ".GZ", ".", `.${"a".repeat(128)}`],
+  },
+  metricsNamespace: {
+    good: ["tweets/dev", "a".repeat(255)],
+    bad: ["", "AWS/Firehose", "two words", "a".repeat(256)],
+  },
+  checkpointKey: {
+    good: ["search:cats", 'search:"two words" ~ lang:en', "a".repeat(200)],
+    bad: ["", " cats", ":cats", "猫", "a".repeat(201), "two\nlines"],
+  },
+  alarmTopicArn: {
+    good: ["arn:aws:sns:eu-west-1:333333333333:on-call", "arn:aws-cn:sns:cn-north-1:333333333333:on-call"],
+    bad: [
+      "on-call",
+      "arn:aws:sqs:eu-west-1:333333333333:on-call",
+      "arn:aws:sns:eu-west-1:333333333333:a.fifo",
+    ],
+  },
+  alarmEmail: { good: ["on-call@example.com"], bad: ["on-call", "a@b", "two words@example.com"] },
+  scheduleExpression: {
+    good: ["rate(15 minutes)", "rate(1 day)", "cron(0 6 * * ? *)"],
+    bad: ["rate(0 minutes)", "rate(15)", "every hour", "cron(0 6 * * *)", "15 minutes"],
+  },
+  baseName: {
+    good: ["ab", "climate-posts", "a".repeat(40)],
+    bad: ["a", "Ab", "a--b", "-ab", "ab-", "a".repeat(41)],
+  },
+  imageReference: {
+    good: [
+      "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tweets:1.0.0",
+      `public.ecr.aws/x/y@sha256:${"a".repeat(64)}`,
+    ],
+    bad: ["tweets:1.0.0", "public.ecr.aws/x/y", "public.ecr.aws/x/y:latest", "a/b@sha256:12"],
+  },
+  repositoryArn: {
+    good: ["arn:aws:ecr:eu-west-1:111111111111:repository/team/tweets"],
+    bad: ["tweets", "arn:aws:ecr:eu-west-1:111111111111:tweets"],
+  },
+  secretArn: {
+    good: [
+      "arn:aws:secretsmanager:eu-west-1:111111111111:secret:x-token",
+      "arn:aws-cn:secretsmanager:cn-north-1:111111111111:secret:x-token-AbCdEf",
+    ],
+    bad: ["x-token", "arn:aws:ssm:eu-west-1:111111111111:parameter/x-token"],
+  },
+  tableName: { good: ["abc", "tweets-dev-checkpoint"], bad: ["ab", "a b", "t".repeat(256)] },
+  vpcId: { good: ["vpc-0123456789abcdef0", "vpc-01234567"], bad: ["vpc-1", "subnet-01234567"] },
+  searchQuery: {
+    good: ["cats", '"climate change" lang:en', "q".repeat(512)],
+    bad: ["", "  ", "q".repeat(513)],
+  },
+  searchStart: {
+    good: ["now", "window", "2026-01-31T00:00:00Z", "2026-01-31T00:00:00.000Z"],
+    bad: ["", "yesterday", "2026-01-31"],
+  },
+};
+
+/** For each list of words: the bound, what it must accept, and what it must refuse. */
+export const choiceExamples: [BoundName, (string | number)[], unknown[]][] = [
+  ["logRetentionDays", [1, 14, 365, 3653], [0, 2, 366, "14"]],
+  ["taskCpu", [256, 16384], [3, 128, 300, 32768]],
+  ["cpuArchitecture", ["ARM64", "X86_64"], ["arm64", "x86-64"]],
+  ["capacity", ["FARGATE", "FARGATE_SPOT"], ["EC2", "SPOT"]],
+  ["containerInsights", ["enabled", "enhanced", "disabled"], ["enhancedd", "on"]],
+  ["lambdaRuntime", ["nodejs22.x"], ["nodejs24.x", "nodejs18.x"]],
+  ["partition", ["aws", "aws-cn", "aws-us-gov"], ["", "AWS", "aws-iso"]],
+  ["dnsSuffix", ["amazonaws.com", "amazonaws.com.cn"], ["", "example.com"]],
+  ["logLevel", ["trace", "debug", "info", "warn", "error"], ["INFO", "silent"]],
+];

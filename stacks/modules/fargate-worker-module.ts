@@ -1,0 +1,57 @@
+import type { App } from "cdktf";
+import { globalArn } from "../constructs/aws-location";
+import { Ingester } from "../ingestion/ingester";
+import { existingNetwork, ingesterSettings, surroundings, workerSize } from "./ingester-inputs";
+import { ModuleStack } from "./module-stack";
+import { streamName } from "./stream-inputs";
+
+/** `modules/fargate-worker` */
+export class FargateWorkerModule extends ModuleStack {
+  readonly summary =
+    "The ingester as an always-on Fargate service in a network of yours: cluster, task, roles, security group and logs. It may put records on one stream, keep its checkpoint in one table, and read one secret. Fixed: search mode, on-demand capacity, keys that AWS owns, no sidecars, nobody reaches the status page.";
+
+  constructor(app: App) {
+    super(app, "fargate-worker", "Fargate worker");
+    const { inputs } = this;
+    const location = this.location();
+    const name = inputs.string("name", {
+      description: "Names cluster, service and task family; begins the names of roles and log group.",
+      bound: "baseName",
+    });
+    const logRetentionDays = this.logRetentionDays();
+    const ingester = new Ingester(this, "ingester", {
+      location,
+      name,
+      ...surroundings(inputs),
+      settings: ingesterSettings(inputs, name),
+      streamName: streamName(inputs, "Delivery stream that takes the posts, in the same account and region."),
+      checkpointTableName: inputs.string("checkpoint_table_name", {
+        description: "DynamoDB table with the partition key `pk` (string), in the same account and region.",
+        bound: "tableName",
+      }),
+      network: existingNetwork(this, inputs, { location, networkName: name, logRetentionDays }),
+      worker: workerSize(inputs),
+      logRetentionDays,
+    });
+    this.output("cluster_name", {
+      value: name,
+      description: "Name of the cluster and of the service in it.",
+      created: ingester.dependable,
+    });
+    this.output("log_group_name", {
+      value: `${name}/ingester`,
+      description: "Log group of the ingester.",
+      created: ingester.dependable,
+    });
+    this.output("task_role_arn", {
+      value: globalArn(location, "iam", `role/${name}-task`),
+      description: "ARN of the role of tasks.",
+      created: ingester.dependable,
+    });
+    this.output("metrics_namespace", {
+      value: name,
+      description: "CloudWatch namespace of the ingester's metrics.",
+      created: ingester.dependable,
+    });
+  }
+}

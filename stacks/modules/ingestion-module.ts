@@ -1,0 +1,98 @@
+import type { App } from "cdktf";
+import type { AwsLocation } from "../constructs/aws-location";
+import { Ingestion } from "../ingestion/ingestion";
+import { existingNetwork, ingesterSettings, surroundings, workerSize } from "./ingester-inputs";
+import { ModuleStack } from "./module-stack";
+import { bucketName, delivery, storage, streamName } from "./stream-inputs";
+
+/** `modules/ingestion` */
+export class IngestionModule extends ModuleStack {
+  readonly summary =
+    "One collection of posts, whole: the ingester on Fargate in a network of yours, its checkpoint and money meter in DynamoDB, the delivery stream, the bucket, a dashboard and alarms. Bring an image in ECR, a secret with the X bearer token, and a topic for alarms. Fixed: search mode, an always-on service, on-demand capacity, keys that AWS owns, no transform, compressed JSON lines.";
+
+  constructor(app: App) {
+    super(app, "ingestion", "Ingestion");
+    const { inputs } = this;
+    const name = inputs.string("name", {
+      description: "Names everything that has no name of its own.",
+      bound: "baseName",
+    });
+    const [bucket, stream] = [bucketName(inputs), streamName(inputs, "Name of the stream to create.")];
+    const { storedStream, ingester } = this.addIngestion({ name, bucket, stream, location: this.location() });
+    this.output("bucket_name", {
+      value: bucket,
+      description: "Name of the bucket with the posts.",
+      created: storedStream.dependable,
+    });
+    this.output("stream_name", {
+      value: stream,
+      description: "Name of the delivery stream.",
+      created: storedStream.dependable,
+    });
+    this.output("checkpoint_table_name", {
+      value: `${name}-checkpoint`,
+      description: "DynamoDB table with progress and money spent.",
+      created: ingester.dependable,
+    });
+    this.output("cluster_name", {
+      value: name,
+      description: "Name of the cluster and of the service in it.",
+      created: ingester.dependable,
+    });
+    this.output("log_group_name", {
+      value: `${name}/ingester`,
+      description: "Log group of the ingester.",
+      created: ingester.dependable,
+    });
+    this.output("dashboard_name", {
+      value: name,
+      description: "CloudWatch dashboard.",
+      created: ingester.dependable,
+    });
+  }
+
+  private addIngestion({ name, bucket, stream, location }: Own): Ingestion {
+    const { inputs } = this;
+    const logRetentionDays = this.logRetentionDays();
+    return new Ingestion(this, "ingestion", {
+      location,
+      name,
+      bucketName: bucket,
+      streamName: stream,
+      ...surroundings(inputs),
+      settings: ingesterSettings(inputs, name),
+      network: existingNetwork(this, inputs, { location, networkName: name, logRetentionDays }),
+      worker: workerSize(inputs),
+      delivery: delivery(inputs),
+      storage: storage(inputs),
+      deletionProtection: inputs.boolean("deletion_protection", {
+        description: "Refuse to delete the checkpoint table: it knows what was paid for.",
+        default: true,
+      }),
+      logRetentionDays,
+      alarms: this.alarms(),
+    });
+  }
+
+  private alarms() {
+    const { inputs } = this;
+    return {
+      topicArn: inputs.string("alarm_topic_arn", {
+        description:
+          "SNS topic that is told when an alarm rings; cloudwatch.amazonaws.com must be let publish.",
+        bound: "alarmTopicArn",
+      }),
+      runbook: inputs.string("runbook", {
+        description: "Where the runbook lies, as people who get the mail find it.",
+        default: "docs/runbook.md",
+      }),
+    };
+  }
+}
+
+interface Own {
+  readonly name: string;
+  readonly bucket: string;
+  readonly stream: string;
+  readonly location: AwsLocation;
+}

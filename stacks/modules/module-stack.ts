@@ -1,0 +1,94 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import {
+  type App,
+  type ITerraformDependable,
+  TerraformElement,
+  TerraformOutput,
+  TerraformStack,
+} from "cdktf";
+import type { Node } from "constructs";
+import { AWS_PROVIDER_RANGE } from "../base-stack";
+import type { AwsLocation } from "../constructs/aws-location";
+import { readableId } from "../readable-id";
+import { ModuleInputs } from "./module-inputs";
+
+/** A module as Terraform reads it, by block type. */
+export type ModuleDocument = Readonly<Record<string, unknown>>;
+
+export interface OutputProps {
+  readonly value: string;
+  readonly description: string;
+  /** What stands behind the value. */
+  readonly created: ITerraformDependable;
+}
+
+/**
+ * A stack that others call as a Terraform module: whoever calls it brings provider and state. Its variables and
+ * outputs keep their names, its resources the addresses that a stack of ours would give them.
+ */
+export abstract class ModuleStack extends TerraformStack {
+  protected readonly inputs = new ModuleInputs(this);
+
+  /** @param title of the README: what the module makes */
+  protected constructor(
+    app: App,
+    id: string,
+    readonly title: string,
+  ) {
+    super(app, id);
+    // CDKTF wants a provider to check resources against; the module's document is without it.
+    new AwsProvider(this, "aws", {});
+  }
+
+  /** What the module is, in a paragraph or two: what is fixed, and what the caller must bring. */
+  abstract readonly summary: string;
+
+  /** The module's blocks: no provider, no backend, and a requirement that root modules can meet. */
+  moduleDocument(): ModuleDocument {
+    const { provider: _provider, "//": _metadata, terraform: _terraform, ...blocks } = this.toTerraform();
+    const aws = { source: "hashicorp/aws", version: AWS_PROVIDER_RANGE };
+    return { ...blocks, terraform: { required_version: ">= 1.11.0", required_providers: { aws } } };
+  }
+
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    return readableId(this, element instanceof TerraformElement ? element.node : element);
+  }
+
+  /** Text built from names is known in the first plan; what depends on it waits for `created` all the same. */
+  protected output(name: string, { value, description, created }: OutputProps): void {
+    const output = new TerraformOutput(this, `${name}_output`, { value, description, dependsOn: [created] });
+    output.overrideLogicalId(name);
+  }
+
+  /** Account and region are asked for, so that every ARN and every document is known in the first plan. */
+  protected location(): AwsLocation {
+    return {
+      accountId: this.inputs.string("account_id", {
+        description: "Twelve digits of the account that the caller's provider works in.",
+        bound: "accountId",
+      }),
+      region: this.inputs.string("region", {
+        description: "Region that the caller's provider works in, for example `eu-west-1`.",
+        bound: "region",
+      }),
+      partition: this.inputs.string("partition", {
+        description: "First part of every ARN: `aws`, `aws-cn` or `aws-us-gov`.",
+        default: "aws",
+        bound: "partition",
+      }),
+      dnsSuffix: this.inputs.string("dns_suffix", {
+        description: "Domain of the partition: `amazonaws.com`, or `amazonaws.com.cn` in China.",
+        default: "amazonaws.com",
+        bound: "dnsSuffix",
+      }),
+    };
+  }
+
+  protected logRetentionDays(): number {
+    return this.inputs.number("log_retention_days", {
+      description: "Days that logs are kept.",
+      default: 30,
+      bound: "logRetentionDays",
+    });
+  }
+}
