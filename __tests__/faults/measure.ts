@@ -1,17 +1,12 @@
 /** Reads what a scenario has done from the three places that cannot be talked out of it: ledger, endpoint, bucket. */
 import { existsSync, readFileSync } from "node:fs";
-import { listObjects, readLines } from "../../local/bucket";
 import type { DeliveredIds } from "../../local/delivered-ids";
 import type { LedgerReport } from "../../local/x-simulator/ledger";
 import { firstIdAt } from "../../local/x-simulator/snowflake";
 import type { World } from "../ingest/world";
+import { countDamaged } from "./lines";
 import type { Budget, Measures } from "./verdict";
 
-/** Half of a character, decoded, becomes this; the simulator writes none. */
-const REPLACEMENT_CHARACTER = "\ufffd";
-/** Names of the older vocabulary that a line must not hold, whichever one X answered in. */
-const OLD_NAMES = /"(note_tweet|referenced_tweets|edit_history_tweet_ids|retweet_count)":/;
-const DATA_PREFIX = "tweets/";
 /** Recent search reaches back seven days; a minute less, since time goes on. */
 const RECENT_MS = 7 * 24 * 60 * 60_000 - 60_000;
 const POST_USD = 0.005;
@@ -28,6 +23,8 @@ export interface Limits {
 
 /** What only the scenario knows. */
 export interface Known {
+  /** Of X's posts. */
+  readonly seed: number;
   readonly kills: number;
   readonly crashes: number;
   readonly pageSize: number;
@@ -49,7 +46,7 @@ export async function measure(world: World, known: Known, budget: Budget | undef
   return {
     lost: countLost(world, delivered),
     unexplained: countUnexplained(world, delivered, known),
-    damagedLines: await countDamaged(world),
+    damagedLines: await countDamaged(world, known.seed),
     reRead: ledger.posts - ledger.distinctPosts,
     duplicates: delivered.total - delivered.distinct,
     unacknowledgedLines: firehose.stats.unacknowledgedLines,
@@ -120,22 +117,4 @@ interface StoredDocument {
   readonly checkpoints: Readonly<
     Record<string, { readonly position: { readonly gaps: readonly { afterId: string; beforeId: string }[] } }>
   >;
-}
-
-async function countDamaged({ bucket }: World): Promise<number> {
-  let damaged = 0;
-  for (const object of await listObjects(bucket, DATA_PREFIX)) {
-    for await (const line of readLines(object)) if (!isWhole(line)) damaged += 1;
-  }
-  return damaged;
-}
-
-function isWhole(line: string): boolean {
-  if (line.includes(REPLACEMENT_CHARACTER) || OLD_NAMES.test(line)) return false;
-  try {
-    const { id, ingestion } = JSON.parse(line) as { id?: unknown; ingestion?: { schema_version?: unknown } };
-    return typeof id === "string" && ingestion?.schema_version === 1;
-  } catch {
-    return false;
-  }
 }

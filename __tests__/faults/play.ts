@@ -62,6 +62,7 @@ async function finish({ canFinish = true }: Scenario, stage: Stage): Promise<voi
 
 function knownOf(scenario: Scenario, stage: Stage): Known {
   return {
+    seed: scenario.x?.seed ?? 1,
     kills: stage.kills,
     crashes: stage.crashes,
     pageSize: scenario.pageSize ?? RECENT_PAGE,
