@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import {
   type App,
+  dependable,
   type ITerraformDependable,
   TerraformElement,
   TerraformOutput,
@@ -56,8 +57,10 @@ export abstract class ModuleStack extends TerraformStack {
 
   /** Text built from names is known in the first plan; what depends on it waits for `created` all the same. */
   protected output(name: string, { value, description, created }: OutputProps): void {
-    const output = new TerraformOutput(this, `${name}_output`, { value, description, dependsOn: [created] });
+    const output = new TerraformOutput(this, `${name}_output`, { value, description });
     output.overrideLogicalId(name);
+    // By hand: CDKTF's own dependsOn of an output is an expression, where Terraform wants an address.
+    output.addOverride("depends_on", [dependable(created)]);
   }
 
   /** Account and region are asked for, so that every ARN and every document is known in the first plan. */

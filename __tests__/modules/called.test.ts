@@ -1,0 +1,114 @@
+import type { Plan, ResourceChange } from "../helpers/plan";
+import { describeWithTerraform, terraformIn } from "../helpers/terraform";
+import { callerFiles, callerPlan, committedModules } from "./caller";
+
+const TEN_MINUTES = 600_000;
+const DOCUMENTS = ["assume_role_policy", "container_definitions", "dashboard_body", "policy"];
+
+/** Addresses of a module's own resources, as its document has them. */
+function addressesOf(name: string): string[] {
+  const { resource } = JSON.parse(committedModules().get(`${name}/main.tf.json`) ?? "{}");
+  return Object.entries(resource as Record<string, object>)
+    .flatMap(([type, byId]) => Object.keys(byId).map((id) => `${type}.${id}`))
+    .sort();
+}
+
+describeWithTerraform("an HCL root that calls every module twice, by for_each", () => {
+  let plan: Plan;
+  beforeAll(async () => {
+    plan = await callerPlan();
+  }, TEN_MINUTES);
+
+  const created = (prefix: string) =>
+    plan.resource_changes.filter(
+      ({ address, change }) => address.startsWith(prefix) && change.actions.join() === "create",
+    );
+  const only = (prefix: string, type: string): ResourceChange => {
+    const [found] = created(prefix).filter((each) => each.type === type);
+    if (!found) throw new Error(`No ${type} in ${prefix}`);
+    return found;
+  };
+  const environment = (prefix: string): Record<string, string> => {
+    const { container_definitions } = only(prefix, "aws_ecs_task_definition").change.after;
+    const [{ environment: pairs }] = JSON.parse(String(container_definitions));
+    return Object.fromEntries(pairs.map((pair: Record<string, string>) => [pair.name, pair.value]));
+  };
+
+  it(
+    "is valid for the real provider",
+    async () => {
+      const verdict = JSON.parse(await terraformIn(callerFiles(), "validate", "-json"));
+      expect(verdict).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
+    },
+    TEN_MINUTES,
+  );
+
+  it.each([
+    ["ingestion", "ingestion"],
+    ["delivery-stream", "delivery_stream"],
+    ["fargate-worker", "fargate_worker"],
+  ])("creates every resource of %s, once for each key", (name, call) => {
+    for (const key of ["cats", "climate"]) {
+      const prefix = `module.${call}["${key}"].`;
+      const own = created(prefix).map(({ address }) => address.slice(prefix.length));
+      expect(own.sort()).toEqual(addressesOf(name));
+    }
+  });
+
+  it("gives the two calls names of their own", () => {
+    const names = ["cats", "climate"].map(
+      (key) => only(`module.ingestion["${key}"].`, "aws_ecs_cluster").change.after.name,
+    );
+    expect(names).toEqual(["whole-cats", "whole-climate"]);
+  });
+
+  it("hands variables to the ingester as text, a query of quotes and templates unchanged", () => {
+    expect(environment('module.ingestion["cats"].')).toMatchObject({
+      SEARCH_QUERY: "cats OR 猫 \\ \u0024{HOME} %{if}",
+      MONTHLY_POST_LIMIT: "1000",
+      SEARCH_POLL_SECONDS: "60",
+      FIREHOSE_STREAM_NAME: "whole-cats",
+      CHECKPOINT_TABLE: "whole-cats-checkpoint",
+    });
+    expect(environment('module.fargate_worker["climate"].')).toMatchObject({
+      SEARCH_QUERY: '"climate change" lang:en',
+      MONTHLY_POST_LIMIT: "500",
+      SEARCH_POLL_SECONDS: "30",
+      FIREHOSE_STREAM_NAME: "parts-climate",
+      CHECKPOINT_TABLE: "parts-checkpoint",
+      CHECKPOINT_KEY: "climate",
+    });
+  });
+
+  it("adds what only Terraform knows: lateness counts from the buffering interval", () => {
+    const late = created('module.ingestion["cats"].').find(({ address }) =>
+      address.includes("delivery_late"),
+    );
+    expect(late?.change.after.threshold).toBe(300 + 15 * 60);
+  });
+
+  it("shows every document before anything is created", () => {
+    const hidden = [...created("module.ingestion["), ...created("module.delivery_stream[")].filter(
+      // A bucket only reports its policy, which a resource of its own sets.
+      ({ type, change }) =>
+        type !== "aws_s3_bucket" && DOCUMENTS.some((name) => change.after_unknown[name] === true),
+    );
+    expect(hidden.map(({ address }) => address)).toEqual([]);
+  });
+
+  it(
+    "is told everything wrong at once, in the words of the bounds",
+    async () => {
+      const wrong = callerPlan({ buffering_size_mib: 129, search_poll_seconds: 1.5 });
+      const message = await wrong.then(String, (error: Error) => error.message.replace(/[\s│]+/g, " "));
+
+      expect(message).toContain(
+        "buffering_size_mib must be a whole number from 1 to 128 MiB, got 129. Firehose delivers at this size",
+      );
+      expect(message).toContain(
+        "search_poll_seconds must be a whole number from 0 to 86400 seconds, got 1.5.",
+      );
+    },
+    TEN_MINUTES,
+  );
+});

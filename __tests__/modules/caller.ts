@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Plan } from "../helpers/plan";
+import { cached, init, terraform, workspace } from "../helpers/terraform";
+
+const MODULES = join(__dirname, "../../modules");
+
+/** Every committed file of modules/, by path below it. */
+export function committedModules(): ReadonlyMap<string, string> {
+  const folders = readdirSync(MODULES).sort();
+  return new Map(
+    folders.flatMap((folder) =>
+      readdirSync(join(MODULES, folder))
+        .sort()
+        .map((file) => [`${folder}/${file}`, readFileSync(join(MODULES, folder, file), "utf8")] as const),
+    ),
+  );
+}
+
+/** A root that calls every module twice, beside the modules as committed. */
+export function callerFiles(): Record<string, string> {
+  const modules = [...committedModules()].map(([path, text]) => [`modules/${path}`, text]);
+  return {
+    "main.tf": readFileSync(join(__dirname, "root/main.tf"), "utf8"),
+    ...Object.fromEntries(modules),
+  };
+}
+
+/** The plan of that root, made by the real Terraform and provider. @throws Error with Terraform's words */
+export async function callerPlan(variables: Readonly<Record<string, number>> = {}): Promise<Plan> {
+  const files = { ...callerFiles(), "terraform.tfvars.json": JSON.stringify(variables) };
+  const text = await cached(["caller plan", JSON.stringify(files)], async () => {
+    const directory = workspace(files);
+    try {
+      await init(directory);
+      await terraform(directory, "plan", "-input=false", "-no-color", "-out=plan");
+      return await terraform(directory, "show", "-json", "plan");
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+  return JSON.parse(text);
+}
