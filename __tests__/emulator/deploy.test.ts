@@ -27,6 +27,7 @@ describeWithEmulator("the environment local on an AWS emulator", () => {
   let ingester: IngesterProcess | undefined;
 
   beforeAll(async () => {
+    await emulator.mustAnswer();
     xUrl = (await x.listen()).url;
     await deployment.synth();
     for (const stack of STACKS) await deployment.apply(stack);

@@ -60,6 +60,14 @@ export class Emulator {
     };
   }
 
+  /** Terraform would try again for minutes. @throws when nobody listens */
+  async mustAnswer(): Promise<void> {
+    await fetch(this.url, { signal: AbortSignal.timeout(10_000) }).catch((cause) => {
+      const fix = "Start the emulator, or unset AWS_ENDPOINT_URL.";
+      throw new Error(`Nothing answers at AWS_ENDPOINT_URL=${this.url.href}. ${fix}`, { cause });
+    });
+  }
+
   /** A JSON call, such as `json("ecs", "AmazonEC2ContainerServiceV20141113.ListClusters", {})`. */
   async json<Answer>(service: string, target: string, body: object): Promise<Answer> {
     const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };

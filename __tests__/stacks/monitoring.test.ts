@@ -1,3 +1,4 @@
+import { checkEnvironments } from "../../stacks/check-environments";
 import { environmentWith } from "../helpers/environment";
 import { type Attributes, containersOf, type Synthesized, synthesize } from "../helpers/synth";
 
@@ -216,6 +217,33 @@ describe("monitoring that is switched off", () => {
 
   it("leaves the dashboard out", () => {
     expect(ingester({ monitoring: { dashboard: false } }).all("aws_cloudwatch_dashboard")).toEqual({});
+  });
+});
+
+describe("monitoring in an environment file", () => {
+  const check = (monitoring: object) => () =>
+    checkEnvironments({ "environments/test.ts": environmentWith({ monitoring }) });
+
+  it("passes with everything said", () => {
+    const patience = { noPostsMinutes: 0, lateMinutes: 5, notRunningMinutes: 2 };
+    expect(check({ dashboard: true, alarms: true, email: "on-call@example.com", ...patience })).not.toThrow();
+  });
+
+  it.each([
+    [
+      { noPostsMinutes: 4 },
+      /monitoring.noPostsMinutes must be 0 or a whole number from 5 to 1440 minutes, got 4/,
+    ],
+    [{ lateMinutes: 1441 }, /monitoring.lateMinutes must be a whole number from 5 to 1440 minutes/],
+    [{ email: "on-call" }, /monitoring.email must be an e-mail address, got "on-call"/],
+    [{ topicArn: "on-call" }, /monitoring.topicArn must be the ARN of a standard SNS topic/],
+    [
+      { topicArn: ARN("sns", "mine"), email: "a@example.com" },
+      /monitoring.email is for the stack's own topic/,
+    ],
+    [{ alarm: true }, /monitoring.alarm is not a known field/],
+  ])("is refused as %j", (monitoring, message) => {
+    expect(check(monitoring)).toThrow(message);
   });
 });
 
