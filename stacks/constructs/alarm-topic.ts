@@ -10,7 +10,9 @@ import { type AwsLocation, globalArn, regionalArn } from "./aws-location";
 const ENCRYPT_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey*"];
 
 export interface AlarmTopicProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
+  /** 1 to 256 letters, digits, hyphens and underscores; unique in account and region. */
   readonly topicName: string;
   /** Alarms that may publish, as a name pattern with `*`: no other alarm of the account, and no other service. */
   readonly alarmNamePattern: string;

@@ -7,6 +7,7 @@ import { checkAtSynth } from "./check";
 import type { WatchedIngestion } from "./watched-ingestion";
 
 export interface AlarmsProps extends AlarmPatience {
+  /** What to watch, by names that are known before anything exists. */
   readonly watched: WatchedIngestion;
   /** Topic that is told when an alarm rings, and when it is over. */
   readonly topicArn: string;

@@ -36,10 +36,13 @@ const PARQUET = {
 };
 
 export interface CatalogProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** Lower-case letters, digits and underscores: queries need no quotes then. */
   readonly databaseName: string;
+  /** Lower-case letters, digits and underscores. */
   readonly tableName: string;
+  /** Bucket that the stream delivers to. */
   readonly bucketName: string;
   /** The stream's prefix; it ends with year, month, day and hour. */
   readonly dataOutputPrefix: string;

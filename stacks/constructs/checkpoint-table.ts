@@ -6,6 +6,7 @@ import type { Grantee } from "./service-role";
 const CHECKPOINT_ACTIONS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
 
 export interface CheckpointTableProps {
+  /** 3 to 255 letters, digits, underscores, dots and hyphens; unique in account and region. */
   readonly tableName: string;
   /**
    * Refuse to delete the table: it knows what was paid for.

@@ -4,6 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 export interface ClusterProps {
+  /** 1 to 255 letters, digits, hyphens and underscores. */
   readonly clusterName: string;
   /**
    * CloudWatch Container Insights.

@@ -28,8 +28,11 @@ export interface ExpressionLine {
 }
 
 export interface GraphProps {
+  /** Shown above the graph. */
   readonly title: string;
+  /** Region of the metrics. */
   readonly region: string;
+  /** What is drawn, in this order. */
   readonly lines: readonly Line[];
   /** @default 8 */
   readonly width?: number;
@@ -40,9 +43,15 @@ export interface GraphProps {
    * @default 300
    */
   readonly period?: number;
-  /** Label of the left axis. */
+  /**
+   * Label of the left axis.
+   * @default - no label
+   */
   readonly unit?: string;
-  /** Thresholds drawn across the graph. */
+  /**
+   * Thresholds drawn across the graph.
+   * @default - none
+   */
   readonly marks?: readonly { readonly label: string; readonly value: number }[];
 }
 

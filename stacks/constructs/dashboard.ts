@@ -13,6 +13,7 @@ import { transformRow } from "./transform-widgets";
 import type { WatchedIngestion } from "./watched-ingestion";
 
 export interface DashboardProps {
+  /** What to show, by names that are known before anything exists. */
   readonly watched: WatchedIngestion;
   /**
    * The alarms beside it, drawn as they stand.

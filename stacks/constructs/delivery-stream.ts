@@ -18,8 +18,11 @@ import type { TweetBucket } from "./tweet-bucket";
 const PUT_ACTIONS = ["firehose:PutRecord", "firehose:PutRecordBatch"];
 
 export interface DeliveryStreamProps extends DeliveryShapeProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
+  /** 1 to 64 letters, digits, underscores, dots and hyphens; unique in account and region. */
   readonly streamName: string;
+  /** Where records are delivered. */
   readonly bucket: TweetBucket;
   /** Role that Firehose delivers with; gets what it needs here. */
   readonly role: ServiceRole;

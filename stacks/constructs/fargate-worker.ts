@@ -17,21 +17,30 @@ import { WorkerSecurityGroup } from "./worker-security-group";
 import { WorkerService } from "./worker-service";
 
 export interface FargateWorkerProps extends WorkerSizeProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** Names cluster, service or schedule, task family, roles and security group. */
   readonly workerName: string;
   /** With an immutable tag or a digest. */
   readonly image: string;
+  /** ECR repository of the image: tasks may pull from it and from no other. */
   readonly repositoryArn: string;
+  /** Plain variables of the ingester's container. */
   readonly environment: Readonly<Record<string, string>>;
   /** Environment variable that receives the secret. */
   readonly secretVariable: string;
+  /** Its value is fetched when a task starts, and stands in no definition. */
   readonly secret: SecretReference;
   /** Port of health, metrics and status page; 0 = off. */
   readonly httpPort: number;
+  /** Where the task's containers log to. */
   readonly logGroup: LogGroup;
+  /** Where tasks run. */
   readonly network: Network;
-  /** Encrypts the schedule, where there is one. */
+  /**
+   * Encrypts the schedule, where there is one.
+   * @default - a key that AWS owns
+   */
   readonly kmsKeyArn?: string | undefined;
 }
 

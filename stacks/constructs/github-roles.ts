@@ -14,6 +14,7 @@ const ISSUER = "token.actions.githubusercontent.com";
 const AUDIENCE = "sts.amazonaws.com";
 
 export interface GithubRolesProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /**
    * The repository as its tokens name it: `owner/name`, or `owner@id/name@id` with immutable subjects, the default of
@@ -22,7 +23,9 @@ export interface GithubRolesProps {
   readonly repository: string;
   /** GitHub environment whose jobs may apply; its protection rules say who approves, and from which branch. */
   readonly githubEnvironment: string;
+  /** Role that may read, for plans; at most 64 characters. */
   readonly planRoleName: string;
+  /** Role that may change, for applies; at most 64 characters. */
   readonly applyRoleName: string;
   /** What both roles may read: at most 6,144 characters of JSON. Nothing here should write. */
   readonly readPermissions: readonly PolicyStatement[];

@@ -5,6 +5,7 @@ import { boundProblems, checkAtSynth } from "./check";
 import { jsonDocument } from "./json-document";
 
 export interface ImageRepositoryProps {
+  /** 2 to 256 lower-case letters, digits and single separators. */
   readonly repositoryName: string;
   /**
    * How many images to keep, newest first.

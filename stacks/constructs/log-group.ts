@@ -6,7 +6,9 @@ import { boundProblems, checkAtSynth } from "./check";
 import type { Grantee } from "./service-role";
 
 export interface LogGroupProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
+  /** 1 to 512 characters; unique in account and region. */
   readonly logGroupName: string;
   /** One of the numbers of days that CloudWatch Logs knows. */
   readonly retentionDays: number;

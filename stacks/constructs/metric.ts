@@ -50,7 +50,9 @@ export function ingesterMetrics(props: IngesterMetricsProps): MetricFamily<Inges
 }
 
 export interface ServiceMetricsProps {
+  /** ECS cluster of the service. */
   readonly clusterName: string;
+  /** ECS service. */
   readonly serviceName: string;
 }
 
@@ -78,6 +80,7 @@ export function functionMetrics(functionName: string): MetricFamily<"Duration" |
 export type TransformMetricName = "FailedRecords" | "UnformattedRecords" | "UnreadableLines";
 
 export interface TransformMetricsProps {
+  /** Lambda function that formats records. */
   readonly functionName: string;
   /** The function's METRICS_NAMESPACE; empty = it writes no metrics of its own. */
   readonly metricsNamespace: string;

@@ -5,11 +5,18 @@ import { LogGroup } from "./log-group";
 import { ServiceRole } from "./service-role";
 
 export interface FlowLogProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
+  /** VPC to watch. */
   readonly vpcId: string;
   /** Names log group and role. */
   readonly networkName: string;
+  /** One of the numbers of days that CloudWatch Logs knows. */
   readonly logRetentionDays: number;
+  /**
+   * Encrypts the log.
+   * @default - CloudWatch Logs' own encryption
+   */
   readonly kmsKeyArn?: string | undefined;
 }
 

@@ -23,11 +23,13 @@ export interface OwnNetworkProps {
 
 /** Tasks with public addresses and no NAT gateway: no fixed cost. Nothing reaches them from outside. */
 export interface PublicNetworkProps extends OwnNetworkProps {
+  /** Public subnets. */
   readonly mode: "public";
 }
 
 /** Tasks in private subnets, out through NAT gateways. */
 export interface NatNetworkProps extends OwnNetworkProps {
+  /** Private subnets with NAT gateways. */
   readonly mode: "nat";
   /**
    * Zones with a NAT gateway of their own; the others go through the first of these. Without a default, so that
@@ -38,6 +40,7 @@ export interface NatNetworkProps extends OwnNetworkProps {
 
 /** Tasks in private subnets, to AWS through VPC endpoints, and through NAT to X only. */
 export interface EndpointsNetworkProps extends OwnNetworkProps {
+  /** Private subnets with VPC endpoints and NAT gateways. */
   readonly mode: "endpoints";
   /** As in mode `nat`. */
   readonly natGatewayZones: readonly string[];
@@ -45,8 +48,11 @@ export interface EndpointsNetworkProps extends OwnNetworkProps {
 
 /** A network that is there already. */
 export interface ExistingNetworkProps {
+  /** Nothing is created. */
   readonly mode: "existing";
+  /** VPC of the subnets: `vpc-` and 8 to 17 hexadecimal digits. */
   readonly vpcId: string;
+  /** One subnet or more, with a way to X and to AWS. */
   readonly subnetIds: readonly string[];
   /**
    * Needed in subnets that reach the internet without NAT.

@@ -20,10 +20,15 @@ export interface QueryLimitProps {
 }
 
 export interface QueryWorkgroupProps extends QueryLimitProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
+  /** 1 to 128 letters, digits, dots, hyphens and underscores. */
   readonly workgroupName: string;
+  /** Bucket that results are left in, under `athena-results/`. */
   readonly bucketName: string;
+  /** Glue database of the table. */
   readonly databaseName: string;
+  /** Table that saved queries read. */
   readonly tableName: string;
   /** @default - S3's own AES-256 encryption */
   readonly kmsKeyArn?: string;

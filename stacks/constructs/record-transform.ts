@@ -28,12 +28,17 @@ export interface TransformSizeProps {
 export type TransformBatchProps = Partial<Omit<LambdaProcessor, "type" | "functionArn" | "dependable">>;
 
 export interface RecordTransformProps extends TransformSizeProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
+  /** 1 to 64 letters, digits, underscores and hyphens; unique in account and region. */
   readonly functionName: string;
   /** Absolute path of a zip file with `index.js`, whose `handler` answers Firehose. */
   readonly archivePath: string;
+  /** Role of the function; at most 64 characters. */
   readonly roleName: string;
+  /** Log group of the function; unique in account and region. */
   readonly logGroupName: string;
+  /** One of the numbers of days that CloudWatch Logs knows. */
   readonly logRetentionDays: number;
   /**
    * CloudWatch namespace of the function's own metrics; empty = off.

@@ -31,6 +31,7 @@ export interface Grantee {
 }
 
 export interface ServiceRoleProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** Role name, at most 64 characters. */
   readonly roleName: string;

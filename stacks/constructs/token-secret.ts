@@ -7,6 +7,7 @@ import type { Grantee } from "./service-role";
 const READ_ACTIONS = ["secretsmanager:GetSecretValue"];
 
 export interface TokenSecretProps {
+  /** 1 to 512 letters, digits or /_+=.@-, not ending in a hyphen and six characters. */
   readonly secretName: string;
   /**
    * Days in which a deleted secret can be restored: 0 or 7 to 30.

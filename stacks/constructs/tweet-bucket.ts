@@ -18,7 +18,9 @@ const DELIVER_ACTIONS_ON_BUCKET = ["s3:GetBucketLocation", "s3:ListBucket", "s3:
 const DELIVER_ACTIONS_ON_OBJECTS = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"];
 
 export interface TweetBucketProps extends LifecycleProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
+  /** 3 to 63 lower-case letters, digits, dots and hyphens; unique in the world. */
   readonly bucketName: string;
   /** @default - S3's own AES-256 encryption */
   readonly kmsKeyArn?: string;

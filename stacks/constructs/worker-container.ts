@@ -4,6 +4,7 @@ import type { SidecarProps } from "./worker-sidecar";
 
 /** The ingester's container. */
 export interface WorkerContainerProps {
+  /** Unique in the task; begins the names of its log streams. */
   readonly name: string;
   /** Image with an immutable tag or a digest. */
   readonly image: string;

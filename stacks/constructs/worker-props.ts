@@ -6,6 +6,7 @@ export interface WorkerSizeProps {
   readonly cpu: number;
   /** One of the sizes that Fargate sells with this CPU. */
   readonly memoryMiB: number;
+  /** What the image is built for. */
   readonly cpuArchitecture: "ARM64" | "X86_64";
   /**
    * Spot costs about a third and may be stopped with two minutes' notice, which the ingester takes well.

@@ -8,7 +8,9 @@ import { grantReadSecret, type SecretReference } from "./token-secret";
 const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
 export interface WorkerRoleProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
+  /** At most 64 characters. */
   readonly roleName: string;
 }
 
@@ -18,8 +20,11 @@ export function taskRole(scope: Construct, id: string, props: WorkerRoleProps): 
 }
 
 export interface ExecutionRoleProps extends WorkerRoleProps {
+  /** ECR repository of the image: tasks may pull from it and from no other. */
   readonly repositoryArn: string;
+  /** Where containers log to. */
   readonly logGroup: LogGroup;
+  /** Read before a task starts. */
   readonly secret: SecretReference;
 }
 

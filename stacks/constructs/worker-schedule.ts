@@ -6,10 +6,13 @@ import { launch, networkConfiguration, type Placement } from "./worker-placement
 import type { ScheduledRun } from "./worker-props";
 
 export interface WorkerScheduleProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** Names the schedule, its role, the cluster and the task family alike. */
   readonly workerName: string;
+  /** When to start a task. */
   readonly run: ScheduledRun;
+  /** What to start, and where. */
   readonly placement: Placement;
   /** Roles that the scheduler hands to tasks: it may pass these and no others. */
   readonly taskRoleArns: readonly string[];

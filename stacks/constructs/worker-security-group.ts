@@ -4,7 +4,9 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 
 export interface WorkerSecurityGroupProps {
+  /** At most 255 characters; unique in the VPC. */
   readonly groupName: string;
+  /** VPC that tasks run in. */
   readonly vpcId: string;
   /** Port of the status page. */
   readonly httpPort: number;

@@ -3,7 +3,9 @@ import { Construct } from "constructs";
 import { launch, networkConfiguration, type Placement } from "./worker-placement";
 
 export interface WorkerServiceProps {
+  /** 1 to 255 letters, digits, hyphens and underscores. */
   readonly serviceName: string;
+  /** What to run, and where. */
   readonly placement: Placement;
   /** @default 1 */
   readonly desiredCount?: number | undefined;

@@ -1,5 +1,6 @@
 /** A container beside the ingester, such as a metrics or log agent. */
 export interface SidecarProps {
+  /** Unique in the task; `ingester` is taken. */
   readonly name: string;
   /** With an immutable tag or a digest; from a public registry, or the environment's own repository. */
   readonly image: string;
@@ -7,7 +8,10 @@ export interface SidecarProps {
   readonly command?: readonly string[];
   /** @default - none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Ports it listens on; host and container port are one on Fargate. */
+  /**
+   * Ports it listens on; host and container port are one on Fargate.
+   * @default - none
+   */
   readonly ports?: readonly number[];
   /**
    * CPU units reserved for it, out of the task's.

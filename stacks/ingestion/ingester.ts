@@ -11,6 +11,7 @@ import type { WorkerSizeProps } from "../constructs/worker-props";
 import { DEFAULT_HTTP_PORT, type IngesterSettings, ingesterEnvironment } from "../ingester-settings";
 
 export interface IngesterProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** Names cluster, service or schedule, task family and security group; begins the names of roles and log group. */
   readonly name: string;
@@ -26,6 +27,7 @@ export interface IngesterProps {
   readonly streamName: string;
   /** DynamoDB table in the same region and account, with the partition key `pk` (string) and no sort key. */
   readonly checkpointTableName: string;
+  /** Where tasks run. */
   readonly network: Network;
   /** Size and behaviour of the tasks. */
   readonly worker: WorkerSizeProps;

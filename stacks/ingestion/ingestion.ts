@@ -10,6 +10,7 @@ import { Ingester, type IngesterProps } from "./ingester";
 import { type StorageProps, StoredStream } from "./stored-stream";
 
 export interface IngestionProps extends Omit<IngesterProps, "checkpointTableName"> {
+  /** 3 to 63 lower-case letters, digits, dots and hyphens; unique in the world. */
   readonly bucketName: string;
   /** @default - 64 MiB or 300 seconds, compressed JSON lines by year, month, day and hour */
   readonly delivery?: DeliveryShapeProps;

@@ -24,10 +24,13 @@ export interface StorageProps extends LifecycleProps {
 }
 
 export interface StoredStreamProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** Begins the names of role and log group. */
   readonly name: string;
+  /** 3 to 63 lower-case letters, digits, dots and hyphens; unique in the world. */
   readonly bucketName: string;
+  /** 1 to 64 letters, digits, underscores, dots and hyphens; unique in account and region. */
   readonly streamName: string;
   /** One of the numbers of days that CloudWatch Logs knows. */
   readonly logRetentionDays: number;
