@@ -31,7 +31,7 @@ export class RegistryStack extends BaseStack {
 
   /** Here, since a person deploys this stack first, and the pipeline must not change what holds it. */
   private letGithubIn(names: Names, config: EnvironmentConfig, github: GithubConfig): void {
-    new GithubRoles(this, "github", {
+    const roles = new GithubRoles(this, "github", {
       ...github,
       location: names.location,
       githubEnvironment: config.environment,
@@ -40,5 +40,8 @@ export class RegistryStack extends BaseStack {
       readPermissions: readPermissions(config),
       changePermissions: changePermissions(config),
     });
+    // The workflows find their roles here.
+    new TerraformOutput(this, "github_plan_role_arn", { value: roles.planRoleArn });
+    new TerraformOutput(this, "github_apply_role_arn", { value: roles.applyRoleArn });
   }
 }
