@@ -1,11 +1,9 @@
 import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformElement, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
+import { AWS_PROVIDER_RANGE } from "./constructs/provider-range";
 import type { EnvironmentConfig } from "./environment";
 import { readableId } from "./readable-id";
-
-/** Arguments common to this whole range are used, and only they: 5.100.0 is tested for real. */
-export const AWS_PROVIDER_RANGE = ">= 5.100.0, < 7.0.0";
 
 /** What every stack has in common: provider, state, tags, and addresses that a reviewer can read. */
 export abstract class BaseStack extends TerraformStack {

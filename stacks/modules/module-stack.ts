@@ -8,8 +8,8 @@ import {
   TerraformStack,
 } from "cdktf";
 import type { Node } from "constructs";
-import { AWS_PROVIDER_RANGE } from "../base-stack";
 import type { AwsLocation } from "../constructs/aws-location";
+import { AWS_PROVIDER_RANGE } from "../constructs/provider-range";
 import { readableId } from "../readable-id";
 import { ModuleInputs } from "./module-inputs";
 
