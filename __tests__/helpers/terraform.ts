@@ -22,6 +22,8 @@ import { promisify } from "node:util";
 const PROVIDER_VERSION = "5.100.0";
 const CACHE = join(__dirname, "../../node_modules/.cache/terraform-tests");
 const PROVIDERS = join(CACHE, `aws-${PROVIDER_VERSION}`);
+/** Where the prepared provider lies, for `terraform init -plugin-dir`. */
+export const PLUGIN_DIRECTORY = join(PROVIDERS, ".terraform/providers");
 /** Enough for one download of the provider; a machine that cannot reach a registry says so much sooner. */
 const PREPARE_TIMEOUT_MS = 180_000;
 
@@ -49,13 +51,7 @@ export async function terraform(directory: string, ...args: string[]): Promise<s
 
 /** `terraform init` with the prepared provider: no download, no lock file kept between runs. */
 export function init(directory: string): Promise<string> {
-  return terraform(
-    directory,
-    "init",
-    "-no-color",
-    "-input=false",
-    `-plugin-dir=${PROVIDERS}/.terraform/providers`,
-  );
+  return terraform(directory, "init", "-no-color", "-input=false", `-plugin-dir=${PLUGIN_DIRECTORY}`);
 }
 
 /** A new directory with these files. */

@@ -3,7 +3,10 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planComment } from "../../scripts/review/plan-comment";
-import { describeWithTerraform } from "../helpers/terraform";
+import { synthesize } from "../helpers/synth";
+import { describeWithTerraform, PLUGIN_DIRECTORY } from "../helpers/terraform";
+
+import { variants } from "../helpers/variants";
 
 const SCRIPTS = join(__dirname, "../../.github/scripts");
 const STACK = "tweets-dev-data";
@@ -70,6 +73,20 @@ describeWithTerraform("the pipeline's scripts", () => {
     expect(() => script("plan-stack.sh", STACK, "reviewed/x")).toThrow();
   });
 
+  it("plan into an empty account without credentials, wherever the state is kept", () => {
+    const { registry } = synthesize(variants.existing);
+    expect(registry.document.terraform.backend).toHaveProperty("s3");
+    const folder = join(directory, "cdktf.out/stacks", registry.stackName);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "cdk.tf.json"), registry.json);
+
+    const summary = script("plan-offline.sh", registry.stackName);
+
+    expect(summary).toContain(`<code>${registry.stackName}</code>, planned into an empty account`);
+    expect(summary).toContain("# aws_iam_role.github_plan will be created");
+    expect(summary).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy\..*```\n\n<\/details>/s);
+  }, 180_000);
+
   it("mark what is destroyed and what is replaced", () => {
     write(STACK, { first: "1", second: "2", third: "3" });
     plan();
@@ -118,7 +135,11 @@ describeWithTerraform("the pipeline's scripts", () => {
   }
 
   function script(name: string, ...args: string[]): string {
-    const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
+    const env = {
+      ...process.env,
+      CHECKPOINT_DISABLE: "1",
+      TF_CLI_ARGS_init: `-plugin-dir=${PLUGIN_DIRECTORY}`,
+    };
     return execFileSync(join(SCRIPTS, name), args, { cwd: directory, encoding: "utf8", stdio: "pipe", env });
   }
 
