@@ -21,6 +21,7 @@ const SOURCES = [
   "stacks",
   "schema",
   "scripts",
+  "examples",
   "__tests__",
   "tsconfig.json",
   "biome.json",

@@ -40,6 +40,15 @@ describeWithCdkTerrain("the same sources with CDK Terrain", () => {
     expect(cdktn.assets).toEqual(cdktf.assets);
   });
 
+  it(
+    "give the same modules for HCL",
+    async () => {
+      const check = runTypeScript(["--tsconfig", "parity/tsconfig.json", "scripts/modules/cli.ts", "check"]);
+      await expect(check).resolves.toBeUndefined();
+    },
+    TWO_MINUTES,
+  );
+
   it("ask for the same provider, by its longer name", () => {
     expect(cdktf.requirements).toEqual(cdktf.requirements.map(() => requirement("aws")));
     expect(cdktn.requirements).toEqual(cdktn.requirements.map(() => requirement("hashicorp/aws")));
