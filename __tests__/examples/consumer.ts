@@ -42,7 +42,7 @@ export class Consumer {
 
   constructor() {
     this.packed = this.installPackage();
-    for (const name of ["cdktf", "constructs", "@cdktf", "@types"]) {
+    for (const name of readdirSync(join(REPOSITORY, "node_modules"))) {
       symlinkSync(join(REPOSITORY, "node_modules", name), join(this.directory, "node_modules", name));
     }
     cpSync(EXAMPLES, join(this.directory, "examples"), { recursive: true });

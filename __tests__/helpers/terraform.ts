@@ -90,7 +90,7 @@ export function describeWithTerraform(name: string, tests: () => void): void {
       throw new Error(`TERRAFORM_REQUIRED=1, but ${obstacle}`);
     });
   } else {
-    sayOnce(`Terraform tests skipped: ${obstacle}`);
+    sayOnce("terraform", `Terraform tests skipped: ${obstacle}`);
     // Without the provider there is nothing to test with.
     describe.skip(name, tests);
   }
@@ -141,8 +141,8 @@ function obstacleOf(attempt: () => void): string | undefined {
 const ONE_RUN_MS = 10_000;
 
 /** Several test files find the same obstacle, each in a process of its own: the first one says so. */
-function sayOnce(line: string): void {
-  const marker = join(tmpdir(), `terraform-tests-skipped-${process.ppid}`);
+export function sayOnce(topic: string, line: string): void {
+  const marker = join(tmpdir(), `${topic}-tests-skipped-${process.ppid}`);
   const said = existsSync(marker) && Date.now() - statSync(marker).mtimeMs < ONE_RUN_MS;
   if (said) return;
   writeFileSync(marker, "");

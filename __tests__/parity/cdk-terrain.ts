@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { sayOnce } from "../helpers/terraform";
 
 /** The project's root. */
 export const REPOSITORY = join(__dirname, "../..");
@@ -32,6 +33,6 @@ export function describeWithCdkTerrain(name: string, tests: () => void): void {
     });
     return;
   }
-  process.stderr.write(`Parity tests skipped: ${obstacle}\n`);
+  sayOnce("parity", `Parity tests skipped: ${obstacle}`);
   describe.skip(name, tests);
 }

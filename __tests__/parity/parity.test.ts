@@ -17,8 +17,8 @@ describeWithCdkTerrain("the same sources with CDK Terrain", () => {
     directory = mkdtempSync(join(tmpdir(), "parity-test-"));
     const [old, fork] = [join(directory, "cdktf"), join(directory, "cdktn")];
     await Promise.all([
-      runTypeScript(["parity/synth.ts", old]),
-      runTypeScript(["--tsconfig", "parity/tsconfig.json", "parity/synth.ts", fork]),
+      runTypeScript(["__tests__/helpers/every-stack.ts", old]),
+      runTypeScript(["--tsconfig", "parity/tsconfig.json", "__tests__/helpers/every-stack.ts", fork]),
     ]);
     cdktf = readSynthesized(old);
     cdktn = readSynthesized(fork);
