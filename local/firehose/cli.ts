@@ -45,6 +45,7 @@ const SPEC: CommandSpec = {
     },
     quota: { type: "string", placeholder: "large|small", help: "enforce a region's quota (default: none)" },
     uncompressed: { type: "boolean", help: "deliver without GZIP" },
+    discard: { type: "boolean", help: "take and count records, deliver nothing (for measuring clients)" },
     transform: { type: "boolean", help: "format posts with the Lambda function's own bundle" },
   },
   notes: [
@@ -80,6 +81,7 @@ function createEndpoint(options: OptionValues): FirehoseEndpoint {
     ...withValue("dataOutputPrefix", text(options, "prefix")),
     ...withValue("quota", quotaOf(text(options, "quota"))),
     ...withValue("errorOutputPrefix", text(options, "error-prefix")),
+    discard: options.discard === true,
     ...(options.uncompressed ? { compression: "UNCOMPRESSED" as const } : {}),
     ...(options.transform ? { processor: loadTransform(text(options, "stream")) } : {}),
   });

@@ -14,6 +14,8 @@ export interface DeliveryBufferProps {
   readonly config: StreamConfig;
   readonly delivery: Delivery;
   readonly clock: Clock;
+  /** Forget records as soon as they are counted. @default false */
+  readonly discard?: boolean;
   /** Told when the bucket cannot be written, once for each object. */
   readonly warn: (message: string) => void;
 }
@@ -47,7 +49,7 @@ export class DeliveryBuffer {
 
   /** Takes records; they will be delivered even if the process ends now. */
   accept(records: readonly Buffer[]): void {
-    if (records.length === 0) return;
+    if (records.length === 0 || this.props.discard) return;
     const current = this.current ?? this.open();
     current.spool.append(records);
     for (const record of records) current.bytes += record.length;

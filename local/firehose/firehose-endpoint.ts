@@ -23,6 +23,8 @@ export interface FirehoseEndpointOptions extends StreamOptions {
   readonly processor?: RecordProcessor;
   /** Refuses what a stream would not take in a second. @default - no limit but the machine's */
   readonly quota?: StreamQuota;
+  /** Takes and counts records, and delivers nothing: for measuring clients. @default false */
+  readonly discard?: boolean;
   /** @default the machine's clock */
   readonly clock?: Clock;
   /** Told about objects that cannot be written. @default - prints to stderr */
@@ -61,6 +63,7 @@ export class FirehoseEndpoint {
       config: this.config,
       delivery: new Delivery(this.config, this.counts, options.processor),
       clock,
+      discard: options.discard ?? false,
       warn: options.warn ?? ((message) => process.stderr.write(`${message}\n`)),
     });
     const quota = options.quota && new QuotaMeter(options.quota);

@@ -1,0 +1,78 @@
+/** `npm run bench`: the ingester beside a bare loop and the article's loop, on the same posts, in one run. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+import { type CommandSpec, type OptionValues, runCommand } from "../../local/support/command-line";
+import { type Contestant, contestants } from "./contestants";
+import { writeLines } from "./lines";
+import { type Measurement, measure } from "./measure";
+import { header, row, startLine } from "./report";
+import { startServers } from "./servers";
+import { measureStart } from "./start";
+
+const SPEC: CommandSpec = {
+  usage: "npm run bench --",
+  summary:
+    "Measures the ingester beside a bare PutRecordBatch loop and the article's loop, on the same posts.",
+  options: {
+    quick: { type: "boolean", help: "1,000 and 10,000 posts only" },
+    runs: { type: "string", placeholder: "N", help: "runs of each, of which the median counts (default 3)" },
+  },
+};
+
+const SIZES = [1_000, 10_000, 100_000, 1_000_000];
+const QUICK_SIZES = [1_000, 10_000];
+/** A million posts take minutes, and vary little. */
+const LARGEST_REPEATED = 100_000;
+
+async function main({ quick, runs }: OptionValues): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), "ingester-bench-"));
+  try {
+    const compiled = await compileClients(directory);
+    for (const posts of quick === true ? QUICK_SIZES : SIZES) {
+      const repetitions = posts > LARGEST_REPEATED ? 1 : Number(runs ?? 3);
+      await measureAll(contestants(compiled), { posts, repetitions, directory });
+    }
+    console.log(startLine(await measureStart(directory)));
+    return 0;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Bundled as the ingester is, so that loading modules is no part of the comparison. */
+async function compileClients(directory: string): Promise<string> {
+  const outdir = join(directory, "clients");
+  const entryPoints = ["bare-loop", "article-loop"].map((name) => resolve(__dirname, `clients/${name}.ts`));
+  await build({ entryPoints, outdir, bundle: true, platform: "node", target: "node20", format: "cjs" });
+  return outdir;
+}
+
+interface Plan {
+  readonly posts: number;
+  readonly repetitions: number;
+  readonly directory: string;
+}
+
+async function measureAll(
+  all: readonly Contestant[],
+  { posts, repetitions, directory }: Plan,
+): Promise<void> {
+  const servers = await startServers(posts, join(directory, "bucket"));
+  console.log(header(posts));
+  try {
+    const linesFile = await writeLines(servers.xUrl, { posts, directory });
+    for (const contestant of all.filter(({ maxPosts = posts }) => posts <= maxPosts)) {
+      const measurements: Measurement[] = [];
+      for (let run = 0; run < repetitions; run += 1) {
+        measurements.push(await measure(contestant, { servers, posts, linesFile, directory }));
+      }
+      console.log(row(measurements));
+    }
+  } finally {
+    await servers.stop();
+  }
+}
+
+void runCommand(SPEC, main);

@@ -1,0 +1,63 @@
+/** Who is measured: each a command that moves the simulator's posts, or as many ready lines, into Firehose. */
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+
+export interface Contestant {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Larger numbers of posts would take too long, and show nothing new. @default - none */
+  readonly maxPosts?: number;
+  /** Reads from X; the bare loop does not. */
+  readonly reads: boolean;
+}
+
+export const INGESTER = "ingester";
+export const BARE_LOOP = "bare PutRecordBatch loop";
+export const ARTICLE_PYTHON = "article's loop, Python";
+export const ARTICLE_TYPESCRIPT = "article's loop, TypeScript";
+
+/** Debian's interpreter, which has Debian's packages; another one is used where it has both libraries. */
+const PYTHONS = ["python3", "/usr/bin/python3"];
+const ARTICLE_MAX_POSTS = 10_000;
+
+/** @param compiled directory of the clients, bundled as the ingester is */
+export function contestants(compiled: string): readonly Contestant[] {
+  const node = [process.execPath, "--require", resolve(__dirname, "usage.cjs")];
+  const python = findPython();
+  return [
+    { name: INGESTER, command: [...node, resolve(__dirname, "../dist/main.js"), "run"], reads: true },
+    {
+      name: BARE_LOOP,
+      command: [...node, resolve(compiled, "bare-loop.js")],
+      environment: { BENCH_LINES_PER_RECORD: "1", BENCH_RECORDS_PER_BATCH: "500" },
+      reads: false,
+    },
+    {
+      name: "bare loop, packed, a page a call",
+      command: [...node, resolve(compiled, "bare-loop.js")],
+      environment: { BENCH_LINES_PER_RECORD: "100", BENCH_RECORDS_PER_BATCH: "1" },
+      reads: false,
+    },
+    ...(python === undefined
+      ? []
+      : [
+          {
+            name: ARTICLE_PYTHON,
+            command: [python, resolve(__dirname, "clients/article_loop.py")],
+            maxPosts: ARTICLE_MAX_POSTS,
+            reads: true,
+          },
+        ]),
+    {
+      name: ARTICLE_TYPESCRIPT,
+      command: [...node, resolve(compiled, "article-loop.js")],
+      maxPosts: ARTICLE_MAX_POSTS,
+      reads: true,
+    },
+  ];
+}
+
+function findPython(): string | undefined {
+  return PYTHONS.find((python) => spawnSync(python, ["-c", "import boto3, tweepy"]).status === 0);
+}

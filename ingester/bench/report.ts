@@ -1,0 +1,61 @@
+/** Measurements as lines of text. */
+import type { Measurement } from "./measure";
+import type { StartTimes } from "./start";
+
+const COLUMNS = "posts/s   CPU s per M   peak MiB   calls per 1,000   billed/actual";
+
+export function header(posts: number): string {
+  return `\n${`${posts.toLocaleString("en-US")} posts`.padEnd(36)}${COLUMNS}`;
+}
+
+/** The medians of several runs of one contestant. */
+export function row(runs: readonly Measurement[]): string {
+  const middle = (pick: (run: Measurement) => number) => median(runs.map(pick));
+  const [first] = runs;
+  return [
+    (first?.contestant ?? "").padEnd(34),
+    figure(
+      middle(({ posts, seconds }) => posts / seconds),
+      9,
+      0,
+    ),
+    figure(
+      middle(({ cpuSeconds, posts }) => (cpuSeconds / posts) * 1e6),
+      14,
+      1,
+    ),
+    figure(
+      middle(({ peakRssMiB }) => peakRssMiB),
+      11,
+      0,
+    ),
+    figure(
+      middle(({ calls, posts }) => (calls / posts) * 1_000),
+      18,
+      1,
+    ),
+    figure(
+      middle(({ billedOverActual }) => billedOverActual),
+      16,
+      3,
+    ),
+  ].join("");
+}
+
+export function startLine({ emptyMs, firstRequestMs }: StartTimes): string {
+  const ratio = (firstRequestMs / emptyMs).toFixed(1);
+  return `\nStart: an empty Node process ${emptyMs.toFixed(0)} ms, the ingester's first request ${firstRequestMs.toFixed(0)} ms: ${ratio} times.`;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function figure(value: number, width: number, digits: number): string {
+  const text = value.toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return text.padStart(width);
+}

@@ -1,0 +1,65 @@
+/** X's simulator and a Firehose endpoint as processes of their own, so that a client's figures are the client's. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import type { FirehoseReport } from "../../local/firehose/stats";
+import type { LedgerReport } from "../../local/x-simulator/ledger";
+
+const ROOT = resolve(__dirname, "../..");
+
+export interface Servers {
+  readonly xUrl: string;
+  readonly firehoseUrl: string;
+  ledger(): Promise<LedgerReport>;
+  stats(): Promise<FirehoseReport>;
+  stop(): Promise<void>;
+}
+
+/**
+ * @param posts how many X has
+ * @param directory for what the endpoint would deliver; it discards everything
+ */
+export async function startServers(posts: number, directory: string): Promise<Servers> {
+  const x = await start("local/x-simulator/cli.ts", ["--posts", String(posts), "--no-rate-limits"]);
+  const firehose = await start("local/firehose/cli.ts", ["--discard", "--bucket", directory]);
+  return {
+    xUrl: x.url,
+    firehoseUrl: firehose.url,
+    ledger: () => json<LedgerReport>(`${x.url}/__simulator/ledger`),
+    stats: () => json<FirehoseReport>(`${firehose.url}/__firehose/stats`),
+    async stop() {
+      await Promise.all([end(x.child), end(firehose.child)]);
+    },
+  };
+}
+
+interface Server {
+  readonly child: ChildProcess;
+  readonly url: string;
+}
+
+async function start(script: string, argv: readonly string[]): Promise<Server> {
+  const child = spawn(process.execPath, ["--import", "tsx", script, ...argv], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  // Not for await: leaving such a loop closes the pipe, and the server's last words would break it.
+  const url = await new Promise<string>((found, failed) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
+      const [, address] = /listening on (\S+)/.exec(chunk.toString()) ?? [];
+      if (address !== undefined) found(address);
+    });
+    child.on("exit", () => failed(new Error(`${script} ended before it was listening.`)));
+  });
+  return { child, url };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  await ended;
+}
+
+async function json<T>(url: string): Promise<T> {
+  return (await fetch(url)).json() as Promise<T>;
+}

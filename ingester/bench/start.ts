@@ -1,0 +1,63 @@
+/** From starting the process to its first request to X, beside a Node process that does nothing. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
+import { FirehoseEndpoint } from "../../local/firehose/firehose-endpoint";
+import { median } from "./report";
+
+export interface StartTimes {
+  readonly emptyMs: number;
+  readonly firstRequestMs: number;
+}
+
+const RUNS = 9;
+const BUNDLE = resolve(__dirname, "../dist/main.js");
+
+/** The medians of several runs, one kind after the other in turn. */
+export async function measureStart(directory: string): Promise<StartTimes> {
+  const empty: number[] = [];
+  const firstRequest: number[] = [];
+  const firehose = new FirehoseEndpoint({ bucketDirectory: join(directory, "start-bucket") });
+  const { url } = await firehose.listen();
+  for (let run = 0; run < RUNS; run += 1) {
+    empty.push(await timeEmpty());
+    firstRequest.push(await timeFirstRequest(url, join(directory, `start-${run}.json`)));
+  }
+  await firehose.close();
+  return { emptyMs: median(empty), firstRequestMs: median(firstRequest) };
+}
+
+async function timeEmpty(): Promise<number> {
+  const started = performance.now();
+  await once(spawn(process.execPath, ["-e", ""]), "exit");
+  return performance.now() - started;
+}
+
+async function timeFirstRequest(firehoseUrl: string, checkpointFile: string): Promise<number> {
+  const x = createServer().listen(0, "127.0.0.1");
+  await once(x, "listening");
+  const { port } = x.address() as AddressInfo;
+  const environment = {
+    PATH: process.env.PATH,
+    X_BEARER_TOKEN: "local-token",
+    X_API_URL: `http://127.0.0.1:${port}`,
+    SEARCH_QUERY: "from:nasa",
+    FIREHOSE_STREAM_NAME: "tweet_stream",
+    CHECKPOINT_FILE: checkpointFile,
+    HTTP_PORT: "0",
+    AWS_REGION: "us-east-1",
+    AWS_ENDPOINT_URL_FIREHOSE: firehoseUrl,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+  };
+  const started = performance.now();
+  const child = spawn(process.execPath, [BUNDLE, "run"], { env: environment, stdio: "ignore" });
+  await once(x, "request");
+  const taken = performance.now() - started;
+  child.kill("SIGKILL");
+  x.closeAllConnections();
+  x.close();
+  return taken;
+}
