@@ -57,7 +57,7 @@ function mixture(seed: number): Scenario {
     limits,
     // Older than every post: a since_id that X can call stale.
     environment: {
-      X_REQUEST_TIMEOUT_SECONDS: "1",
+      X_REQUEST_TIMEOUT_SECONDS: "4",
       SEARCH_START: new Date(Date.now() - MORE_THAN_A_DAY_MS).toISOString(),
     },
     async play(stage) {
