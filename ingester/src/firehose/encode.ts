@@ -28,15 +28,9 @@ export interface EncodedPage {
 /** First guess of a line's size: a post with every public field has about 2 KB. */
 const TYPICAL_LINE_BYTES = 4_096;
 
-/**
- * @param maxLineBytes longer lines become dead letters. @default the most that one Firehose record can hold
- * @param writer an empty one; the page is a view of its memory
- */
-export function encodePage(
-  lines: readonly PostLine[],
-  maxLineBytes = MAX_RECORD_BYTES,
-  writer = new LineWriter(lines.length * TYPICAL_LINE_BYTES),
-): EncodedPage {
+/** @param maxLineBytes longer lines become dead letters. @default the most that one Firehose record can hold */
+export function encodePage(lines: readonly PostLine[], maxLineBytes = MAX_RECORD_BYTES): EncodedPage {
+  const writer = new LineWriter(lines.length * TYPICAL_LINE_BYTES);
   const offsets = [0];
   const shortened: Shortened[] = [];
   for (const line of lines) {

@@ -8,13 +8,6 @@ export class LineWriter {
     this.buffer = Buffer.allocUnsafe(capacity);
   }
 
-  /** Makes room for the next use, in the same memory unless it has grown out of the usual. What was written is lost. */
-  clear(): this {
-    this.length = 0;
-    if (this.buffer.length > MAX_KEPT_BYTES) this.buffer = Buffer.allocUnsafe(0);
-    return this;
-  }
-
   get bytes(): number {
     return this.length;
   }
@@ -43,7 +36,5 @@ export class LineWriter {
   }
 }
 
-/** Twenty times a usual page. */
-const MAX_KEPT_BYTES = 4 * 1_024 * 1_024;
 /** A UTF-16 unit becomes at most 3 bytes of UTF-8 (a pair of them 4). */
 const MAX_BYTES_PER_UNIT = 3;

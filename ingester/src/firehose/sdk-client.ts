@@ -7,7 +7,6 @@ import {
   type StreamDescription,
   TIMED_OUT,
 } from "./api";
-import { BatchBodies } from "./batch-body";
 import { classify } from "./classify";
 import { entryCodes } from "./entry-codes";
 
@@ -27,8 +26,6 @@ type Sdk = typeof import("@aws-sdk/client-firehose");
 interface Loaded {
   readonly sdk: Sdk;
   readonly client: FirehoseClient;
-  /** Ready bodies, by the input they take the place of. */
-  readonly bodies: WeakMap<object, Buffer>;
 }
 type Call<T> = (loaded: Loaded, options: { readonly abortSignal: AbortSignal }) => Promise<T>;
 
@@ -43,7 +40,6 @@ interface Bounds {
  */
 export function createSdkClient(target: DeliveryTarget, options: SdkClientOptions = {}): FirehoseApi {
   let loaded: Promise<Loaded> | undefined;
-  const batches = new BatchBodies(target.streamName);
   const timeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
 
   async function call<T>(run: Call<T>, bounds: Bounds): Promise<T> {
@@ -58,15 +54,9 @@ export function createSdkClient(target: DeliveryTarget, options: SdkClientOption
 
   return {
     async putRecordBatch(records, signal) {
-      const put: Call<readonly (string | undefined)[]> = async ({ sdk, client, bodies }, http) => {
-        // The SDK serializes an empty list; our body takes the place of what it makes of it.
-        const input = { DeliveryStreamName: target.streamName, Records: [] };
-        const body = batches.write(records);
-        bodies.set(input, body);
-        const answer = await client.send(new sdk.PutRecordBatchCommand(input), http);
-        batches.giveBack(body);
-        return entryCodes(answer, records.length);
-      };
+      const input = { DeliveryStreamName: target.streamName, Records: records.map((Data) => ({ Data })) };
+      const put: Call<readonly (string | undefined)[]> = async ({ sdk, client }, http) =>
+        entryCodes(await client.send(new sdk.PutRecordBatchCommand(input), http), records.length);
       return call(put, { timeoutMs, signal });
     },
     async describe(signal) {
@@ -86,22 +76,7 @@ export function createSdkClient(target: DeliveryTarget, options: SdkClientOption
 
 async function load(target: DeliveryTarget, options: SdkClientOptions): Promise<Loaded> {
   const sdk = await import("@aws-sdk/client-firehose");
-  const client = new sdk.FirehoseClient(clientConfig(target, options));
-  const bodies = new WeakMap<object, Buffer>();
-  useReadyBodies(client, bodies);
-  return { sdk, client, bodies };
-}
-
-/** After the SDK has made a request, and before it measures, signs and sends it. */
-function useReadyBodies(client: FirehoseClient, bodies: Loaded["bodies"]): void {
-  client.middlewareStack.add(
-    (next) => (args) => {
-      const body = bodies.get(args.input);
-      if (body !== undefined) Object.assign(args.request as object, { body });
-      return next(args);
-    },
-    { step: "serialize", priority: "low", name: "readyBody" },
-  );
+  return { sdk, client: new sdk.FirehoseClient(clientConfig(target, options)) };
 }
 
 function clientConfig(target: DeliveryTarget, options: SdkClientOptions): FirehoseClientConfig {

@@ -6,8 +6,7 @@ import type { DeliveryTarget, FirehoseApi } from "./api";
 import { checkDestination } from "./check";
 import { encodePage } from "./encode";
 import { explain } from "./explain";
-import { MAX_RECORD_BYTES, type Quota } from "./limits";
-import { LineWriter } from "./line-writer";
+import type { Quota } from "./limits";
 import { createPacer, UNPACED } from "./pace";
 import { FIREHOSE_LIMITS, type PackLimits } from "./pack";
 import { linesIn, packPage } from "./packed-record";
@@ -48,10 +47,9 @@ export function createFirehoseSink(options: FirehoseSinkOptions): RecordSink {
     giveUpAfterMs: options.giveUpAfterMs,
   });
   const limits = limitsWithin(quota);
-  const memory = new SpareMemory();
   return {
     check: (signal) => checkDestination({ api, target, clock }, signal),
-    deliver: (lines, signal) => deliver(lines, { sender, limits, signal, memory }),
+    deliver: (lines, signal) => deliver(lines, { sender, limits, signal }),
     close: () => api.close(),
   };
 }
@@ -60,39 +58,18 @@ interface Delivery {
   readonly sender: BatchSender;
   readonly limits: PackLimits;
   readonly signal: AbortSignal;
-  readonly memory: SpareMemory;
-}
-
-/**
- * The memory of the last page, for the next one: large pieces of memory that come and go would make V8 collect its
- * whole heap all the time. Taken while in use, so that two deliveries never write to the same.
- */
-class SpareMemory {
-  private writer: LineWriter | undefined;
-
-  take(): LineWriter {
-    const { writer = new LineWriter(0) } = this;
-    this.writer = undefined;
-    return writer;
-  }
-
-  giveBack(writer: LineWriter): void {
-    this.writer = writer.clear();
-  }
 }
 
 async function deliver(lines: readonly PostLine[], delivery: Delivery): Promise<DeliveryReceipt> {
-  const { sender, signal, memory } = delivery;
-  const writer = memory.take();
+  const { sender, signal } = delivery;
   const tally: Tally = { requests: 0, records: 0, bytes: 0, resentRecords: 0, deadLetters: 0 };
-  const page = encodePage(lines, MAX_RECORD_BYTES, writer);
+  const page = encodePage(lines);
   let linesAfter = lines.length;
   for (const records of packPage(page, delivery.limits)) {
     linesAfter -= linesIn(records);
     await sender.send({ records, tally, linesAfter, signal });
   }
   for (const shortened of page.shortened) sender.reportDeadLetter(shortened, tally);
-  memory.giveBack(writer);
   return tally;
 }
 

@@ -93,15 +93,6 @@ describe("createFirehoseSink", () => {
     expect(spaced).toBeCloseTo((Buffer.byteLength(paidFor) / 1_024 / 1_024) * 1_000, 3);
   });
 
-  it("keeps apart what is delivered at the same time, though it uses memory again", async () => {
-    const { sink, api } = setUp();
-    await sink.deliver(pageOf(3), signal);
-    const pages = [pageOf(30), pageOf(40, 500), pageOf(50)];
-    await Promise.all(pages.map((page) => sink.deliver(page, signal)));
-    const expected = [pageOf(3), ...pages].flat().map(({ post }) => post.id);
-    expect([...api.ids].sort()).toEqual(expected.sort());
-  });
-
   it("does not pace a custom endpoint", async () => {
     const { sink, clock } = setUp();
     await sink.deliver(pageOf(200, 50_000), signal);
