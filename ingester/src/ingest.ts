@@ -51,8 +51,7 @@ export async function ingest(ports: IngestPorts, options: IngestOptions): Promis
     const page = await reader.next(position);
     if (typeof page === "string") return page;
     await deliver(page, ports, options);
-    // In one turn, so that a store can persist both with one durable write.
-    await Promise.all([ports.checkpoints.save(page.position), page.caughtUp ? undefined : reader.prepare()]);
+    await ports.checkpoints.save(page.position);
     reportGaps(position, page.position, ports.observe);
     position = page.position;
     if (!page.caughtUp) continue;

@@ -108,17 +108,11 @@ const LIMITS_OF_X = {
 
 export class Reader {
   private failuresInARow = 0;
-  private prepared: Reservation | LimitReached | undefined;
 
   constructor(
     private readonly ports: ReaderPorts,
     private readonly options: ReaderOptions,
   ) {}
-
-  /** Reserves for the next read ahead of it, while the caller persists what it has delivered. */
-  async prepare(): Promise<void> {
-    if (!this.options.stop.aborted) this.prepared = await this.reserve();
-  }
 
   /** @throws SourceError that nothing but a person can mend, or that lasts while `runOnce`; CheckpointLostError */
   async next(position: Position): Promise<PostPage | NoPage> {
@@ -128,17 +122,16 @@ export class Reader {
       const page = await this.buy(position, permission);
       if (page !== undefined) return page;
     }
-    this.giveBack(this.takePrepared());
     return "stopped";
   }
 
   /** Waits at a limit that renews; a limit of this run, or of a run that ends by itself, ends it. */
   private async permission(): Promise<Reservation | NoPage> {
-    const { checkpoints, observe, clock } = this.ports;
+    const { meter, source, checkpoints, observe, clock } = this.ports;
     let reached: LimitReached | undefined;
     while (!this.options.stop.aborted) {
       await checkpoints.confirm();
-      const answer = this.takePrepared() ?? (await this.reserve());
+      const answer = await meter.reserve(source.readLimits);
       if ("maxPosts" in answer) {
         if (reached !== undefined) observe({ type: "limit_renewed", limit: reached.limit });
         return answer;
@@ -152,20 +145,6 @@ export class Reader {
       );
     }
     return "stopped";
-  }
-
-  private reserve(): Promise<Reservation | LimitReached> {
-    return this.ports.meter.reserve(this.ports.source.readLimits);
-  }
-
-  private takePrepared(): Reservation | LimitReached | undefined {
-    const { prepared } = this;
-    this.prepared = undefined;
-    return prepared;
-  }
-
-  private giveBack(unused: Reservation | LimitReached | undefined): void {
-    if (unused !== undefined && "maxPosts" in unused) this.ports.meter.settle(unused, NO_READS);
   }
 
   private async buy(position: Position, reservation: Reservation): Promise<PostPage | "limit" | undefined> {

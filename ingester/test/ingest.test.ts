@@ -131,38 +131,6 @@ describe("the ingest loop", () => {
   });
 });
 
-describe("persisting", () => {
-  it("reserves for the next page in the turn in which it saves this one", async () => {
-    const meter = new FakeMeter();
-    const checkpoints = new FakeCheckpoints();
-    const reserve = meter.reserve.bind(meter);
-    const reservedAhead = new Promise<void>((done) => {
-      meter.reserve = async (limits) => {
-        if (meter.log.length > 0) done();
-        return reserve(limits);
-      };
-    });
-    // A save that waits for the reservation would wait for ever if the one came after the other.
-    checkpoints.save = () => reservedAhead;
-    const { run } = setUp([page(["2"]), page(["1"], { caughtUp: true })], { meter, checkpoints });
-    expect(await run()).toBe("caught_up");
-    expect(meter.log).toEqual(["reserve 100", "settle 1", "reserve 100", "settle 1"]);
-  });
-
-  it("gives back what it reserved ahead when told to stop", async () => {
-    const stop = new AbortController();
-    const meter = new FakeMeter(1_000);
-    const checkpoints = new FakeCheckpoints();
-    checkpoints.save = async () => {
-      await Promise.resolve();
-      stop.abort();
-    };
-    const { run } = setUp([page(["2"]), page(["1"])], { meter, checkpoints, stop });
-    expect(await run()).toBe("stopped");
-    expect(meter).toMatchObject({ left: 999, log: ["reserve 100", "settle 1", "reserve 100", "settle 0"] });
-  });
-});
-
 describe("money", () => {
   it("keeps a reservation spent when its answer may have been billed, and buys again with a new one", async () => {
     const { run, meter } = setUp([transient(true), page(["1"], { caughtUp: true })]);
