@@ -1,12 +1,7 @@
 /** The command line: which command, with which typed options. Parsing only; nothing is started here. */
 import { parseArgs } from "node:util";
-import { ConfigError } from "./errors";
-
-export interface RunCaps {
-  /** Of this run alone, beside the monthly limits. */
-  readonly maxPosts: number | undefined;
-  readonly maxUsd: number | undefined;
-}
+import type { RunCaps } from "./config/budget";
+import { ConfigError } from "./loop/errors";
 
 export type Command =
   | { readonly name: "help" }
@@ -17,8 +12,6 @@ export type Command =
       /** Epoch milliseconds, inclusive and exclusive. */
       readonly fromMs: number;
       readonly toMs: number;
-      /** --to was left out: the range ends when the backfill was first started. */
-      readonly openEnd: boolean;
       readonly fullArchive: boolean;
       readonly caps: RunCaps;
       readonly json: boolean;
@@ -29,9 +22,22 @@ export type Command =
       readonly fullArchive: boolean;
       readonly json: boolean;
     }
-  | { readonly name: "doctor"; readonly json: boolean };
+  | { readonly name: "doctor"; readonly json: boolean }
+  | {
+      readonly name: "coverage";
+      /** Ask X what filling each hole would cost. */
+      readonly price: boolean;
+      /** Key of a coverage to remove. */
+      readonly forget: string | undefined;
+      readonly json: boolean;
+    }
+  | { readonly name: "budget"; readonly correction: BudgetCorrection | undefined; readonly json: boolean };
 
-const COMMANDS = ["run", "backfill", "estimate", "doctor"] as const;
+export type BudgetCorrection =
+  | { readonly type: "set_spent"; readonly usd: number; readonly reason: string }
+  | { readonly type: "release"; readonly reason: string };
+
+const COMMANDS = ["run", "backfill", "estimate", "doctor", "coverage", "budget"] as const;
 type Name = (typeof COMMANDS)[number];
 
 const OPTIONS = {
@@ -41,6 +47,11 @@ const OPTIONS = {
   to: { type: "string" },
   query: { type: "string" },
   "full-archive": { type: "boolean" },
+  price: { type: "boolean" },
+  forget: { type: "string" },
+  "set-spent": { type: "string" },
+  release: { type: "boolean" },
+  reason: { type: "string" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
@@ -52,6 +63,8 @@ const TAKES: Readonly<Record<Name, readonly OptionName[]>> = {
   backfill: ["from", "to", "full-archive", "max-posts", "max-usd", "json"],
   estimate: ["query", "full-archive", "json"],
   doctor: ["json"],
+  coverage: ["price", "forget", "json"],
+  budget: ["set-spent", "release", "reason", "json"],
 };
 
 type Values = Readonly<{ [K in OptionName]?: string | boolean | undefined }>;
@@ -98,21 +111,20 @@ function listed(options: readonly OptionName[]): string {
 
 function typed(name: Name, options: Options, nowMs: number): Command {
   const json = options.flag("json");
+  const fullArchive = options.flag("full-archive");
   switch (name) {
     case "run":
       return { name, caps: options.caps(), json };
     case "backfill":
-      return {
-        name,
-        ...options.range(nowMs),
-        fullArchive: options.flag("full-archive"),
-        caps: options.caps(),
-        json,
-      };
+      return { name, ...options.range(nowMs), fullArchive, caps: options.caps(), json };
     case "estimate":
-      return { name, query: options.text("query"), fullArchive: options.flag("full-archive"), json };
+      return { name, query: options.text("query"), fullArchive, json };
     case "doctor":
       return { name, json };
+    case "coverage":
+      return { name, price: options.flag("price"), forget: options.text("forget"), json };
+    case "budget":
+      return { name, correction: options.correction(), json };
   }
 }
 
@@ -133,28 +145,42 @@ class Options {
 
   caps(): RunCaps {
     return {
-      maxPosts: this.amount(
-        "max-posts",
-        /^\d{1,12}$/,
-        "a whole number of posts, at least 10 (X's smallest page)",
-        10,
-      ),
-      maxUsd: this.amount("max-usd", /^\d{1,9}(\.\d+)?$/, "an amount in US dollars, such as 2.50", 0),
+      maxPosts: this.amount("max-posts", /^\d{1,12}$/, "a whole number of posts"),
+      maxUsd: this.dollars("max-usd"),
     };
   }
 
-  range(nowMs: number): { fromMs: number; toMs: number; openEnd: boolean } {
+  range(nowMs: number): { fromMs: number; toMs: number } {
     const fromMs = this.time("from", undefined);
     const toMs = this.time("to", nowMs);
     if (fromMs >= toMs) this.problems.push("--from must be before --to.");
-    return { fromMs, toMs, openEnd: this.text("to") === undefined };
+    return { fromMs, toMs };
   }
 
-  private amount(name: OptionName, pattern: RegExp, allowed: string, min: number): number | undefined {
+  /** A correction changes what may be spent: it is kept with its reason. */
+  correction(): BudgetCorrection | undefined {
+    const usd = this.dollars("set-spent");
+    const reason = this.text("reason")?.trim() ?? "";
+    const wanted = [usd !== undefined, this.flag("release")].filter(Boolean).length;
+    if (wanted === 2) this.problems.push("--set-spent and --release are two corrections: give one of them.");
+    if (wanted === 0 && reason !== "") this.problems.push("--reason goes with --set-spent or --release.");
+    if (wanted > 0 && reason === "") {
+      this.problems.push(
+        '--reason is missing: say why, such as --reason "X\'s invoice of November". It is kept.',
+      );
+    }
+    if (usd !== undefined) return { type: "set_spent", usd, reason };
+    return this.flag("release") ? { type: "release", reason } : undefined;
+  }
+
+  private dollars(name: OptionName): number | undefined {
+    return this.amount(name, /^\d{1,9}(\.\d+)?$/, "an amount in US dollars, such as 2.50");
+  }
+
+  private amount(name: OptionName, pattern: RegExp, allowed: string): number | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (!pattern.test(value) || Number(value) < min)
-      this.problems.push(`--${name} must be ${allowed}, got "${value}".`);
+    if (!pattern.test(value)) this.problems.push(`--${name} must be ${allowed}, got "${value}".`);
     return Number(value);
   }
 

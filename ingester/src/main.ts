@@ -2,9 +2,9 @@
 import { parseCommand } from "./cli";
 import { HELP } from "./commands/help";
 import type { CommandIo } from "./commands/io";
-import { EXIT, type ExitCode, IngesterError } from "./errors";
-import { createScrubber } from "./scrub";
-import { VERSION } from "./version";
+import { EXIT, type ExitCode, IngesterError } from "./loop/errors";
+import { createScrubber } from "./runtime/scrub";
+import { VERSION } from "./runtime/version";
 
 // The lockfile pins an SDK that supports this Node; what later versions of it will need is no news for who runs this.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -29,6 +29,12 @@ async function main(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
       return EXIT.done;
     case "doctor":
       return (await import("./commands/doctor")).doctorCommand(command, io);
+    case "coverage":
+      await (await import("./commands/coverage")).coverageCommand(command, io);
+      return EXIT.done;
+    case "budget":
+      await (await import("./commands/budget")).budgetCommand(command, io);
+      return EXIT.done;
   }
 }
 

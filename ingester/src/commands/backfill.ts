@@ -1,145 +1,194 @@
-/** `ingester backfill`: reads the posts of a time range once, resumably. */
+/** `ingester backfill`: fills the holes of a time range, and of nothing else. */
 import type { Command } from "../cli";
-import { type IngesterConfig, loadConfig } from "../config";
-import { ConfigError } from "../errors";
-import { ingest, type Outcome } from "../ingest";
-import type { Observer } from "../ports";
-import { ARCHIVE_QUERY_MAX_CHARACTERS, RECENT_QUERY_MAX_CHARACTERS } from "../query";
-import { type Position, rangeOf, timeOfId } from "../window";
-import { SearchSource } from "../x/search-source";
+import { type IngesterConfig, loadConfig } from "../config/config";
+import { holesIn, type Target } from "../ledger/coverage";
+import { describeInterval, type Interval, type Intervals } from "../ledger/intervals";
+import { coverageFor, type Ledger } from "../ledger/ledger";
+import { type Amounts, costInUsd, plus } from "../ledger/prices";
+import type { Outcome } from "../loop/buy";
+import { describeWorker, type Held } from "../loop/claim";
+import { collect } from "../loop/collect";
+import { ConfigError } from "../loop/errors";
+import type { CollectEvent } from "../loop/ports";
+import { RECENT_SEARCH_MS, type Task } from "../loop/task";
+import { lastIdBefore, timeOfId } from "../posts/ids";
+import type { XClient } from "../x/client";
+import { SearchSource } from "../x/search/source";
 import { humanOutput } from "./human-log";
 import type { CommandIo } from "./io";
 import { warnAboutMoney } from "./run";
-import { withSession } from "./session";
+import { type Session, withSession } from "./session";
 import { count, progressBar, usd } from "./terminal";
 
 export type BackfillOptions = Omit<Extract<Command, { name: "backfill" }>, "name">;
 
-const DAY_MS = 24 * 60 * 60_000;
-/** docs.x.com, "Recent search". */
-const RECENT_SEARCH_DAYS = 7;
-
 /** What a backfill has done, for people and for machines. */
 export interface BackfillReport {
   readonly event: "backfill";
-  readonly outcome: Outcome | "already_complete";
+  /** `left_to_others`: complete but for what living workers are buying. */
+  readonly outcome: Outcome | "already_complete" | "left_to_others";
   /** Percent of the time range that is delivered, 0 to 100. */
   readonly percent: number;
   /** Of this run. */
   readonly posts: number;
   /** Of this run: what X bills for it. */
   readonly usd: number;
+  /** What other workers are buying of the range. */
+  readonly left: readonly {
+    readonly query: string;
+    readonly ranges: readonly string[];
+    readonly workers: readonly string[];
+  }[];
 }
 
 export async function backfillCommand(options: BackfillOptions, io: CommandIo): Promise<void> {
   const config = loadBackfillConfig(options, io);
+  const range = { after: lastIdBefore(options.fromMs), through: lastIdBefore(options.toMs) };
   const human = io.isTty && !options.json;
-  const progress = new Progress(options, human ? io.write : undefined);
+  const progress = new Progress(
+    config,
+    { range, archive: options.fullArchive },
+    human ? io.write : undefined,
+  );
   const setup = {
     config: human ? { ...config, logLevel: quieter(config.logLevel) } : config,
+    command: `backfill ${describeInterval(range)}`,
     caps: options.caps,
-    checkpointKey: checkpointKeyOf(config.checkpointKey, options),
-    endsByItself: true,
+    tasks: (client: XClient) => tasksOf(config, { client, range, archive: options.fullArchive }),
+    once: true,
     observe: progress.observe,
     ...(human ? { logTo: humanOutput((line) => io.write(`\r\x1b[K${line}`)) } : {}),
   };
-  const report = await withSession(setup, async (session): Promise<BackfillReport> => {
-    const { ports, client, signals, logger, meter } = session;
-    warnAboutMoney(config, options.caps, (fields) => logger.warn(fields));
-    const position = session.stored ?? rangeOf(options.fromMs, options.toMs);
-    progress.at(position);
-    if (position.window === undefined) return progress.report("already_complete", 0);
-    const endpoint = options.fullArchive ? "all" : "recent";
-    const { search } = config;
-    const source = new SearchSource({ client, clock: ports.clock, search, endpoint, singleWindow: true });
-    const outcome = await ingest(
-      { ...ports, source },
-      {
-        position,
-        runOnce: true,
-        pollMs: 0,
-        origin: { source: `search/${endpoint}`, query: search.query },
-        stop: signals.stop,
-        abort: signals.abort,
-      },
-    );
-    return progress.report(outcome, runUsd(config, meter.snapshot().run));
+  const report = await withSession(setup, async (session) => {
+    warnAboutMoney(config, (fields) => session.logger.warn(fields));
+    return fill(session, { config, progress });
   });
   if (report !== undefined) io.write(human ? `\n${describe(report)}\n` : `${JSON.stringify(report)}\n`);
 }
 
-function loadBackfillConfig({ fullArchive, fromMs }: BackfillOptions, { env }: CommandIo): IngesterConfig {
-  const maxQueryCharacters = fullArchive ? ARCHIVE_QUERY_MAX_CHARACTERS : RECENT_QUERY_MAX_CHARACTERS;
-  const config = loadConfig(env, { maxQueryCharacters });
-  if (fullArchive || fromMs >= Date.now() - RECENT_SEARCH_DAYS * DAY_MS) return config;
+async function fill(
+  { ports, tasks, signals, held }: Session,
+  { config, progress }: { readonly config: IngesterConfig; readonly progress: Progress },
+): Promise<BackfillReport> {
+  progress.watch(() => ports.membership.ledger);
+  const isComplete = progress.open().length === 0;
+  const { terms } = config.budget;
+  const outcome = await collect(ports, {
+    ...{ tasks, terms, once: true, stop: signals.stop, abort: signals.abort },
+  });
+  return progress.report(isComplete ? "already_complete" : outcome, held);
+}
+
+function loadBackfillConfig(
+  { fullArchive, fromMs, caps }: BackfillOptions,
+  { env }: CommandIo,
+): IngesterConfig {
+  const config = loadConfig(env, { fullArchive, caps });
+  if (fullArchive || fromMs >= Date.now() - RECENT_SEARCH_MS) return config;
   const got = new Date(fromMs).toISOString();
   throw new ConfigError([
-    `--from lies more than ${RECENT_SEARCH_DAYS} days back, where recent search ends, got ${got}. Add --full-archive.`,
+    `--from lies more than 7 days back, where recent search ends, got ${got}. Add --full-archive.`,
   ]);
 }
 
-/** A range is its own checkpoint, so that it can run beside the service and go on after an interruption. */
-function checkpointKeyOf(base: string, { fromMs, toMs, openEnd }: BackfillOptions): string {
-  const to = openEnd ? "now" : new Date(toMs).toISOString();
-  return `${base}#backfill:${new Date(fromMs).toISOString()}/${to}`;
+function tasksOf(
+  { queries, search }: IngesterConfig,
+  {
+    client,
+    range,
+    archive,
+  }: { readonly client: XClient; readonly range: Interval; readonly archive: boolean },
+): readonly Task[] {
+  const { postFields, expansions } = search;
+  const endpoint = archive ? "all" : "recent";
+  return queries.map(({ key, query }) => ({
+    key,
+    query,
+    goal: { type: "range", range, archive },
+    source: new SearchSource({ client, query, endpoint, postFields, expansions }),
+  }));
 }
 
 function quieter(level: IngesterConfig["logLevel"]): IngesterConfig["logLevel"] {
   return level === "info" ? "warn" : level;
 }
 
-function runUsd(
-  { prices }: IngesterConfig,
-  run: { posts: number; includedPosts: number; includedUsers: number },
-): number {
-  return (
-    run.posts * prices.postUsd +
-    run.includedPosts * prices.includedPostUsd +
-    run.includedUsers * prices.includedUserUsd
-  );
-}
-
-/** How far a window has been eaten, by the time that ids carry: a percentage that costs no request. */
+/** How much of a range is filled, by the time that ids carry: a percentage that costs no request. */
 class Progress {
-  private posts = 0;
-  private fraction = 0;
-  private newestMs: number;
+  private billed: Amounts = {};
+  private ledger: (() => Ledger) | undefined;
 
   constructor(
-    private readonly range: Pick<BackfillOptions, "fromMs" | "toMs">,
+    private readonly config: IngesterConfig,
+    private readonly target: Target,
     private readonly draw: ((text: string) => void) | undefined,
-  ) {
-    this.newestMs = range.toMs;
+  ) {}
+
+  watch(ledger: () => Ledger): void {
+    this.ledger = ledger;
+    this.show();
   }
 
-  readonly observe: Observer = (event) => {
-    if (event.type !== "page_delivered") return;
-    this.posts += event.page.posts.length;
-    this.at(event.page.position);
+  readonly observe = (event: CollectEvent): void => {
+    if (event.type !== "page_read") return;
+    this.billed = plus(this.billed, event.page.billed);
+    this.show();
   };
 
-  at({ window }: Position): void {
-    if (window !== undefined) this.newestMs = Math.min(this.newestMs, timeOfId(window.newestId));
-    const reachedMs = window === undefined ? this.range.fromMs : timeOfId(window.oldestDeliveredId);
-    const wholeMs = Math.max(1, this.newestMs - this.range.fromMs);
-    this.fraction = Math.min(1, Math.max(0, (this.newestMs - reachedMs) / wholeMs));
-    this.draw?.(`\r${progressBar(this.fraction, `${count(this.posts)} posts`)}`);
+  /** What is left of the range, of all queries. */
+  open(): Intervals {
+    const ledger = this.ledger?.();
+    const { range, archive } = this.target;
+    if (ledger === undefined) return [range];
+    return this.config.queries.flatMap(({ key, query }) =>
+      holesIn(coverageFor(ledger, key, query), range, archive),
+    );
   }
 
-  report(outcome: BackfillReport["outcome"], spentUsd: number): BackfillReport {
-    const complete = outcome === "caught_up" || outcome === "already_complete";
-    const percent = complete ? 100 : Math.floor(this.fraction * 1_000) / 10;
-    return { event: "backfill", outcome, percent, posts: this.posts, usd: spentUsd };
+  report(outcome: BackfillReport["outcome"], held: readonly Held[]): BackfillReport {
+    const isWhole = outcome === "caught_up" || outcome === "already_complete";
+    const left = held.map(({ task, intervals, workers }) => ({
+      query: task.query,
+      ranges: intervals.map(describeInterval),
+      workers: workers.map(describeWorker),
+    }));
+    return {
+      event: "backfill",
+      outcome: isWhole && left.length > 0 ? "left_to_others" : outcome,
+      percent: isWhole && left.length === 0 ? 100 : Math.floor(this.fraction() * 1_000) / 10,
+      posts: this.billed.posts ?? 0,
+      usd: costInUsd(this.billed, this.config.budget.terms.prices),
+      left,
+    };
   }
+
+  private show(): void {
+    this.draw?.(`\r${progressBar(this.fraction(), `${count(this.billed.posts ?? 0)} posts`)}`);
+  }
+
+  private fraction(): number {
+    const whole = this.config.queries.length * lengthMs(this.target.range);
+    const open = this.open().reduce((sum, hole) => sum + lengthMs(hole), 0);
+    return Math.min(1, Math.max(0, 1 - open / Math.max(1, whole)));
+  }
+}
+
+function lengthMs({ after, through }: Interval): number {
+  return timeOfId(through) - timeOfId(after);
 }
 
 const SENTENCES: Readonly<Record<BackfillReport["outcome"], string>> = {
   caught_up: "The range is complete.",
   already_complete: "The range was complete already; nothing was bought.",
+  left_to_others: "The range is complete but for what other workers are buying.",
   limit: "A limit is reached. Run the same command again when it renews, or with a higher one, to go on.",
   stopped: "Stopped. Run the same command again to go on.",
 };
 
-function describe({ outcome, percent, posts, usd: spent }: BackfillReport): string {
-  return `${SENTENCES[outcome]} ${count(posts)} posts in this run (${usd(spent)}), ${percent} % of the range delivered.`;
+function describe({ outcome, percent, posts, usd: spent, left }: BackfillReport): string {
+  const others = left.map(
+    ({ ranges, workers }) => `\nLeft to ${workers.join(" and ")}: ${ranges.join(", ")}.`,
+  );
+  const figures = `${count(posts)} posts in this run (${usd(spent)}), ${percent} % of the range delivered.`;
+  return `${SENTENCES[outcome]} ${figures}${others.join("")}`;
 }

@@ -1,21 +1,22 @@
 /** `ingester estimate`: what a query would cost, before a single post is bought. */
-import { systemClock } from "../clock";
-import { type Prices, readPrices } from "../config";
-import { readX, type XConfig } from "../config-x";
-import { EnvReader } from "../env";
-import { ConfigError } from "../errors";
-import { ARCHIVE_QUERY_MAX_CHARACTERS, checkQuery, RECENT_QUERY_MAX_CHARACTERS } from "../query";
-import { XClient } from "../x/client";
-import { COUNT_REQUEST_USD, type CountBucket, countPosts } from "../x/counts";
+import type { Command } from "../cli";
+import { readOptionalStore, type StoreConfig } from "../config/aws";
+import { type BudgetConfig, readBudget } from "../config/budget";
+import { EnvReader } from "../config/reader";
+import { readSearch, readX } from "../config/x";
+import type { Prices } from "../ledger/prices";
+import { ConfigError } from "../loop/errors";
+import { systemClock } from "../runtime/clock";
+import { XClient, type XOptions } from "../x/client";
+import { ARCHIVE_QUERY_MAX_CHARACTERS, checkQuery, RECENT_QUERY_MAX_CHARACTERS } from "../x/query";
+import { COUNTS, type CountBucket } from "../x/search/counts";
+import { ENDPOINTS, searchLimits } from "../x/search/source";
 import type { CommandIo } from "./io";
+import { countMetered } from "./metered-counts";
+import { withLedger } from "./store";
 import { barChart, count, usd } from "./terminal";
 
-export interface EstimateOptions {
-  /** @default - SEARCH_QUERY */
-  readonly query: string | undefined;
-  readonly fullArchive: boolean;
-  readonly json: boolean;
-}
+export type EstimateOptions = Omit<Extract<Command, { name: "estimate" }>, "name">;
 
 export interface Estimate {
   readonly query: string;
@@ -30,6 +31,8 @@ export interface Estimate {
   readonly days: readonly { readonly date: string; readonly posts: number }[];
   /** What the estimate itself cost. */
   readonly requestUsd: number;
+  /** False without CHECKPOINT_FILE or CHECKPOINT_TABLE: the request is in no budget. */
+  readonly metered: boolean;
 }
 
 interface Amount {
@@ -40,16 +43,25 @@ interface Amount {
 const HOUR_MS = 3_600_000;
 
 export async function estimateCommand(options: EstimateOptions, io: CommandIo): Promise<void> {
-  const { x, prices, query } = readSettings(options, io);
+  const settings = readSettings(options, io);
+  const { x, store, budget, query } = settings;
+  const client = new XClient(x, systemClock);
   const scope = options.fullArchive ? "all" : "recent";
-  const buckets = await countPosts(new XClient(x, systemClock), query, scope);
-  const estimate = estimateFrom(query, buckets, { prices, requestUsd: COUNT_REQUEST_USD[scope] });
+  const ask = (access: Parameters<typeof countMetered>[2]["access"]) =>
+    countMetered(client, { query, scope }, { access, terms: budget.terms, key: "estimate" });
+  const setup = { cycleDay: budget.cycleDay, now: client.now };
+  const buckets = store === undefined ? await ask(undefined) : await withLedger({ ...setup, store }, ask);
+  const { prices } = budget.terms;
+  const estimate = estimateFrom(query, buckets, {
+    ...{ prices, requestUsd: prices[COUNTS[scope]], metered: store !== undefined },
+  });
   io.write(options.json ? `${JSON.stringify(estimate)}\n` : `${describe(estimate)}\n`);
 }
 
 interface Settings {
-  readonly x: XConfig;
-  readonly prices: Prices;
+  readonly x: XOptions;
+  readonly store: StoreConfig | undefined;
+  readonly budget: BudgetConfig;
   readonly query: string;
 }
 
@@ -59,9 +71,11 @@ function readSettings({ query: given, fullArchive }: EstimateOptions, io: Comman
   const query = given ?? reader.required("SEARCH_QUERY", "Set it, or give --query.");
   const maxCharacters = fullArchive ? ARCHIVE_QUERY_MAX_CHARACTERS : RECENT_QUERY_MAX_CHARACTERS;
   const name = given === undefined ? "SEARCH_QUERY" : "--query";
-  const problem = query === "" && given !== undefined ? "is empty." : checkQuery(query, maxCharacters);
+  const problem = query.trim() === "" && given !== undefined ? "is empty." : checkQuery(query, maxCharacters);
   if (problem !== undefined) reader.problem(name, problem);
-  const settings = { x: readX(reader), prices: readPrices(reader), query };
+  const read = searchLimits(readSearch(reader).expansions, ENDPOINTS.recent.maxPosts);
+  const budget = readBudget(reader, read, undefined);
+  const settings = { x: readX(reader), store: readOptionalStore(reader), budget, query };
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
   return settings;
 }
@@ -70,7 +84,7 @@ function readSettings({ query: given, fullArchive }: EstimateOptions, io: Comman
 export function estimateFrom(
   query: string,
   buckets: readonly CountBucket[],
-  { prices, requestUsd }: { readonly prices: Prices; readonly requestUsd: number },
+  { prices, ...request }: { readonly prices: Prices; readonly requestUsd: number; readonly metered: boolean },
 ): Estimate {
   const posts = buckets.reduce((sum, bucket) => sum + bucket.posts, 0);
   const spanMs = buckets.reduce((sum, { start, end }) => sum + (Date.parse(end) - Date.parse(start)), 0);
@@ -78,17 +92,15 @@ export function estimateFrom(
   const hourly = hours > 0 ? posts / hours : 0;
   const amount = (factor: number): Amount => ({
     posts: hourly * factor,
-    usd: hourly * factor * prices.postUsd,
+    usd: hourly * factor * prices.posts,
   });
   return {
-    query,
-    hours,
-    posts,
+    ...{ query, hours, posts },
     perHour: amount(1),
     perDay: amount(24),
     perMonth: amount(24 * 30),
     days: byDay(buckets),
-    requestUsd,
+    ...request,
   };
 }
 
@@ -104,6 +116,9 @@ function byDay(buckets: readonly CountBucket[]): Estimate["days"] {
 export function describe(estimate: Estimate): string {
   const line = (name: string, amount: Amount) =>
     `  ${name.padEnd(10)} ${count(amount.posts).padStart(12)} posts  ${usd(amount.usd).padStart(12)}`;
+  const metered = estimate.metered
+    ? ""
+    : " It is in no budget: set CHECKPOINT_FILE or CHECKPOINT_TABLE to count it.";
   return [
     `Query: ${estimate.query}`,
     `${count(estimate.posts)} posts in the last ${count(estimate.hours)} hours. At that rate:`,
@@ -114,6 +129,6 @@ export function describe(estimate: Estimate): string {
     "Posts per day (UTC):",
     barChart(estimate.days.map(({ date, posts }) => ({ label: date, value: posts }))),
     "",
-    `This estimate cost ${usd(estimate.requestUsd)}. Cap a collection with MONTHLY_POST_LIMIT or MONTHLY_USD_LIMIT.`,
+    `This estimate cost ${usd(estimate.requestUsd)}.${metered} Cap a collection with MONTHLY_POST_LIMIT or MONTHLY_USD_LIMIT.`,
   ].join("\n");
 }

@@ -1,5 +1,5 @@
 /** What a command may touch besides the network: its environment and its terminal. */
-import type { Environment } from "../env";
+import type { Environment } from "../config/reader";
 
 export interface CommandIo {
   readonly env: Environment;

@@ -1,33 +1,38 @@
 /**
- * What `run` and `backfill` share: everything wired, the checkpoint taken, the destination proven, and all of it
- * given back in the right order however the work ends.
+ * What `run` and `backfill` share: everything wired, the worker in the ledger, its holes claimed, the destination
+ * proven, and all of it given back in the right order however the work ends.
  */
-
-import type { DynamoStateOptions } from "../checkpoint/dynamodb";
-import { StoredSpendingMeter } from "../checkpoint/spending-meter";
-import type { CheckpointState } from "../checkpoint/state";
-import { StoppedError } from "../checkpoint/stopped";
-import type { RunCaps } from "../cli";
-import { systemClock } from "../clock";
-import type { IngesterConfig } from "../config";
+import type { RunCaps } from "../config/budget";
+import type { IngesterConfig } from "../config/config";
 import { createFirehoseSink } from "../firehose/sink";
-import type { IngestPorts } from "../ingest";
-import { createLogger, createOutput, type LineOutput, type Logger } from "../logger";
-import type { Observer } from "../ports";
-import { createScrubber } from "../scrub";
-import { listenForStop, type StopSignals } from "../signals";
-import { createObservability, type Observability } from "../status/observability";
-import { startUsageSync } from "../usage-sync";
-import type { Position } from "../window";
+import { smallestPurchase } from "../ledger/limits";
+import { claimHoles, describeWorker, type Held } from "../loop/claim";
+import type { CollectPorts } from "../loop/collect";
+import { StoppedError } from "../loop/errors";
+import { LedgerAccess } from "../loop/ledger-access";
+import { Membership } from "../loop/membership";
+import type { LedgerStore, Observer } from "../loop/ports";
+import type { Task } from "../loop/task";
+import { systemClock } from "../runtime/clock";
+import { createLogger, createOutput, type LineOutput, type Logger } from "../runtime/logger";
+import { isRunning, thisProcess } from "../runtime/process-identity";
+import { createScrubber } from "../runtime/scrub";
+import { listenForStop, type StopSignals } from "../runtime/signals";
+import { VERSION } from "../runtime/version";
+import { createObservation, type Observation } from "../status/observation";
 import { XClient } from "../x/client";
+import { ENDPOINTS, searchLimits } from "../x/search/source";
+import { DEFAULT_CYCLE_DAY, openStore } from "./store";
+import { startUsageSync } from "./usage-sync";
 
 export interface SessionSetup {
   readonly config: IngesterConfig;
+  /** As other workers are told, such as `run`. */
+  readonly command: string;
   readonly caps: RunCaps;
-  /** The checkpoint to hold; the money meter is always the one of config.checkpointKey. */
-  readonly checkpointKey: string;
+  readonly tasks: (client: XClient) => readonly Task[];
   /** Ends by itself: failures that last end it, too. */
-  readonly endsByItself: boolean;
+  readonly once: boolean;
   /** Watches beside logs and metrics. */
   readonly observe?: Observer;
   /** Where log lines go. @default stdout */
@@ -35,18 +40,17 @@ export interface SessionSetup {
 }
 
 export interface Session {
-  readonly ports: Omit<IngestPorts, "source">;
-  readonly client: XClient;
+  readonly ports: CollectPorts;
+  readonly tasks: readonly Task[];
   readonly signals: StopSignals;
   readonly logger: Logger;
-  readonly meter: StoredSpendingMeter;
-  /** What the checkpoint held; undefined: nothing yet. */
-  readonly stored: Position | undefined;
+  /** What is left to other workers. */
+  readonly held: readonly Held[];
 }
 
 /** Usage is worth a moment at the start, no more. */
 const USAGE_TIMEOUT_MS = 5_000;
-/** How long a run that ends by itself bears refusals of the stream. A service holds what it has paid for. */
+/** How long a run that ends by itself waits while the stream refuses. A service holds what it has paid for. */
 const REFUSAL_PATIENCE_MS = 10_000;
 
 /** @returns undefined when it was stopped before the work began */
@@ -59,24 +63,31 @@ export async function withSession<T>(
   const scrub = createScrubber([config.x.bearerToken]);
   const output = createOutput(scrub, setup.logTo);
   const logger = createLogger({ level: config.logLevel, output });
-  const state = await openCheckpoint(config, setup.checkpointKey, {
-    giveUp: signals.abort,
-    report: (message) => logger.warn({ event: "checkpoint_waiting", message }),
-  });
-  state.lost.addEventListener("abort", () => signals.requestAbort(state.lost.reason));
-  const meter = createMeter(setup, state);
-  const watch = createObservability({
-    config: { ...config, checkpointKey: setup.checkpointKey },
-    clock: systemClock,
-    logger,
-    output,
-    scrub,
-    meterSnapshot: () => meter.snapshot(),
+  const client = new XClient(config.x, systemClock);
+  let watch: Observation | undefined;
+  const observe: Observer = (event) => {
+    watch?.observer(event);
+    setup.observe?.(event);
+  };
+  const store = await openStore(config.store, observe);
+  const cycleDay = config.budget.cycleDay ?? DEFAULT_CYCLE_DAY;
+  const access = new LedgerAccess({ store, now: client.now, cycleDay });
+  const terms = { ...config.budget.terms };
+  watch = createObservation({
+    ...{ clock: systemClock, logger, output, scrub, terms, version: VERSION, queries: config.queries },
+    stream: config.firehose.target.streamName,
+    smallestPage: smallestPurchase(
+      searchLimits(config.search.expansions, ENDPOINTS.recent.maxPosts),
+      terms.prices,
+    ),
+    ledger: () => access.ledger,
+    http: config.http,
+    metricsNamespace: config.metricsNamespace,
   });
   try {
-    return await hold({ setup, state, meter, watch, logger, signals }, work);
+    return await hold({ setup, store, access, client, watch, logger, signals, observe }, work);
   } catch (error) {
-    if (error instanceof StoppedError) return undefined;
+    if (error instanceof StoppedError && !signals.abort.aborted) return undefined;
     watch.failed(error);
     logger.fatal({ event: "failed", error });
     throw error;
@@ -89,101 +100,71 @@ export async function withSession<T>(
 
 interface Parts {
   readonly setup: SessionSetup;
-  readonly state: CheckpointState;
-  readonly meter: StoredSpendingMeter;
-  readonly watch: Observability;
+  readonly store: LedgerStore;
+  readonly access: LedgerAccess;
+  readonly client: XClient;
+  readonly watch: Observation;
   readonly logger: Logger;
   readonly signals: StopSignals;
+  readonly observe: Observer;
 }
 
 async function hold<T>(parts: Parts, work: (session: Session) => Promise<T>): Promise<T | undefined> {
-  const { setup, state, meter, watch, logger, signals } = parts;
-  const { config } = setup;
-  const stored = await state.checkpoints.acquire(signals.stop);
-  const client = new XClient(config.x, systemClock);
-  const observe = bothOf(watch.observer, setup.observe);
-  const sink = createSink(setup, observe);
+  const { setup, store, client, watch, logger, signals, observe } = parts;
+  const membership = createMembership(parts);
+  membership.lost.addEventListener("abort", () => signals.requestAbort(membership.lost.reason));
   signals.abort.addEventListener("abort", () => client.abort());
+  const sink = createSink(setup, observe);
+  const tasks = setup.tasks(client);
   try {
+    await membership.join();
+    const held = await claimHoles(membership, tasks);
     if (signals.stop.aborted) return undefined;
     await watch.start();
-    if (stored !== undefined) watch.resumed(stored);
+    for (const one of held) observe(leftToOthers(one));
     await sink.check(signals.stop);
-    if (hasMonthlyLimit(config)) await syncUsage(parts);
+    await syncUsage(parts, membership);
     const ports = {
-      sink,
-      checkpoints: state.checkpoints,
-      meter,
-      clock: systemClock,
-      observe,
+      ...{ membership, sink, observe, clock: systemClock, now: client.now },
       random: Math.random,
     };
-    return await work({ ports, client, signals, logger, meter, stored });
+    return await work({ ports, tasks, signals, logger, held });
   } finally {
     signals.requestStop();
-    // The reservation of a page that failed stays spent; what was settled is worth writing down.
-    await meter.flush().catch((error: unknown) => logger.warn({ event: "meter_not_saved", error }));
-    await state.checkpoints
-      .release()
-      .catch((error: unknown) => logger.warn({ event: "not_released", error }));
+    await membership.leave().catch((error: unknown) => logger.warn({ event: "not_left", error }));
     client.abort();
     sink.close();
+    store.close();
   }
 }
 
-/** The DynamoDB client is loaded only where it is configured: it would cost every start a tenth of a second. */
-export async function openCheckpoint(
-  config: IngesterConfig,
-  key: string,
-  watch: Pick<DynamoStateOptions, "giveUp" | "report"> = {},
-): Promise<CheckpointState> {
-  const { checkpoint, checkpointKey: meterKey } = config;
-  if (checkpoint.kind === "file") {
-    const { createFileState } = await import("../checkpoint/file-state");
-    return createFileState({ file: checkpoint.path, key, meterKey });
-  }
-  const { createDynamoState } = await import("../checkpoint/dynamodb");
-  const client = definedOnly({ region: config.firehose.region, endpoint: checkpoint.endpointUrl });
-  return createDynamoState({ ...watch, table: checkpoint.table, key, meterKey, client });
+function createMembership({ setup, access, signals }: Parts): Membership {
+  return new Membership({
+    ...{ access, isRunning, command: setup.command, clock: systemClock, process: thisProcess() },
+    stop: signals.stop,
+    abort: signals.abort,
+  });
 }
 
-function createMeter(
-  { config, caps, checkpointKey }: SessionSetup,
-  state: CheckpointState,
-): StoredSpendingMeter {
-  const { monthlyPosts, monthlyUsd, billingCycleDay: cycleDay } = config.limits;
-  const limits = definedOnly({ monthlyPosts, monthlyUsd, maxPosts: caps.maxPosts, maxUsd: caps.maxUsd });
-  const known = { store: state.meterStore, clock: systemClock, checkpointKey, limits, prices: config.prices };
-  return new StoredSpendingMeter({ ...known, ...definedOnly({ cycleDay }) });
+function leftToOthers({ task, intervals, workers }: Held) {
+  return { type: "left_to_others", key: task.key, intervals, workers: workers.map(describeWorker) } as const;
 }
 
-function createSink({ config, endsByItself }: SessionSetup, observe: Observer) {
-  const { maxBytesPerSecond, ...target } = config.firehose;
-  const giveUpAfterMs = endsByItself ? REFUSAL_PATIENCE_MS : undefined;
-  return createFirehoseSink({ target, maxBytesPerSecond, observe, giveUpAfterMs });
+function createSink({ config, once }: SessionSetup, observe: Observer) {
+  const giveUpAfterMs = once ? REFUSAL_PATIENCE_MS : undefined;
+  return createFirehoseSink({ ...config.firehose, observe, giveUpAfterMs });
 }
 
-function hasMonthlyLimit({ limits }: IngesterConfig): boolean {
-  return limits.monthlyPosts !== undefined || limits.monthlyUsd !== undefined;
-}
-
-async function syncUsage({ setup, meter, logger, signals }: Parts): Promise<void> {
-  const { x } = setup.config;
+/** Only limits that X's figure counts against are worth a request that every start waits for. */
+async function syncUsage({ setup, logger, signals }: Parts, membership: Membership): Promise<void> {
+  const { x, budget } = setup.config;
+  const { limits, scope } = budget.terms;
+  const counts = scope === "project" && (limits.monthlyPosts ?? limits.monthlyUsd) !== undefined;
   const requestTimeoutMs = Math.min(x.requestTimeoutMs, USAGE_TIMEOUT_MS);
   const client = new XClient({ ...x, requestTimeoutMs }, systemClock);
-  await startUsageSync({ client, meter, clock: systemClock, logger, signal: signals.stop });
-}
-
-function bothOf(first: Observer, second: Observer | undefined): Observer {
-  if (second === undefined) return first;
-  return (event) => {
-    first(event);
-    second(event);
-  };
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function definedOnly<T extends object>(values: T): Defined<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+  const { cycleDay } = budget;
+  const sync = startUsageSync({
+    ...{ client, membership, cycleDay, logger, clock: systemClock, signal: signals.stop },
+  });
+  if (counts) await sync;
 }

@@ -32,8 +32,36 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
+/** `1 post`, `2 posts`. */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${Math.round(value) === 1 ? "" : "s"}`;
+}
+
 /** $0.005, $12.30, $1,234.00: sums below a cent keep their digits. */
 export function usd(value: number): string {
   const digits = value > 0 && value < 0.01 ? 3 : 2;
   return `$${value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+}
+
+/** A stretch of time, drawn with a mark. */
+export interface Mark {
+  readonly mark: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const TIMELINE_WIDTH = 50;
+
+/** Stretches as one bar. A stretch that is shorter than a column still gets one: a small hole must be seen. */
+export function timeline(marks: readonly Mark[]): string {
+  const fromMs = Math.min(...marks.map((mark) => mark.fromMs));
+  const toMs = Math.max(...marks.map((mark) => mark.toMs));
+  const columns = new Array<string>(TIMELINE_WIDTH).fill(" ");
+  const columnOf = (ms: number) => ((ms - fromMs) / Math.max(1, toMs - fromMs)) * TIMELINE_WIDTH;
+  const longestFirst = [...marks].sort((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs));
+  for (const { mark, fromMs: start, toMs: end } of longestFirst) {
+    const first = Math.min(TIMELINE_WIDTH - 1, Math.floor(columnOf(start)));
+    columns.fill(mark, first, Math.max(first + 1, Math.round(columnOf(end))));
+  }
+  return columns.join("");
 }

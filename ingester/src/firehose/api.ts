@@ -1,26 +1,12 @@
-/** The part of Firehose that delivery needs, in its own words; sdk-client.ts implements it, tests fake it by hand. */
-
-/** How a failed request is to be met. */
-export type FirehoseFailureKind =
-  /** Too fast: again later. */
-  | "throttled"
-  /** 5xx, timeouts, broken connections; the write may have happened. Again later. */
-  | "transient"
-  /** Nothing that speaks Firehose answers at the endpoint. */
-  | "unreachable"
-  /** Credentials or permissions; a person has to act. */
-  | "refused"
-  /** The stream does not exist. */
-  | "unknown_stream"
-  /** The request itself is refused; another one may not be. */
-  | "invalid";
+/** The part of Firehose that delivery needs, in its own words; client.ts implements it, tests fake it by hand. */
+import type { FailureKind } from "../runtime/failures";
 
 /** A request that failed as a whole. Its message never holds a secret and is one line. */
 export class FirehoseFailure extends Error {
   override readonly name = "FirehoseFailure";
 
   constructor(
-    readonly kind: FirehoseFailureKind,
+    readonly kind: FailureKind,
     /** AWS's or the system's own name of the failure, such as `AccessDeniedException` or `ECONNREFUSED`. */
     readonly code: string,
     message: string,
@@ -30,8 +16,6 @@ export class FirehoseFailure extends Error {
   }
 }
 
-/** `code` of a failure for want of a region; there is no such code in AWS, since nothing was asked. */
-export const REGION_MISSING = "RegionMissing";
 /** `code` of a failure for want of credentials, as the SDK names it. */
 export const CREDENTIALS_MISSING = "CredentialsProviderError";
 

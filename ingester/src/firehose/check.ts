@@ -1,6 +1,6 @@
 /** The preflight: what can be known of the destination before anything is bought. */
-import { ConfigError, type IngesterError } from "../errors";
-import type { Clock } from "../ports";
+import { ConfigError, type IngesterError } from "../loop/errors";
+import type { Clock } from "../loop/ports";
 import {
   type DeliveryTarget,
   type FirehoseApi,
@@ -8,7 +8,7 @@ import {
   type StreamDescription,
   TIMED_OUT,
 } from "./api";
-import { explain, nameOf } from "./explain";
+import { explain, nameOf } from "./errors";
 
 /** Waits between the tries, in milliseconds: together 7.5 seconds, enough for an endpoint that is starting. */
 const WAITS_MS = [500, 1_000, 2_000, 4_000];
@@ -26,7 +26,7 @@ export interface CheckOptions {
   readonly clock: Clock;
 }
 
-type Verdict = "good" | "again";
+type Finding = "good" | "again";
 
 /**
  * Passes unless delivery is sure to fail: an endpoint may be slow, throttled or not know the operation, and still take
@@ -38,8 +38,8 @@ export async function checkDestination(options: CheckOptions, signal: AbortSigna
   const { clock } = options;
   const untilMs = clock.now() + PATIENCE_MS;
   for (const waitMs of WAITS_MS) {
-    const verdict = await tryOnce(options, signal, () => clock.now() >= untilMs);
-    if (verdict === "good") return;
+    const finding = await tryOnce(options, signal, () => clock.now() >= untilMs);
+    if (finding === "good") return;
     await clock.sleep(waitMs, signal);
     if (signal.aborted) return;
   }
@@ -51,7 +51,7 @@ async function tryOnce(
   { api, target }: CheckOptions,
   signal: AbortSignal,
   isLast: () => boolean,
-): Promise<Verdict> {
+): Promise<Finding> {
   try {
     return judgeStream(await api.describe(signal), target, isLast());
   } catch (error) {
@@ -61,7 +61,7 @@ async function tryOnce(
   }
 }
 
-function judgeStream({ status, source }: StreamDescription, target: DeliveryTarget, last: boolean): Verdict {
+function judgeStream({ status, source }: StreamDescription, target: DeliveryTarget, last: boolean): Finding {
   if (source !== undefined && source !== "DirectPut") {
     throw new ConfigError([
       `${capital(nameOf(target))} takes its records from ${source}, so nothing can be put into it. ` +
@@ -75,16 +75,18 @@ function judgeStream({ status, source }: StreamDescription, target: DeliveryTarg
   ]);
 }
 
-function judgeFailure(failure: FirehoseFailure, target: DeliveryTarget, last: boolean): Verdict {
+function judgeFailure(failure: FirehoseFailure, target: DeliveryTarget, last: boolean): Finding {
   if (ANSWERED.test(failure.code)) return "good";
   if (failure.kind === "unreachable" || failure.code === TIMED_OUT) {
     if (last) throw unreachable(failure, target);
     return "again";
   }
   switch (failure.kind) {
-    case "unknown_stream":
+    case "missing":
+    case "no_region":
       throw explain(failure, target);
     case "refused":
+    case "stale_credentials":
       if (MAY_STILL_WRITE.has(failure.code)) return "good";
       throw explain(failure, target);
     default:

@@ -1,4 +1,4 @@
-import type { Clock } from "../ports";
+import type { Clock } from "../loop/ports";
 import type { Quota } from "./limits";
 
 /** What one request uses of the quota. */

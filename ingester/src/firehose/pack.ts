@@ -2,6 +2,8 @@
  * Packing: lines become records, records become batches, all of it in order and by size alone. Firehose bills each
  * record rounded up to 5 KB and a page of 100 posts is about 200 KB, so a page usually is one record in one batch.
  */
+import type { EncodedPage } from "../posts/line";
+import type { PostLine } from "../posts/post";
 import { MAX_BATCH_BYTES, MAX_LINES_PER_RECORD, MAX_RECORDS_PER_BATCH, PACKED_RECORD_BYTES } from "./limits";
 
 /** Consecutive lines, `first` inclusive, `end` exclusive. */
@@ -67,4 +69,54 @@ function joined(ranges: readonly LineRange[]): LineRange {
     end: ranges.at(-1)?.end ?? 0,
     bytes: ranges.reduce((sum, { bytes }) => sum + bytes, 0),
   };
+}
+
+/** One Firehose record: whole lines of a page, without a copy of their bytes. */
+export class PackedRecord {
+  constructor(
+    private readonly page: EncodedPage,
+    private readonly range: Pick<LineRange, "first" | "end">,
+  ) {}
+
+  get lines(): readonly PostLine[] {
+    return this.page.lines.slice(this.range.first, this.range.end);
+  }
+
+  get lineCount(): number {
+    return this.range.end - this.range.first;
+  }
+
+  get data(): Buffer {
+    const { offsets, data } = this.page;
+    return data.subarray(offsets[this.range.first], offsets[this.range.end]);
+  }
+
+  get bytes(): number {
+    return this.data.length;
+  }
+
+  /** The record as two; undefined for a single line. */
+  halves(): readonly [PackedRecord, PackedRecord] | undefined {
+    const { first, end } = this.range;
+    if (end - first < 2) return undefined;
+    const middle = (first + end) >>> 1;
+    return [
+      new PackedRecord(this.page, { first, end: middle }),
+      new PackedRecord(this.page, { first: middle, end }),
+    ];
+  }
+}
+
+/** Batches of records that hold every line of the page once, in order. */
+export function packPage(page: EncodedPage, limits?: PackLimits): readonly (readonly PackedRecord[])[] {
+  const sizes = page.lines.map((_, index) => (page.offsets[index + 1] ?? 0) - (page.offsets[index] ?? 0));
+  return pack(sizes, limits).map((batch) => batch.map((range) => new PackedRecord(page, range)));
+}
+
+export function linesIn(records: readonly PackedRecord[]): number {
+  return records.reduce((sum, record) => sum + record.lineCount, 0);
+}
+
+export function bytesIn(records: readonly PackedRecord[]): number {
+  return records.reduce((sum, record) => sum + record.bytes, 0);
 }

@@ -1,6 +1,7 @@
-import type { Clock } from "../ports";
-import { type Backoff, fullJitter } from "../retry";
-import type { FirehoseFailure, FirehoseFailureKind } from "./api";
+import type { Clock } from "../loop/ports";
+import type { FailureKind } from "../runtime/failures";
+import { type Backoff, fullJitter } from "../runtime/retry";
+import type { FirehoseFailure } from "./api";
 
 /** Overload and broken connections pass by themselves. */
 export const PASSING_BACKOFF: Backoff = { baseMs: 100, capMs: 30_000 };
@@ -8,7 +9,13 @@ export const PASSING_BACKOFF: Backoff = { baseMs: 100, capMs: 30_000 };
 export const REFUSED_BACKOFF: Backoff = { baseMs: 1_000, capMs: 60_000 };
 
 /** Failures that do not pass by themselves. */
-const FINAL: ReadonlySet<FirehoseFailureKind> = new Set(["refused", "unknown_stream", "invalid"]);
+const FINAL: ReadonlySet<FailureKind> = new Set([
+  "refused",
+  "stale_credentials",
+  "no_region",
+  "missing",
+  "invalid",
+]);
 
 export interface PatienceOptions {
   readonly clock: Clock;

@@ -1,12 +1,12 @@
 /** Sending a batch until every record of it has been taken: only what failed is sent again. */
-import { DeliveryError, type IngesterError } from "../errors";
-import type { DeliveryReceipt, Observer } from "../ports";
-import type { PostLine } from "../post";
+import { DeliveryError, type IngesterError } from "../loop/errors";
+import type { DeliveryReceipt, Observer } from "../loop/ports";
+import { deadLetterLine } from "../posts/dead-letter";
+import type { Shortened } from "../posts/line";
+import type { PostLine } from "../posts/post";
 import { type FirehoseApi, FirehoseFailure } from "./api";
-import { deadLetterLine } from "./dead-letter";
-import type { Shortened } from "./encode";
 import type { Pacer } from "./pace";
-import { bytesIn, linesIn, PackedRecord } from "./packed-record";
+import { bytesIn, linesIn, PackedRecord } from "./pack";
 import { Patience, type PatienceOptions } from "./patience";
 
 /**
@@ -36,12 +36,12 @@ export interface SendRequest {
 }
 
 /** What is left of a batch after a request, and why. */
-interface Outcome {
+interface Attempted {
   readonly left: readonly PackedRecord[];
   readonly failure?: FirehoseFailure;
 }
 
-const ALL_TAKEN: Outcome = { left: [] };
+const ALL_TAKEN: Attempted = { left: [] };
 
 /** Sends batches; keeps nothing between them. */
 export class BatchSender {
@@ -54,7 +54,7 @@ export class BatchSender {
    */
   async send(request: SendRequest): Promise<void> {
     const patience = new Patience(this.options);
-    let outcome: Outcome = { left: request.records };
+    let outcome: Attempted = { left: request.records };
     while (outcome.left.length > 0) {
       const { left, failure } = outcome;
       if (request.signal.aborted) throw stopped(linesIn(left) + request.linesAfter, failure);
@@ -64,16 +64,17 @@ export class BatchSender {
     }
   }
 
-  private async pause({ left, failure }: Outcome, patience: Patience, request: SendRequest): Promise<void> {
+  private async pause({ left, failure }: Attempted, patience: Patience, request: SendRequest): Promise<void> {
     if (failure === undefined || request.signal.aborted) return;
     const wait = patience.failed(failure);
     if (wait === undefined) throw this.options.explain(failure, linesIn(left) + request.linesAfter);
     const { observe, clock } = this.options;
-    observe({ type: "delivery_retrying", records: left.length, code: failure.code, ...wait });
+    const { code, message } = failure;
+    observe({ type: "delivery_retrying", records: left.length, code, message, ...wait });
     await clock.sleep(wait.waitMs, request.signal);
   }
 
-  private async attempt(records: readonly PackedRecord[], request: SendRequest): Promise<Outcome> {
+  private async attempt(records: readonly PackedRecord[], request: SendRequest): Promise<Attempted> {
     try {
       const codes = await this.put(
         records.map(({ data }) => data),
@@ -98,7 +99,7 @@ export class BatchSender {
     records: readonly PackedRecord[],
     codes: readonly (string | undefined)[],
     tally: Tally,
-  ): Outcome {
+  ): Attempted {
     const left = records.filter((_, index) => codes[index] !== undefined);
     const taken = records.filter((_, index) => codes[index] === undefined);
     tally.records += taken.length;
@@ -118,7 +119,7 @@ export class BatchSender {
     records: readonly PackedRecord[],
     failure: FirehoseFailure,
     request: SendRequest,
-  ): Promise<Outcome> {
+  ): Promise<Attempted> {
     const [one, two] = halvesOf(records);
     if (one === undefined || two === undefined) return this.sendDeadLetter(records, failure, request);
     const first = await this.attempt(one, request);
@@ -135,7 +136,7 @@ export class BatchSender {
     records: readonly PackedRecord[],
     refusal: FirehoseFailure,
     request: SendRequest,
-  ): Promise<Outcome> {
+  ): Promise<Attempted> {
     const [record] = records;
     const line = record?.lines[0];
     if (record === undefined || line === undefined) return ALL_TAKEN;

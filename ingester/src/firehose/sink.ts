@@ -1,17 +1,16 @@
 /** The RecordSink that delivers to Amazon Data Firehose: encode, pack, send. Holds one page at a time and no queue. */
-import { systemClock } from "../clock";
-import type { Clock, DeliveryReceipt, Observer, RecordSink } from "../ports";
-import type { PostLine } from "../post";
+
+import type { Clock, DeliveryReceipt, Observer, RecordSink } from "../loop/ports";
+import { encodePage } from "../posts/line";
+import type { PostLine } from "../posts/post";
+import { systemClock } from "../runtime/clock";
 import type { DeliveryTarget, FirehoseApi } from "./api";
 import { checkDestination } from "./check";
-import { encodePage } from "./encode";
-import { explain } from "./explain";
-import type { Quota } from "./limits";
+import { createFirehoseClient } from "./client";
+import { explain } from "./errors";
+import { MAX_RECORD_BYTES, type Quota, quotaFor } from "./limits";
 import { createPacer, UNPACED } from "./pace";
-import { FIREHOSE_LIMITS, type PackLimits } from "./pack";
-import { linesIn, packPage } from "./packed-record";
-import { quotaFor } from "./quota";
-import { createSdkClient } from "./sdk-client";
+import { FIREHOSE_LIMITS, linesIn, type PackLimits, packPage } from "./pack";
 import { BatchSender, type Tally } from "./send";
 
 export interface FirehoseSinkOptions {
@@ -20,8 +19,8 @@ export interface FirehoseSinkOptions {
   readonly maxBytesPerSecond?: number | undefined;
   readonly observe: Observer;
   /**
-   * How long to bear refusals that a person has to end, in milliseconds.
-   * @default - for ever: the lines in hand are paid for, and a restart would buy them again
+   * How long to wait while the destination refuses and a person has to act, in milliseconds.
+   * @default - without end: these posts are already billed, and restarting would bill them again
    */
   readonly giveUpAfterMs?: number | undefined;
   /** @default - the AWS SDK */
@@ -35,7 +34,7 @@ export interface FirehoseSinkOptions {
 /** @see RecordSink for errors; delivery is at least once and keeps no order between records */
 export function createFirehoseSink(options: FirehoseSinkOptions): RecordSink {
   const { target, observe, clock = systemClock, random = Math.random } = options;
-  const api = options.api ?? createSdkClient(target);
+  const api = options.api ?? createFirehoseClient(target);
   const quota = quotaFor({ ...target, maxBytesPerSecond: options.maxBytesPerSecond });
   const sender = new BatchSender({
     api,
@@ -63,7 +62,7 @@ interface Delivery {
 async function deliver(lines: readonly PostLine[], delivery: Delivery): Promise<DeliveryReceipt> {
   const { sender, signal } = delivery;
   const tally: Tally = { requests: 0, records: 0, bytes: 0, resentRecords: 0, deadLetters: 0 };
-  const page = encodePage(lines);
+  const page = encodePage(lines, MAX_RECORD_BYTES);
   let linesAfter = lines.length;
   for (const records of packPage(page, delivery.limits)) {
     linesAfter -= linesIn(records);

@@ -1,8 +1,8 @@
-/** What has been counted since this process started. */
-import type { DeliveryReceipt, IngestEvent, PostPage } from "../ports";
+/** What has been counted since this process started, for all queries together and for each. */
+import type { CollectEvent, DeliveryReceipt, Page } from "../loop/ports";
 
 export interface Counters {
-  /** Posts that X returned in `data`, and therefore billed. */
+  /** Posts that X returned in `data`. */
   readonly postsRead: number;
   readonly includedPostsRead: number;
   readonly includedUsersRead: number;
@@ -11,7 +11,8 @@ export interface Counters {
   readonly deadLetters: number;
   /** Problems that X reported beside the data. */
   readonly partialErrors: number;
-  readonly gaps: number;
+  /** Losses recorded. */
+  readonly losses: number;
   /** PutRecordBatch calls. */
   readonly requests: number;
   readonly records: number;
@@ -28,7 +29,7 @@ export const NO_COUNTS: Counters = {
   postsDelivered: 0,
   deadLetters: 0,
   partialErrors: 0,
-  gaps: 0,
+  losses: 0,
   requests: 0,
   records: 0,
   bytes: 0,
@@ -41,14 +42,14 @@ export const NO_COUNTS: Counters = {
  * Dead letters are counted from receipts, not from their own events: a page that has to be delivered again would
  * count them twice.
  */
-export function count(counters: Counters, event: IngestEvent): Counters {
+export function count(counters: Counters, event: CollectEvent): Counters {
   switch (event.type) {
     case "page_read":
       return countRead(counters, event.page);
     case "page_delivered":
       return countDelivered(counters, event);
-    case "gap_recorded":
-      return { ...counters, gaps: counters.gaps + 1 };
+    case "loss_recorded":
+      return { ...counters, losses: counters.losses + 1 };
     case "delivery_retrying":
       return { ...counters, deliveryRetries: counters.deliveryRetries + 1 };
     case "source_waiting":
@@ -58,22 +59,20 @@ export function count(counters: Counters, event: IngestEvent): Counters {
   }
 }
 
-function countRead(counters: Counters, { billed, partialErrors }: PostPage): Counters {
+function countRead(counters: Counters, { billed, partialErrors }: Page): Counters {
   return {
     ...counters,
-    postsRead: counters.postsRead + billed.posts,
-    includedPostsRead: counters.includedPostsRead + billed.includedPosts,
-    includedUsersRead: counters.includedUsersRead + billed.includedUsers,
+    postsRead: counters.postsRead + (billed.posts ?? 0),
+    includedPostsRead: counters.includedPostsRead + (billed.includedPosts ?? 0),
+    includedUsersRead: counters.includedUsersRead + (billed.includedUsers ?? 0),
     partialErrors: counters.partialErrors + partialErrors,
   };
 }
 
-interface Delivered {
-  readonly page: PostPage;
-  readonly receipt: DeliveryReceipt;
-}
-
-function countDelivered(counters: Counters, { page, receipt }: Delivered): Counters {
+function countDelivered(
+  counters: Counters,
+  { page, receipt }: { readonly page: Page; readonly receipt: DeliveryReceipt },
+): Counters {
   return {
     ...counters,
     postsDelivered: counters.postsDelivered + page.posts.length,

@@ -1,8 +1,9 @@
 /** Turns events into log lines, few of them: the policy stands in logger.ts. */
-import type { Logger } from "../logger";
-import type { Clock, IngestEvent, Observer } from "../ports";
-import type { Status } from "./state";
-import { Throttle } from "./throttle";
+
+import { describeInterval } from "../ledger/intervals";
+import type { Clock, CollectEvent, Observer } from "../loop/ports";
+import type { Logger } from "../runtime/logger";
+import type { Status } from "./status";
 import { describeTrouble } from "./trouble";
 
 /** The same trouble is told at most once in this time. */
@@ -17,7 +18,7 @@ export interface LogObserverOptions {
   readonly status: () => Status;
 }
 
-type EventOf<T extends IngestEvent["type"]> = Extract<IngestEvent, { readonly type: T }>;
+type EventOf<T extends CollectEvent["type"]> = Extract<CollectEvent, { readonly type: T }>;
 
 export class LogObserver {
   private readonly throttle: Throttle;
@@ -35,13 +36,20 @@ export class LogObserver {
   readonly observe: Observer = (event) => {
     switch (event.type) {
       case "page_delivered":
-        return this.onPage(event);
+        return this.onPage();
       case "caught_up":
         return this.onCaughtUp();
-      case "gap_recorded":
-        return this.logger.error({ event: event.type, ...snakeGap(event) }, describeTrouble(event));
-      case "dead_letter":
-        return this.logger.error({ event: event.type, ...withoutType(event) }, describeTrouble(event));
+      case "loss_recorded":
+        return this.logger.error(
+          { event: event.type, query: event.key, ...event.loss },
+          describeTrouble(event),
+        );
+      case "dead_letter": {
+        const { id, reason, bytes } = event;
+        return this.logger.error({ event: event.type, id, reason, bytes }, describeTrouble(event));
+      }
+      case "left_to_others":
+        return this.onLeftToOthers(event);
       case "limit_reached":
         return this.onLimitReached(event);
       case "limit_renewed":
@@ -50,6 +58,8 @@ export class LogObserver {
         return this.onSourceWaiting(event);
       case "delivery_retrying":
         return this.onDeliveryRetrying(event);
+      case "store_retrying":
+        return this.onStoreRetrying(event);
     }
   };
 
@@ -57,9 +67,8 @@ export class LogObserver {
     return this.options.logger;
   }
 
-  private onPage(event: EventOf<"page_delivered">): void {
+  private onPage(): void {
     this.recovered();
-    if (event.page.caughtUp) this.onCaughtUp();
     const nowMs = this.options.clock.now();
     if (nowMs - this.summaryAtMs >= SUMMARY_MS) this.summarise(nowMs);
   }
@@ -67,7 +76,7 @@ export class LogObserver {
   private onCaughtUp(): void {
     this.recovered();
     const nowMs = this.options.clock.now();
-    if (!this.hasCaughtUp) {
+    if (!this.hasCaughtUp && this.options.status().caughtUp) {
       this.hasCaughtUp = true;
       this.logger.info({ event: "caught_up", ...progressFields(this.options.status()) });
     } else if (nowMs - this.summaryAtMs >= SUMMARY_MS) this.summarise(nowMs);
@@ -93,13 +102,26 @@ export class LogObserver {
     this.limits.add(limit);
     this.logger.warn(
       { event: "limit_reached", limit, renews_at: iso(renewsAtMs) },
-      this.options.status().headline,
+      sentenceOf(this.options.status()),
     );
   }
 
   private onLimitRenewed(limit: string): void {
     this.limits.delete(limit);
     this.logger.info({ event: "limit_renewed", limit });
+  }
+
+  private onLeftToOthers({ key, intervals, workers }: EventOf<"left_to_others">): void {
+    const ranges = intervals.map(describeInterval);
+    this.logger.info(
+      { event: "left_to_others", query: key, ranges, workers },
+      `Left to ${workers.join(" and ")}: ${ranges.join(", ")}.`,
+    );
+  }
+
+  private onStoreRetrying({ message }: EventOf<"store_retrying">): void {
+    const suppressed = this.throttle.pass("store_retrying");
+    if (suppressed !== undefined) this.logger.warn({ event: "store_retrying", suppressed }, message);
   }
 
   private onSourceWaiting(event: EventOf<"source_waiting">): void {
@@ -125,28 +147,60 @@ export class LogObserver {
 }
 
 /** What a summary line tells, and the line at the end of a run. */
-export function progressFields({ counts, lagSeconds, completeUpToMs, money }: Status): object {
+export function progressFields({ counts, lagSeconds, queries, budget }: Status): object {
+  const completeMs = queries.flatMap(({ completeUpToMs }) => completeUpToMs ?? []);
   return {
     posts_read: counts.postsRead,
     posts_delivered: counts.postsDelivered,
     dead_letters: counts.deadLetters,
     partial_errors: counts.partialErrors,
+    holes_open: queries.reduce((sum, { holes }) => sum + holes.length, 0),
     lag_seconds: lagSeconds === undefined ? undefined : Math.round(lagSeconds),
-    complete_up_to: iso(completeUpToMs),
-    spent_usd: money?.spentUsd,
+    complete_up_to: completeMs.length === 0 ? undefined : iso(Math.min(...completeMs)),
+    spent_usd: budget?.spent.usd,
+    at_risk_usd: budget?.atRisk.usd,
     budget_used_percent:
-      money?.usedPercent === undefined ? undefined : Math.round(money.usedPercent * 10) / 10,
+      budget?.usedPercent === undefined ? undefined : Math.round(budget.usedPercent * 10) / 10,
+    ...(queries.length > 1 ? { queries: queries.map(queryFields) } : {}),
   };
 }
 
-function snakeGap({ gap }: EventOf<"gap_recorded">): object {
-  return { after_id: gap.afterId, before_id: gap.beforeId, reason: gap.reason };
+function queryFields({ name, counts, lagSeconds, holes }: Status["queries"][number]): object {
+  return {
+    name,
+    posts_read: counts.postsRead,
+    posts_delivered: counts.postsDelivered,
+    holes_open: holes.length,
+    lag_seconds: lagSeconds === undefined ? undefined : Math.round(lagSeconds),
+  };
 }
 
-function withoutType({ id, reason, bytes }: EventOf<"dead_letter">): object {
-  return { id, reason, bytes };
+function sentenceOf({ headline, detail }: Status): string {
+  return detail === undefined ? headline : `${headline}. ${detail}`;
 }
 
 function iso(ms: number | undefined): string | undefined {
   return ms === undefined ? undefined : new Date(ms).toISOString();
+}
+
+/** Lets the first of each kind through, then at most one per interval, and tells how many it held back. */
+class Throttle {
+  private readonly kinds = new Map<string, { lastMs: number; suppressed: number }>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly intervalMs: number,
+  ) {}
+
+  /** How many were held back since the last one that passed; undefined when this one does not pass. */
+  pass(kind: string): number | undefined {
+    const nowMs = this.clock.now();
+    const seen = this.kinds.get(kind);
+    if (seen !== undefined && nowMs - seen.lastMs < this.intervalMs) {
+      seen.suppressed += 1;
+      return undefined;
+    }
+    this.kinds.set(kind, { lastMs: nowMs, suppressed: 0 });
+    return seen?.suppressed ?? 0;
+  }
 }

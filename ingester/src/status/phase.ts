@@ -1,11 +1,18 @@
 /** What the ingester is doing, in one word for machines and in words for people. */
-import type { IngestEvent } from "../ports";
+import type { CollectEvent } from "../loop/ports";
+import { describeUse } from "./trouble";
 
 export type Phase =
   | { readonly kind: "starting" }
   | { readonly kind: "reading" }
   | { readonly kind: "caught_up" }
-  | { readonly kind: "paused_at_limit"; readonly limit: string; readonly renewsAtMs: number | undefined }
+  | {
+      readonly kind: "paused_at_limit";
+      readonly limit: string;
+      readonly renewsAtMs: number | undefined;
+      /** Where the limit stands, in words. */
+      readonly use: string | undefined;
+    }
   | {
       readonly kind: "waiting_for_x";
       readonly reason: string;
@@ -16,6 +23,7 @@ export type Phase =
   | {
       readonly kind: "delivery_failing";
       readonly code: string;
+      readonly message: string;
       readonly attempt: number;
       readonly records: number;
     }
@@ -34,16 +42,21 @@ export const PHASE_KINDS = [
 ] as const satisfies readonly Phase["kind"][];
 
 /** The phase after an event; the very same object when the event says nothing about it. */
-export function nextPhase(phase: Phase, event: IngestEvent): Phase {
+export function nextPhase(phase: Phase, event: CollectEvent): Phase {
   // Pages that are still flushed while stopping do not mean that reading goes on.
   if (phase.kind === "stopping" || phase.kind === "failed") return phase;
   switch (event.type) {
     case "page_delivered":
-      return { kind: event.page.caughtUp ? "caught_up" : "reading" };
+      return { kind: "reading" };
     case "caught_up":
       return { kind: "caught_up" };
     case "limit_reached":
-      return { kind: "paused_at_limit", limit: event.limit, renewsAtMs: event.renewsAtMs };
+      return {
+        kind: "paused_at_limit",
+        limit: event.limit,
+        renewsAtMs: event.renewsAtMs,
+        use: event.use && describeUse(event.use),
+      };
     case "limit_renewed":
       return { kind: "reading" };
     case "source_waiting": {
@@ -54,6 +67,7 @@ export function nextPhase(phase: Phase, event: IngestEvent): Phase {
       return {
         kind: "delivery_failing",
         code: event.code,
+        message: event.message,
         attempt: event.attempt,
         records: event.records,
       };
@@ -77,14 +91,15 @@ export function describePhase(phase: Phase): PhaseWords {
     case "caught_up":
       return { headline: "Caught up", detail: "X has nothing newer at the moment." };
     case "paused_at_limit":
-      return describePause(phase.limit, phase.renewsAtMs);
+      return describePause(phase);
     case "waiting_for_x": {
       const headline = `Waiting for X until ${utcTime(phase.untilMs)}`;
-      const action = phase.needsPerson ? " Nothing moves until somebody acts." : "";
+      const action = phase.needsPerson ? " Nothing moves until a person acts." : "";
       return { headline, detail: `${phase.message}${action}` };
     }
     case "delivery_failing": {
-      const detail = `${phase.code}: ${phase.records} records waiting, attempt ${phase.attempt}. Nothing is bought meanwhile.`;
+      const records = phase.records === 1 ? "1 record is" : `${phase.records} records are`;
+      const detail = `${phase.code}: ${phase.message}. ${records} waiting, attempt ${phase.attempt}. Nothing is bought meanwhile.`;
       return { headline: "Delivery is failing", detail };
     }
     case "stopping":
@@ -94,10 +109,11 @@ export function describePhase(phase: Phase): PhaseWords {
   }
 }
 
-function describePause(limit: string, renewsAtMs: number | undefined): PhaseWords {
+function describePause({ limit, renewsAtMs, use }: Extract<Phase, { kind: "paused_at_limit" }>): PhaseWords {
+  const where = use === undefined ? "" : `${use} `;
   if (renewsAtMs === undefined)
-    return { headline: `Paused at ${limit}`, detail: "This run buys nothing more." };
-  const detail = "Nothing is bought until the billing cycle turns or the limit is raised.";
+    return { headline: `Paused at ${limit}`, detail: `${where}This run buys nothing more.` };
+  const detail = `${where}Nothing is bought until the billing cycle turns or the limit is raised.`;
   return { headline: `Paused at ${limit} until ${utcTime(renewsAtMs)}`, detail };
 }
 

@@ -2,7 +2,8 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Counters } from "./counters";
 import { PHASE_KINDS } from "./phase";
-import type { Status } from "./state";
+import type { QueryStatus } from "./query-status";
+import type { Status } from "./status";
 
 /** Name (without prefix and `_total`) and help of each counter. */
 const COUNTERS: Readonly<Record<keyof Counters, readonly [name: string, help: string]>> = {
@@ -12,7 +13,7 @@ const COUNTERS: Readonly<Record<keyof Counters, readonly [name: string, help: st
   postsDelivered: ["posts_delivered", "Posts whose lines Firehose acknowledged."],
   deadLetters: ["dead_letters", "Posts delivered incomplete because they exceed a limit."],
   partialErrors: ["partial_errors", "Problems that X reported beside the data."],
-  gaps: ["gaps", "Ranges of posts that can no longer be read."],
+  losses: ["losses", "Ranges of posts that can no longer be read."],
   requests: ["firehose_requests", "PutRecordBatch calls."],
   records: ["firehose_records", "Firehose records, each of one or more lines."],
   bytes: ["firehose_bytes", "Bytes of the records."],
@@ -27,21 +28,14 @@ type Reader = (status: Status) => number | undefined;
 const GAUGES: readonly (readonly [name: string, help: string, read: Reader])[] = [
   ["ready", "1 while reading and delivery work.", (status) => Number(status.ready)],
   ["caught_up", "1 while X has nothing newer.", (status) => Number(status.caughtUp)],
-  ["lag_seconds", "Age of the newest moment that has been read.", (status) => status.lagSeconds],
-  [
-    "complete_up_to_timestamp_seconds",
-    "Everything up to this time is delivered or recorded as a gap.",
-    (status) => seconds(status.completeUpToMs),
-  ],
-  ["spent_usd", "US dollars spent in this billing cycle.", (status) => status.money?.spentUsd],
-  ["spent_posts", "Post reads of this billing cycle.", ({ money }) => money?.spent.posts],
-  ["left_usd", "US dollars left under the tightest limit.", (status) => status.money?.leftUsd],
-  ["left_posts", "Post reads left under the tightest limit.", (status) => status.money?.leftPosts],
-  [
-    "budget_used_ratio",
-    "Share of the tightest limit that is used up.",
-    ({ money }) => (money?.usedPercent === undefined ? undefined : money.usedPercent / 100),
-  ],
+  ["spent_usd", "US dollars spent in this billing cycle.", ({ budget }) => budget?.spent.usd],
+  ["spent_posts", "Post reads of this billing cycle.", ({ budget }) => budget?.spent.posts],
+  ["at_risk_usd", "US dollars that lost answers may have cost.", ({ budget }) => budget?.atRisk.usd],
+  ["reserved_usd", "US dollars reserved by requests under way.", ({ budget }) => budget?.reserved.usd],
+  ["others_posts", "Post reads of other programs of the project.", ({ budget }) => budget?.others.posts],
+  ["left_usd", "US dollars left under the monthly limit.", (status) => leftOf(status, "usd")],
+  ["left_posts", "Post reads left under the monthly limit.", (status) => leftOf(status, "posts")],
+  ["budget_used_ratio", "Share of the tightest monthly limit that is used.", usedRatio],
   [
     "last_error_timestamp_seconds",
     "When the last error happened.",
@@ -53,6 +47,21 @@ const GAUGES: readonly (readonly [name: string, help: string, read: Reader])[] =
 const PROCESS_GAUGES: readonly (readonly [name: string, help: string, read: Reader])[] = [
   ["process_resident_memory_bytes", "Resident memory size.", () => process.memoryUsage.rss()],
   ["process_start_time_seconds", "Start of the process.", ({ startedAtMs }) => seconds(startedAtMs)],
+];
+
+type QueryReader = (query: QueryStatus) => number | undefined;
+
+/** The same for each query, with its name as the label `query`. */
+const QUERY_GAUGES: readonly (readonly [name: string, help: string, read: QueryReader])[] = [
+  ["query_lag_seconds", "Age of the newest moment that has been read.", (query) => query.lagSeconds],
+  ["query_holes_open", "Holes that are left to fill.", ({ holes }) => holes.length],
+  ["query_posts_read", "Posts that X returned since the start.", ({ counts }) => counts.postsRead],
+  ["query_posts_delivered", "Posts delivered since the start.", ({ counts }) => counts.postsDelivered],
+  [
+    "query_complete_up_to_timestamp_seconds",
+    "Everything up to this time is delivered or recorded as lost.",
+    (query) => seconds(query.completeUpToMs),
+  ],
 ];
 
 const PREFIX = "ingester_";
@@ -67,6 +76,7 @@ export class PrometheusText {
       this.counter(`${PREFIX}${name}_total`, help, (status) => status.counts[key as keyof Counters]);
     }
     for (const [name, help, read] of GAUGES) this.gauge(`${PREFIX}${name}`, help, read);
+    for (const [name, help, read] of QUERY_GAUGES) this.queryGauge(`${PREFIX}${name}`, help, read);
     for (const [name, help, read] of PROCESS_GAUGES) this.gauge(name, help, read);
     this.counter("process_cpu_seconds_total", "User and system CPU time.", cpuSeconds);
     this.phases();
@@ -99,6 +109,17 @@ export class PrometheusText {
     });
   }
 
+  private queryGauge(name: string, help: string, read: QueryReader): void {
+    const gauge = new Gauge({ name, help, labelNames: ["query"], registers: [this.registry] });
+    this.updates.push(({ queries }) => {
+      gauge.reset();
+      for (const query of queries) {
+        const value = read(query);
+        if (value !== undefined) gauge.set({ query: query.name }, value);
+      }
+    });
+  }
+
   private phases(): void {
     const state = new Gauge({
       name: `${PREFIX}state`,
@@ -119,4 +140,14 @@ function seconds(ms: number | undefined): number | undefined {
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
+}
+
+/** Under the tightest monthly limit in this unit. */
+function leftOf({ budget }: Status, unit: "posts" | "usd"): number | undefined {
+  const left = budget?.limits.filter((limit) => limit.unit === unit).map((limit) => limit.left) ?? [];
+  return left.length === 0 ? undefined : Math.min(...left);
+}
+
+function usedRatio({ budget }: Status): number | undefined {
+  return budget?.usedPercent === undefined ? undefined : budget.usedPercent / 100;
 }

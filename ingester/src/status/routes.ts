@@ -1,6 +1,6 @@
 /** What the status server answers. */
-import { PAGE } from "./page";
-import type { Status } from "./state";
+import { PAGE } from "./page/page";
+import type { Status } from "./status";
 
 export interface Answer {
   readonly code: number;
@@ -27,11 +27,11 @@ export function createRoutes(): ReadonlyMap<string, Route> {
   ]);
 }
 
-/** For whoever restarts what is broken: a pause at a limit or a wait for X is no reason to. */
+/** For a supervisor that restarts what is broken: a pause at a limit or a wait for X is no reason to restart. */
 const health: Route = ({ alive, headline, detail }) =>
   json(alive ? 200 : 503, { status: alive ? "ok" : "failed", state: headline, detail });
 
-/** For whoever wants to know whether posts arrive. */
+/** Whether posts arrive. */
 const readiness: Route = ({ ready, headline, detail }) =>
   json(ready ? 200 : 503, { ready, reason: headline, detail });
 

@@ -1,20 +1,17 @@
 /** Health, readiness, metrics and the status page over plain HTTP. Read-only: GET and HEAD, no parameters. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ConfigError } from "../errors";
-import type { Logger } from "../logger";
-import type { Scrubber } from "../scrub";
+import { ConfigError } from "../loop/errors";
+import type { Logger } from "../runtime/logger";
+import type { Scrubber } from "../runtime/scrub";
 import { type Answer, createRoutes, JSON_TYPE, json } from "./routes";
-import type { Status } from "./state";
+import type { Status } from "./status";
 
 export interface StatusServerOptions {
   readonly status: () => Status;
   readonly scrub: Scrubber;
   readonly logger: Logger;
 }
-
-/** All addresses: a container's health check and a load balancer come from outside. */
-const HOST = "0.0.0.0";
 
 const HEADERS = {
   "cache-control": "no-store",
@@ -41,14 +38,15 @@ export class StatusServer {
 
   /**
    * @param port 0 for any free one
+   * @param host address to bind; a container's health check and a load balancer come from outside
    * @returns the port that is listened on
-   * @throws ConfigError when the port cannot be had
+   * @throws ConfigError when port or host cannot be had
    */
-  listen(port: number): Promise<number> {
+  listen(port: number, host: string): Promise<number> {
     return new Promise((resolve, reject) => {
       // Stays on: a later failure to accept a connection must not end the process.
-      this.server.on("error", (error: NodeJS.ErrnoException) => reject(portError(port, error)));
-      this.server.listen(port, HOST, () => resolve((this.server.address() as AddressInfo).port));
+      this.server.on("error", (error: NodeJS.ErrnoException) => reject(listenError({ port, host }, error)));
+      this.server.listen(port, host, () => resolve((this.server.address() as AddressInfo).port));
     });
   }
 
@@ -93,8 +91,18 @@ const PORT_PROBLEMS: Readonly<Record<string, string>> = {
   EADDRINUSE: "another process listens on it",
   EACCES: "this user may not listen on it",
 };
+const HOST_PROBLEMS = new Set(["EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN", "EINVAL"]);
 
-function portError(port: number, error: NodeJS.ErrnoException): ConfigError {
+function listenError(
+  { port, host }: { readonly port: number; readonly host: string },
+  error: NodeJS.ErrnoException,
+): ConfigError {
+  if (HOST_PROBLEMS.has(error.code ?? "")) {
+    const fix = "Set an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them.";
+    return new ConfigError([`HTTP_HOST cannot be used, got "${host}": ${error.message}. ${fix}`], {
+      cause: error,
+    });
+  }
   const problem = PORT_PROBLEMS[error.code ?? ""] ?? error.message;
   const fix =
     "Set another port (1024 to 65535), stop the other process, or set 0 to run without the status page.";

@@ -12,10 +12,20 @@ import {
   TwitterApi,
   type TwitterApiReadOnly,
 } from "twitter-api-v2";
-import type { XConfig } from "../config-x";
-import { SourceError } from "../errors";
-import type { Clock } from "../ports";
-import type { XFailure } from "./classify";
+import { SourceError } from "../loop/errors";
+import type { Clock } from "../loop/ports";
+import { isNotReached } from "../runtime/failures";
+import { type XFailure, XResponseError } from "./errors";
+import { RateLimits } from "./rate-limits";
+
+export interface XOptions {
+  /** App-only token. */
+  readonly bearerToken: string;
+  /** Base URL, without a slash at its end. */
+  readonly apiUrl: string;
+  /** A whole request, from connecting to the last byte. */
+  readonly requestTimeoutMs: number;
+}
 
 export interface XAnswer {
   readonly body: unknown;
@@ -23,30 +33,26 @@ export interface XAnswer {
   readonly receivedAtMs: number;
 }
 
-/** An answer whose status is an error: classify() says what it means. */
-export class XResponseError extends Error {
-  constructor(readonly failure: XFailure) {
-    super(`X answered ${failure.status} on ${failure.path}`);
-  }
-}
-
 /** Idle connections are dropped early: a request on one that X has closed fails, and looks like one that may be billed. */
 const IDLE_SOCKET_MS = 4_000;
-/** Errors of a request that never reached X, so that nothing can have been billed. */
-const NEVER_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$|CERT|SSL|TLS|SELF_SIGNED/;
+/** X's `Date` has whole seconds, and an answer takes its time: smaller differences are none. */
+const CLOCK_TOLERANCE_MS = 5_000;
 
 export class XClient {
   private readonly agent: HttpAgent;
   private readonly api: TwitterApiReadOnly;
   private readonly prefix: string;
+  private readonly limits: RateLimits;
   private answered = false;
   private timedOut = false;
+  /** X's clock minus this machine's. */
+  private offsetMs = 0;
 
   constructor(
-    private readonly config: XConfig,
+    private readonly config: XOptions,
     private readonly clock: Clock,
   ) {
+    this.limits = new RateLimits(clock);
     const options = { keepAlive: true, maxSockets: 1, timeout: IDLE_SOCKET_MS };
     // twitter-api-v2 speaks https only, but leaves the transport to its agent.
     this.agent = config.apiUrl.startsWith("http:") ? new HttpAgent(options) : new HttpsAgent(options);
@@ -54,11 +60,15 @@ export class XClient {
     this.prefix = `${config.apiUrl}/2/`;
   }
 
+  /** Epoch milliseconds by X's clock, as far as its answers have told: billing days and ids go by it. */
+  readonly now = (): number => this.clock.now() + this.offsetMs;
+
   /**
    * @param path such as `tweets/search/recent`
    * @throws XResponseError for statuses from 400; SourceError when no whole answer arrived
    */
   async get(path: string, params: Readonly<Record<string, string>>): Promise<XAnswer> {
+    await this.limits.admit(path, this.now());
     this.timedOut = false;
     const deadline = setTimeout(() => this.abort(true), this.config.requestTimeoutMs);
     try {
@@ -68,7 +78,7 @@ export class XClient {
         forceParseMode: "buffer",
         timeout: this.config.requestTimeoutMs,
       });
-      this.answered = true;
+      this.noteAnswer(path, response.headers);
       return {
         body: this.parse(path, response.data),
         headers: response.headers,
@@ -87,6 +97,15 @@ export class XClient {
     this.agent.destroy();
   }
 
+  private noteAnswer(path: string, headers: XFailure["headers"]): void {
+    this.answered = true;
+    this.limits.note(path, headers);
+    const theirs = Date.parse(String(headers.date));
+    if (Number.isNaN(theirs)) return;
+    const offset = theirs - this.clock.now();
+    this.offsetMs = Math.abs(offset) > CLOCK_TOLERANCE_MS ? offset : 0;
+  }
+
   private parse(path: string, data: Buffer): unknown {
     try {
       return JSON.parse(data.toString("utf8"));
@@ -98,7 +117,7 @@ export class XClient {
 
   private translate(path: string, error: unknown): unknown {
     if (error instanceof ApiResponseError) {
-      this.answered = true;
+      this.noteAnswer(path, error.headers);
       return new XResponseError({
         status: error.code,
         body: parseLoosely(error.data),
@@ -122,7 +141,7 @@ export class XClient {
   private connectionError(path: string, cause: Error): SourceError {
     const code = String((cause as NodeJS.ErrnoException).code ?? "");
     const target = new URL(this.config.apiUrl).host;
-    if (NEVER_SENT.test(code)) {
+    if (isNotReached(code)) {
       const kind = this.answered ? "transient" : "unreachable";
       const message = `X_API_URL: no connection to ${target} (${code}). Check the address and the network.`;
       return new SourceError(message, { kind }, { cause });

@@ -1,7 +1,7 @@
 /** What X itself has counted in this billing cycle. It lags, so it may raise a meter, never lower one. */
-import { isObject } from "../post";
+import { isObject } from "../posts/post";
 import type { XClient } from "./client";
-import { translated } from "./counts";
+import { explained } from "./errors";
 
 export interface ProjectUsage {
   /** Post reads in this cycle, by every app of the project; undefined when X leaves it out. */
@@ -15,9 +15,9 @@ export interface ProjectUsage {
 }
 
 /** GET /2/usage/tweets: free, 50 requests per 15 minutes. @throws SourceError */
-export async function readUsage(client: Pick<XClient, "get">): Promise<ProjectUsage> {
+export async function readUsage(client: Pick<XClient, "get" | "now">): Promise<ProjectUsage> {
   const fields = { "usage.fields": "cap_reset_day,project_cap,project_usage" };
-  const { body, headers } = await translated(client.get("usage/tweets", fields));
+  const { body, headers } = await explained(client.get("usage/tweets", fields), client.now());
   const data = isObject(body) && isObject(body.data) ? body.data : {};
   const day = wholeNumber(data.cap_reset_day);
   const date = Date.parse(String(headers.date));

@@ -1,0 +1,122 @@
+/** `ingester budget`: what has been spent in this billing cycle, by what, and corrections by a person. */
+import type { BudgetCorrection, Command } from "../cli";
+import { readStore, type StoreConfig } from "../config/aws";
+import { type BudgetConfig, readBudget } from "../config/budget";
+import { EnvReader } from "../config/reader";
+import { readSearch } from "../config/x";
+import { type Budget, withRisksReleased, withSpentSet } from "../ledger/budget";
+import type { Ledger } from "../ledger/ledger";
+import { smallestPurchase, type Terms } from "../ledger/limits";
+import { costInUsd, limitInMicros, type Prices, priceInMicros } from "../ledger/prices";
+import { ConfigError } from "../loop/errors";
+import { type BudgetStatus, budgetStatusOf, type LimitStatus, type Sum } from "../status/budget-status";
+import { ENDPOINTS, searchLimits } from "../x/search/source";
+import type { CommandIo } from "./io";
+import { withLedger } from "./store";
+import { count, plural, usd } from "./terminal";
+
+export type BudgetOptions = Omit<Extract<Command, { name: "budget" }>, "name">;
+
+const NEVER = new AbortController().signal;
+
+export async function budgetCommand({ correction, json }: BudgetOptions, io: CommandIo): Promise<void> {
+  const { store, budget, page } = readSettings(io);
+  const { terms, cycleDay } = budget;
+  await withLedger({ store, cycleDay }, async (access) => {
+    const ledger =
+      correction === undefined
+        ? await access.refresh(NEVER)
+        : await access.update((before, nowMs) => {
+            const after = corrected(before.budget, correction, { prices: terms.prices, nowMs });
+            return { ledger: { ...before, budget: after }, result: { ...before, budget: after } };
+          }, NEVER);
+    io.write(json ? `${JSON.stringify(reportOf(ledger, terms, page))}\n` : describe(ledger, terms, page));
+  });
+}
+
+interface Settings {
+  readonly store: StoreConfig;
+  readonly budget: BudgetConfig;
+  readonly page: { readonly posts: number; readonly usd: number };
+}
+
+/** Neither a token nor a query is needed to look at the budget. @throws ConfigError */
+function readSettings(io: CommandIo): Settings {
+  const reader = new EnvReader(io.env);
+  const read = searchLimits(readSearch(reader).expansions, ENDPOINTS.recent.maxPosts);
+  const budget = readBudget(reader, read, undefined);
+  const store = readStore(reader);
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return { store, budget, page: smallestPurchase(read, budget.terms.prices) };
+}
+
+function corrected(
+  budget: Budget,
+  correction: BudgetCorrection,
+  { prices, nowMs }: { readonly prices: Prices; readonly nowMs: number },
+): Budget {
+  const { reason } = correction;
+  if (correction.type === "release") return withRisksReleased(budget, { reason, nowMs });
+  // A part of a post is a whole one: a limit never becomes wider by rounding.
+  const posts = Math.ceil(limitInMicros(correction.usd) / Math.max(1, priceInMicros(prices.posts)));
+  return withSpentSet(budget, posts, { reason, nowMs });
+}
+
+function reportOf(ledger: Ledger, terms: Terms, page: Settings["page"]): object {
+  return { event: "budget", ...budgetStatusOf(ledger, terms, page), corrections: ledger.budget.corrections };
+}
+
+function describe(ledger: Ledger, terms: Terms, page: Settings["page"]): string {
+  const status = budgetStatusOf(ledger, terms, page);
+  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  return [
+    `Billing cycle ${day(status.cycleStartMs)} to ${day(status.cycleEndMs)} (UTC)`,
+    "",
+    row("spent", status.spent, "by everything that uses this ledger"),
+    row("at risk", status.atRisk, "answers that never arrived: X may have billed them"),
+    row("reserved", status.reserved, "requests under way"),
+    row("others", status.others, othersNote(status)),
+    "",
+    ...limitLines(status),
+    ...queryLines(status),
+    ...correctionLines(ledger, terms.prices),
+    "",
+  ].join("\n");
+}
+
+function row(name: string, { posts, usd: dollars }: Sum, note: string): string {
+  return `  ${name.padEnd(9)} ${count(posts).padStart(12)} posts ${usd(dollars).padStart(12)}   ${note}`;
+}
+
+function othersNote({ project, scope }: BudgetStatus): string {
+  if (project === undefined) return "other programs of the project: X has not been asked in this cycle";
+  const read = new Date(project.readAtMs).toISOString().slice(0, 16).replace("T", " ");
+  const counts = scope === "project" ? "counts against the limits" : "does not count (LIMIT_SCOPE=own)";
+  return `other programs of the project; ${counts}; X's figure: ${plural(project.posts, "post")} at ${read}`;
+}
+
+function limitLines({ limits }: BudgetStatus): readonly string[] {
+  if (limits.length === 0) return ["No monthly limit is set here (MONTHLY_POST_LIMIT, MONTHLY_USD_LIMIT)."];
+  return limits.map(({ limit, unit, allowed, used, left }: LimitStatus) => {
+    const say = (value: number) => (unit === "posts" ? plural(value, "post") : usd(value));
+    return `${limit}: ${say(used)} of ${say(allowed)} used, ${say(left)} left.`;
+  });
+}
+
+function queryLines({ byQuery }: BudgetStatus): readonly string[] {
+  if (byQuery.length === 0) return [];
+  const rows = byQuery.map(({ key, posts, usd: dollars }) => {
+    return `  ${count(posts).padStart(12)} posts ${usd(dollars).padStart(12)}   ${key}`;
+  });
+  return ["", "Spent by query or command:", ...rows];
+}
+
+function correctionLines({ budget }: Ledger, prices: Prices): readonly string[] {
+  if (budget.corrections.length === 0) return [];
+  const rows = budget.corrections.map(({ at, what, reason, before, after }) => {
+    const change = `${usd(costInUsd(before, prices))} -> ${usd(costInUsd(after, prices))}`;
+    const name = what === "release" ? "at risk" : "spent";
+    return `  ${at.slice(0, 16).replace("T", " ")}  ${name} ${change}: ${reason}`;
+  });
+  return ["", "Corrections:", ...rows];
+}

@@ -1,0 +1,201 @@
+/** `ingester coverage`: what is owned of each query, which holes are left, what is lost. */
+import type { Command } from "../cli";
+import { readStore, type StoreConfig } from "../config/aws";
+import { type BudgetConfig, readBudget } from "../config/budget";
+import { EnvReader } from "../config/reader";
+import { readSearch, readX } from "../config/x";
+import type { Claim, Coverage } from "../ledger/coverage";
+import { holesIn } from "../ledger/coverage";
+import { describeInterval, type Interval } from "../ledger/intervals";
+import { coverageOf, type Ledger, workerOf } from "../ledger/ledger";
+import { costInUsd } from "../ledger/prices";
+import { describeWorker } from "../loop/claim";
+import { ConfigError } from "../loop/errors";
+import type { LedgerAccess } from "../loop/ledger-access";
+import { RECENT_SEARCH_MS } from "../loop/task";
+import { MAX_ID, timeOfId } from "../posts/ids";
+import { systemClock } from "../runtime/clock";
+import { XClient, type XOptions } from "../x/client";
+import { ENDPOINTS, searchLimits } from "../x/search/source";
+import type { CommandIo } from "./io";
+import { countMetered } from "./metered-counts";
+import { withLedger } from "./store";
+import { plural, timeline, usd } from "./terminal";
+
+export type CoverageOptions = Omit<Extract<Command, { name: "coverage" }>, "name">;
+
+/** One stretch of a query's coverage. */
+export interface Stretch {
+  readonly state: "owned" | "hole" | "claimed" | "lost";
+  /** ISO 8601. */
+  readonly from: string;
+  readonly to: string;
+  readonly after: string;
+  readonly through: string;
+  /** Who is buying it, or why it is lost. */
+  readonly note?: string;
+  /** With --price, for holes: by X's counts. */
+  readonly posts?: number;
+  readonly usd?: number;
+}
+
+export interface QueryCoverage {
+  readonly key: string;
+  readonly query: string;
+  /** Oldest first. */
+  readonly stretches: readonly Stretch[];
+}
+
+export async function coverageCommand(options: CoverageOptions, io: CommandIo): Promise<void> {
+  const settings = readSettings(options, io);
+  const client = settings.x && new XClient(settings.x, systemClock);
+  const { store, budget } = settings;
+  await withLedger(
+    { store, cycleDay: budget.cycleDay, ...(client && { now: client.now }) },
+    async (access) => {
+      if (options.forget !== undefined) await forget(access, options.forget);
+      const ledger = await access.refresh(NEVER);
+      const plain = ledger.coverage.map((coverage) => coverageReport(coverage, ledger));
+      const priced = client === undefined ? plain : await withPrices(plain, { client, access, budget });
+      io.write(
+        options.json ? `${JSON.stringify({ event: "coverage", queries: priced })}\n` : describeAll(priced),
+      );
+    },
+  );
+}
+
+interface Settings {
+  readonly store: StoreConfig;
+  readonly budget: BudgetConfig;
+  /** Undefined: X is not asked. */
+  readonly x: XOptions | undefined;
+}
+
+/** @throws ConfigError */
+function readSettings({ price }: CoverageOptions, io: CommandIo): Settings {
+  const reader = new EnvReader(io.env);
+  const read = searchLimits(readSearch(reader).expansions, ENDPOINTS.recent.maxPosts);
+  const budget = readBudget(reader, read, undefined);
+  const settings = { store: readStore(reader), budget, x: price ? readX(reader) : undefined };
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return settings;
+}
+
+const NEVER = new AbortController().signal;
+
+/** What a query owns is bought again once it is forgotten, so a living worker's is not. */
+async function forget(access: LedgerAccess, key: string): Promise<void> {
+  await access.update((ledger) => {
+    const coverage = coverageOf(ledger, key);
+    if (coverage === undefined) {
+      const known = ledger.coverage.map((one) => `"${one.key}"`).join(", ") || "none";
+      throw new ConfigError([`--forget: the ledger knows no coverage "${key}". It knows: ${known}.`]);
+    }
+    if (coverage.claims.length > 0) {
+      const who = coverage.claims.map((claim) => claimant(claim, ledger)).join(" and ");
+      throw new ConfigError([`--forget: "${key}" is being collected by ${who}. Stop that first.`]);
+    }
+    const rest = ledger.coverage.filter((one) => one !== coverage);
+    return { ledger: { ...ledger, coverage: rest }, result: undefined };
+  }, NEVER);
+}
+
+/** Everything from where the query began to the newest post that is owned, oldest first. */
+export function coverageReport(coverage: Coverage, ledger: Ledger): QueryCoverage {
+  const { key, query, owned, lost, claims, start } = coverage;
+  const range = { after: start ?? owned[0]?.after ?? "0", through: owned.at(-1)?.through ?? "0" };
+  const isEdge = ({ through }: Interval) => through === MAX_ID;
+  const stretches = [
+    ...owned.map((one) => stretch("owned", one)),
+    ...lost.map((one) => stretch("lost", one, LOST_NOTES[one.reason])),
+    ...claims
+      .filter((claim) => !isEdge(claim))
+      .map((claim) => stretch("claimed", claim, claimant(claim, ledger))),
+    ...holesIn(coverage, range, false)
+      .filter((hole) => !claims.some(({ after }) => after === hole.after))
+      .map((hole) => stretch("hole", hole)),
+  ];
+  return { key, query, stretches: stretches.sort((a, b) => Date.parse(a.from) - Date.parse(b.from)) };
+}
+
+const LOST_NOTES = {
+  search_window: "older than recent search reaches; backfill --full-archive can fill it",
+  details_dropped: "partly delivered; its details are no longer kept",
+} as const;
+
+function claimant({ fence }: Claim, ledger: Ledger): string {
+  const worker = workerOf(ledger, fence);
+  return worker === undefined ? "a worker that is gone" : describeWorker(worker);
+}
+
+function stretch(state: Stretch["state"], { after, through }: Interval, note?: string): Stretch {
+  const iso = (id: string) => new Date(timeOfId(id)).toISOString();
+  return {
+    state,
+    from: iso(after),
+    to: iso(through),
+    after,
+    through,
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+interface Pricing {
+  readonly client: XClient;
+  readonly access: LedgerAccess;
+  readonly budget: BudgetConfig;
+}
+
+async function withPrices(
+  queries: readonly QueryCoverage[],
+  { client, access, budget }: Pricing,
+): Promise<readonly QueryCoverage[]> {
+  const { terms } = budget;
+  const priced: QueryCoverage[] = [];
+  for (const query of queries) {
+    const stretches: Stretch[] = [];
+    for (const one of query.stretches) {
+      if (one.state === "owned") {
+        stretches.push(one);
+        continue;
+      }
+      const isRecent = timeOfId(one.after) > client.now() - RECENT_SEARCH_MS;
+      const question = { query: query.query, scope: isRecent ? "recent" : "all", range: one } as const;
+      const buckets = await countMetered(client, question, { access, terms, key: "coverage" });
+      const posts = buckets.reduce((sum, bucket) => sum + bucket.posts, 0);
+      stretches.push({ ...one, posts, usd: costInUsd({ posts }, terms.prices) });
+    }
+    priced.push({ ...query, stretches });
+  }
+  return priced;
+}
+
+function describeAll(queries: readonly QueryCoverage[]): string {
+  if (queries.length === 0) return "The ledger knows no query yet: nothing has been collected.\n";
+  return `${queries.map(describe).join("\n\n")}\n`;
+}
+
+function describe({ key, query, stretches }: QueryCoverage): string {
+  const head = key.endsWith(query) ? key : `${key}: ${query}`;
+  if (stretches.length === 0) return `${head}\n  nothing delivered yet`;
+  const bar = timeline(
+    stretches.map(({ state, from, to }) => ({
+      mark: MARKS[state],
+      fromMs: Date.parse(from),
+      toMs: Date.parse(to),
+    })),
+  );
+  const [first, last] = [stretches[0], stretches.at(-1)];
+  const scale = `  ${first?.from.slice(0, 16)}Z${" ".repeat(Math.max(1, bar.length - 34))}${last?.to.slice(0, 16)}Z`;
+  return [head, `  ${bar}   ${LEGEND}`, scale, ...stretches.map(describeStretch)].join("\n");
+}
+
+/** Told apart without colour. */
+const MARKS = { owned: "█", claimed: "▒", hole: "·", lost: "×" } as const;
+const LEGEND = "█ owned  ▒ being bought  · hole  × lost";
+
+function describeStretch({ state, note, posts, usd: price, ...interval }: Stretch): string {
+  const cost = posts === undefined ? "" : `  ${plural(posts, "post")}, ${usd(price ?? 0)}`;
+  const words = note === undefined ? "" : `  (${note})`;
+  return `  ${state.padEnd(8)} ${describeInterval(interval)}${cost}${words}`;
+}

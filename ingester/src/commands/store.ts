@@ -1,0 +1,53 @@
+/** Opening the ledger that the configuration names. */
+import type { StoreConfig } from "../config/aws";
+import { LedgerAccess } from "../loop/ledger-access";
+import type { LedgerStore, Observer } from "../loop/ports";
+import { systemClock } from "../runtime/clock";
+
+/** DynamoDB's client is loaded only where it is configured: it would cost every start a tenth of a second. */
+export async function openStore(store: StoreConfig, observe: Observer): Promise<LedgerStore> {
+  if (store.kind === "file") {
+    const { FileStore } = await import("../store/file");
+    return new FileStore({ path: store.path });
+  }
+  const { DynamoStore } = await import("../store/dynamodb");
+  const { table, ledgerKey, region, endpointUrl } = store;
+  return new DynamoStore({
+    ...{ table, ledgerKey, region, endpointUrl, observe },
+    clock: systemClock,
+    random: Math.random,
+  });
+}
+
+export interface AccessSetup {
+  readonly store: StoreConfig;
+  /** Day of the month on which the billing cycle of a new ledger starts. */
+  readonly cycleDay: number | undefined;
+  /** By X's clock, where it is known. */
+  readonly now?: () => number;
+}
+
+/** X's cycle starts on the first of the month, unless X or the user says otherwise. */
+export const DEFAULT_CYCLE_DAY = 1;
+
+/** For commands that look at the ledger or change it, and buy nothing with a claim. */
+export async function openLedger(
+  setup: AccessSetup,
+): Promise<{ readonly access: LedgerAccess; close(): void }> {
+  const { now = systemClock.now, cycleDay = DEFAULT_CYCLE_DAY } = setup;
+  const store = await openStore(setup.store, () => undefined);
+  return { access: new LedgerAccess({ store, now, cycleDay }), close: () => store.close() };
+}
+
+/** Opens the ledger, and closes it when the work is done. */
+export async function withLedger<T>(
+  setup: AccessSetup,
+  work: (access: LedgerAccess) => Promise<T>,
+): Promise<T> {
+  const { access, close } = await openLedger(setup);
+  try {
+    return await work(access);
+  } finally {
+    close();
+  }
+}

@@ -1,0 +1,91 @@
+/** The part of the environment contract that is about money. */
+import type { LimitScope } from "../ledger/budget";
+import { type Limits, type ReadLimits, smallestPurchase, type Terms } from "../ledger/limits";
+import { DEFAULT_PRICES, type Prices } from "../ledger/prices";
+import type { EnvReader } from "./reader";
+
+/** Limits of one process, from its command line. */
+export interface RunCaps {
+  readonly maxPosts: number | undefined;
+  readonly maxUsd: number | undefined;
+}
+
+export interface BudgetConfig {
+  readonly terms: Terms;
+  /** Day of the month (UTC) on which X's billing cycle turns. Undefined: as X says, the first until it has. */
+  readonly cycleDay: number | undefined;
+}
+
+const NO_LIMIT = "none";
+const MAX_POSTS = { min: 0, max: 10 ** 12, integer: true };
+const MAX_USD = { min: 0, max: 10 ** 9 };
+
+/** @param caps undefined: the command buys no posts, and needs no limit */
+export function readBudget(reader: EnvReader, read: ReadLimits, caps: RunCaps | undefined): BudgetConfig {
+  const prices = readPrices(reader);
+  const monthlyPosts = reader.numberOr("MONTHLY_POST_LIMIT", MAX_POSTS, NO_LIMIT);
+  const monthlyUsd = reader.numberOr("MONTHLY_USD_LIMIT", MAX_USD, NO_LIMIT);
+  const limits = { monthlyPosts, monthlyUsd, maxPosts: caps?.maxPosts, maxUsd: caps?.maxUsd };
+  if (caps !== undefined) checkStated(reader, limits);
+  checkSizes(reader, limits, smallestPurchase(read, prices));
+  return {
+    terms: {
+      limits: numbersOf(limits),
+      prices,
+      scope: reader.oneOf("LIMIT_SCOPE", ["project", "own"] as const, "project") satisfies LimitScope,
+      deduplicates: reader.boolean("X_DEDUPLICATES", true),
+    },
+    cycleDay: reader.number("BILLING_CYCLE_DAY", { min: 1, max: 31, integer: true }),
+  };
+}
+
+type Stated = { readonly [K in keyof Required<Limits>]: number | typeof NO_LIMIT | undefined };
+
+/** No limit is a decision, not a default. */
+function checkStated(reader: EnvReader, limits: Stated): void {
+  if (Object.values(limits).some((limit) => limit !== undefined)) return;
+  reader.problem(
+    "MONTHLY_USD_LIMIT",
+    "or MONTHLY_POST_LIMIT must be set, or --max-usd or --max-posts given: X bills every post. " +
+      "Set MONTHLY_USD_LIMIT=20, for example; MONTHLY_USD_LIMIT=none collects without a limit.",
+  );
+}
+
+/** With less than X's smallest page allowed, nothing could ever be bought. */
+function checkSizes(
+  reader: EnvReader,
+  limits: Stated,
+  least: { readonly posts: number; readonly usd: number },
+): void {
+  const check = (
+    name: string,
+    limit: number | typeof NO_LIMIT | undefined,
+    min: number,
+    say: (n: number) => string,
+  ) => {
+    if (typeof limit !== "number" || limit >= min) return;
+    const why = "that is X's smallest page, with everything that EXPANSIONS can bring";
+    reader.problem(name, `must allow at least ${say(min)}, got ${say(limit)}: ${why}.`);
+  };
+  const posts = (count: number) => `${count} posts`;
+  const usd = (amount: number) => `$${amount}`;
+  check("MONTHLY_POST_LIMIT", limits.monthlyPosts, least.posts, posts);
+  check("MONTHLY_USD_LIMIT", limits.monthlyUsd, least.usd, usd);
+  check("--max-posts", limits.maxPosts, least.posts, posts);
+  check("--max-usd", limits.maxUsd, least.usd, usd);
+}
+
+function numbersOf(limits: Stated): Limits {
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => typeof limit === "number"));
+}
+
+export function readPrices(reader: EnvReader): Prices {
+  const price = { min: 0, max: 1_000 };
+  return {
+    posts: reader.number("PRICE_POST_USD", price, DEFAULT_PRICES.posts),
+    includedPosts: reader.number("PRICE_INCLUDED_POST_USD", price, DEFAULT_PRICES.includedPosts),
+    includedUsers: reader.number("PRICE_INCLUDED_USER_USD", price, DEFAULT_PRICES.includedUsers),
+    recentCounts: DEFAULT_PRICES.recentCounts,
+    archiveCounts: DEFAULT_PRICES.archiveCounts,
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * The ingester's environment contract, read and validated once into a frozen object. Every problem is reported
+ * together, by variable name. docs/configuration.md lists the variables with their defaults.
+ */
+import { ConfigError } from "../loop/errors";
+import type { XOptions } from "../x/client";
+import { ENDPOINTS, searchLimits } from "../x/search/source";
+import { type FirehoseConfig, readFirehose, readStore, type StoreConfig } from "./aws";
+import { type BudgetConfig, type RunCaps, readBudget } from "./budget";
+import { type QueryConfig, readQueries } from "./queries";
+import { type Environment, EnvReader } from "./reader";
+import { readSearch, readX, type SearchConfig } from "./x";
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface IngesterConfig {
+  readonly mode: "search";
+  /** RUN_ONCE: end when caught up, or at a limit. */
+  readonly once: boolean;
+  readonly x: XOptions;
+  readonly queries: readonly QueryConfig[];
+  readonly search: SearchConfig;
+  readonly firehose: FirehoseConfig;
+  readonly store: StoreConfig;
+  readonly budget: BudgetConfig;
+  readonly http: HttpConfig;
+  readonly metricsNamespace: string | undefined;
+  readonly shutdownMs: number;
+  readonly logLevel: LogLevel;
+}
+
+export interface HttpConfig {
+  /** 0: no server. */
+  readonly port: number;
+  readonly host: string;
+}
+
+export interface LoadOptions {
+  /** Limits of this process. Undefined: the command buys no posts, and needs no limit. */
+  readonly caps?: RunCaps | undefined;
+  readonly fullArchive?: boolean;
+}
+
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const SECOND_MS = 1_000;
+
+/** @throws ConfigError with every problem at once */
+export function loadConfig(
+  env: Environment,
+  { caps, fullArchive = false }: LoadOptions = {},
+): IngesterConfig {
+  const reader = new EnvReader(env);
+  const search = readSearch(reader);
+  const firehose = readFirehose(reader);
+  const { streamName } = firehose.target;
+  const read = searchLimits(search.expansions, ENDPOINTS.recent.maxPosts);
+  const config: IngesterConfig = {
+    mode: readMode(reader),
+    once: reader.boolean("RUN_ONCE", false),
+    x: readX(reader),
+    queries: readQueries(reader, { streamName, fullArchive }),
+    search,
+    firehose,
+    store: readStore(reader),
+    budget: readBudget(reader, read, caps),
+    http: readHttp(reader),
+    metricsNamespace: reader.text("METRICS_NAMESPACE"),
+    shutdownMs: reader.number("SHUTDOWN_SECONDS", { min: 1, max: 120 }, 25) * SECOND_MS,
+    logLevel: reader.oneOf("LOG_LEVEL", LOG_LEVELS, "info"),
+  };
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return deepFreeze(config);
+}
+
+function readMode(reader: EnvReader): "search" {
+  const mode = reader.oneOf("INGEST_MODE", ["search", "stream"] as const, "search");
+  if (mode === "stream") {
+    reader.problem("INGEST_MODE", 'is "stream", which this version does not offer yet. Use "search".');
+  }
+  return "search";
+}
+
+/** The status page shows what is collected and what it costs: only this machine sees it unless it is opened. */
+function readHttp(reader: EnvReader): HttpConfig {
+  return {
+    port: reader.number("HTTP_PORT", { min: 0, max: 65_535, integer: true }, 8080),
+    host: reader.text("HTTP_HOST") ?? "127.0.0.1",
+  };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,111 @@
+/** The part of the environment contract that says what to collect: one query, or several under one budget. */
+import { createHash } from "node:crypto";
+import { ARCHIVE_QUERY_MAX_CHARACTERS, checkQuery, RECENT_QUERY_MAX_CHARACTERS } from "../x/query";
+import type { EnvReader } from "./reader";
+
+export interface QueryConfig {
+  /** How logs and the status page call it. */
+  readonly name: string;
+  readonly query: string;
+  /** Identity of its coverage, and the value of its metrics' dimension. */
+  readonly key: string;
+}
+
+export interface QueriesOptions {
+  readonly streamName: string;
+  /** Full-archive search takes longer queries. */
+  readonly fullArchive: boolean;
+}
+
+/** Own bound: printable ASCII, because CloudWatch takes no other dimension values, and short enough to read. */
+export const KEY = /^[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$/;
+const NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
+/** A ledger remembers 64 queries; half of them leaves room for changes. */
+const MAX_QUERIES = 32;
+
+export function readQueries(reader: EnvReader, options: QueriesOptions): readonly QueryConfig[] {
+  const single = reader.text("SEARCH_QUERY");
+  const list = reader.text("SEARCH_QUERIES");
+  const own = readKey(reader);
+  if (single !== undefined && list !== undefined) {
+    reader.problem("SEARCH_QUERY", "and SEARCH_QUERIES are both set. Set one of them.");
+  }
+  if (list === undefined) {
+    const query = reader.required(
+      "SEARCH_QUERY",
+      'Set an X search query, such as "from:nasa", or SEARCH_QUERIES.',
+    );
+    checkOne(reader, "SEARCH_QUERY", query, options);
+    const key = own ?? defaultKey(options.streamName, query);
+    return [{ name: key, query, key }];
+  }
+  return readList(reader, list).map(({ name, query }, index) => {
+    checkOne(reader, `SEARCH_QUERIES[${index}]`, query, options);
+    return { name, query, key: own === undefined ? defaultKey(options.streamName, query) : `${own}/${name}` };
+  });
+}
+
+/** Another text is another question, and another stream another destination. White space makes no difference. */
+export function defaultKey(streamName: string, query: string): string {
+  const text = query.trim().replace(/\s+/g, " ");
+  const key = `${streamName}/${text}`;
+  if (KEY.test(key)) return key;
+  return `${streamName}/sha256-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+}
+
+function readKey(reader: EnvReader): string | undefined {
+  const key = reader.text("CHECKPOINT_KEY");
+  if (key !== undefined && !KEY.test(key)) {
+    reader.problem("CHECKPOINT_KEY", `must be 1 to 200 printable ASCII characters, got "${key}".`);
+  }
+  return key;
+}
+
+function checkOne(reader: EnvReader, name: string, query: string, { fullArchive }: QueriesOptions): void {
+  const problem = checkQuery(query, fullArchive ? ARCHIVE_QUERY_MAX_CHARACTERS : RECENT_QUERY_MAX_CHARACTERS);
+  if (problem !== undefined) reader.problem(name, problem);
+}
+
+type Named = Pick<QueryConfig, "name" | "query">;
+
+function readList(reader: EnvReader, text: string): readonly Named[] {
+  const wanted = 'a JSON array such as [{"name":"nasa","query":"from:nasa"}]';
+  const value = parseJson(text);
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_QUERIES || !value.every(isNamed)) {
+    const got = text.length > 100 ? `${text.slice(0, 100)}...` : text;
+    reader.problem(
+      "SEARCH_QUERIES",
+      `must be ${wanted}, of 1 to ${MAX_QUERIES} queries with a name each, got ${got}`,
+    );
+    return [];
+  }
+  for (const problem of problemsOf(value)) reader.problem("SEARCH_QUERIES", problem);
+  return value;
+}
+
+function problemsOf(queries: readonly Named[]): readonly string[] {
+  const names = queries.map(({ name }) => name);
+  const texts = queries.map(({ query }) => query.trim().replace(/\s+/g, " "));
+  const twice = (values: readonly string[]) => values.find((value, index) => values.indexOf(value) !== index);
+  const wrongName = names.find((name) => !NAME.test(name));
+  return [
+    wrongName !== undefined && `holds the name "${wrongName}"; a name is 1 to 64 of a-z A-Z 0-9 _ . -.`,
+    twice(names) !== undefined && `holds the name "${twice(names)}" twice.`,
+    twice(texts) !== undefined && `holds the query "${twice(texts)}" twice.`,
+    texts.includes("") && "holds an empty query.",
+  ].filter((problem) => problem !== false);
+}
+
+function isNamed(value: unknown): value is Named {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, query } = value as Partial<Record<keyof Named, unknown>>;
+  return typeof name === "string" && typeof query === "string";
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

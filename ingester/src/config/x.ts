@@ -1,0 +1,98 @@
+/** The part of the environment contract that is about X: where it is, how to ask it, and as whom. */
+import type { XOptions } from "../x/client";
+import { EXPANSIONS } from "../x/expansions";
+import type { EnvReader } from "./reader";
+
+/** How queries are asked, all alike. */
+export interface SearchConfig {
+  readonly pollMs: number;
+  /** Where a query without coverage starts: X's whole window, now, or a time in epoch milliseconds. */
+  readonly start: "window" | "now" | number;
+  /** Undefined: all public post fields. */
+  readonly postFields: readonly string[] | undefined;
+  readonly expansions: readonly string[];
+}
+
+const SECOND_MS = 1_000;
+
+/** What reaches X: commands that buy nothing from a stream of their own (estimate, doctor) need only this. */
+export function readX(reader: EnvReader): XOptions {
+  return {
+    bearerToken: readToken(reader),
+    apiUrl: readApiUrl(reader),
+    requestTimeoutMs: reader.number("X_REQUEST_TIMEOUT_SECONDS", { min: 1, max: 600 }, 30) * SECOND_MS,
+  };
+}
+
+function readToken(reader: EnvReader): string {
+  const hint = "Set the app-only bearer token of your X app (developer console, Keys and tokens).";
+  const token = reader.required("X_BEARER_TOKEN", hint);
+  // The value itself never goes into a message.
+  if (/^bearer\s/i.test(token))
+    reader.problem("X_BEARER_TOKEN", 'must be the token alone, without "Bearer ".');
+  else if (/[\s"'{}]|[^\x20-\x7e]/.test(token)) {
+    reader.problem("X_BEARER_TOKEN", `must be the token alone: no quotes, spaces or JSON. ${hint}`);
+  }
+  return token;
+}
+
+function readApiUrl(reader: EnvReader): string {
+  const value = reader.text("X_API_URL") ?? "https://api.x.com";
+  const fix = "Use https://host, or http:// on loopback.";
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined) reader.problem("X_API_URL", `is not a URL, got "${value}". ${fix}`);
+  else if (url.username !== "" || url.password !== "")
+    reader.problem("X_API_URL", `must not hold credentials. ${fix}`);
+  else if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
+    reader.problem("X_API_URL", `would send the token unencrypted, got "${value}". ${fix}`);
+  }
+  return value.replace(/\/+$/, "");
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+export function readSearch(reader: EnvReader): SearchConfig {
+  return {
+    pollMs: reader.number("SEARCH_POLL_SECONDS", { min: 0, max: 86_400 }, 60) * SECOND_MS,
+    start: readStart(reader),
+    postFields: readPostFields(reader),
+    expansions: readExpansions(reader),
+  };
+}
+
+function readStart(reader: EnvReader): SearchConfig["start"] {
+  const value = reader.text("SEARCH_START") ?? "window";
+  if (value === "window" || value === "now") return value;
+  const time = /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(time)) {
+    reader.problem(
+      "SEARCH_START",
+      `must be window, now or an ISO 8601 time (2026-11-23T08:00:00Z), got "${value}".`,
+    );
+  } else if (time > Date.now()) reader.problem("SEARCH_START", `lies in the future, got "${value}".`);
+  return Number.isNaN(time) ? "window" : time;
+}
+
+function readPostFields(reader: EnvReader): readonly string[] | undefined {
+  const fields = reader.list("POST_FIELDS");
+  const wrong = fields.filter((field) => !/^[a-z][a-z0-9_.]*$/.test(field));
+  if (wrong.length > 0) {
+    reader.problem(
+      "POST_FIELDS",
+      `must be X field names, comma-separated (created_at,lang), got "${wrong.join(", ")}".`,
+    );
+  }
+  return fields.length === 0 ? undefined : fields;
+}
+
+function readExpansions(reader: EnvReader): readonly string[] {
+  const expansions = reader.list("EXPANSIONS");
+  const known = Object.keys(EXPANSIONS);
+  const wrong = expansions.filter((expansion) => !known.includes(expansion));
+  if (wrong.length > 0) {
+    reader.problem("EXPANSIONS", `holds unknown names: ${wrong.join(", ")}. Allowed: ${known.join(", ")}.`);
+  }
+  return expansions;
+}

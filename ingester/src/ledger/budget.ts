@@ -1,0 +1,126 @@
+/**
+ * The budget: one account per billing cycle for everything that is paid from one X account, with X's own figure beside
+ * it and corrections by a person. Pure; times in epoch milliseconds of X's clock.
+ */
+import {
+  type Account,
+  NEW_ACCOUNT,
+  totalAtRisk,
+  totalReserved,
+  totalSpent,
+  withOldRisksMerged,
+  withSpent,
+} from "./account";
+import { type BillingCycle, cycleAt } from "./billing-cycle";
+import { type Amounts, plus, postReads } from "./prices";
+
+export interface Budget extends Account {
+  readonly cycle: BillingCycle;
+  /** When this budget saw a cycle end; absent in its first cycle. */
+  readonly turnedAtMs?: number;
+  /** X's own figure; absent until X has been asked in this cycle. */
+  readonly project?: ProjectUsage;
+  /** The latest corrections, oldest first. */
+  readonly corrections: readonly Correction[];
+}
+
+/** What X has counted in this cycle for the whole project, other programs included. It lags. */
+export interface ProjectUsage {
+  readonly posts: number;
+  /** The part that this ledger does not know; never lowered within a cycle, because X's figure lags. */
+  readonly others: number;
+  readonly readAtMs: number;
+}
+
+/** A change by a person. */
+export interface Correction {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly what: "set_spent" | "release";
+  readonly reason: string;
+  readonly before: Amounts;
+  readonly after: Amounts;
+}
+
+/** Whether X's project-wide figure counts against the limits. */
+export type LimitScope = "project" | "own";
+
+/** Key of the spending that a person has set. */
+export const CORRECTION_KEY = "correction";
+/** Own bound. */
+export const MAX_CORRECTIONS = 50;
+/** For a day after the turn, X's figure may still be that of the cycle before. */
+export const USAGE_SETTLING_MS = 24 * 60 * 60_000;
+
+export function newBudget(nowMs: number, cycleDay: number): Budget {
+  return { ...NEW_ACCOUNT, cycle: cycleAt(nowMs, cycleDay), corrections: [] };
+}
+
+/**
+ * The budget as of now. A new cycle starts with nothing spent; requests under way stay, and count in the cycle in which
+ * they are settled. The same object when nothing has changed.
+ */
+export function budgetAt(budget: Budget, nowMs: number): Budget {
+  const { cycle, reservations, corrections } = budget;
+  if (nowMs >= cycle.endMs) {
+    return { ...newBudget(nowMs, cycle.day), turnedAtMs: nowMs, reservations, corrections };
+  }
+  const risks = withOldRisksMerged(budget.risks, nowMs);
+  return risks === budget.risks ? budget : { ...budget, risks };
+}
+
+/** Another day of the month moves the end of the running cycle. What has been spent stays until that end. */
+export function withCycleDay(budget: Budget, day: number, nowMs: number): Budget {
+  if (day === budget.cycle.day) return budget;
+  const cycle = cycleAt(nowMs, day);
+  const isUntouched = postReads(committed(budget, "own")) === 0;
+  return { ...budget, cycle: isUntouched ? cycle : { ...cycle, startMs: budget.cycle.startMs } };
+}
+
+/** Takes over X's own figure. */
+export function withProjectUsage(budget: Budget, posts: number, nowMs: number): Budget {
+  const isSettling = budget.turnedAtMs !== undefined && nowMs < budget.turnedAtMs + USAGE_SETTLING_MS;
+  if (isSettling) return budget;
+  const ours = postReads(plus(totalSpent(budget), totalAtRisk(budget)));
+  const others = Math.max(budget.project?.others ?? 0, posts - ours);
+  return { ...budget, project: { posts, others, readAtMs: nowMs } };
+}
+
+/** What the limits are compared with: spent, at risk, reserved, and the posts of others where they count. */
+export function committed(budget: Budget, scope: LimitScope): Amounts {
+  const ours = plus(totalSpent(budget), totalAtRisk(budget), totalReserved(budget));
+  return scope === "own" ? ours : plus(ours, { posts: budget.project?.others ?? 0 });
+}
+
+/** A price that is known before the request, such as that of a counts request. Taken back when X refuses it. */
+export function charged<A extends Account>(account: A, key: string, amounts: Amounts): A {
+  return { ...account, spent: withSpent(account.spent, key, amounts) };
+}
+
+/** Sets what has been spent in this cycle. @param posts negative numbers are refused by the caller */
+export function withSpentSet(budget: Budget, posts: number, { reason, nowMs }: Correcting): Budget {
+  const before = totalSpent(budget);
+  const spent = posts === 0 ? [] : [{ key: CORRECTION_KEY, amounts: { posts } }];
+  return corrected({ ...budget, spent }, { what: "set_spent", before, after: { posts }, reason, nowMs });
+}
+
+/** Drops what is at risk: a person knows that X has not billed it. */
+export function withRisksReleased(budget: Budget, { reason, nowMs }: Correcting): Budget {
+  const before = totalAtRisk(budget);
+  return corrected({ ...budget, risks: [] }, { what: "release", before, after: {}, reason, nowMs });
+}
+
+export interface Correcting {
+  /** Kept with the correction. */
+  readonly reason: string;
+  readonly nowMs: number;
+}
+
+/** X's figure was compared with a figure that has now been corrected: what others have used is found out anew. */
+function corrected(
+  { project: _stale, ...budget }: Budget,
+  { nowMs, ...correction }: Omit<Correction, "at"> & { readonly nowMs: number },
+): Budget {
+  const entry: Correction = { at: new Date(nowMs).toISOString(), ...correction };
+  return { ...budget, corrections: [...budget.corrections, entry].slice(-MAX_CORRECTIONS) };
+}

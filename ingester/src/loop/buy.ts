@@ -1,0 +1,255 @@
+/**
+ * Buying within the budget: reserve, read, settle, wait. One page at a time for all queries of the process, so that a
+ * crash puts at most one page at risk. The settlement of a page, its coverage and the next reservation are one write.
+ */
+import { type Account, NEW_ACCOUNT, type Settlement, settled } from "../ledger/account";
+import {
+  advanced,
+  type Coverage,
+  newLosses,
+  type Progress,
+  searchablePart,
+  withClaims,
+} from "../ledger/coverage";
+import type { Interval } from "../ledger/intervals";
+import { coverageFor, coverageOf, type Ledger, withCoverage } from "../ledger/ledger";
+import { type LimitUse, reserve, type Terms } from "../ledger/limits";
+import { SourceError } from "./errors";
+import type { Change, Step } from "./ledger-access";
+import type { Membership } from "./membership";
+import type { Clock, Observer, Page } from "./ports";
+import { Schedule, type Turn } from "./schedule";
+import { type Task, targetOf } from "./task";
+import { policyFor, waitMs } from "./waits";
+
+export interface BuyerPorts {
+  readonly membership: Membership;
+  readonly clock: Clock;
+  /** Epoch milliseconds by X's clock, as the ledger's steps see it. */
+  readonly now: () => number;
+  readonly observe: Observer;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+export interface BuyerOptions {
+  readonly tasks: readonly Task[];
+  readonly terms: Terms;
+  /** End when caught up, at a limit, and after failures that last. */
+  readonly once: boolean;
+  /** No further read once it aborts; a read under way is waited for, since X may be billing it. */
+  readonly stop: AbortSignal;
+}
+
+/** Why nothing more is bought. */
+export type Outcome = "caught_up" | "limit" | "stopped";
+
+/** A page that may be read: its worst case is booked. */
+export interface Purchase extends Turn {
+  /** Of the reservation. */
+  readonly id: string;
+  readonly maxPosts: number;
+}
+
+/** How often a limit is looked at again: a person can raise it, release what is at risk, or stop another worker. */
+const LIMIT_LOOK_MS = 60_000;
+const LIMITS_OF_X = {
+  usage_cap: "X's monthly cap",
+  spending_limit: "the spending limit in X's console",
+} as const;
+
+/** What the next write finds: a purchase, a limit, or nothing that is due. */
+type Next = { readonly purchase: Purchase; readonly run: Account } | { readonly limit: LimitUse } | undefined;
+
+export class Buyer {
+  private readonly schedule: Schedule;
+  /** What this process has bought: `--max-posts` and `--max-usd` go by it. */
+  private run: Account = NEW_ACCOUNT;
+  private purchases = 0;
+  private failures = 0;
+
+  constructor(
+    private readonly ports: BuyerPorts,
+    private readonly options: BuyerOptions,
+  ) {
+    this.schedule = new Schedule(options.tasks, ports.membership.fence, options.once);
+  }
+
+  /** What this process has spent, and what it has at risk. */
+  get account(): Account {
+    return this.run;
+  }
+
+  /** Waits until a page is due and may be bought. @throws DismissedError */
+  async next(): Promise<Purchase | Outcome> {
+    const { observe } = this.ports;
+    let reached: string | undefined;
+    while (!this.options.stop.aborted) {
+      const next = await this.tryNext();
+      if (next === undefined) {
+        if (!(await this.untilDue())) return "caught_up";
+      } else if ("purchase" in next) {
+        if (reached !== undefined) observe({ type: "limit_renewed", limit: reached });
+        return this.accepted(next);
+      } else {
+        const { limit, renewsAtMs } = next.limit;
+        if (reached === undefined) observe({ type: "limit_reached", limit, renewsAtMs, use: next.limit });
+        reached = limit;
+        if (this.options.once || renewsAtMs === undefined) return "limit";
+        await this.ports.clock.sleep(LIMIT_LOOK_MS, this.options.stop);
+      }
+    }
+    return "stopped";
+  }
+
+  /** Another process may have settled for less since this one last looked: a limit is believed at second sight. */
+  private async tryNext(): Promise<Next> {
+    const { membership } = this.ports;
+    const next = await membership.update(this.reserveNext);
+    if (next === undefined || "purchase" in next) return next;
+    await membership.refresh();
+    return membership.update(this.reserveNext);
+  }
+
+  /** @returns undefined when nothing came: the failure is settled and waited for. @throws SourceError, DismissedError */
+  async read(purchase: Purchase): Promise<Page | "limit" | undefined> {
+    const { membership, observe } = this.ports;
+    const { task, hole, maxPosts } = purchase;
+    try {
+      await membership.confirm();
+      const page = await task.source.read({ hole, maxPosts, signal: this.options.stop });
+      this.failures = 0;
+      observe({ type: "page_read", key: task.key, page });
+      return page;
+    } catch (error) {
+      const failure = error instanceof SourceError ? error : undefined;
+      // Whatever it was, nothing may be bought with a reservation whose outcome is not known.
+      await this.settle(purchase, { type: failure?.mayBeBilled === false ? "nothing" : "unknown" });
+      if (failure === undefined) throw error;
+      return this.waitAfter(failure);
+    }
+  }
+
+  /** Writes that a page has been delivered and, in the same write, reserves the next one where one is due. */
+  async commit(purchase: Purchase, page: Page): Promise<Purchase | Outcome> {
+    const { membership, observe, now } = this.ports;
+    const { task, hole } = purchase;
+    const before = coverageOf(membership.ledger, task.key);
+    this.schedule.done(purchase, page, now());
+    const rest = restOf(hole, page);
+    const settlement: Settlement = {
+      type: "billed",
+      amounts: page.billed,
+      ids: page.posts.map(({ id }) => id),
+      rest,
+    };
+    const run = settled(this.run, purchase.id, settlement);
+    const next = await membership.update((ledger, nowMs) => {
+      const budget = { ...ledger.budget, ...settled(ledger.budget, purchase.id, settlement) };
+      const known = coverageFor(ledger, task.key, task.query);
+      const coverage = advanced(known, progressOf(known, { hole, page, nowMs }), nowMs);
+      const claimed = withClaims(coverage, membership.fence, targetOf(coverage, task.goal));
+      const committed = withCoverage({ ...ledger, budget }, claimed);
+      return this.options.stop.aborted
+        ? { ledger: committed, result: undefined }
+        : this.reserved(committed, run, nowMs);
+    });
+    this.run = run;
+    const after = coverageOf(membership.ledger, task.key);
+    for (const loss of after === undefined ? [] : newLosses(before, after)) {
+      observe({ type: "loss_recorded", key: task.key, loss });
+    }
+    if (page.filled && this.schedule.isCaughtUp(task, membership.ledger)) {
+      observe({ type: "caught_up", key: task.key, atMs: page.receivedAtMs });
+    }
+    return next !== undefined && "purchase" in next ? this.accepted(next) : this.next();
+  }
+
+  private readonly reserveNext: Step<Next> = (ledger, nowMs) => this.reserved(ledger, this.run, nowMs);
+
+  private reserved(ledger: Ledger, run: Account, nowMs: number): Change<Next> {
+    const turn = this.schedule.choose(ledger, nowMs);
+    if (turn === undefined) return { ledger, result: undefined };
+    const { fence } = this.ports.membership;
+    const id = `${fence}.${this.purchases}`;
+    const read = turn.task.source.readLimits;
+    const asked = { id, key: turn.task.key, fence, hole: turn.hole, read };
+    const answer = reserve({ budget: ledger.budget, run }, asked, { terms: this.options.terms, nowMs });
+    if (!("accounts" in answer)) return { ledger, result: { limit: answer } };
+    const purchase = { ...turn, id, maxPosts: answer.maxPosts };
+    return {
+      ledger: { ...ledger, budget: answer.accounts.budget },
+      result: { purchase, run: answer.accounts.run },
+    };
+  }
+
+  private accepted({ purchase, run }: Extract<Next, { readonly purchase: Purchase }>): Purchase {
+    this.run = run;
+    this.purchases += 1;
+    return purchase;
+  }
+
+  private async settle({ id }: Purchase, settlement: Settlement): Promise<void> {
+    this.run = settled(this.run, id, settlement);
+    await this.ports.membership.update((ledger) => ({
+      ledger: { ...ledger, budget: { ...ledger.budget, ...settled(ledger.budget, id, settlement) } },
+      result: undefined,
+    }));
+  }
+
+  /** @returns false when nothing will ever be due again */
+  private async untilDue(): Promise<boolean> {
+    const { clock, now } = this.ports;
+    const wait = this.schedule.waitMs(now());
+    if (wait === undefined) return false;
+    await clock.sleep(wait, this.options.stop);
+    return true;
+  }
+
+  /** Waits as the failure's policy says, or ends the run. */
+  private async waitAfter(failure: SourceError): Promise<"limit" | undefined> {
+    const policy = policyFor(failure);
+    if (policy === undefined) throw failure;
+    this.failures += 1;
+    const isOver = this.failures >= policy.tries && (this.options.once || failure.kind === "unreachable");
+    if (isOver) return this.giveUp(failure);
+    const { clock, now, observe, random } = this.ports;
+    const nowMs = now();
+    const wait = waitMs(failure, { failures: this.failures, nowMs, random });
+    const { message, kind: reason } = failure;
+    const { needsPerson } = policy;
+    observe({ type: "source_waiting", reason, message, untilMs: nowMs + wait, needsPerson });
+    await clock.sleep(wait, this.options.stop);
+    return undefined;
+  }
+
+  private giveUp(failure: SourceError): "limit" {
+    if (failure.kind !== "usage_cap" && failure.kind !== "spending_limit") throw failure;
+    this.ports.observe({ type: "limit_reached", limit: LIMITS_OF_X[failure.kind], renewsAtMs: undefined });
+    return "limit";
+  }
+}
+
+/** The newest part of the range of a task is owned only as far as X is sure to find what was posted. */
+function progressOf(
+  { owned }: Coverage,
+  { hole, page, nowMs }: { readonly hole: Interval; readonly page: Page; readonly nowMs: number },
+): Progress {
+  const { covers, lost, posts } = page;
+  const isBordered = owned.some(({ after }) => after === hole.through);
+  if (covers === undefined || isBordered) return { covers, lost };
+  return {
+    covers: searchablePart(
+      covers,
+      posts.map(({ id }) => id),
+      nowMs,
+    ),
+    lost,
+  };
+}
+
+/** What is left of a hole after a page. */
+function restOf({ after, through }: Interval, { filled, covers, lost }: Page): Interval | undefined {
+  if (filled) return undefined;
+  return { after: lost?.through ?? after, through: covers?.after ?? through };
+}

@@ -1,0 +1,57 @@
+/**
+ * The loop, as it is meant to be read aloud: reserve the next page, read it, deliver its posts, and only then write it
+ * into the ledger. One page at a time, so that a crash costs at most one page read again, and nothing is read while
+ * delivery stalls.
+ */
+import { holds, isWithin } from "../ledger/intervals";
+import { coverageOf } from "../ledger/ledger";
+import { includesFor } from "../posts/includes";
+import type { PostLine } from "../posts/post";
+import { Buyer, type BuyerOptions, type BuyerPorts, type Outcome, type Purchase } from "./buy";
+import type { Page, RecordSink } from "./ports";
+
+export interface CollectPorts extends BuyerPorts {
+  readonly sink: RecordSink;
+}
+
+export interface CollectOptions extends BuyerOptions {
+  /** Give up delivering: the deadline after `stop`, or the worker was dismissed. */
+  readonly abort: AbortSignal;
+}
+
+/**
+ * Collects the tasks, whose holes this worker has claimed.
+ * @throws SourceError, DismissedError, DeliveryError, AccessError, ConfigError (errors.ts has the exit codes)
+ */
+export async function collect(ports: CollectPorts, options: CollectOptions): Promise<Outcome> {
+  const buyer = new Buyer(ports, options);
+  let purchase = await buyer.next();
+  while (typeof purchase !== "string") {
+    const page = await buyer.read(purchase);
+    if (page === "limit") return page;
+    if (page === undefined) purchase = await buyer.next();
+    else {
+      await deliver(purchase, page, { ports, options });
+      purchase = await buyer.commit(purchase, page);
+    }
+  }
+  return purchase;
+}
+
+async function deliver(
+  { task, hole }: Purchase,
+  page: Page,
+  { ports, options }: { readonly ports: CollectPorts; readonly options: CollectOptions },
+): Promise<void> {
+  const owned = coverageOf(ports.membership.ledger, task.key)?.owned ?? [];
+  const posts = page.posts.filter(({ id }) => isWithin(hole, id) || !holds(owned, id));
+  if (posts.length === 0) return;
+  const fresh = posts.length === page.posts.length ? page : { ...page, posts };
+  const receipt = await ports.sink.deliver(linesOf(fresh), options.abort);
+  ports.observe({ type: "page_delivered", key: task.key, page: fresh, receipt });
+}
+
+/** One line per post, each with the includes it refers to. */
+export function linesOf({ posts, includes, provenance }: Page): readonly PostLine[] {
+  return posts.map((post) => ({ post, includes: includesFor(post, includes), provenance }));
+}

@@ -1,0 +1,221 @@
+/**
+ * A worker's membership in the ledger: it beats while it lives, writes only while it has not been dismissed, and
+ * dismisses workers that are gone.
+ *
+ * Clocks of different hosts are never compared. A worker of this host is gone when its process is. Another one is gone
+ * when its beat has not moved for the whole lease that it states, measured by this process alone: every write of
+ * another worker changes the version, so a swap that succeeds proves that nothing has moved since the last look.
+ */
+import {
+  type Ledger,
+  type ProcessIdentity,
+  type Worker,
+  withBeat,
+  withoutTheWorkers,
+  withWorker,
+  workerOf,
+} from "../ledger/ledger";
+import { DismissedError, StoppedError } from "./errors";
+import type { LedgerAccess, Step } from "./ledger-access";
+import type { Clock } from "./ports";
+
+export interface MembershipOptions {
+  readonly access: LedgerAccess;
+  readonly clock: Clock;
+  readonly process: ProcessIdentity;
+  /** Whether the process runs; undefined: it cannot be seen from here. */
+  readonly isRunning: (process: ProcessIdentity) => boolean | undefined;
+  /** What this worker does, for people. */
+  readonly command: string;
+  /** Read no more. */
+  readonly stop: AbortSignal;
+  /** The process is about to end: nothing can be written any more. */
+  readonly abort: AbortSignal;
+  /** @default LEASE */
+  readonly lease?: Lease;
+}
+
+export interface Lease {
+  /** Milliseconds without a beat after which a worker counts as gone. */
+  readonly leaseMs: number;
+  /** Milliseconds between beats; at most a third of the lease. */
+  readonly beatMs: number;
+  /** Milliseconds between looks at the beat of a worker that is in the way. */
+  readonly lookMs: number;
+}
+
+/** A replacement takes over within a minute; three beats fit in a lease, so that one lost answer does not cost it. */
+export const LEASE: Lease = { leaseMs: 30_000, beatMs: 10_000, lookMs: 1_000 };
+
+/** When something was true, on two clocks: one stands still while a machine sleeps, the other can be set back. */
+interface Moment {
+  readonly elapsed: number;
+  readonly now: number;
+}
+
+export class Membership {
+  private readonly loss = new AbortController();
+  private readonly ending = new AbortController();
+  private readonly seen = new Map<number, { readonly beat: number; readonly sinceMs: number }>();
+  private joinedAs: number | undefined;
+  private provenAt: Moment = { elapsed: Number.NEGATIVE_INFINITY, now: Number.NEGATIVE_INFINITY };
+
+  constructor(private readonly options: MembershipOptions) {}
+
+  /** Aborts when another process has dismissed this worker. */
+  get lost(): AbortSignal {
+    return this.loss.signal;
+  }
+
+  get fence(): number {
+    if (this.joinedAs === undefined) throw new Error("The worker has not joined the ledger.");
+    return this.joinedAs;
+  }
+
+  get ledger(): Ledger {
+    return this.options.access.ledger;
+  }
+
+  /** Enters the ledger and begins to beat. */
+  async join(): Promise<void> {
+    const { access, clock, process, command, stop } = this.options;
+    const { leaseMs } = this.lease;
+    const asked = this.moment();
+    const since = new Date(clock.now()).toISOString();
+    this.joinedAs = await access.update((before) => {
+      const ledger = withWorker(this.withoutGone(before), {
+        leaseSeconds: leaseMs / 1_000,
+        command,
+        since,
+        process,
+      });
+      return { ledger, result: ledger.fence };
+    }, stop);
+    this.provenAt = asked;
+    void this.beatRegularly();
+  }
+
+  /**
+   * Applies a step as this worker; writing it shows that the worker lives.
+   * @throws DismissedError
+   */
+  async update<T>(step: Step<T>, signal = this.options.abort): Promise<T> {
+    const asked = this.moment();
+    let isWritten = false;
+    const result = await this.options.access.update((before, nowMs) => {
+      const standing = this.withoutGone(before);
+      if (workerOf(standing, this.fence) === undefined) throw this.dismissed();
+      const change = step(standing, nowMs);
+      isWritten = change.ledger !== before;
+      return isWritten ? { ...change, ledger: withBeat(change.ledger, this.fence) } : change;
+    }, signal);
+    if (isWritten) this.provenAt = asked;
+    return result;
+  }
+
+  /**
+   * Proves that this worker has not been dismissed, unless it has been proven within a beat: nothing may be bought
+   * without that.
+   * @throws DismissedError; StoppedError when told to stop before the store has answered
+   */
+  async confirm(): Promise<void> {
+    this.loss.signal.throwIfAborted();
+    if (this.ageOf(this.provenAt) >= this.lease.beatMs) await this.beat(this.options.stop);
+  }
+
+  /** Looks at what other processes have written. */
+  refresh(): Promise<Ledger> {
+    return this.options.access.refresh(this.options.stop);
+  }
+
+  /** Other workers that are not known to be gone. */
+  others(ledger: Ledger): readonly Worker[] {
+    const gone = this.gone(ledger);
+    return ledger.workers.filter(({ fence }) => fence !== this.fence && !gone.includes(fence));
+  }
+
+  /**
+   * Waits until each of these workers is known to live or to be gone.
+   * @returns those that live
+   */
+  async livingAmong(fences: readonly number[]): Promise<readonly Worker[]> {
+    const first = new Map(this.ledger.workers.map(({ fence, beat }) => [fence, beat]));
+    for (;;) {
+      const candidates = this.others(this.ledger).filter(({ fence }) => fences.includes(fence));
+      const lives = ({ fence, beat, process }: Worker) =>
+        this.options.isRunning(process) === true || first.get(fence) !== beat;
+      if (candidates.every(lives)) return candidates;
+      await this.options.clock.sleep(this.lease.lookMs, this.options.stop);
+      if (this.options.stop.aborted)
+        throw new StoppedError("Stopped while waiting to learn whether another worker lives.");
+      await this.refresh();
+    }
+  }
+
+  /** Frees the worker's claims, so that the next one starts at once. Does nothing when it has not joined. */
+  async leave(): Promise<void> {
+    this.ending.abort();
+    const fence = this.joinedAs;
+    if (fence === undefined || this.lost.aborted) return;
+    await this.options.access.update(
+      (ledger) => ({ ledger: withoutTheWorkers(ledger, [fence]), result: undefined }),
+      this.options.abort,
+    );
+  }
+
+  private get lease(): Lease {
+    return this.options.lease ?? LEASE;
+  }
+
+  private async beatRegularly(): Promise<void> {
+    const { clock } = this.options;
+    while (!this.ending.signal.aborted && !this.lost.aborted) {
+      await clock.sleep(this.lease.beatMs, this.ending.signal);
+      const isDue = this.ageOf(this.provenAt) >= this.lease.beatMs * 0.9;
+      if (!this.ending.signal.aborted && isDue) await this.beat(this.ending.signal).catch(() => undefined);
+    }
+  }
+
+  private beat(signal: AbortSignal): Promise<void> {
+    return this.update((ledger) => ({ ledger: { ...ledger }, result: undefined }), signal);
+  }
+
+  private withoutGone(ledger: Ledger): Ledger {
+    return withoutTheWorkers(ledger, this.gone(ledger));
+  }
+
+  /** Fences of other workers that are gone. Looking is what makes time count against them. */
+  private gone(ledger: Ledger): readonly number[] {
+    const elapsed = this.options.clock.elapsed();
+    return ledger.workers.filter((worker) => this.isGone(worker, elapsed)).map(({ fence }) => fence);
+  }
+
+  private isGone({ fence, beat, leaseSeconds, process }: Worker, elapsed: number): boolean {
+    if (fence === this.joinedAs) return false;
+    const runs = this.options.isRunning(process);
+    if (runs !== undefined) return !runs;
+    const seen = this.seen.get(fence);
+    if (seen?.beat === beat) return elapsed - seen.sinceMs >= leaseSeconds * 1_000;
+    this.seen.set(fence, { beat, sinceMs: elapsed });
+    return false;
+  }
+
+  private dismissed(): DismissedError {
+    const error = new DismissedError(
+      "Another process has dismissed this worker from the ledger, because it showed no sign of life for its whole lease. " +
+        "It buys nothing more; start it again.",
+    );
+    this.loss.abort(error);
+    return error;
+  }
+
+  private moment(): Moment {
+    const { clock } = this.options;
+    return { elapsed: clock.elapsed(), now: clock.now() };
+  }
+
+  private ageOf({ elapsed, now }: Moment): number {
+    const { clock } = this.options;
+    return Math.max(clock.elapsed() - elapsed, clock.now() - now);
+  }
+}

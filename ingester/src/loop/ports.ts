@@ -1,0 +1,157 @@
+/**
+ * The ports of the loop: what it needs from the outside, in its own words. The loop owns them, adapters (x/, firehose/,
+ * store/, status/) implement them, tests fake them by hand.
+ */
+import type { Loss } from "../ledger/coverage";
+import type { Interval, Intervals } from "../ledger/intervals";
+import type { Ledger } from "../ledger/ledger";
+import type { LimitUse, ReadLimits } from "../ledger/limits";
+import type { Amounts } from "../ledger/prices";
+import type { Includes, Post, PostLine, Provenance } from "../posts/post";
+
+/** One answer of a source: posts that have been paid for, and what is covered once they are delivered. */
+export interface Page {
+  /** May be empty although more pages follow. */
+  readonly posts: readonly Post[];
+  /** Objects the posts refer to; empty unless expansions are on. */
+  readonly includes: Includes;
+  readonly provenance: Provenance;
+  readonly billed: Amounts;
+  /** Epoch milliseconds at which the answer was complete. */
+  readonly receivedAtMs: number;
+  /** The part of the hole that is owned as soon as every post of this page has been delivered, never before. */
+  readonly covers: Interval | undefined;
+  /** The part of the hole that X can no longer return. */
+  readonly lost: Interval | undefined;
+  /** X has nothing more in the hole. */
+  readonly filled: boolean;
+  /** Problems that X reported beside the data (deleted or protected referenced posts, ...). */
+  readonly partialErrors: number;
+}
+
+export interface ReadRequest {
+  /** To be read from its top. */
+  readonly hole: Interval;
+  /** Buys at most so many posts. */
+  readonly maxPosts: number;
+  /** Ends pauses, not a request that is under way: X may be billing it. */
+  readonly signal: AbortSignal;
+}
+
+/** Where the posts of one query come from. */
+export interface PostSource {
+  /** Of the next read. */
+  readonly readLimits: ReadLimits;
+  /**
+   * Reads the newest posts of a hole. What can be mended at no cost (an expired token, a refused field, a bound that has
+   * grown too old) is mended inside.
+   * @throws SourceError classified by its `kind`; `mayBeBilled` tells whether X can have charged for it
+   */
+  read(request: ReadRequest): Promise<Page>;
+}
+
+/** What became of delivered lines. */
+export interface DeliveryReceipt {
+  readonly requests: number;
+  readonly records: number;
+  readonly bytes: number;
+  /** Records that were sent again after a failure of their own. */
+  readonly resentRecords: number;
+  readonly deadLetters: number;
+}
+
+/** Where lines go. */
+export interface RecordSink {
+  /**
+   * Proves, before anything is bought, that lines could be delivered.
+   * @throws ConfigError (unknown stream, unreachable endpoint), AccessError (refused credentials)
+   */
+  check(signal: AbortSignal): Promise<void>;
+  /**
+   * Returns when every line has been acknowledged. Retries for as long as `signal` lets it.
+   * @throws DeliveryError when the destination refuses for good, or `signal` ends the retries
+   */
+  deliver(lines: readonly PostLine[], signal: AbortSignal): Promise<DeliveryReceipt>;
+  close(): void;
+}
+
+/** A ledger as it is stored. */
+export interface StoredLedger {
+  readonly ledger: Ledger;
+  /** Grows with every swap. */
+  readonly version: number;
+}
+
+/** Where the ledger lives: compare-and-swap, nothing else. */
+export interface LedgerStore {
+  /**
+   * What was last written; undefined when there is none yet.
+   * @throws ConfigError when what is there is no ledger, or the store cannot be used; AccessError
+   */
+  read(signal: AbortSignal): Promise<StoredLedger | undefined>;
+  /**
+   * Writes durably if the stored version is still `expected` (undefined: nothing is stored), and repeats that for as
+   * long as the store's failures may pass and `signal` allows.
+   * @returns false, with nothing written, when another process was faster
+   */
+  swap(next: StoredLedger, expected: number | undefined, signal: AbortSignal): Promise<boolean>;
+  close(): void;
+}
+
+export interface Clock {
+  /** Epoch milliseconds; can be set back and forth. */
+  now(): number;
+  /** Milliseconds of a clock that only goes forward, from any start. */
+  elapsed(): number;
+  /** Resolves after `ms` milliseconds, or at once (without an error) when the signal aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Names a query in events: the key of its coverage. */
+interface OfQuery {
+  readonly key: string;
+}
+
+/** What happens, for logs, metrics and the status page. Values only: no event decides anything. */
+export type CollectEvent =
+  /** Bought, and not yet delivered. */
+  | ({ readonly type: "page_read"; readonly page: Page } & OfQuery)
+  | ({ readonly type: "page_delivered"; readonly page: Page; readonly receipt: DeliveryReceipt } & OfQuery)
+  /** X had nothing newer, and no hole was left, when it answered at `atMs`. */
+  | ({ readonly type: "caught_up"; readonly atMs: number } & OfQuery)
+  | ({ readonly type: "loss_recorded"; readonly loss: Loss } & OfQuery)
+  /** Another worker is buying these parts of what was asked for. */
+  | ({
+      readonly type: "left_to_others";
+      readonly intervals: Intervals;
+      readonly workers: readonly string[];
+    } & OfQuery)
+  /** `use`: where it stands; undefined for a limit of X's own. */
+  | {
+      readonly type: "limit_reached";
+      readonly limit: string;
+      readonly renewsAtMs: number | undefined;
+      readonly use?: LimitUse;
+    }
+  | { readonly type: "limit_renewed"; readonly limit: string }
+  /** `needsPerson`: nothing will move until a person acts (credits, console limit). */
+  | {
+      readonly type: "source_waiting";
+      readonly reason: string;
+      readonly message: string;
+      readonly untilMs: number;
+      readonly needsPerson: boolean;
+    }
+  | {
+      readonly type: "delivery_retrying";
+      readonly records: number;
+      readonly code: string;
+      /** What the destination said. */
+      readonly message: string;
+      readonly attempt: number;
+      readonly waitMs: number;
+    }
+  | { readonly type: "dead_letter"; readonly id: string; readonly reason: string; readonly bytes: number }
+  | { readonly type: "store_retrying"; readonly message: string };
+
+export type Observer = (event: CollectEvent) => void;

@@ -1,0 +1,72 @@
+/** Which process this is, and whether another one still runs. */
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+import type { HostIdentity, ProcessIdentity } from "../ledger/ledger";
+
+export function thisProcess(): ProcessIdentity {
+  const stat = statOf(process.pid);
+  return {
+    pid: process.pid,
+    ...(stat === undefined ? {} : { startTicks: stat.startTicks }),
+    host: thisHost(),
+  };
+}
+
+let known: HostIdentity | undefined;
+
+function thisHost(): HostIdentity {
+  known ??= findHost();
+  return known;
+}
+
+function findHost(): HostIdentity {
+  const bootId = attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+  const pidNamespace = attempt(() => readlinkSync("/proc/self/ns/pid"));
+  return {
+    name: hostname(),
+    ...(bootId === undefined ? {} : { bootId }),
+    ...(pidNamespace === undefined ? {} : { pidNamespace }),
+  };
+}
+
+/** Whether that very process still runs, not one that was given its pid since; undefined: it cannot be seen from here. */
+export function isRunning(other: ProcessIdentity): boolean | undefined {
+  if (!isSameHost(other.host, thisHost())) return undefined;
+  if (!exists(other.pid)) return false;
+  const stat = statOf(other.pid);
+  if (stat === undefined || other.startTicks === undefined) return true;
+  return stat.startTicks === other.startTicks && !ENDED_STATES.has(stat.state);
+}
+
+function isSameHost(a: HostIdentity, b: HostIdentity): boolean {
+  return a.name === b.name && a.bootId === b.bootId && a.pidNamespace === b.pidNamespace;
+}
+
+/** A killed process that its parent has not waited for yet is a zombie: it has a pid, but runs no more. */
+const ENDED_STATES = new Set(["Z", "X", "x"]);
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it exists and belongs to another user.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Fields 3 (state) and 22 (starttime) of proc_pid_stat(5). Field 2 is a name that may hold spaces and brackets. */
+function statOf(pid: number): { state: string; startTicks: string } | undefined {
+  const text = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
+  const [state, ...fields] = text?.slice(text.lastIndexOf(")") + 2).split(" ") ?? [];
+  const startTicks = fields[22 - 4];
+  return state === undefined || startTicks === undefined ? undefined : { state, startTicks };
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

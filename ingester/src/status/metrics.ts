@@ -1,0 +1,81 @@
+/**
+ * CloudWatch metrics without an API call: JSON lines that CloudWatch Logs turns into metrics.
+ * Format: docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+import type { Ledger } from "../ledger/ledger";
+import type { Prices } from "../ledger/prices";
+import type { LineOutput } from "../runtime/logger";
+import { spentBy } from "./budget-status";
+import type { Counters } from "./counters";
+import { NO_COUNTS } from "./counters";
+import type { QueryStatus } from "./query-status";
+import type { Status } from "./status";
+
+/**
+ * Name and CloudWatch unit, for each query. PostsRead, PostsDelivered and DeadLetters count since the line before; the
+ * others are states. BudgetUsedPercent is of the whole ledger's monthly limit. CloudWatch has no unit for money.
+ */
+export const METRICS = {
+  PostsRead: "Count",
+  PostsDelivered: "Count",
+  DeadLetters: "Count",
+  SpentUsd: "None",
+  BudgetUsedPercent: "Percent",
+  LagSeconds: "Seconds",
+  HolesOpen: "Count",
+} as const;
+
+export type MetricName = keyof typeof METRICS;
+
+/** What alarms and dashboards may refer to. */
+export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];
+
+/** The only dimension of each metric. */
+export const METRIC_DIMENSION = "CheckpointKey";
+
+export interface MetricsOptions {
+  readonly namespace: string;
+  readonly prices: Prices;
+  readonly ledger: () => Ledger | undefined;
+  readonly output: LineOutput;
+}
+
+export class MetricsWriter {
+  private readonly last = new Map<string, Counters>();
+
+  constructor(private readonly options: MetricsOptions) {}
+
+  /** Writes one line a query. What is not known (no limit, nothing read yet) is left out rather than invented. */
+  emit(status: Status): void {
+    for (const query of status.queries) {
+      const values = this.values(query, status);
+      this.last.set(query.key, query.counts);
+      this.options.output.write(`${JSON.stringify(this.document(query.key, status.nowMs, values))}\n`);
+    }
+  }
+
+  private values({ key, counts, lagSeconds, holes }: QueryStatus, { budget }: Status) {
+    const last = this.last.get(key) ?? NO_COUNTS;
+    const ledger = this.options.ledger();
+    const values: Readonly<Record<MetricName, number | undefined>> = {
+      PostsRead: counts.postsRead - last.postsRead,
+      PostsDelivered: counts.postsDelivered - last.postsDelivered,
+      DeadLetters: counts.deadLetters - last.deadLetters,
+      SpentUsd: ledger && spentBy(ledger, key, this.options.prices),
+      BudgetUsedPercent: budget?.usedPercent,
+      LagSeconds: lagSeconds,
+      HolesOpen: ledger && holes.length,
+    };
+    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  }
+
+  private document(key: string, nowMs: number, values: Readonly<Record<string, number | undefined>>): object {
+    const names = METRIC_NAMES.filter((name) => name in values);
+    const directive = {
+      Namespace: this.options.namespace,
+      Dimensions: [[METRIC_DIMENSION]],
+      Metrics: names.map((name) => ({ Name: name, Unit: METRICS[name] })),
+    };
+    return { _aws: { Timestamp: nowMs, CloudWatchMetrics: [directive] }, [METRIC_DIMENSION]: key, ...values };
+  }
+}

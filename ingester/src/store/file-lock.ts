@@ -1,0 +1,149 @@
+/**
+ * A lock file that is held for the milliseconds of one swap. It is bound to its process: one that a killed process has
+ * left is taken over at once.
+ *
+ * Creating a lock is one atomic step (link). Replacing the lock of a dead holder is not: two takers can both find the
+ * same dead holder, and the slower one must not remove the lock of the faster one. So a taker first takes a second
+ * lock, named after the dead holder, and then looks again. Only one can hold that one, and only its holder may replace
+ * the dead one's lock; a later taker takes it too, but then finds another holder. A taker that dies in between leaves
+ * the second lock behind, which is replaced by the same rule.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { ProcessIdentity } from "../ledger/ledger";
+import { ConfigError } from "../loop/errors";
+import type { Clock } from "../loop/ports";
+import { isRunning, thisProcess } from "../runtime/process-identity";
+import { hasCode } from "./file-errors";
+
+interface LockRecord {
+  /** Unique to one taking. */
+  readonly id: string;
+  readonly process: ProcessIdentity;
+}
+
+export interface LockOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** A swap takes milliseconds; a holder on another host or in another container that takes longer is stuck. */
+const WAIT_MS = 10_000;
+const LOOK_MS = 5;
+const CANDIDATE = ".tmp";
+/** Above every pid that Linux gives out. */
+const NO_PID = 2 ** 31 - 1;
+
+/** Runs the action while this process alone holds the lock. @throws ConfigError when the lock cannot be had */
+export async function withFileLock<T>(path: string, action: () => T, options: LockOptions): Promise<T> {
+  const record: LockRecord = { id: randomUUID(), process: thisProcess() };
+  const candidate = `${path}.${record.id}${CANDIDATE}`;
+  writeRecord(candidate, record);
+  try {
+    await take(path, candidate, options);
+    try {
+      return action();
+    } finally {
+      release(path, record.id);
+    }
+  } finally {
+    rmSync(candidate, { force: true });
+  }
+}
+
+async function take(path: string, candidate: string, { clock, signal }: LockOptions): Promise<void> {
+  const untilMs = clock.elapsed() + WAIT_MS;
+  while (!tryTake(path, candidate)) {
+    signal.throwIfAborted();
+    if (clock.elapsed() >= untilMs) throw stuck(path);
+    await clock.sleep(LOOK_MS, signal);
+  }
+}
+
+/** @returns false while a living process holds the lock */
+function tryTake(path: string, candidate: string): boolean {
+  if (putInForce(candidate, path)) return true;
+  const holder = readRecord(path);
+  if (holder === undefined || isRunning(holder.process) !== false) return false;
+  const right = `${path}.${holder.id}`;
+  if (!tryTake(right, candidate)) return false;
+  try {
+    if (readRecord(path)?.id !== holder.id) return false;
+    replace(candidate, path);
+    removeAbandoned(path);
+    return true;
+  } finally {
+    rmSync(right, { force: true });
+  }
+}
+
+function writeRecord(path: string, record: LockRecord): void {
+  const descriptor = openSync(path, "w");
+  writeSync(descriptor, JSON.stringify(record));
+  closeSync(descriptor);
+}
+
+/** @returns false when the path is taken */
+function putInForce(candidate: string, path: string): boolean {
+  try {
+    linkSync(candidate, path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+/** Puts the candidate in the place of a lock, without a moment in between that has no lock. */
+function replace(candidate: string, path: string): void {
+  const swap = `${candidate}.swap`;
+  linkSync(candidate, swap);
+  renameSync(swap, path);
+}
+
+/** Removes what killed takers have left beside the lock. */
+function removeAbandoned(path: string): void {
+  const prefix = `${basename(path)}.`;
+  for (const name of readdirSync(dirname(path))) {
+    if (!name.startsWith(prefix) || !name.endsWith(CANDIDATE)) continue;
+    const file = join(dirname(path), name);
+    const taker = readRecord(file);
+    if (taker !== undefined && isRunning(taker.process) === false) rmSync(file, { force: true });
+  }
+}
+
+/** Does nothing to a lock that is no longer ours. */
+function release(path: string, id: string): void {
+  if (readRecord(path)?.id === id) rmSync(path, { force: true });
+}
+
+/** @returns undefined when there is no lock */
+function readRecord(path: string): LockRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as LockRecord;
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return undefined;
+    // A power cut can leave an empty file: its holder is gone with the boot that it belonged to.
+    if (error instanceof SyntaxError) return { id: "unreadable", process: { ...thisProcess(), pid: NO_PID } };
+    throw error;
+  }
+}
+
+function stuck(path: string): ConfigError {
+  const holder = readRecord(path);
+  const who = holder === undefined ? "" : `, by process ${holder.process.pid} on ${holder.process.host.name}`;
+  return new ConfigError([
+    `CHECKPOINT_FILE is locked for more than ${WAIT_MS / 1_000} s (${path}${who}). A ledger file serves one host. ` +
+      "If that process has ended, delete the lock; for several hosts use CHECKPOINT_TABLE.",
+  ]);
+}
