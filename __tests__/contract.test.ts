@@ -1,104 +1,161 @@
-import { loadConfig } from "../ingester/src/config";
-import { EXPANSIONS as expansionCosts } from "../ingester/src/expansions";
-import { checkEnvironments } from "../stacks/check-environments";
-import { EXPANSIONS, ingesterEnvironment } from "../stacks/ingester-settings";
+import { type IngesterConfig, loadConfig } from "../ingester/src/config/config";
+import type { EnvironmentConfig } from "../stacks/environment";
+import type { IngesterSettings } from "../stacks/ingester-settings";
+import {
+  containerEnvironment,
+  ingesterConfig,
+  ingesterProblems,
+  RUN,
+  synthProblems,
+  type Unchecked,
+} from "./contract/both-sides";
 import { environmentWith } from "./helpers/environment";
-import { containersOf, shippedEnvironments, synthesize } from "./helpers/synth";
+import { shippedEnvironments, synthesize } from "./helpers/synth";
 import { variants } from "./helpers/variants";
 
-/** What the stacks know and an environment file does not say. */
-const TARGETS = {
-  region: "eu-west-1",
-  stream: "tweet_stream",
-  checkpointTable: "table",
-  metricsNamespace: "",
-  runOnce: false,
+const environments: readonly EnvironmentConfig[] = [...shippedEnvironments, ...Object.values(variants)];
+
+const QUERY = '"climate change" OR \\ \t%{if} \u0024{HOME} "天気" lang:en';
+
+/** A value other than the default for every setting, with what the ingester makes of it: the compiler asks for all. */
+const SETTINGS: {
+  readonly [Key in keyof Required<IngesterSettings>]: readonly [
+    value: IngesterSettings[Key],
+    read: (config: IngesterConfig) => unknown,
+    expected: unknown,
+  ];
+} = {
+  source: [
+    { mode: "search", query: QUERY, pollSeconds: 90, start: "2026-01-31T00:00:00Z" },
+    ({ queries, search: { pollMs, start } }) => [queries.map(({ query }) => query), pollMs, start],
+    [[QUERY], 90_000, Date.UTC(2026, 0, 31)],
+  ],
+  monthlyPostLimit: [90, ({ budget }) => budget.terms.limits.monthlyPosts, 90],
+  monthlyUsdLimit: [12.5, ({ budget }) => budget.terms.limits.monthlyUsd, 12.5],
+  limitScope: ["own", ({ budget }) => budget.terms.scope, "own"],
+  ledgerKey: ["team-1", ({ store }) => store, expect.objectContaining({ ledgerKey: "team-1" })],
+  billingCycleDay: [15, ({ budget }) => budget.cycleDay, 15],
+  deduplicates: [false, ({ budget }) => budget.terms.deduplicates, false],
+  postFields: [["id", "text"], ({ search }) => search.postFields, ["id", "text"]],
+  expansions: [["author_id"], ({ search }) => search.expansions, ["author_id"]],
+  checkpointKey: ["a key", ({ queries }) => queries.map(({ key }) => key), ["a key"]],
+  xApiUrl: ["https://x.example.com", ({ x }) => x.apiUrl, "https://x.example.com"],
+  httpPort: [9000, ({ http }) => http.port, 9000],
+  metricsNamespace: ["Own/Space", ({ metricsNamespace }) => metricsNamespace, "Own/Space"],
+  logLevel: ["warn", ({ logLevel }) => logLevel, "warn"],
+  shutdownSeconds: [30, ({ shutdownMs }) => shutdownMs, 30_000],
 };
 
-/** What the ingester sees in its container: the plain values, and a value for each secret. */
-function containerEnvironment(config: Parameters<typeof synthesize>[0]): Record<string, string> {
-  const [container] = containersOf(synthesize(config).ingester);
-  const plain = container?.environment.map(({ name, value }) => [name, value]) ?? [];
-  const secrets = container?.secrets.map(({ name }) => [name, "AAAAAAAAAAAAAAAAAAAAA-secret"]) ?? [];
-  return Object.fromEntries([...plain, ...secrets]);
+function withEverySetting(): EnvironmentConfig {
+  const settings = Object.fromEntries(Object.entries(SETTINGS).map(([name, [value]]) => [name, value]));
+  return { ...environmentWith({ environment: "every-setting" }), ingester: settings as never };
 }
 
 describe("the environment that the stacks give to the ingester", () => {
-  it.each(shippedEnvironments)("is accepted by its config loader in $environment", (environment) => {
-    const config = loadConfig(containerEnvironment(environment));
-    expect(config).toMatchObject({ firehose: { streamName: "tweet_stream" } });
+  it.each(environments)("is accepted by `run` in $environment", (environment) => {
+    const { firehose } = ingesterConfig(environment);
+    expect(firehose.target).toMatchObject({ streamName: "tweet_stream", region: environment.region });
   });
 
   it("is refused without the secret", () => {
-    const { X_BEARER_TOKEN: _, ...withoutToken } = containerEnvironment(environmentWith());
-    expect(() => loadConfig(withoutToken)).toThrow(/X_BEARER_TOKEN/);
-  });
-
-  it.each(Object.values(variants))("is accepted in variant $environment", (environment) => {
-    expect(() => loadConfig(containerEnvironment(environment))).not.toThrow();
-  });
-
-  it("holds no variable that the ingester does not know", () => {
-    const known = [
-      "AWS_REGION CHECKPOINT_KEY CHECKPOINT_TABLE EXPANSIONS FIREHOSE_STREAM_NAME HTTP_PORT INGEST_MODE",
-      "LOG_LEVEL METRICS_NAMESPACE MONTHLY_POST_LIMIT MONTHLY_USD_LIMIT POST_FIELDS RUN_ONCE SEARCH_POLL_SECONDS",
-      "SEARCH_QUERY SEARCH_START SHUTDOWN_SECONDS STREAM_RULES X_API_URL X_BEARER_TOKEN",
-    ].flatMap((line) => line.split(" "));
-    for (const environment of [...shippedEnvironments, ...Object.values(variants)]) {
-      expect(known).toEqual(expect.arrayContaining(Object.keys(containerEnvironment(environment))));
-    }
-  });
-
-  it("carries every setting of an environment file to the ingester", () => {
-    const query = '"climate change" OR \\ \t%{if} \u0024{HOME} "天気" lang:en';
-    const config = loadConfig(
-      containerEnvironment(
-        environmentWith({
-          ingester: {
-            source: { mode: "search", query, pollSeconds: 90 },
-            monthlyUsdLimit: 12.5,
-            httpPort: 9000,
-          },
-        }),
-      ),
+    const { X_BEARER_TOKEN: _, ...withoutToken } = containerEnvironment(
+      synthesize(environmentWith()).ingester,
     );
-    expect(config).toMatchObject({
-      search: { query, pollMs: 90_000 },
-      limits: { monthlyPosts: 500, monthlyUsd: 12.5 },
-      checkpoint: { kind: "dynamodb", table: "tweets-test-checkpoint" },
-    });
+    expect(() => loadConfig(withoutToken, RUN)).toThrow(/X_BEARER_TOKEN/);
+  });
+
+  it.each([...environments, withEverySetting()])(
+    "holds no variable that the ingester does not read in $environment",
+    (environment) => {
+      const variables = containerEnvironment(synthesize(environment).ingester);
+      const read = new Set<string>();
+      const recorded = new Proxy(variables, {
+        get: (target, name) => {
+          read.add(String(name));
+          return target[String(name)];
+        },
+      });
+      loadConfig(recorded, RUN);
+      expect(Object.keys(variables).filter((name) => !read.has(name))).toEqual([]);
+    },
+  );
+
+  it("holds no optional variable that nobody has set", () => {
+    expect(Object.keys(containerEnvironment(synthesize(environmentWith()).ingester)).sort()).toEqual([
+      "AWS_REGION",
+      "CHECKPOINT_TABLE",
+      "FIREHOSE_STREAM_NAME",
+      "HTTP_PORT",
+      "INGEST_MODE",
+      "LOG_LEVEL",
+      "METRICS_NAMESPACE",
+      "MONTHLY_POST_LIMIT",
+      "SEARCH_POLL_SECONDS",
+      "SEARCH_QUERY",
+      "SEARCH_START",
+      "SHUTDOWN_SECONDS",
+      "X_BEARER_TOKEN",
+    ]);
   });
 });
 
-describe("an environment file", () => {
-  const search = (changes: object) => ({ source: { mode: "search", query: "cats", ...changes } });
-  const wrong: [string, object][] = [
-    ["a query of 513 characters", search({ query: "a".repeat(513) })],
-    ["a pause of more than a day", search({ pollSeconds: 86_401 })],
-    ["a start that is no time", search({ start: "yesterday" })],
-    ["a mode that is not offered", { source: { mode: "stream", query: "cats" } }],
-    ["an expansion that X does not know", { expansions: ["everything"] }],
-    ["a post field in capitals", { postFields: ["Text"] }],
-    ["plain http to a stranger", { xApiUrl: "http://example.com" }],
-    ["credentials in a URL", { xApiUrl: "https://user:word@example.com" }],
-    ["a port beyond the last", { httpPort: 65_536 }],
-    ["a log level of its own", { logLevel: "loud" }],
-    ["a limit of no dollars", { monthlyUsdLimit: -1 }],
-  ];
+describe("a setting of an environment file", () => {
+  const config = ingesterConfig(withEverySetting());
+  const plain = ingesterConfig(environmentWith());
 
-  it.each(wrong)("with %s is refused by synth and by the ingester alike", (_case, ingester) => {
-    const config = environmentWith({ ingester });
-    expect(() => checkEnvironments({ "environments/test.ts": config })).toThrow(
-      /environments\/test.ts: ingester\./,
-    );
-    const { X_BEARER_TOKEN = "", ...rest } = containerEnvironment(environmentWith());
-    const own = ingesterEnvironment(config.ingester, TARGETS);
-    expect(() =>
-      loadConfig({ ...rest, ...own, INGEST_MODE: config.ingester.source.mode, X_BEARER_TOKEN }),
-    ).toThrow();
+  it.each(Object.entries(SETTINGS))("reaches the ingester: %s", (_name, [, read, expected]) => {
+    expect(read(config)).toEqual(expected);
+    // One that the ingester assumes anyway would prove nothing.
+    expect(read(plain)).not.toEqual(expected);
   });
 
-  it("may name exactly the expansions whose cost the ingester knows", () => {
-    expect([...EXPANSIONS].sort()).toEqual(Object.keys(expansionCosts).sort());
+  it("reaches the ingester as a list of queries, whatever their text", () => {
+    const { queries = [] } = variants.queries.ingester.source;
+    expect(queries.length).toBeGreaterThan(3);
+    expect(ingesterConfig(variants.queries).queries.map(({ name, query }) => ({ name, query }))).toEqual(
+      queries,
+    );
+  });
+
+  it("reaches the ingester as no limit at all, if that is what it says", () => {
+    const { budget } = ingesterConfig(
+      environmentWith({ ingester: { monthlyPostLimit: "none", monthlyUsdLimit: "none" } }),
+    );
+    expect(budget.terms.limits).toEqual({});
+  });
+
+  it("is refused by synth and by the ingester alike when it is wrong", () => {
+    const search = (changes: object) => ({ source: { mode: "search", query: "cats", ...changes } });
+    const wrong: readonly Unchecked[] = [
+      search({ mode: "stream" }),
+      search({ pollSeconds: 86_401 }),
+      search({ pollSeconds: -1 }),
+      search({ start: "yesterday" }),
+      { expansions: ["everything"] },
+      { postFields: ["Text"] },
+      { xApiUrl: "http://example.com" },
+      { xApiUrl: "https://user:word@example.com" },
+      { httpPort: 65_536 },
+      { logLevel: "loud" },
+      { limitScope: "team" },
+      { ledgerKey: "a/b" },
+      { ledgerKey: "a".repeat(65) },
+      { billingCycleDay: 0 },
+      { billingCycleDay: 32 },
+      { billingCycleDay: 1.5 },
+      { deduplicates: "maybe" },
+      { checkpointKey: "猫" },
+      { shutdownSeconds: 121 },
+    ];
+    const right = { ...search({}), monthlyPostLimit: 1_000 };
+    expect([synthProblems(right), ingesterProblems(right)]).toEqual([[], []]);
+    for (const changes of wrong) {
+      const settings = { ...right, ...changes };
+      expect([changes, synthProblems(settings)]).toEqual([
+        changes,
+        [expect.stringMatching(/^test.ts: ingester\./)],
+      ]);
+      expect([changes, ingesterProblems(settings)]).toEqual([changes, [expect.any(String)]]);
+    }
   });
 });

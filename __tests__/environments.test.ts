@@ -71,6 +71,47 @@ describe("an environment file", () => {
     ],
     ["an app name in upper case", { app: "Tweets" }, /app must be lower-case letters/],
     [
+      "a limit below X's smallest page",
+      { ingester: { monthlyPostLimit: 9 } },
+      /ingester.monthlyPostLimit must be a whole number from 10 to 1000000000000 posts, or "none", got 9\. \S/,
+    ],
+    [
+      "a limit below X's smallest page with its expansions",
+      { ingester: { monthlyPostLimit: "none", monthlyUsdLimit: 0.14, expansions: ["author_id"] } },
+      /ingester.monthlyUsdLimit must be a number from 0.15 to 1000000000 US dollars, or "none", got 0.14\. \S/,
+    ],
+    [
+      "a query and a list of queries",
+      { ingester: { source: { queries: [{ name: "cats", query: "cats" }] } } },
+      /ingester.source.query or queries must be set, exactly one of them, got both\. Set query:/,
+    ],
+    [
+      "a text for a list of queries",
+      { ingester: { source: { query: undefined, queries: "cats" } } },
+      /ingester.source.queries must be a list of 1 to 32, got "cats"/,
+    ],
+    [
+      "a query that search would not understand as meant",
+      { ingester: { source: { query: "cats sample:10" } } },
+      /ingester.source.query must be an X query .*, without sample:.*, got "cats sample:10"\. Shorten it/,
+    ],
+    [
+      "a scope of its own",
+      { ingester: { limitScope: "team" } },
+      /ingester.limitScope must be one of project, own, got "team"\. \S/,
+    ],
+    ["a ledger with a slash", { ingester: { ledgerKey: "a/b" } }, /ingester.ledgerKey must be 1 to 64 of/],
+    [
+      "a billing cycle that never turns",
+      { ingester: { billingCycleDay: 32 } },
+      /ingester.billingCycleDay must be a whole number from 1 to 31, got 32\. \S/,
+    ],
+    [
+      "a word for a switch",
+      { ingester: { deduplicates: "false" } },
+      /ingester.deduplicates must be true or false, got "false"/,
+    ],
+    [
       "a time zone for a start",
       { ingester: { source: { start: "yesterday" } } },
       /ingester.source.start must be/,
@@ -132,7 +173,22 @@ describe("the problems of an environment file", () => {
       delivery: { bufferingSizeMiB: "5" as never, bufferingIntervalSeconds: 901 },
       network: { vpcCidr: "10.0.0.0/8" },
       worker: { cpu: "256" as never, memoryMiB: 5, stopTimeoutSeconds: 10, capacity: "EC2" as never },
-      ingester: { logLevel: "loud" as never },
+      ingester: {
+        source: {
+          mode: "search",
+          query: undefined,
+          queries: [
+            { name: "a b", query: "bio:cat" },
+            { name: "twice", query: "from:nasa" },
+            { name: "twice", query: " from:nasa " },
+          ],
+        },
+        monthlyPostLimit: 29,
+        monthlyUsdLimit: 0.1,
+        expansions: ["referenced_posts"],
+        ledgerKey: "",
+        logLevel: "loud" as never,
+      },
     });
     const paths = problemsOf(config).map((line) => line.split(" ")[1]);
     expect(paths).toEqual([
@@ -141,7 +197,14 @@ describe("the problems of an environment file", () => {
       "delivery.bufferingIntervalSeconds",
       "worker.cpu",
       "worker.capacity",
+      "ingester.source.queries.0.name",
+      "ingester.source.queries.0.query",
+      "ingester.source.queries.2.name",
+      "ingester.source.queries.2.query",
+      "ingester.ledgerKey",
       "ingester.logLevel",
+      "ingester.monthlyPostLimit",
+      "ingester.monthlyUsdLimit",
       "network.vpcCidr",
       "kmsKeyArn",
       "worker.stopTimeoutSeconds",

@@ -1,6 +1,7 @@
 import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformElement, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
+import { literalTexts } from "./constructs/literal-text";
 import { AWS_PROVIDER_RANGE } from "./constructs/provider-range";
 import type { EnvironmentConfig } from "./environment";
 import { readableId } from "./readable-id";
@@ -57,11 +58,11 @@ function elementType(element: TerraformElement | Node): string {
 }
 
 function providerConfig(stack: string, config: EnvironmentConfig): AwsProviderConfig {
-  const { app, environment, accountId, region, tags } = config;
+  const { app, environment, accountId, region, tags = {} } = config;
   return {
     region,
     allowedAccountIds: [accountId],
-    defaultTags: [{ tags: { ...tags, app, environment, stack } }],
+    defaultTags: [{ tags: { ...literalTexts(tags), app, environment, stack } }],
     ...(config.emulator ? emulatorAccess(accountId) : {}),
   };
 }

@@ -77,7 +77,10 @@ export interface CatalogConfig extends QueryLimitProps {
 }
 
 export interface CheckpointConfig {
-  /** @default true */
+  /**
+   * Refuse to delete the table with the ledger: it knows what was paid for.
+   * @default true
+   */
   readonly deletionProtection?: boolean;
 }
 
@@ -89,8 +92,8 @@ export interface WorkerConfig extends WorkerSizeProps {
 /** Who watches, and how patiently. */
 export interface MonitoringConfig extends AlarmPatience {
   /**
-   * Minutes without a delivered post, 5 to 1440; 0 = no such alarm. Longer than the query's quietest hours, and than
-   * a schedule's pause.
+   * Minutes without a delivered post of a query, 5 to 1440; 0 = no such alarm. Longer than the quietest hours of any
+   * query, and than a schedule's pause.
    * @default - 120; 1440 when a schedule starts the ingester; 0 while paused
    */
   readonly noPostsMinutes?: number;
@@ -141,7 +144,7 @@ export interface EnvironmentConfig {
   /** @default - `app`, `environment` and `stack` only */
   readonly tags?: Readonly<Record<string, string>>;
   /**
-   * One customer-managed key for images, token, posts, stream, checkpoint and logs.
+   * One customer-managed key for images, token, posts, stream, ledger and logs.
    * The key's own policy must let IAM policies of this account and `logs.<region>.amazonaws.com` use it.
    * @default - keys that AWS owns or manages
    */

@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import type { BoundName } from "./constructs/bounds";
 import { boundProblems, type Problem, problem, shown, under } from "./constructs/check";
 
@@ -9,12 +10,15 @@ export type Fields<T> = { readonly [Key in keyof Required<T>]: Check };
 
 /**
  * `tsx` runs environment files without type-checking them, so a misspelt field or a string for a number gets
- * this far: every field is checked, and unknown ones are refused rather than ignored.
+ * this far: every field is checked, and unknown ones are refused rather than ignored. References that only Terraform
+ * can resolve pass.
  */
 export function section<T extends object>(fields: Fields<T>): Check {
   return (value) => {
     if (!isRecord(value)) return [wrong("an object", value)];
-    const known = Object.entries<Check>(fields).flatMap(([name, check]) => under(name, check(value[name])));
+    const known = Object.entries<Check>(fields)
+      .filter(([name]) => !Token.isUnresolved(value[name]))
+      .flatMap(([name, check]) => under(name, check(value[name])));
     return [...known, ...unknownFields(value, Object.keys(fields))];
   };
 }
@@ -77,18 +81,12 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): Check {
       : [wrong(`a whole number, ${allowed}`, value)];
 }
 
-/** US dollars; below a cent nothing could be bought. */
-export const dollars: Check = (value) =>
-  typeof value === "number" && value >= 0.01 && value <= 1_000_000_000
-    ? []
-    : [wrong("a number of US dollars from 0.01 to 1000000000", value)];
-
 /** A list whose items all pass; paths count from 0. */
-export function listOf(check: Check, { min = 0 } = {}): Check {
+export function listOf(check: Check, { min = 0, max = Number.POSITIVE_INFINITY } = {}): Check {
+  const size = Number.isFinite(max) ? ` of ${min} to ${max}` : min > 0 ? ` of ${min} or more` : "";
   return (value) => {
-    if (!Array.isArray(value) || value.length < min) {
-      return [wrong(min > 0 ? `a list of ${min} or more` : "a list", value)];
-    }
+    if (!Array.isArray(value) || value.length < min || value.length > max)
+      return [wrong(`a list${size}`, value)];
     return value.flatMap((item, index) => under(`${index}`, check(item)));
   };
 }

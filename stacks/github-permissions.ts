@@ -5,8 +5,8 @@ import { githubScopes, type Scope, stackRoles } from "./github-scopes";
 import { type Names, namesOf } from "./naming";
 
 /**
- * What a plan needs: to read the state, and every setting of what the stacks hold. No post, no checkpoint and no token
- * can be read with it, and nothing written: not even a lock.
+ * What a plan needs: to read the state, and every setting of what the stacks hold. No post, no ledger and no token can
+ * be read with it, and nothing written: not even a lock.
  */
 export function readPermissions(config: EnvironmentConfig): PolicyStatement[] {
   const names = namesOf(config);

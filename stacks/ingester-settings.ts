@@ -1,13 +1,39 @@
-import { createHash } from "node:crypto";
 import { Fn, Token } from "cdktf";
 
 /** What the ingester is told; the names of the variables are its contract. */
 export interface IngesterSettings {
   readonly source: SearchSource;
-  /** Posts that may be bought in a billing cycle. At least one of the two limits is required. */
-  readonly monthlyPostLimit?: number;
-  /** US dollars that may be spent in a billing cycle. */
-  readonly monthlyUsdLimit?: number;
+  /**
+   * Posts that may be bought in a billing cycle, included posts counted too; "none" sets no such limit. At least one of
+   * the two limits must be set, and must allow X's smallest page: 10 posts, more with expansions.
+   * @default - no limit in posts
+   */
+  readonly monthlyPostLimit?: number | "none";
+  /**
+   * US dollars that may be spent in a billing cycle; "none" sets no such limit.
+   * @default - no limit in dollars
+   */
+  readonly monthlyUsdLimit?: number | "none";
+  /**
+   * Whether posts that other programs of the X project buy count against the limits, by X's own figure.
+   * @default "project"
+   */
+  readonly limitScope?: "project" | "own";
+  /**
+   * Which ledger of the table: one for each X account. 1 to 64 of a-z A-Z 0-9 _ . -
+   * @default "default"
+   */
+  readonly ledgerKey?: string;
+  /**
+   * Day of the month (UTC) on which X's billing cycle turns, 1 to 31.
+   * @default - as X says
+   */
+  readonly billingCycleDay?: number;
+  /**
+   * Whether X charges a post once per UTC day: false counts every attempt of a read whose answer was lost.
+   * @default true
+   */
+  readonly deduplicates?: boolean;
   /** @default - all public post fields */
   readonly postFields?: readonly string[];
   /**
@@ -16,8 +42,9 @@ export interface IngesterSettings {
    */
   readonly expansions?: readonly string[];
   /**
-   * Names the checkpoint, the money meter and the metrics: printable ASCII, at most 200 characters.
-   * @default - one for each mode and query
+   * Names the coverage in the ledger, and the metrics; with several queries, each has `<checkpointKey>/<name>`. At most
+   * 200 printable ASCII characters.
+   * @default - the delivery stream and the query's text: another text has coverage of its own
    */
   readonly checkpointKey?: string;
   /** @default "https://api.x.com" */
@@ -42,43 +69,44 @@ export interface IngesterSettings {
 }
 
 /** The one way to read so far; `mode` tells it from those to come. */
-export interface SearchSource {
+export type SearchSource = SearchOptions & (OneQuery | SeveralQueries);
+
+export interface SearchOptions {
   readonly mode: "search";
-  /** X query. */
-  readonly query: string;
   /**
    * Seconds between polls when caught up.
    * @default 60
    */
   readonly pollSeconds?: number;
   /**
-   * Where to begin without a checkpoint: `window` (all of X's seven days, which costs), `now`, or an ISO time.
+   * Where a query without coverage begins: `window` (all of X's seven days, which costs), `now`, or an ISO time.
    * @default "now"
    */
   readonly start?: string;
 }
 
-/** What X can put beside posts, for a price: https://docs.x.com/x-api/fundamentals/expansions */
-export const EXPANSIONS = [
-  "author_id",
-  "username",
-  "in_reply_to_user_id",
-  "entities.mentions.username",
-  "referenced_posts",
-  "referenced_tweets.id",
-  "referenced_tweets.id.author_id",
-  "edit_history_post_ids",
-  "edit_history_tweet_ids",
-  "attachments.media_source_tweet",
-  "attachments.media_keys",
-  "attachments.poll_ids",
-  "article.cover_media",
-  "article.media_entities",
-  "geo.place_id",
-] as const;
+export interface OneQuery {
+  /** X query. */
+  readonly query: string;
+  readonly queries?: undefined;
+}
+
+export interface SeveralQueries {
+  /** 1 to 32 X queries in one process, under one budget; names and texts are unique. */
+  readonly queries: readonly NamedQuery[];
+  readonly query?: undefined;
+}
+
+export interface NamedQuery {
+  /** How logs, alarms and the dashboard call it: 1 to 64 of a-z A-Z 0-9 _ . - */
+  readonly name: string;
+  /** X query. */
+  readonly query: string;
+}
 
 export const DEFAULT_HTTP_PORT = 8080;
 export const DEFAULT_SHUTDOWN_SECONDS = 25;
+export const DEFAULT_POLL_SECONDS = 60;
 
 /** Where the ingester writes and what it is called: known to the stacks, not to the settings. */
 export interface IngesterTargets {
@@ -97,11 +125,14 @@ export function ingesterEnvironment(
 ): Record<string, string> {
   return withoutUndefined({
     AWS_REGION: targets.region,
-    CHECKPOINT_KEY: checkpointKeyOf(settings),
+    BILLING_CYCLE_DAY: settings.billingCycleDay,
+    CHECKPOINT_KEY: settings.checkpointKey,
     CHECKPOINT_TABLE: targets.checkpointTable,
     EXPANSIONS: settings.expansions?.join(","),
     FIREHOSE_STREAM_NAME: targets.stream,
     HTTP_PORT: settings.httpPort ?? DEFAULT_HTTP_PORT,
+    LEDGER_KEY: settings.ledgerKey,
+    LIMIT_SCOPE: settings.limitScope,
     LOG_LEVEL: settings.logLevel ?? "info",
     METRICS_NAMESPACE: targets.metricsNamespace,
     MONTHLY_POST_LIMIT: settings.monthlyPostLimit,
@@ -110,25 +141,17 @@ export function ingesterEnvironment(
     POST_FIELDS: settings.postFields?.join(","),
     SHUTDOWN_SECONDS: settings.shutdownSeconds ?? DEFAULT_SHUTDOWN_SECONDS,
     X_API_URL: settings.xApiUrl,
+    X_DEDUPLICATES: settings.deduplicates,
     ...sourceEnvironment(settings.source),
   });
-}
-
-/**
- * The default is the ingester's own, said aloud: dashboard and alarms find its metrics by it. A key that CloudWatch
- * would not take as a dimension is shortened to a hash.
- */
-export function checkpointKeyOf({ checkpointKey, source }: IngesterSettings): string {
-  const what = source.query;
-  const hash = () => `sha256-${createHash("sha256").update(what).digest("hex").slice(0, 16)}`;
-  return checkpointKey ?? `${source.mode}:${/^[\x20-\x7e]{1,200}$/.test(what) ? what : hash()}`;
 }
 
 function sourceEnvironment(source: SearchSource): Record<string, unknown> {
   return {
     INGEST_MODE: "search",
     SEARCH_QUERY: source.query,
-    SEARCH_POLL_SECONDS: source.pollSeconds ?? 60,
+    SEARCH_QUERIES: source.queries && JSON.stringify(source.queries),
+    SEARCH_POLL_SECONDS: source.pollSeconds ?? DEFAULT_POLL_SECONDS,
     SEARCH_START: source.start ?? "now",
   };
 }

@@ -9,6 +9,7 @@ const fields = section<MonitoringConfig>({
   email: optional(bounded("alarmEmail")),
   runbook: optional(text),
   noPostsMinutes: optional(bounded("noPostsMinutes")),
+  lagMinutes: optional(bounded("lagMinutes")),
   lateMinutes: optional(bounded("lateMinutes")),
   notRunningMinutes: optional(bounded("notRunningMinutes")),
 });

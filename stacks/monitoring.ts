@@ -5,8 +5,8 @@ import { Dashboard } from "./constructs/dashboard";
 import { deliveryDefaults } from "./constructs/delivery-props";
 import type { WatchedIngestion, WatchedService } from "./constructs/watched-ingestion";
 import type { RunProps } from "./constructs/worker-props";
+import { watchedIngester } from "./coverage-keys";
 import type { EnvironmentConfig } from "./environment";
-import { checkpointKeyOf } from "./ingester-settings";
 import type { Names } from "./naming";
 
 const TWO_HOURS = 120;
@@ -50,9 +50,7 @@ function watchedIngestion(names: Names, config: EnvironmentConfig): WatchedInges
     stackName: names.ingesterStack,
     location: names.location,
     stream: { streamName: names.stream, bufferingIntervalSeconds },
-    ingester: metricsNamespace
-      ? { metricsNamespace, checkpointKey: checkpointKeyOf(config.ingester) }
-      : undefined,
+    ingester: watchedIngester(config.ingester, { streamName: names.stream, metricsNamespace }),
     service: watchedService(names, config),
     transform: config.transform ? { functionName: names.transformFunction, metricsNamespace } : undefined,
   };

@@ -41,10 +41,16 @@ describe("alarms of a stream that somebody else feeds", () => {
   });
 
   it("refuse at synth time what CloudWatch would not take, each with its construct", () => {
-    const { node } = alarmsWith({ noPostsMinutes: 1441, lateMinutes: 4, notRunningMinutes: 61 });
+    const { node } = alarmsWith({
+      noPostsMinutes: 1441,
+      lagMinutes: 4,
+      lateMinutes: 4,
+      notRunningMinutes: 61,
+    });
     const problems = node.findChild("alarms").node.validate();
     expect(problems).toEqual([
       expect.stringMatching(/^noPostsMinutes must be 0 or a whole number from 5 to 1440 minutes, got 1441/),
+      expect.stringMatching(/^lagMinutes must be 0 or a whole number from 5 to 1440 minutes, got 4/),
       expect.stringMatching(/^lateMinutes must be a whole number from 5 to 1440 minutes, got 4/),
       expect.stringMatching(/^notRunningMinutes must be a whole number from 2 to 60 minutes, got 61/),
     ]);

@@ -28,7 +28,7 @@ describe("numbers in the table of bounds", () => {
     ]);
   });
 
-  it("are those that AWS documents", () => {
+  it("are those that AWS and X document", () => {
     const limits = ofKind<NumberBound>("number").map(([name, { min, max }]) => [name, min, max]);
     expect(limits).toEqual(
       expect.arrayContaining([
@@ -44,6 +44,9 @@ describe("numbers in the table of bounds", () => {
         ["healthCheckRetries", 1, 10],
         ["stopTimeoutSeconds", 2, 120],
         ["secretRecoveryDays", 7, 30],
+        ["monthlyPostLimit", 10, 10 ** 12],
+        ["monthlyUsdLimit", 0.05, 10 ** 9],
+        ["billingCycleDay", 1, 31],
       ]),
     );
   });

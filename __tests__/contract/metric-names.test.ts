@@ -1,23 +1,21 @@
-import { loadConfig } from "../../ingester/src/config";
-import { dimensionValue, METRIC_DIMENSION, METRIC_NAMES } from "../../ingester/src/status/emf";
+import { METRIC_DIMENSION, METRIC_NAMES } from "../../ingester/src/status/metrics";
 import { metricsOf } from "../../transform/src/report";
 import { type DrawnMetric, drawnMetrics, widgetsOf } from "../helpers/dashboard-body";
 import { environmentWith } from "../helpers/environment";
-import { containersOf, type Synthesized, shippedEnvironments, synthesize } from "../helpers/synth";
+import { plainText, type Synthesized, shippedEnvironments, synthesize } from "../helpers/synth";
+import { variants } from "../helpers/variants";
+import { ingesterConfig } from "./both-sides";
 
 /** What alarms and dashboard look at. */
 function watchedMetrics(stack: Synthesized): { alarms: DrawnMetric[]; dashboard: DrawnMetric[] } {
   const alarms = Object.values(stack.all("aws_cloudwatch_metric_alarm")).map((alarm) => ({
     namespace: String(alarm.namespace),
     name: String(alarm.metric_name),
-    dimensions: alarm.dimensions as Record<string, string>,
+    dimensions: Object.fromEntries(
+      Object.entries(alarm.dimensions as object).map(([name, value]) => [name, plainText(value)]),
+    ),
   }));
   return { alarms, dashboard: drawnMetrics(widgetsOf(stack)) };
-}
-
-function configOf(stack: Synthesized) {
-  const plain = containersOf(stack)[0]?.environment.map(({ name, value }) => [name, value]) ?? [];
-  return loadConfig({ ...Object.fromEntries(plain), X_BEARER_TOKEN: "AAAAAAAAAAAAAAAAAAAAA-secret" });
 }
 
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
@@ -33,24 +31,37 @@ const environments = [
     environment: "keyed",
     ingester: { checkpointKey: "a key", metricsNamespace: "Own/Space" },
   }),
+  variants.queries,
+  environmentWith({ ...variants.queries, environment: "keyed-queries", ingester: { checkpointKey: "mine" } }),
 ];
 
 describe.each(environments)("metrics of the ingester in $environment", (environment) => {
   const { ingester } = synthesize(environment);
-  const config = configOf(ingester);
+  const config = ingesterConfig(environment);
   const { alarms, dashboard } = watchedMetrics(ingester);
-  const own = [...alarms, ...dashboard].filter(({ namespace }) => namespace === config.metricsNamespace);
+  const isOwn = ({ namespace }: DrawnMetric) => namespace === config.metricsNamespace;
+  const own = { alarms: alarms.filter(isOwn), dashboard: dashboard.filter(isOwn) };
+  const keys = sorted(config.queries.map(({ key }) => key));
 
-  it("are looked for under the names that it writes, and all of them are drawn", () => {
-    expect(own.length).toBeGreaterThan(METRIC_NAMES.length);
-    expect(sorted(own.map(({ name }) => name))).toEqual(sorted(METRIC_NAMES));
-    const drawn = dashboard.filter(({ namespace }) => namespace === config.metricsNamespace);
+  it.each(keys)("are all drawn for the query with the key %j, under the names that it writes", (key) => {
+    const drawn = own.dashboard.filter(({ dimensions }) => dimensions[METRIC_DIMENSION] === key);
     expect(sorted(drawn.map(({ name }) => name))).toEqual(sorted(METRIC_NAMES));
   });
 
-  it("are looked for by the one dimension that it writes, with its value", () => {
-    const expected = { [METRIC_DIMENSION]: dimensionValue(config.checkpointKey) };
-    for (const { dimensions } of own) expect(dimensions).toEqual(expected);
+  it("are looked for by the one dimension that it writes, with a value that it writes", () => {
+    const all = [...own.alarms, ...own.dashboard];
+    expect(sorted(all.map(({ dimensions }) => JSON.stringify(dimensions)))).toEqual(
+      sorted(keys.map((key) => JSON.stringify({ [METRIC_DIMENSION]: key }))),
+    );
+  });
+
+  it("have alarms on posts for each query, and alarms on the budget once", () => {
+    const keysOf = (metric: string) =>
+      own.alarms.filter(({ name }) => name === metric).map(({ dimensions }) => dimensions[METRIC_DIMENSION]);
+    for (const metric of ["DeadLetters", "LagSeconds", "PostsDelivered"]) {
+      expect([metric, keysOf(metric).sort()]).toEqual([metric, keys]);
+    }
+    expect(keysOf("BudgetUsedPercent")).toEqual([keysOf("DeadLetters")[0], keysOf("DeadLetters")[0]]);
   });
 
   it("are looked for in AWS's namespaces or in its own, nowhere else", () => {
@@ -83,18 +94,4 @@ describe("metrics of the transform", () => {
   it("are looked for by the function's name", () => {
     for (const { dimensions } of own) expect(dimensions).toEqual({ FunctionName: function_name });
   });
-});
-
-describe("the default checkpoint key", () => {
-  it.each(['from:nasa "a b"', "天気", "x".repeat(200), "x".repeat(201), "tab\there"])(
-    "is the ingester's own for the query %j",
-    (query) => {
-      const { ingester } = synthesize(environmentWith({ ingester: { source: { mode: "search", query } } }));
-      const { CHECKPOINT_KEY: said, ...environment } = Object.fromEntries(
-        containersOf(ingester)[0]?.environment.map(({ name, value }) => [name, value]) ?? [],
-      );
-      const X_BEARER_TOKEN = "AAAAAAAAAAAAAAAAAAAAA-secret";
-      expect(loadConfig({ ...environment, X_BEARER_TOKEN }).checkpointKey).toBe(said);
-    },
-  );
 });

@@ -53,12 +53,13 @@ describeWithTerraform("HCL output of every stack and variant", () => {
     TEN_MINUTES,
   );
 
-  // Where HCL could go wrong: a query full of quotes and templates, Spot and sidecars, Lambda, Athena's braces.
+  // Where HCL could go wrong: queries full of quotes and templates, Spot and sidecars, Lambda, Athena's braces.
   it(
     "plans what the JSON output plans, document by document",
     async () => {
       const json = [
         synthesize(variants.endpoints).ingester,
+        synthesize(variants.queries).ingester,
         synthesize(variants.transform).data,
         synthesize(variants.existing).ingester,
       ];

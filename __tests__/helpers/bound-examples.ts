@@ -60,8 +60,8 @@ export const patternExamples: Readonly<Record<string, { good: string[]; bad: str
     bad: ["", "AWS/Firehose", "two words", "a".repeat(256)],
   },
   checkpointKey: {
-    good: ["search:cats", 'search:"two words" ~ lang:en', "a".repeat(200)],
-    bad: ["", " cats", ":cats", "猫", "a".repeat(201), "two\nlines"],
+    good: ["k", "search:cats", 'search:"two words" ~ lang:en', "a".repeat(200)],
+    bad: ["", " cats", "cats ", ":cats", "猫", "a".repeat(201), "two\nlines"],
   },
   alarmTopicArn: {
     good: ["arn:aws:sns:eu-west-1:333333333333:on-call", "arn:aws-cn:sns:cn-north-1:333333333333:on-call"],
@@ -101,12 +101,32 @@ export const patternExamples: Readonly<Record<string, { good: string[]; bad: str
   tableName: { good: ["abc", "tweets-dev-checkpoint"], bad: ["ab", "a b", "t".repeat(256)] },
   vpcId: { good: ["vpc-0123456789abcdef0", "vpc-01234567"], bad: ["vpc-1", "subnet-01234567"] },
   searchQuery: {
-    good: ["cats", '"climate change" lang:en', "q".repeat(512)],
-    bad: ["", "  ", "q".repeat(513)],
+    good: [
+      "cats",
+      '"climate change" lang:en',
+      "q".repeat(512),
+      "猫".repeat(512),
+      '"sample:10" cats',
+      "mybio:cats",
+      '"a" "bio:b" "c"',
+    ],
+    bad: [
+      "",
+      "  ",
+      "q".repeat(513),
+      "sample:10",
+      "cats -bio:dog",
+      "(bio_name:x)",
+      '"a"bio_location:b',
+      '"a" sample:1 "b"',
+      'cats "dogs sample:1',
+    ],
   },
+  queryName: { good: ["a", "nasa_1.0-X", "n".repeat(64)], bad: ["", "a b", "a/b", "猫", "n".repeat(65)] },
+  ledgerKey: { good: ["default", "team_1.0-X", "k".repeat(64)], bad: ["", "a b", "a/b", "k".repeat(65)] },
   searchStart: {
-    good: ["now", "window", "2026-01-31T00:00:00Z", "2026-01-31T00:00:00.000Z"],
-    bad: ["", "yesterday", "2026-01-31"],
+    good: ["now", "window", "2026-01-31T00:00Z", "2026-01-31T00:00:00Z", "2026-01-31T00:00:00.000Z"],
+    bad: ["", "yesterday", "2026-01-31", "2026-01-31T00:00:00+01:00", "2026-01-31T...Z"],
   },
 };
 
@@ -120,5 +140,6 @@ export const choiceExamples: [BoundName, (string | number)[], unknown[]][] = [
   ["lambdaRuntime", ["nodejs22.x"], ["nodejs24.x", "nodejs18.x"]],
   ["partition", ["aws", "aws-cn", "aws-us-gov"], ["", "AWS", "aws-iso"]],
   ["dnsSuffix", ["amazonaws.com", "amazonaws.com.cn"], ["", "example.com"]],
+  ["limitScope", ["project", "own"], ["", "Project", "team"]],
   ["logLevel", ["trace", "debug", "info", "warn", "error"], ["INFO", "silent"]],
 ];

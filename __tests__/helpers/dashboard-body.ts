@@ -76,12 +76,17 @@ function propertyProblems(widget: WidgetJson): string[] {
     case "text":
       return typeof properties.markdown === "string" && properties.markdown !== "" ? [] : ["has no markdown"];
     case "alarm":
-      return Array.isArray(properties.alarms) && properties.alarms.length > 0 ? [] : ["has no alarms"];
+      return alarmProblems(properties.alarms);
     case "metric":
       return [...graphProblems(properties), ...rowProblems(rowsOf(widget))];
     default:
       return [`has the unknown type ${widget.type}`];
   }
+}
+
+function alarmProblems(alarms: unknown): string[] {
+  if (!Array.isArray(alarms) || alarms.length === 0) return ["has no alarms"];
+  return alarms.length > 100 ? ["has more than 100 alarms"] : [];
 }
 
 function graphProblems({ title, region, view, period }: WidgetJson["properties"]): string[] {

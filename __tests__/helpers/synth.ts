@@ -100,13 +100,14 @@ export function synthesize(config: EnvironmentConfig): {
 
 /** Stacks of the variants that differ from a shipped environment's: each mode once, not their product. */
 export function synthesizeVariants(): Synthesized[] {
-  const { nat, endpoints, existing, transform, quiet } = variants;
+  const { nat, endpoints, existing, transform, queries, quiet } = variants;
   return [
     synthesize(nat).data,
     synthesize(nat).ingester,
     synthesize(endpoints).ingester,
     ...Object.values(synthesize(existing)),
     synthesize(transform).data,
+    synthesize(queries).ingester,
     synthesize(quiet).ingester,
   ];
 }
@@ -123,11 +124,19 @@ export function synthesizeAll(): Synthesized[] {
 export function decodeJson(expression: unknown): unknown {
   const inner = /^\$\{jsonencode\((.*)\)\}$/s.exec(String(expression))?.[1];
   if (inner === undefined) throw new Error(`Not a jsonencode expression: ${String(expression)}`);
-  const json = inner
-    .replaceAll(/("(?:[^"\\]|\\.)*") = /g, "$1: ")
-    .replaceAll("$${", "${")
-    .replaceAll("%%{", "%{");
-  return JSON.parse(json);
+  // Every text is taken whole: what looks like a key inside one is none.
+  const json = inner.replaceAll(/("(?:[^"\\]|\\.)*")( = )?/g, (_, text, mark) => (mark ? `${text}: ` : text));
+  return JSON.parse(withoutEscapes(json));
+}
+
+/** The text behind an attribute without references: itself, or `${tostring("...")}`. */
+export function plainText(attribute: unknown): string {
+  const quoted = /^\$\{tostring\((".*")\)\}$/s.exec(String(attribute))?.[1];
+  return quoted === undefined ? String(attribute) : JSON.parse(withoutEscapes(quoted));
+}
+
+function withoutEscapes(literals: string): string {
+  return literals.replaceAll("$${", "${").replaceAll("%%{", "%{");
 }
 
 /** The ingester's container; a sidecar leaves out the lists that it has nothing for. */

@@ -23,7 +23,10 @@ export const variants = {
       ],
     },
     ingester: {
-      source: { mode: "search", query: '"climate change" OR \\ \t%{if} \u0024{HOME} "天気" lang:en' },
+      source: {
+        mode: "search",
+        query: '"climate change" OR \\ \t%{if} %%{if} \u0024{HOME} \u0024\u0024{HOME} "天気" lang:en',
+      },
     },
   }),
   existing: {
@@ -54,5 +57,26 @@ export const variants = {
     },
   },
   transform: environmentWith({ environment: "transform", transform: {}, catalog: {} }),
+  queries: environmentWith({
+    environment: "queries",
+    ingester: {
+      source: {
+        mode: "search",
+        query: undefined,
+        queries: [
+          { name: "nasa", query: "from:nasa" },
+          { name: "a.b", query: 'say "climate change" \\ \\\\ \t\n lang:en' },
+          { name: "a-b", query: "%{if} %%{if} \u0024{HOME} \u0024\u0024{HOME} $(id)" },
+          { name: "A_b", query: '"天気" 👍 é\u0000\u2028 {"a" = 1} <&>' },
+          { name: "long", query: "x".repeat(512) },
+        ],
+      },
+      monthlyUsdLimit: "none",
+      limitScope: "own",
+      ledgerKey: "team",
+      billingCycleDay: 31,
+      deduplicates: false,
+    },
+  }),
   quiet: environmentWith({ environment: "quiet", ingester: { httpPort: 0, metricsNamespace: "" } }),
 } satisfies Record<string, EnvironmentConfig>;

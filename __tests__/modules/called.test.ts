@@ -66,6 +66,7 @@ describeWithTerraform("an HCL root that calls every module twice, by for_each", 
     expect(environment('module.ingestion["cats"].')).toMatchObject({
       SEARCH_QUERY: "cats OR 猫 \\ \u0024{HOME} %{if}",
       MONTHLY_POST_LIMIT: "1000",
+      LIMIT_SCOPE: "own",
       SEARCH_POLL_SECONDS: "60",
       FIREHOSE_STREAM_NAME: "whole-cats",
       CHECKPOINT_TABLE: "whole-cats-checkpoint",
@@ -73,6 +74,7 @@ describeWithTerraform("an HCL root that calls every module twice, by for_each", 
     expect(environment('module.fargate_worker["climate"].')).toMatchObject({
       SEARCH_QUERY: '"climate change" lang:en',
       MONTHLY_POST_LIMIT: "500",
+      LIMIT_SCOPE: "project",
       SEARCH_POLL_SECONDS: "30",
       FIREHOSE_STREAM_NAME: "parts-climate",
       CHECKPOINT_TABLE: "parts-checkpoint",
@@ -80,11 +82,14 @@ describeWithTerraform("an HCL root that calls every module twice, by for_each", 
     });
   });
 
-  it("adds what only Terraform knows: lateness counts from the buffering interval", () => {
-    const late = created('module.ingestion["cats"].').find(({ address }) =>
-      address.includes("delivery_late"),
-    );
-    expect(late?.change.after.threshold).toBe(300 + 15 * 60);
+  it("adds what only Terraform knows: lateness counts from the buffering interval, lag from the pause", () => {
+    const alarm = (id: string) =>
+      created('module.ingestion["cats"].').find(({ address }) => address.endsWith(`alarms_${id}`));
+    expect(alarm("delivery_late")?.change.after.threshold).toBe(300 + 15 * 60);
+    expect(alarm("lag")?.change.after).toMatchObject({
+      threshold: 60 + 30 * 60,
+      dimensions: { CheckpointKey: "posts" },
+    });
   });
 
   it("shows every document before anything is created", () => {
@@ -99,7 +104,7 @@ describeWithTerraform("an HCL root that calls every module twice, by for_each", 
   it(
     "is told everything wrong at once, in the words of the bounds",
     async () => {
-      const wrong = callerPlan({ buffering_size_mib: 129, search_poll_seconds: 1.5 });
+      const wrong = callerPlan({ buffering_size_mib: 129, search_poll_seconds: 1.5, monthly_post_limit: 9 });
       const message = await wrong.then(String, (error: Error) => error.message.replace(/[\s│]+/g, " "));
 
       expect(message).toContain(
@@ -107,6 +112,9 @@ describeWithTerraform("an HCL root that calls every module twice, by for_each", 
       );
       expect(message).toContain(
         "search_poll_seconds must be a whole number from 0 to 86400 seconds, got 1.5.",
+      );
+      expect(message).toContain(
+        "monthly_post_limit must be a whole number from 10 to 1000000000000 posts, got 9. Allow at least X's smallest page",
       );
     },
     TEN_MINUTES,

@@ -8,7 +8,9 @@ import { synthesize, synthesizeAll } from "../helpers/synth";
 class EmptyStack extends BaseStack {}
 
 describe("every stack", () => {
-  const { registry, data, ingester } = synthesize(environmentWith({ tags: { team: "social" } }));
+  const { registry, data, ingester } = synthesize(
+    environmentWith({ tags: { team: "social", motto: "\u0024{x} %{y}" } }),
+  );
 
   it("asks for the provider range and the account of its environment", () => {
     expect(data.document.terraform).toMatchObject({
@@ -23,7 +25,16 @@ describe("every stack", () => {
   it("tags through the provider only", () => {
     expect(ingester.document.provider.aws[0]).toMatchObject({
       default_tags: [
-        { tags: { app: "tweets", environment: "test", stack: "tweets-test-ingester", team: "social" } },
+        {
+          tags: {
+            app: "tweets",
+            environment: "test",
+            stack: "tweets-test-ingester",
+            team: "social",
+            // Terraform takes it for text.
+            motto: '\u0024{tostring("$\u0024{x} %%{y}")}',
+          },
+        },
       ],
     });
     for (const { document } of synthesizeAll()) {

@@ -1,6 +1,6 @@
 import { checkEnvironments } from "../../stacks/check-environments";
 import { environmentWith } from "../helpers/environment";
-import { type Attributes, containersOf, type Synthesized, synthesize } from "../helpers/synth";
+import { type Attributes, type Synthesized, synthesize } from "../helpers/synth";
 
 const ARN = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:333333333333:${resource}`;
 const OWN_TOPIC = ARN("sns", "tweets-test-ingester-alarms");
@@ -24,6 +24,7 @@ const EVERY_ALARM = [
   "budget-80",
   "dead-letters",
   "delivery-late",
+  "lag",
   "no-posts",
   "stream-throttled",
   "task-not-running",
@@ -52,6 +53,7 @@ describe("the alarms", () => {
       "budget-80": "ignore",
       "budget-100": "ignore",
       "dead-letters": "notBreaching",
+      lag: "notBreaching",
       "no-posts": "breaching",
       "task-not-running": "breaching",
       "delivery-late": "notBreaching",
@@ -91,6 +93,24 @@ describe("the alarms", () => {
     expect(minutes({ worker: { run: { mode: "schedule", expression: "rate(6 hours)" } } })).toBe(1440);
   });
 
+  it("ring when a query lags for longer than a pause between polls and a margin, or as long as they are told", () => {
+    const lag = (changes: Parameters<typeof environmentWith>[0]) =>
+      alarmsOf(ingester(changes))["tweets-test-ingester-lag"];
+    expect(lag({})).toMatchObject({
+      namespace: "tweets/test",
+      metric_name: "LagSeconds",
+      dimensions: { CheckpointKey: "tweet_stream/cats" },
+      // A run of a schedule begins with a lag, and catches up at once.
+      statistic: "Minimum",
+      period: 300,
+      evaluation_periods: 2,
+      comparison_operator: "GreaterThanThreshold",
+      threshold: 60 + 30 * 60,
+    });
+    const slow = { ingester: { source: { mode: "search" as const, pollSeconds: 3600 } } };
+    expect(lag({ ...slow, monitoring: { lagMinutes: 5 } })?.threshold).toBe(3600 + 5 * 60);
+  });
+
   it("count running tasks of the service by its name", () => {
     expect(alarms["tweets-test-ingester-task-not-running"]).toMatchObject({
       namespace: "ECS/ContainerInsights",
@@ -122,10 +142,11 @@ describe("the alarms", () => {
       ["no-posts", "task-not-running"],
     ],
     ["posts where that is not wanted", { monitoring: { noPostsMinutes: 0 } }, ["no-posts"]],
+    ["the lag where that is not wanted", { monitoring: { lagMinutes: 0 } }, ["lag"]],
     [
       "posts and money where the ingester writes no metrics",
       { ingester: { metricsNamespace: "" } },
-      ["budget-80", "budget-100", "dead-letters", "no-posts"],
+      ["budget-80", "budget-100", "dead-letters", "lag", "no-posts"],
     ],
   ];
 
@@ -145,6 +166,57 @@ describe("the alarms", () => {
     expect(namesOf(ingester({ transform: {}, ingester: { metricsNamespace: "" } }))).not.toContain(
       "transform-failed-records",
     );
+  });
+});
+
+describe("the alarms of several queries", () => {
+  const queriesNamed = (...names: string[]) => ({
+    ingester: {
+      source: {
+        mode: "search" as const,
+        query: undefined,
+        queries: names.map((name) => ({ name, query: `from:${name}` })),
+      },
+    },
+  });
+
+  it("are those of one query, and for each further one those on its posts, ending in its name", () => {
+    expect(namesOf(ingester(queriesNamed("nasa", "esa", "j.a_x-a")))).toEqual(
+      [
+        ...EVERY_ALARM,
+        ...["esa", "j.a_x-a"].flatMap((name) => [`dead-letters-${name}`, `lag-${name}`, `no-posts-${name}`]),
+      ].sort(),
+    );
+  });
+
+  it("keep every address of the one query that was there before", () => {
+    const before = Object.keys(ingester().all("aws_cloudwatch_metric_alarm"));
+    const after = Object.keys(ingester(queriesNamed("nasa", "esa")).all("aws_cloudwatch_metric_alarm"));
+    expect(after).toEqual(expect.arrayContaining(before));
+    expect(after.filter((id) => !before.includes(id)).sort()).toEqual([
+      "alarms_dead_letters_esa",
+      "alarms_lag_esa",
+      "alarms_no_posts_esa",
+    ]);
+  });
+
+  it("have addresses of their own where names differ in punctuation alone", () => {
+    const names = ["first", "a-b", "a.b", "a_b", "a--b", "-a-b", "a-b."];
+    const alarms = ingester(queriesNamed(...names)).all("aws_cloudwatch_metric_alarm");
+    const lags = Object.values(alarms).filter(({ metric_name }) => metric_name === "LagSeconds");
+    expect(lags).toHaveLength(names.length);
+  });
+
+  it("say which query they are about, and share the section of the runbook", () => {
+    const alarms = alarmsOf(ingester(queriesNamed("nasa", "esa")));
+    for (const [name, query] of [
+      ["dead-letters", "nasa"],
+      ["dead-letters-esa", "esa"],
+    ]) {
+      expect(alarms[`tweets-test-ingester-${name}`]?.alarm_description).toMatch(
+        new RegExp(`^A post of the query ${query} could not be .* What to do: docs/runbook.md#dead-letters$`),
+      );
+    }
   });
 });
 
@@ -225,7 +297,7 @@ describe("monitoring in an environment file", () => {
     checkEnvironments({ "environments/test.ts": environmentWith({ monitoring }) });
 
   it("passes with everything said", () => {
-    const patience = { noPostsMinutes: 0, lateMinutes: 5, notRunningMinutes: 2 };
+    const patience = { noPostsMinutes: 0, lagMinutes: 0, lateMinutes: 5, notRunningMinutes: 2 };
     expect(check({ dashboard: true, alarms: true, email: "on-call@example.com", ...patience })).not.toThrow();
   });
 
@@ -234,6 +306,7 @@ describe("monitoring in an environment file", () => {
       { noPostsMinutes: 4 },
       /monitoring.noPostsMinutes must be 0 or a whole number from 5 to 1440 minutes, got 4/,
     ],
+    [{ lagMinutes: 4 }, /monitoring.lagMinutes must be 0 or a whole number from 5 to 1440 minutes, got 4/],
     [{ lateMinutes: 1441 }, /monitoring.lateMinutes must be a whole number from 5 to 1440 minutes/],
     [{ email: "on-call" }, /monitoring.email must be an e-mail address, got "on-call"/],
     [{ topicArn: "on-call" }, /monitoring.topicArn must be the ARN of a standard SNS topic/],
@@ -244,21 +317,5 @@ describe("monitoring in an environment file", () => {
     [{ alarm: true }, /monitoring.alarm is not a known field/],
   ])("is refused as %j", (monitoring, message) => {
     expect(check(monitoring)).toThrow(message);
-  });
-});
-
-describe("the checkpoint key of the container", () => {
-  const keyOf = (changes: Parameters<typeof environmentWith>[0]) =>
-    containersOf(ingester(changes))[0]?.environment.find(({ name }) => name === "CHECKPOINT_KEY")?.value;
-
-  it("is always said, so that metrics can be found by it", () => {
-    expect(keyOf({})).toBe("search:cats");
-    expect(keyOf({ ingester: { checkpointKey: "mine" } })).toBe("mine");
-  });
-
-  it("is a hash where CloudWatch would not take the query", () => {
-    expect(keyOf({ ingester: { source: { mode: "search", query: "天気" } } })).toMatch(
-      /^search:sha256-[0-9a-f]{16}$/,
-    );
   });
 });

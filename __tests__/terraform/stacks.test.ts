@@ -1,3 +1,4 @@
+import { drawnMetrics } from "../helpers/dashboard-body";
 import { offlinePlans, type Plan, rootOf } from "../helpers/plan";
 import {
   type ContainerJson,
@@ -64,16 +65,42 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
       expect(late).toEqual([]);
     });
 
-    it("hands a query of quotes, backslashes and templates to the ingester unchanged", () => {
-      const { stackName } = synthesize(variants.endpoints).ingester;
-      const plan = plans[stacks.findIndex((stack) => stack.stackName === stackName)];
-      const task = plan?.resource_changes.find(({ type }) => type === "aws_ecs_task_definition");
+    const planOf = ({ ingester }: ReturnType<typeof synthesize>) =>
+      plans[stacks.findIndex(({ stackName }) => stackName === ingester.stackName)]?.resource_changes ?? [];
+
+    function plannedVariable(stack: ReturnType<typeof synthesize>, variable: string): string | undefined {
+      const task = planOf(stack).find(({ type }) => type === "aws_ecs_task_definition");
       const containers: ContainerJson[] = JSON.parse(String(task?.change.after.container_definitions));
       const container = containers.find(({ name }) => name === "ingester");
-      expect(container?.environment).toContainEqual({
-        name: "SEARCH_QUERY",
-        value: variants.endpoints.ingester.source.query,
-      });
+      return container?.environment.find(({ name }) => name === variable)?.value;
+    }
+
+    it("hands a query of quotes, backslashes and templates to the ingester unchanged", () => {
+      const { query } = variants.endpoints.ingester.source;
+      expect(query).toContain('"climate change" OR \\ \t%{if} %%{if}');
+      expect(plannedVariable(synthesize(variants.endpoints), "SEARCH_QUERY")).toBe(query);
+    });
+
+    it("hands a list of such queries to the ingester unchanged", () => {
+      const { queries } = variants.queries.ingester.source;
+      expect(queries?.length).toBeGreaterThan(3);
+      const text = plannedVariable(synthesize(variants.queries), "SEARCH_QUERIES") ?? "";
+      expect(JSON.parse(text)).toEqual(queries);
+    });
+
+    it("lets alarms and dashboard look for the key of such a query unchanged", () => {
+      const changes = planOf(synthesize(variants.queries));
+      const watched = changes
+        .filter(({ change }) => change.after.metric_name === "LagSeconds")
+        .map(({ change }) => (change.after.dimensions as Record<string, string>).CheckpointKey);
+      const dashboard = changes.find(({ type }) => type === "aws_cloudwatch_dashboard")?.change.after;
+      const drawn = drawnMetrics(JSON.parse(String(dashboard?.dashboard_body)).widgets)
+        .filter(({ name }) => name === "LagSeconds")
+        .map(({ dimensions }) => dimensions.CheckpointKey);
+      const queries = variants.queries.ingester.source.queries ?? [];
+      expect(watched).toHaveLength(queries.length);
+      expect(new Set(watched)).toEqual(new Set(drawn));
+      expect(watched).toContain(`tweet_stream/${queries.find(({ name }) => name === "a-b")?.query}`);
     });
   });
 

@@ -1,10 +1,18 @@
+import { createHash } from "node:crypto";
 import type { CloudwatchMetricAlarmConfig } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Op, Token } from "cdktf";
+import { literalText, literalTexts } from "./literal-text";
 import type { Metric, Statistic } from "./metric";
 
 /** One alarm, as a person would say it: what is measured, when it is too much, and what silence means. */
 export interface AlarmDefinition {
   /** Follows the stack's name in the alarm's, and names the alarm's section in docs/runbook.md. */
   readonly id: string;
+  /**
+   * Follows the id in the alarm's name: the query that it is about.
+   * @default - the id alone tells it from the others
+   */
+  readonly suffix?: string | undefined;
   /** What has happened when it rings: one sentence for whoever gets the mail. */
   readonly meaning: string;
   readonly metric: Metric;
@@ -39,19 +47,36 @@ export interface AlarmTarget {
   readonly runbook: string;
 }
 
-/** `<stack>-<id>` */
-export function alarmName(stackName: string, id: string): string {
-  return `${stackName}-${id}`;
+/** `<stack>-<id>`, or `<stack>-<id>-<suffix>` */
+export function alarmName(stackName: string, { id, suffix }: AlarmDefinition): string {
+  return [stackName, id, ...(suffix === undefined ? [] : [suffix])].join("-");
+}
+
+/** Its own text where letters, digits and hyphens are all there is: addresses know no other signs. */
+const PLAIN = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/;
+
+/** The construct's id: two suffixes that differ in other signs alone must not become one address. */
+export function alarmConstructId({ id, suffix }: AlarmDefinition): string {
+  if (suffix === undefined) return id;
+  if (PLAIN.test(suffix)) return `${id}-${suffix}`;
+  return `${id}-${suffix}-${createHash("sha256").update(suffix).digest("hex").slice(0, 6)}`;
+}
+
+/** Seconds after which something is late that takes this long by design. */
+export function secondsBeyond(bySeconds: number, minutes: number): number {
+  const grace = minutes * MINUTE;
+  // In a Terraform module the design is a variable: Terraform adds.
+  return Token.isUnresolved(bySeconds) ? Token.asNumber(Op.add(bySeconds, grace)) : bySeconds + grace;
 }
 
 /** The alarm as Terraform takes it. */
 export function renderAlarm(alarm: AlarmDefinition, target: AlarmTarget): CloudwatchMetricAlarmConfig {
   return {
-    alarmName: alarmName(target.stackName, alarm.id),
-    alarmDescription: `${alarm.meaning} What to do: ${target.runbook}#${alarm.id}`,
+    alarmName: alarmName(target.stackName, alarm),
+    alarmDescription: `${alarm.meaning} What to do: ${literalText(target.runbook)}#${alarm.id}`,
     namespace: alarm.metric.namespace,
     metricName: alarm.metric.name,
-    dimensions: { ...alarm.metric.dimensions },
+    dimensions: literalTexts(alarm.metric.dimensions),
     statistic: alarm.statistic,
     comparisonOperator: OPERATORS[alarm.comparison],
     threshold: alarm.threshold,

@@ -5,6 +5,7 @@ import { boundProblems, type Problem } from "./check";
 export function alarmProblems(patience: AlarmPatience): Problem[] {
   return [
     ...boundProblems("noPostsMinutes", "noPostsMinutes", patience.noPostsMinutes),
+    ...boundProblems("lagMinutes", "lagMinutes", patience.lagMinutes),
     ...boundProblems("lateMinutes", "lateMinutes", patience.lateMinutes),
     ...boundProblems("notRunningMinutes", "notRunningMinutes", patience.notRunningMinutes),
   ];

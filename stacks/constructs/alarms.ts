@@ -1,6 +1,6 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import { type AlarmTarget, renderAlarm } from "./alarm-definition";
+import { type AlarmTarget, alarmConstructId, renderAlarm } from "./alarm-definition";
 import { type AlarmPatience, alarmDefinitions } from "./alarm-definitions";
 import { alarmProblems } from "./alarm-rules";
 import { checkAtSynth } from "./check";
@@ -26,7 +26,7 @@ export class Alarms extends Construct {
     const { watched, topicArn, runbook = "docs/runbook.md" } = props;
     const target: AlarmTarget = { stackName: watched.stackName, topicArn, runbook };
     for (const alarm of alarmDefinitions(watched, props)) {
-      new CloudwatchMetricAlarm(this, alarm.id, renderAlarm(alarm, target));
+      new CloudwatchMetricAlarm(this, alarmConstructId(alarm), renderAlarm(alarm, target));
     }
   }
 }

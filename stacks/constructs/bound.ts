@@ -31,6 +31,7 @@ export interface PatternBound extends BoundText {
   readonly kind: "pattern";
   /** Must match. */
   readonly pattern: string;
+  /** In code points. Terraform counts graphemes, which are never more. */
   readonly maxLength: number;
   /** None of these may match. */
   readonly forbidden?: readonly string[];
@@ -74,6 +75,6 @@ function fitsNumber({ min, max, whole, also = [] }: NumberBound, value: unknown)
 }
 
 function fitsPattern({ pattern, maxLength, forbidden = [] }: PatternBound, value: string): boolean {
-  if (value.length > maxLength || !new RegExp(pattern).test(value)) return false;
+  if ([...value].length > maxLength || !new RegExp(pattern).test(value)) return false;
   return !forbidden.some((each) => new RegExp(each).test(value));
 }

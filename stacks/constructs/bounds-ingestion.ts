@@ -1,6 +1,33 @@
 import { AWS_DOCS, oneOf, wholeFrom } from "./bound";
+import { type SmallestPage, smallestPage } from "./smallest-page";
 
 const X_DOCS = "https://docs.x.com/x-api";
+const PRICING = `${X_DOCS}/getting-started/pricing`;
+/** A name that is safe in paths, in partition keys and in the names of alarms. */
+const PLAIN_NAME = "^[a-zA-Z0-9_.-]{1,64}$";
+
+/** Operators that the stream honours, and that search ignores without a word. */
+const IGNORED_BY_SEARCH = "(sample|bio|bio_name|bio_location):";
+/** Text that leaves no quotation open. */
+const CLOSED = '([^"]|"[^"]*")*';
+
+/** What a monthly limit may be, when it must allow at least this page. */
+export function limitBounds(page: SmallestPage) {
+  const fix = "Allow at least X's smallest page with all that expansions bring: less than that buys nothing.";
+  const [minUsd, maxUsd] = [page.usd, 10 ** 9];
+  return {
+    monthlyPostLimit: wholeFrom(page.posts, 10 ** 12, { unit: "posts", fix, source: PRICING }),
+    monthlyUsdLimit: {
+      kind: "number",
+      whole: false,
+      min: minUsd,
+      max: maxUsd,
+      allowed: `a number from ${minUsd} to ${maxUsd} US dollars`,
+      fix,
+      source: PRICING,
+    },
+  } as const;
+}
 
 /** What a whole ingestion is asked for, over and above what its parts bound. */
 export const ingestionBounds = {
@@ -64,11 +91,24 @@ export const ingestionBounds = {
   },
   searchQuery: {
     kind: "pattern",
-    pattern: "[^ ]",
+    pattern: "\\S",
     maxLength: 512,
-    allowed: "an X query of at most 512 characters",
-    fix: "Shorten it, or split it into two ingestions.",
+    forbidden: [
+      `^(${CLOSED}([\\s(-]|"[^"]*"))?${IGNORED_BY_SEARCH}`,
+      // A quotation mark that is never closed quotes nothing.
+      `^${CLOSED}"[^"]*[\\s(-]${IGNORED_BY_SEARCH}[^"]*$`,
+    ],
+    allowed: "an X query of at most 512 characters, without sample:, bio:, bio_name: and bio_location:",
+    fix: "Shorten it, or split it. X's search ignores these operators, and would bill more posts than meant.",
     source: `${X_DOCS}/posts/search/integrate/build-a-query`,
+  },
+  queryName: {
+    kind: "pattern",
+    pattern: PLAIN_NAME,
+    maxLength: 64,
+    allowed: "1 to 64 of a-z A-Z 0-9 _ . -",
+    fix: "Logs, alarms and the dashboard show the query under this name.",
+    source: `${AWS_DOCS}/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html`,
   },
   pollSeconds: wholeFrom(0, 86_400, {
     unit: "seconds",
@@ -77,16 +117,28 @@ export const ingestionBounds = {
   }),
   searchStart: {
     kind: "pattern",
-    pattern: "^(now|window|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z)$",
+    pattern: "^(now|window|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?Z)$",
     maxLength: 30,
-    allowed: '"now", "window" (X\'s seven days) or a time such as "2026-01-31T00:00:00Z"',
-    fix: "It counts only until there is a checkpoint.",
+    allowed: '"now", "window" (X\'s seven days) or a UTC time such as "2026-01-31T00:00:00Z"',
+    fix: "It counts only for a query without coverage.",
     source: `${X_DOCS}/posts/search/introduction`,
   },
-  monthlyPostLimit: wholeFrom(1, 1_000_000_000, {
-    unit: "posts",
-    fix: "X bills every post; the ingester buys nothing beyond it.",
-    source: `${X_DOCS}/getting-started/pricing`,
+  ...limitBounds(smallestPage()),
+  limitScope: oneOf(["project", "own"], {
+    fix: "`project` counts everything that X bills to the project; `own` counts what this ledger has bought.",
+    source: `${X_DOCS}/usage/introduction`,
+  }),
+  ledgerKey: {
+    kind: "pattern",
+    pattern: PLAIN_NAME,
+    maxLength: 64,
+    allowed: "1 to 64 of a-z A-Z 0-9 _ . -",
+    fix: "It is a part of the ledger's partition key; one ledger for each X account.",
+    source: `${AWS_DOCS}/amazondynamodb/latest/developerguide/HowItWorks.CoreComponents.html`,
+  },
+  billingCycleDay: wholeFrom(1, 31, {
+    fix: "It is the day of the month (UTC) on which X's billing cycle turns; months without it turn on their last day.",
+    source: PRICING,
   }),
   logLevel: oneOf(["trace", "debug", "info", "warn", "error"], {
     fix: "A healthy run is nearly silent from info upwards.",

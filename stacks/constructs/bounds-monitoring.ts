@@ -17,10 +17,10 @@ export const monitoringBounds = {
   },
   checkpointKey: {
     kind: "pattern",
-    pattern: "^[!-9;-~][ -~]{0,199}$",
+    pattern: "^[!-9;-~]([ -~]{0,198}[!-~])?$",
     maxLength: 200,
-    allowed: "1 to 200 printable ASCII characters, no blank or colon first",
-    fix: "It is also the CloudWatch dimension by which alarms and dashboard find this ingester's metrics.",
+    allowed: "1 to 200 printable ASCII characters, no blank first or last and no colon first",
+    fix: "It is also the CloudWatch dimension by which alarms and dashboard find the metrics.",
     source: `${CLOUDWATCH_API}/API_Dimension.html`,
   },
   alarmTopicArn: {
@@ -43,6 +43,14 @@ export const monitoringBounds = {
     ...wholeFrom(5, 1440, {
       fix: "0 turns this alarm off; CloudWatch looks back one day at most.",
       source: PUT_ALARM,
+    }),
+    also: [0],
+    allowed: "0 or a whole number from 5 to 1440 minutes",
+  },
+  lagMinutes: {
+    ...wholeFrom(5, 1440, {
+      fix: "0 turns this alarm off; X's search goes back seven days, so hear of it well before.",
+      source: "https://docs.x.com/x-api/posts/search/introduction",
     }),
     also: [0],
     allowed: "0 or a whole number from 5 to 1440 minutes",

@@ -2,14 +2,14 @@ import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
 import type { Grantee } from "./service-role";
 
-/** What the ingester does with its own item: no scan, no query, no delete. */
-const CHECKPOINT_ACTIONS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
+/** What the ingester does with its ledger, which is one item: read it, and replace it on a condition. */
+const CHECKPOINT_ACTIONS = ["dynamodb:GetItem", "dynamodb:PutItem"];
 
 export interface CheckpointTableProps {
   /** 3 to 255 letters, digits, underscores, dots and hyphens; unique in account and region. */
   readonly tableName: string;
   /**
-   * Refuse to delete the table: it knows what was paid for.
+   * Refuse to delete the table: its ledger knows what was paid for.
    * @default true
    */
   readonly deletionProtection?: boolean;
@@ -17,7 +17,10 @@ export interface CheckpointTableProps {
   readonly kmsKeyArn?: string;
 }
 
-/** Progress and money spent, one item for each ingester; partition key `pk`, no sort key. */
+/**
+ * The ledger: coverage of the queries, claims of running workers, and the budget, in one item for each X account.
+ * Partition key `pk`, no sort key.
+ */
 export class CheckpointTable extends Construct {
   constructor(scope: Construct, id: string, props: CheckpointTableProps) {
     super(scope, id);
@@ -40,7 +43,7 @@ export interface CheckpointTableReference {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Lets the grantee read and write items of this table. */
+/** Lets the grantee read and replace ledgers in this table. */
 export function grantCheckpoint(table: CheckpointTableReference, grantee: Grantee): void {
-  grantee.addStatement({ sid: "KeepCheckpoint", actions: CHECKPOINT_ACTIONS, resources: [table.tableArn] });
+  grantee.addStatement({ sid: "KeepLedger", actions: CHECKPOINT_ACTIONS, resources: [table.tableArn] });
 }

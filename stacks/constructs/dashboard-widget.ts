@@ -96,9 +96,10 @@ export function text(markdown: string, height: number): Widget {
   return { type: "text", width: 24, height, properties: { markdown } };
 }
 
-/** One coloured field for each alarm. */
+/** One coloured field for each alarm, about six side by side. */
 export function alarmStatus(title: string, alarmArns: readonly string[]): Widget {
-  return { type: "alarm", width: 24, height: 3, properties: { title, alarms: alarmArns } };
+  const height = Math.max(3, 1 + Math.ceil(alarmArns.length / 6));
+  return { type: "alarm", width: 24, height, properties: { title, alarms: alarmArns } };
 }
 
 /** Places rows under each other, and the widgets of a row side by side. */

@@ -4,13 +4,14 @@ import { alarmName } from "./alarm-definition";
 import { type AlarmPatience, alarmDefinitions } from "./alarm-definitions";
 import { regionalArn } from "./aws-location";
 import { alarmStatus, placed, text, type Widget } from "./dashboard-widget";
-import { moneyRow, postsRow } from "./ingester-widgets";
+import { lagSeconds } from "./ingester-alarms";
+import { coverageRow, moneyRow, postsRow } from "./ingester-widgets";
 import { jsonDocument } from "./json-document";
 import { serviceRow } from "./service-widgets";
 import { lateSeconds } from "./stream-alarms";
 import { deliveryRow } from "./stream-widgets";
 import { transformRow } from "./transform-widgets";
-import type { WatchedIngestion } from "./watched-ingestion";
+import type { WatchedIngester, WatchedIngestion } from "./watched-ingestion";
 
 export interface DashboardProps {
   /** What to show, by names that are known before anything exists. */
@@ -38,22 +39,51 @@ function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined): Wid
   const { ingester, service, stream, transform, location } = watched;
   const { region } = location;
   return [
-    [text(heading(watched), 2)],
-    ...(alarms ? [[alarmStatus("Alarms", alarmArns(watched, alarms))]] : []),
-    ...(ingester ? [moneyRow(ingester, region), postsRow(ingester, region)] : []),
+    [heading(watched)],
+    ...(alarms ? alarmRows(alarmArns(watched, alarms)) : []),
+    ...(ingester ? ingesterRows(ingester, alarms, region) : []),
     deliveryRow(stream, lateSeconds(stream, alarms), region),
     ...(service ? [serviceRow(service, region)] : []),
     ...(transform ? [transformRow(transform, region)] : []),
   ];
 }
 
-function heading({ stackName, stream, ingester }: WatchedIngestion): string {
-  const key = ingester ? ` Checkpoint \`${ingester.checkpointKey}\`.` : "";
-  return `## ${stackName}\nX posts into S3 through the stream \`${stream.streamName}\`.${key} Alarms are explained in docs/runbook.md.`;
+function heading({ stackName, stream, ingester }: WatchedIngestion): Widget {
+  const queries = ingester?.queries ?? [];
+  const keys = queries.map(({ name, checkpointKey }) => `- ${name ? `${name}: ` : ""}\`${checkpointKey}\``);
+  const lines = [
+    `## ${stackName}`,
+    `X posts into S3 through the stream \`${stream.streamName}\`. Alarms are explained in docs/runbook.md.`,
+    ...(keys.length > 0 ? ["", "Coverage in the ledger:", ...keys] : []),
+  ];
+  return text(lines.join("\n"), keys.length > 0 ? 3 + Math.ceil(keys.length / 2) : 2);
+}
+
+function ingesterRows(
+  ingester: WatchedIngester,
+  alarms: AlarmPatience | undefined,
+  region: string,
+): Widget[][] {
+  return [
+    moneyRow(ingester, region),
+    postsRow(ingester, region),
+    coverageRow(ingester, lagSeconds(ingester, alarms), region),
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+const ALARMS_IN_WIDGET = 100;
+
+function alarmRows(arns: readonly string[]): Widget[][] {
+  if (arns.length <= ALARMS_IN_WIDGET) return [[alarmStatus("Alarms", arns)]];
+  return [
+    [alarmStatus("Alarms", arns.slice(0, ALARMS_IN_WIDGET))],
+    ...alarmRows(arns.slice(ALARMS_IN_WIDGET)),
+  ];
 }
 
 function alarmArns(watched: WatchedIngestion, alarms: AlarmPatience): string[] {
-  return alarmDefinitions(watched, alarms).map(({ id }) =>
-    regionalArn(watched.location, "cloudwatch", `alarm:${alarmName(watched.stackName, id)}`),
+  return alarmDefinitions(watched, alarms).map((alarm) =>
+    regionalArn(watched.location, "cloudwatch", `alarm:${alarmName(watched.stackName, alarm)}`),
   );
 }

@@ -1,15 +1,15 @@
-import { graph, type Widget } from "./dashboard-widget";
-import { type IngesterMetricsProps, ingesterMetrics } from "./metric";
+import { graph, type Line, type MetricLine, type Widget } from "./dashboard-widget";
+import { type IngesterMetricName, ingesterMetrics, type Statistic } from "./metric";
+import type { WatchedIngester } from "./watched-ingestion";
 
 /** What was bought, and what is left of the budget. */
-export function moneyRow(ingester: IngesterMetricsProps, region: string): Widget[] {
-  const metric = ingesterMetrics(ingester);
+export function moneyRow(ingester: WatchedIngester, region: string): Widget[] {
   return [
     graph({
       region,
       title: "Spent in this billing cycle",
       unit: "US dollars",
-      lines: [{ metric: metric("SpentUsd"), statistic: "Maximum", label: "spent" }],
+      lines: eachQuery(ingester, { metric: "SpentUsd", statistic: "Maximum", label: "spent" }),
     }),
     graph({
       region,
@@ -19,45 +19,99 @@ export function moneyRow(ingester: IngesterMetricsProps, region: string): Widget
         { label: "budget-80", value: 80 },
         { label: "budget-100", value: 100 },
       ],
-      lines: [{ metric: metric("BudgetUsedPercent"), statistic: "Maximum", label: "used" }],
+      lines: [allQueries(ingester, { metric: "BudgetUsedPercent", sum: "MAX", label: "used" })],
     }),
     graph({
       region,
       title: "Now",
       view: "singleValue",
       lines: [
-        { metric: metric("SpentUsd"), statistic: "Maximum", label: "US dollars spent" },
-        { metric: metric("BudgetUsedPercent"), statistic: "Maximum", label: "percent of the limit" },
-        { metric: metric("LagSeconds"), statistic: "Maximum", label: "seconds behind" },
+        allQueries(ingester, { metric: "SpentUsd", sum: "SUM", label: "US dollars spent" }),
+        allQueries(ingester, { metric: "BudgetUsedPercent", sum: "MAX", label: "percent of the limit" }),
+        allQueries(ingester, { metric: "LagSeconds", sum: "MAX", label: "seconds behind" }),
+        allQueries(ingester, { metric: "HolesOpen", sum: "SUM", label: "holes open" }),
       ],
     }),
   ];
 }
 
 /** What was read from X and handed to the stream. */
-export function postsRow(ingester: IngesterMetricsProps, region: string): Widget[] {
-  const metric = ingesterMetrics(ingester);
+export function postsRow(ingester: WatchedIngester, region: string): Widget[] {
   return [
     graph({
       region,
-      title: "Posts in five minutes",
+      title: "Posts read in five minutes",
       unit: "posts",
-      lines: [
-        { metric: metric("PostsRead"), statistic: "Sum", label: "read" },
-        { metric: metric("PostsDelivered"), statistic: "Sum", label: "delivered" },
-      ],
+      lines: eachQuery(ingester, { metric: "PostsRead", statistic: "Sum", label: "read" }),
     }),
     graph({
       region,
-      title: "Behind X",
-      unit: "seconds",
-      lines: [{ metric: metric("LagSeconds"), statistic: "Maximum", label: "age of the newest post" }],
+      title: "Posts delivered in five minutes",
+      unit: "posts",
+      lines: eachQuery(ingester, { metric: "PostsDelivered", statistic: "Sum", label: "delivered" }),
     }),
     graph({
       region,
-      title: "Dead letters",
+      title: "Dead letters in five minutes",
       unit: "posts",
-      lines: [{ metric: metric("DeadLetters"), statistic: "Sum", label: "not delivered whole" }],
+      lines: eachQuery(ingester, { metric: "DeadLetters", statistic: "Sum", label: "not delivered whole" }),
     }),
   ];
+}
+
+/** How far the coverage has come. @param lagSeconds at which the alarm rings; undefined: there is no such alarm */
+export function coverageRow(
+  ingester: WatchedIngester,
+  lagSeconds: number | undefined,
+  region: string,
+): Widget[] {
+  return [
+    graph({
+      region,
+      width: 12,
+      title: "Behind X",
+      unit: "seconds",
+      marks: lagSeconds === undefined ? [] : [{ label: "lag", value: lagSeconds }],
+      lines: eachQuery(ingester, { metric: "LagSeconds", statistic: "Maximum", label: "lag" }),
+    }),
+    graph({
+      region,
+      width: 12,
+      title: "Holes in the coverage",
+      unit: "holes",
+      lines: eachQuery(ingester, { metric: "HolesOpen", statistic: "Maximum", label: "open" }),
+    }),
+  ];
+}
+
+interface EachQuery {
+  readonly metric: IngesterMetricName;
+  readonly statistic: Statistic;
+  /** Where there is one query, which has no name. */
+  readonly label: string;
+}
+
+/** A line for each query, under its name. */
+function eachQuery({ metricsNamespace, queries }: WatchedIngester, props: EachQuery): MetricLine[] {
+  return queries.map(({ name, checkpointKey }) => ({
+    metric: ingesterMetrics({ metricsNamespace, checkpointKey })(props.metric),
+    statistic: props.statistic,
+    label: name ?? props.label,
+  }));
+}
+
+interface AllQueries {
+  readonly metric: IngesterMetricName;
+  /** CloudWatch's function that makes one number of many. */
+  readonly sum: "MAX" | "SUM";
+  readonly label: string;
+}
+
+/** One line for all queries together. */
+function allQueries(ingester: WatchedIngester, { metric, sum, label }: AllQueries): Line {
+  const parts = eachQuery(ingester, { metric, statistic: "Maximum", label });
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return { ...only, label };
+  const of = Object.fromEntries(parts.map((part, index) => [`${metric.toLowerCase()}${index + 1}`, part]));
+  return { expression: `${sum}([${Object.keys(of).join(", ")}])`, label, of };
 }

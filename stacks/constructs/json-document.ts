@@ -11,7 +11,7 @@ export function jsonDocument(value: unknown): string {
   return Fn.jsonencode(escapeLiterals(value));
 }
 
-function escapeLiterals(value: unknown): unknown {
+export function escapeLiterals(value: unknown): unknown {
   if (typeof value === "string") return escapeLiteral(value);
   if (Array.isArray(value)) return value.map(escapeLiterals);
   if (typeof value !== "object" || value === null) return value;
@@ -23,7 +23,7 @@ function escapeLiterals(value: unknown): unknown {
 }
 
 /** https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences */
-function escapeLiteral(text: string): string {
+export function escapeLiteral(text: string): string {
   return text
     .replaceAll("\\", "\\\\")
     .replaceAll('"', '\\"')

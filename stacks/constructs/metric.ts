@@ -33,6 +33,7 @@ export function streamMetrics(streamName: string): MetricFamily<StreamMetricName
 export type IngesterMetricName =
   | "BudgetUsedPercent"
   | "DeadLetters"
+  | "HolesOpen"
   | "LagSeconds"
   | "PostsDelivered"
   | "PostsRead"
@@ -41,7 +42,7 @@ export type IngesterMetricName =
 export interface IngesterMetricsProps {
   /** The ingester's METRICS_NAMESPACE. */
   readonly metricsNamespace: string;
-  /** The ingester's CHECKPOINT_KEY: the only dimension. */
+  /** Key of a query's coverage: the only dimension. */
   readonly checkpointKey: string;
 }
 

@@ -1,6 +1,5 @@
-import { Op, Token } from "cdktf";
 import type { AlarmDefinition } from "./alarm-definition";
-import { FIVE_MINUTES, MINUTE } from "./alarm-definition";
+import { FIVE_MINUTES, secondsBeyond } from "./alarm-definition";
 import { streamMetrics } from "./metric";
 import type { WatchedStream } from "./watched-ingestion";
 
@@ -19,11 +18,7 @@ export function lateSeconds(
   { bufferingIntervalSeconds }: WatchedStream,
   { lateMinutes = DEFAULT_LATE_MINUTES }: StreamAlarmProps = {},
 ): number {
-  const grace = lateMinutes * MINUTE;
-  // In a Terraform module the interval is a variable: Terraform adds.
-  return Token.isUnresolved(bufferingIntervalSeconds)
-    ? Token.asNumber(Op.add(bufferingIntervalSeconds, grace))
-    : bufferingIntervalSeconds + grace;
+  return secondsBeyond(bufferingIntervalSeconds, lateMinutes);
 }
 
 /** Whether what the ingester hands over arrives in the bucket. */

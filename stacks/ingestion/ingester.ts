@@ -1,13 +1,17 @@
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { type AwsLocation, regionalArn } from "../constructs/aws-location";
+import { checkAtSynth, type Problem, under } from "../constructs/check";
 import { grantCheckpoint } from "../constructs/checkpoint-table";
 import { grantPutRecords } from "../constructs/delivery-stream";
 import { FargateWorker } from "../constructs/fargate-worker";
 import { LogGroup } from "../constructs/log-group";
 import type { Network } from "../constructs/network";
 import type { SecretReference } from "../constructs/token-secret";
+import type { WatchedIngester } from "../constructs/watched-ingestion";
 import type { WorkerSizeProps } from "../constructs/worker-props";
+import { watchedIngester } from "../coverage-keys";
+import { ingesterFields } from "../ingester-fields";
 import { DEFAULT_HTTP_PORT, type IngesterSettings, ingesterEnvironment } from "../ingester-settings";
 
 export interface IngesterProps {
@@ -40,34 +44,50 @@ export interface IngesterProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** The ingester on Fargate, told what to read and where to put it, and allowed to do that and nothing else. */
+/**
+ * The ingester on Fargate, told what to read and where to put it, and allowed to do that and nothing else.
+ * @example
+ * settings: {
+ *   source: { mode: "search", queries: [{ name: "nasa", query: "from:nasa" }, { name: "esa", query: "from:esa" }] },
+ *   monthlyUsdLimit: 20,
+ * }
+ */
 export class Ingester extends Construct {
-  /** For alarms and dashboards: CloudWatch namespace of the ingester's metrics. */
-  readonly metricsNamespace: string;
+  /** For alarms and dashboards; undefined where the ingester writes no metrics. */
+  readonly watched: WatchedIngester | undefined;
   /** The role's permissions once granted, without which tasks can do nothing. */
   readonly dependable: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: IngesterProps) {
     super(scope, id);
-    this.metricsNamespace = props.settings.metricsNamespace ?? props.name;
-    const worker = this.worker(props);
-    const { location, kmsKeyArn } = props;
-    const streamArn = regionalArn(location, "firehose", `deliverystream/${props.streamName}`);
+    const { location, kmsKeyArn, settings, streamName } = props;
+    checkAtSynth(this, under("settings", [...ingesterFields(settings), ...referenceProblems(props)]));
+    const metricsNamespace = settings.metricsNamespace ?? props.name;
+    this.watched = watchedIngester(settings, { streamName, metricsNamespace });
+    const worker = this.worker(props, metricsNamespace);
+    const streamArn = regionalArn(location, "firehose", `deliverystream/${streamName}`);
     const tableArn = regionalArn(location, "dynamodb", `table/${props.checkpointTableName}`);
     grantPutRecords({ streamArn, kmsKeyArn }, worker.taskRole);
     grantCheckpoint({ tableArn }, worker.taskRole);
     this.dependable = worker.taskRole.dependable;
   }
 
-  private worker(props: IngesterProps): FargateWorker {
+  private worker(props: IngesterProps, metricsNamespace: string): FargateWorker {
     const { location, kmsKeyArn, settings } = props;
+    const environment = ingesterEnvironment(settings, {
+      region: location.region,
+      stream: props.streamName,
+      checkpointTable: props.checkpointTableName,
+      metricsNamespace,
+      runOnce: props.worker.run?.mode === "schedule",
+    });
     return new FargateWorker(this, "worker", {
       ...props.worker,
       location,
       workerName: props.name,
       image: props.image,
       repositoryArn: props.repositoryArn,
-      environment: this.variables(props),
+      environment,
       secretVariable: "X_BEARER_TOKEN",
       secret: props.token,
       httpPort: settings.httpPort ?? DEFAULT_HTTP_PORT,
@@ -81,14 +101,22 @@ export class Ingester extends Construct {
       kmsKeyArn,
     });
   }
+}
 
-  private variables({ settings, location, worker, ...props }: IngesterProps): Record<string, string> {
-    return ingesterEnvironment(settings, {
-      region: location.region,
-      stream: props.streamName,
-      checkpointTable: props.checkpointTableName,
-      metricsNamespace: this.metricsNamespace,
-      runOnce: worker.run?.mode === "schedule",
-    });
-  }
+/** The default key and a list of queries are made at synthesis: a reference has no text yet. */
+function referenceProblems({ settings: { source, checkpointKey }, streamName }: IngesterProps): Problem[] {
+  const inList = Token.isUnresolved(JSON.stringify(source.queries ?? []));
+  const inKey = Token.isUnresolved(streamName) || Token.isUnresolved(source.query);
+  const got = "a reference that only Terraform can resolve";
+  return [
+    ...(inList ? [{ path: "source.queries", text: `must be plain text, got ${got}. Write the text.` }] : []),
+    ...(inKey && checkpointKey === undefined
+      ? [
+          {
+            path: "checkpointKey",
+            text: `must be set where the stream's name or the query is ${got}. Set it.`,
+          },
+        ]
+      : []),
+  ];
 }

@@ -4,8 +4,7 @@ import { Alarms } from "../constructs/alarms";
 import { CheckpointTable } from "../constructs/checkpoint-table";
 import { Dashboard } from "../constructs/dashboard";
 import { type DeliveryShapeProps, deliveryDefaults } from "../constructs/delivery-props";
-import type { WatchedIngestion } from "../constructs/watched-ingestion";
-import { checkpointKeyOf } from "../ingester-settings";
+import type { WatchedIngester, WatchedIngestion } from "../constructs/watched-ingestion";
 import { Ingester, type IngesterProps } from "./ingester";
 import { type StorageProps, StoredStream } from "./stored-stream";
 
@@ -17,7 +16,7 @@ export interface IngestionProps extends Omit<IngesterProps, "checkpointTableName
   /** @default - posts are kept for ever, replaced versions for 30 days */
   readonly storage?: StorageProps;
   /**
-   * Refuse to delete the checkpoint table: it knows what was paid for.
+   * Refuse to delete the checkpoint table: its ledger knows what was paid for.
    * @default true
    */
   readonly deletionProtection?: boolean;
@@ -35,7 +34,7 @@ export interface IngestionAlarmProps extends AlarmPatience {
   readonly runbook?: string;
 }
 
-/** One collection of posts, whole: ingester, checkpoint, stream, bucket, dashboard and alarms. */
+/** One collection of posts, whole: ingester, ledger, stream, bucket, dashboard and alarms. */
 export class Ingestion extends Construct {
   readonly storedStream: StoredStream;
   readonly ingester: Ingester;
@@ -58,13 +57,13 @@ export class Ingestion extends Construct {
   }
 
   private watch(props: IngestionProps): void {
-    const watched = watchedIngestion(props, this.ingester.metricsNamespace);
+    const watched = watchedIngestion(props, this.ingester.watched);
     if (props.alarms) new Alarms(this, "alarms", { ...props.alarms, watched });
     new Dashboard(this, "dashboard", { watched, alarms: props.alarms });
   }
 }
 
-function watchedIngestion(props: IngestionProps, metricsNamespace: string): WatchedIngestion {
+function watchedIngestion(props: IngestionProps, ingester: WatchedIngester | undefined): WatchedIngestion {
   const { name, location, streamName, worker } = props;
   const { bufferingIntervalSeconds } = deliveryDefaults(props.delivery ?? {});
   const countsTasks = worker.containerInsights !== "disabled";
@@ -73,7 +72,7 @@ function watchedIngestion(props: IngestionProps, metricsNamespace: string): Watc
     stackName: name,
     location,
     stream: { streamName, bufferingIntervalSeconds },
-    ingester: { metricsNamespace, checkpointKey: checkpointKeyOf(props.settings) },
+    ingester,
     service: worker.run?.mode === "schedule" ? undefined : service,
   };
 }

@@ -8,7 +8,7 @@ import { streamName } from "./stream-inputs";
 /** `modules/fargate-worker` */
 export class FargateWorkerModule extends ModuleStack {
   readonly summary =
-    "The ingester as an always-on Fargate service in a network of yours: cluster, task, roles, security group and logs. It may put records on one stream, keep its checkpoint in one table, and read one secret. Fixed: search mode, on-demand capacity, keys that AWS owns, no sidecars, nobody reaches the status page.";
+    "The ingester as an always-on Fargate service in a network of yours: cluster, task, roles, security group and logs. It may put records on one stream, keep its ledger in one table, and read one secret. Fixed: search mode, on-demand capacity, keys that AWS owns, no sidecars, nobody reaches the status page.";
 
   constructor(app: App) {
     super(app, "fargate-worker", "Fargate worker");

@@ -17,7 +17,7 @@ export function ingesterSettings(inputs: ModuleInputs, metricsNamespace: string)
       }),
       start: inputs.string("search_start", {
         description:
-          "Where to begin without a checkpoint: `now`, `window` (X's seven days, which cost) or a time.",
+          "Where a query without coverage begins: `now`, `window` (X's seven days, which cost) or a time.",
         default: "now",
         bound: "searchStart",
       }),
@@ -26,8 +26,14 @@ export function ingesterSettings(inputs: ModuleInputs, metricsNamespace: string)
       description: "Posts that may be bought in a billing cycle, at $0.005 each.",
       bound: "monthlyPostLimit",
     }),
+    limitScope: inputs.string<"project">("limit_scope", {
+      description:
+        "What counts against the limit: `project`, all that X bills to the project, or `own`, this ledger's purchases.",
+      default: "project",
+      bound: "limitScope",
+    }),
     checkpointKey: inputs.string("checkpoint_key", {
-      description: "Names the checkpoint, the money meter and the metrics. Another key starts anew.",
+      description: "Names the coverage in the ledger, and the metrics. Another key starts anew.",
       default: "posts",
       bound: "checkpointKey",
     }),

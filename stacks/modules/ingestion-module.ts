@@ -8,7 +8,7 @@ import { bucketName, delivery, storage, streamName } from "./stream-inputs";
 /** `modules/ingestion` */
 export class IngestionModule extends ModuleStack {
   readonly summary =
-    "One collection of posts, whole: the ingester on Fargate in a network of yours, its checkpoint and money meter in DynamoDB, the delivery stream, the bucket, a dashboard and alarms. Bring an image in ECR, a secret with the X bearer token, and a topic for alarms. Fixed: search mode, an always-on service, on-demand capacity, keys that AWS owns, no transform, compressed JSON lines.";
+    "One collection of posts, whole: the ingester on Fargate in a network of yours, its ledger in DynamoDB, the delivery stream, the bucket, a dashboard and alarms. Bring an image in ECR, a secret with the X bearer token, and a topic for alarms. Fixed: search mode, an always-on service, on-demand capacity, keys that AWS owns, no transform, compressed JSON lines.";
 
   constructor(app: App) {
     super(app, "ingestion", "Ingestion");
@@ -31,7 +31,7 @@ export class IngestionModule extends ModuleStack {
     });
     this.output("checkpoint_table_name", {
       value: `${name}-checkpoint`,
-      description: "DynamoDB table with progress and money spent.",
+      description: "DynamoDB table with the ledger: coverage, claims and budget.",
       created: ingester.dependable,
     });
     this.output("cluster_name", {
@@ -66,7 +66,7 @@ export class IngestionModule extends ModuleStack {
       delivery: delivery(inputs),
       storage: storage(inputs),
       deletionProtection: inputs.boolean("deletion_protection", {
-        description: "Refuse to delete the checkpoint table: it knows what was paid for.",
+        description: "Refuse to delete the checkpoint table: its ledger knows what was paid for.",
         default: true,
       }),
       logRetentionDays,

@@ -24,6 +24,11 @@ variable "buffering_size_mib" {
   default = 5
 }
 
+variable "monthly_post_limit" {
+  type    = number
+  default = 500
+}
+
 variable "search_poll_seconds" {
   type    = number
   default = 30
@@ -56,6 +61,7 @@ module "ingestion" {
   stream_name        = "whole-${each.key}"
   search_query       = each.value
   monthly_post_limit = 1000
+  limit_scope        = "own"
   alarm_topic_arn    = "arn:aws:sns:eu-west-1:111111111111:on-call"
   image              = local.ingester.image
   repository_arn     = local.ingester.repository_arn
@@ -99,7 +105,7 @@ module "fargate_worker" {
   checkpoint_key        = each.key
   search_query          = each.value
   search_poll_seconds   = var.search_poll_seconds
-  monthly_post_limit    = 500
+  monthly_post_limit    = var.monthly_post_limit
   image                 = local.ingester.image
   repository_arn        = local.ingester.repository_arn
   token_secret_arn      = local.ingester.token_secret_arn
