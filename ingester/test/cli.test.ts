@@ -1,5 +1,5 @@
 import { parseCommand } from "../src/cli";
-import { ConfigError } from "../src/errors";
+import { ConfigError } from "../src/loop/errors";
 
 const NOW = Date.parse("2026-11-23T12:00:00Z");
 
@@ -28,6 +28,12 @@ describe("parseCommand", () => {
     });
   });
 
+  it("leaves it to the configuration how small a cap may be", () => {
+    expect(parseCommand(["run", "--max-posts", "0", "--max-usd", "0"], NOW)).toMatchObject({
+      caps: { maxPosts: 0, maxUsd: 0 },
+    });
+  });
+
   it("reads a backfill's range, up to now by default", () => {
     expect(parseCommand(["backfill", "--from", "2026-11-20", "--full-archive"], NOW)).toMatchObject({
       fromMs: Date.parse("2026-11-20"),
@@ -41,20 +47,110 @@ describe("parseCommand", () => {
     [["run", "now"], "Unknown command"],
     [["run", "--form", "x"], "Unknown option '--form'"],
     [["run", "--from", "2026-11-20"], "--from is no option of run"],
-    [["run", "--max-posts", "9"], "at least 10"],
-    [["run", "--max-posts", "ten"], "a whole number"],
-    [["run", "--max-usd", "$5"], "US dollars"],
+    [["run", "--max-posts", "ten"], '--max-posts must be a whole number of posts, got "ten"'],
+    [["run", "--max-posts", "1.5"], "--max-posts must be a whole number of posts"],
+    [["run", "--max-posts", "1234567890123"], "--max-posts must be a whole number of posts"],
+    [["run", "--max-posts=-5"], "--max-posts must be a whole number of posts"],
+    [["run", "--max-usd", "$5"], '--max-usd must be an amount in US dollars, such as 2.50, got "$5"'],
+    [["run", "--max-usd", "1e3"], "--max-usd must be an amount in US dollars"],
+    [["run", "--price"], "--price is no option of run. run takes --max-posts, --max-usd, --json."],
+    [["coverage", "--reason", "x"], "--reason is no option of coverage"],
+    [["budget", "--max-usd", "5"], "--max-usd is no option of budget"],
     [["backfill"], "--from must be an ISO 8601 time"],
     [["backfill", "--from", "2026-11-20", "--to", "2026-11-19"], "--from must be before --to"],
   ])("refuses %j", (argv, expected) => {
     expect(problemsOf(...argv).join("\n")).toContain(expected);
   });
 
+  it.each([
+    ["run", { caps: { maxPosts: undefined, maxUsd: undefined } }],
+    ["estimate", { query: undefined, fullArchive: false }],
+    ["doctor", {}],
+    ["coverage", { price: false, forget: undefined }],
+    ["budget", { correction: undefined }],
+  ])("knows %s, which writes for people unless --json is given", (name, options) => {
+    expect(parseCommand([name], NOW)).toEqual({ name, ...options, json: false });
+    expect(parseCommand([name, "--json"], NOW)).toEqual({ name, ...options, json: true });
+  });
+
+  it("takes a query for an estimate", () => {
+    expect(parseCommand(["estimate", "--query", "from:nasa", "--full-archive"], NOW)).toMatchObject({
+      query: "from:nasa",
+      fullArchive: true,
+    });
+  });
+
+  it("prices the holes of coverage, and forgets a key, when asked to", () => {
+    expect(parseCommand(["coverage", "--price", "--forget", "tweet_stream/from:nasa"], NOW)).toEqual({
+      name: "coverage",
+      price: true,
+      forget: "tweet_stream/from:nasa",
+      json: false,
+    });
+  });
+
   it("reports every problem at once", () => {
     expect(problemsOf("backfill", "--from", "x", "--to", "y", "--max-posts", "z")).toHaveLength(3);
   });
 
+  it("shows its version", () => {
+    expect(parseCommand(["--version"], NOW)).toEqual({ name: "version" });
+  });
+
   it.each([[["--help"]], [["-h"]], [["help"]], [["backfill", "--help"]]])("shows help for %j", (argv) => {
     expect(parseCommand(argv, NOW)).toEqual({ name: "help" });
+  });
+});
+
+describe("a correction of the budget", () => {
+  const correctionOf = (...argv: string[]) => parseCommand(["budget", ...argv], NOW);
+
+  it("sets what is spent, and keeps the reason", () => {
+    expect(correctionOf("--set-spent", "12.50", "--reason", " invoice of November ")).toEqual({
+      name: "budget",
+      correction: { type: "set_spent", usd: 12.5, reason: "invoice of November" },
+      json: false,
+    });
+  });
+
+  it("may set what is spent to nothing", () => {
+    expect(correctionOf("--set-spent", "0", "--reason", "a new account")).toMatchObject({
+      correction: { type: "set_spent", usd: 0 },
+    });
+  });
+
+  it("releases what is at risk, and keeps the reason", () => {
+    expect(correctionOf("--release", "--reason", "not on the invoice", "--json")).toEqual({
+      name: "budget",
+      correction: { type: "release", reason: "not on the invoice" },
+      json: true,
+    });
+  });
+
+  const MISSING = expect.stringMatching(/^--reason is missing: say why/);
+  const TWO = "--set-spent and --release are two corrections: give one of them.";
+  const ALONE = "--reason goes with --set-spent or --release.";
+
+  it.each([
+    [["--set-spent", "5"], [MISSING]],
+    [["--set-spent", "0"], [MISSING]],
+    [["--release"], [MISSING]],
+    [["--release", "--reason", " "], [MISSING]],
+    [["--set-spent", "5", "--release", "--reason", "why"], [TWO]],
+    [
+      ["--set-spent", "5", "--release"],
+      [TWO, MISSING],
+    ],
+    [["--reason", "why"], [ALONE]],
+    [
+      ["--set-spent", "five", "--reason", "why"],
+      [expect.stringMatching(/^--set-spent must be an amount in US dollars.*got "five"/)],
+    ],
+    [
+      ["--set-spent=-5", "--reason", "why"],
+      [expect.stringMatching(/^--set-spent must be an amount in US dollars/)],
+    ],
+  ])("is refused: %j", (argv, problems) => {
+    expect(problemsOf("budget", ...argv)).toEqual(problems);
   });
 });

@@ -179,7 +179,7 @@ function describe({ key, query, stretches }: QueryCoverage): string {
   const head = key.endsWith(query) ? key : `${key}: ${query}`;
   if (stretches.length === 0) return `${head}\n  nothing delivered yet`;
   const bar = timeline(
-    stretches.map(({ state, from, to }) => ({
+    STATES.flatMap((drawn) => stretches.filter(({ state }) => state === drawn)).map(({ state, from, to }) => ({
       mark: MARKS[state],
       fromMs: Date.parse(from),
       toMs: Date.parse(to),
@@ -190,6 +190,8 @@ function describe({ key, query, stretches }: QueryCoverage): string {
   return [head, `  ${bar}   ${LEGEND}`, scale, ...stretches.map(describeStretch)].join("\n");
 }
 
+/** In the order of drawing: what is missing must be seen. */
+const STATES = ["owned", "claimed", "hole", "lost"] as const;
 /** Told apart without colour. */
 const MARKS = { owned: "█", claimed: "▒", hole: "·", lost: "×" } as const;
 const LEGEND = "█ owned  ▒ being bought  · hole  × lost";

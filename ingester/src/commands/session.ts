@@ -5,6 +5,7 @@
 import type { RunCaps } from "../config/budget";
 import type { IngesterConfig } from "../config/config";
 import { createFirehoseSink } from "../firehose/sink";
+import { DEFAULT_CYCLE_DAY } from "../ledger/billing-cycle";
 import { smallestPurchase } from "../ledger/limits";
 import { claimHoles, describeWorker, type Held } from "../loop/claim";
 import type { CollectPorts } from "../loop/collect";
@@ -22,7 +23,7 @@ import { VERSION } from "../runtime/version";
 import { createObservation, type Observation } from "../status/observation";
 import { XClient } from "../x/client";
 import { ENDPOINTS, searchLimits } from "../x/search/source";
-import { DEFAULT_CYCLE_DAY, openStore } from "./store";
+import { openStore } from "./store";
 import { startUsageSync } from "./usage-sync";
 
 export interface SessionSetup {

@@ -1,5 +1,6 @@
 /** Opening the ledger that the configuration names. */
 import type { StoreConfig } from "../config/aws";
+import { DEFAULT_CYCLE_DAY } from "../ledger/billing-cycle";
 import { LedgerAccess } from "../loop/ledger-access";
 import type { LedgerStore, Observer } from "../loop/ports";
 import { systemClock } from "../runtime/clock";
@@ -26,9 +27,6 @@ export interface AccessSetup {
   /** By X's clock, where it is known. */
   readonly now?: () => number;
 }
-
-/** X's cycle starts on the first of the month, unless X or the user says otherwise. */
-export const DEFAULT_CYCLE_DAY = 1;
 
 /** For commands that look at the ledger or change it, and buy nothing with a claim. */
 export async function openLedger(

@@ -52,14 +52,16 @@ export interface Mark {
 
 const TIMELINE_WIDTH = 50;
 
-/** Stretches as one bar. A stretch that is shorter than a column still gets one: a small hole must be seen. */
+/**
+ * Stretches as one bar. Later ones are drawn over earlier ones, and a stretch that is shorter than a column still gets
+ * one: a small hole must be seen, so holes come last.
+ */
 export function timeline(marks: readonly Mark[]): string {
   const fromMs = Math.min(...marks.map((mark) => mark.fromMs));
   const toMs = Math.max(...marks.map((mark) => mark.toMs));
   const columns = new Array<string>(TIMELINE_WIDTH).fill(" ");
   const columnOf = (ms: number) => ((ms - fromMs) / Math.max(1, toMs - fromMs)) * TIMELINE_WIDTH;
-  const longestFirst = [...marks].sort((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs));
-  for (const { mark, fromMs: start, toMs: end } of longestFirst) {
+  for (const { mark, fromMs: start, toMs: end } of marks) {
     const first = Math.min(TIMELINE_WIDTH - 1, Math.floor(columnOf(start)));
     columns.fill(mark, first, Math.max(first + 1, Math.round(columnOf(end))));
   }

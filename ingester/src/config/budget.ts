@@ -26,7 +26,7 @@ export function readBudget(reader: EnvReader, read: ReadLimits, caps: RunCaps | 
   const monthlyPosts = reader.numberOr("MONTHLY_POST_LIMIT", MAX_POSTS, NO_LIMIT);
   const monthlyUsd = reader.numberOr("MONTHLY_USD_LIMIT", MAX_USD, NO_LIMIT);
   const limits = { monthlyPosts, monthlyUsd, maxPosts: caps?.maxPosts, maxUsd: caps?.maxUsd };
-  if (caps !== undefined) checkStated(reader, limits);
+  if (caps !== undefined) checkStated(reader, caps);
   checkSizes(reader, limits, smallestPurchase(read, prices));
   return {
     terms: {
@@ -42,8 +42,9 @@ export function readBudget(reader: EnvReader, read: ReadLimits, caps: RunCaps | 
 type Stated = { readonly [K in keyof Required<Limits>]: number | typeof NO_LIMIT | undefined };
 
 /** No limit is a decision, not a default. */
-function checkStated(reader: EnvReader, limits: Stated): void {
-  if (Object.values(limits).some((limit) => limit !== undefined)) return;
+function checkStated(reader: EnvReader, { maxPosts, maxUsd }: RunCaps): void {
+  const variables = [reader.text("MONTHLY_POST_LIMIT"), reader.text("MONTHLY_USD_LIMIT")];
+  if ([...variables, maxPosts, maxUsd].some((limit) => limit !== undefined)) return;
   reader.problem(
     "MONTHLY_USD_LIMIT",
     "or MONTHLY_POST_LIMIT must be set, or --max-usd or --max-posts given: X bills every post. " +

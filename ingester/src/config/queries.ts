@@ -18,7 +18,7 @@ export interface QueriesOptions {
 }
 
 /** Own bound: printable ASCII, because CloudWatch takes no other dimension values, and short enough to read. */
-export const KEY = /^[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$/;
+export const KEY = /^[\x21-\x39\x3b-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$/;
 const NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
 /** A ledger remembers 64 queries; half of them leaves room for changes. */
 const MAX_QUERIES = 32;
@@ -41,7 +41,8 @@ export function readQueries(reader: EnvReader, options: QueriesOptions): readonl
   }
   return readList(reader, list).map(({ name, query }, index) => {
     checkOne(reader, `SEARCH_QUERIES[${index}]`, query, options);
-    return { name, query, key: own === undefined ? defaultKey(options.streamName, query) : `${own}/${name}` };
+    const key = own === undefined ? defaultKey(options.streamName, query) : namedKey(reader, own, name);
+    return { name, query, key };
   });
 }
 
@@ -57,6 +58,14 @@ function readKey(reader: EnvReader): string | undefined {
   const key = reader.text("CHECKPOINT_KEY");
   if (key !== undefined && !KEY.test(key)) {
     reader.problem("CHECKPOINT_KEY", `must be 1 to 200 printable ASCII characters, got "${key}".`);
+  }
+  return key;
+}
+
+function namedKey(reader: EnvReader, own: string, name: string): string {
+  const key = `${own}/${name}`;
+  if (KEY.test(own) && NAME.test(name) && !KEY.test(key)) {
+    reader.problem("CHECKPOINT_KEY", `and a query's name must have at most 200 characters, got "${key}".`);
   }
   return key;
 }

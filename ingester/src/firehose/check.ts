@@ -36,9 +36,9 @@ type Finding = "good" | "again";
  */
 export async function checkDestination(options: CheckOptions, signal: AbortSignal): Promise<void> {
   const { clock } = options;
-  const untilMs = clock.now() + PATIENCE_MS;
+  const untilMs = clock.elapsed() + PATIENCE_MS;
   for (const waitMs of WAITS_MS) {
-    const finding = await tryOnce(options, signal, () => clock.now() >= untilMs);
+    const finding = await tryOnce(options, signal, () => clock.elapsed() >= untilMs);
     if (finding === "good") return;
     await clock.sleep(waitMs, signal);
     if (signal.aborted) return;

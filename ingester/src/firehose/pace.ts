@@ -25,7 +25,7 @@ export function createPacer(quota: Quota, clock: Clock): Pacer {
   let freeAtMs = Number.NEGATIVE_INFINITY;
   return {
     async take(cost, signal) {
-      const now = clock.now();
+      const now = clock.elapsed();
       const startMs = Math.max(now, freeAtMs);
       freeAtMs = startMs + occupationMs(cost, quota);
       if (startMs > now) await clock.sleep(startMs - now, signal);

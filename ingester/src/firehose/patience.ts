@@ -54,7 +54,7 @@ export class Patience {
 
   private leftMs(): number {
     const { clock, giveUpAfterMs = Number.POSITIVE_INFINITY } = this.options;
-    this.finalSinceMs ??= clock.now();
-    return this.finalSinceMs + giveUpAfterMs - clock.now();
+    this.finalSinceMs ??= clock.elapsed();
+    return this.finalSinceMs + giveUpAfterMs - clock.elapsed();
   }
 }

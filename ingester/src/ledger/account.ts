@@ -3,8 +3,8 @@
  * may have been billed and stays at risk. X charges a post once per UTC day, so asking again for the same posts on that
  * day replaces the amount at risk instead of adding to it. Pure; times in epoch milliseconds of X's clock.
  */
-import { compareIds, firstIdAt, type Id } from "../posts/ids";
-import { type Interval, isWithin } from "./intervals";
+import { compareIds, firstIdAt, type Id, olderId } from "../posts/ids";
+import { type Interval, isEmpty, isWithin } from "./intervals";
 import { type Amounts, larger, plus, times } from "./prices";
 
 export interface Account {
@@ -51,8 +51,8 @@ export type Settlement =
       readonly type: "billed";
       readonly amounts: Amounts;
       readonly ids: readonly Id[];
-      /** What is left of the interval; undefined: nothing. */
-      readonly rest: Interval | undefined;
+      /** Everything above it, up to the interval's top, has now been read. */
+      readonly downTo: Id;
     }
   /** X refused it, or never received it. */
   | { readonly type: "nothing" }
@@ -134,17 +134,22 @@ export function withSpent(spent: readonly Spending[], key: string, amounts: Amou
   return spent.map((entry) => (entry === known ? { key, amounts: total } : entry));
 }
 
-function riskAfter(reservation: Reservation, settlement: Settlement): Risk | undefined {
-  const { key, interval, atMs, amounts, carried } = reservation;
+function riskAfter(
+  { key, interval, atMs, amounts, carried }: Reservation,
+  settlement: Settlement,
+): Risk | undefined {
   switch (settlement.type) {
     case "nothing":
       return carried;
-    case "unknown":
-      return { key, interval, atMs: carried?.atMs ?? atMs, amounts: larger(amounts, carried?.amounts ?? {}) };
     case "billed":
-      return carried === undefined || settlement.rest === undefined
-        ? undefined
-        : reducedRisk(carried, settlement.ids, settlement.rest);
+      return carried && reducedRisk(carried, settlement.ids, settlement.downTo);
+    case "unknown":
+      if (carried?.interval === undefined) return { key, interval, atMs, amounts };
+      return {
+        ...carried,
+        interval: { after: olderId(interval.after, carried.interval.after), through: interval.through },
+        amounts: larger(amounts, carried.amounts),
+      };
   }
 }
 
@@ -152,15 +157,16 @@ function riskAfter(reservation: Reservation, settlement: Settlement): Risk | und
  * Posts of the interval that have now been read were the ones at risk, from the newest down; only those that could be
  * found when the lost request was made count.
  */
-function reducedRisk(risk: Risk, ids: readonly Id[], rest: Interval): Risk | undefined {
+function reducedRisk(risk: Risk, ids: readonly Id[], downTo: Id): Risk | undefined {
   const { interval } = risk;
+  const rest = interval && { after: interval.after, through: olderId(interval.through, downTo) };
   const found = firstIdAt(risk.atMs - INDEXING_MS);
   const explained = ids.filter(
-    (id) => compareIds(id, found) <= 0 && (interval === undefined || isWithin(interval, id)),
+    (id) => compareIds(id, found) <= 0 && (!interval || isWithin(interval, id)),
   ).length;
   const posts = risk.amounts.posts ?? 0;
   const left = Math.max(0, posts - explained);
-  if (left === 0) return undefined;
+  if (left === 0 || rest === undefined || isEmpty(rest)) return undefined;
   const share = times(risk.amounts, left / posts);
   const amounts = Object.fromEntries(Object.entries(share).map(([kind, count]) => [kind, Math.ceil(count)]));
   return { ...risk, interval: rest, amounts };

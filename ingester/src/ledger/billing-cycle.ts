@@ -12,6 +12,7 @@ export interface BillingCycle {
   readonly endMs: number;
 }
 
+/** Unless X or the user says otherwise. */
 export const DEFAULT_CYCLE_DAY = 1;
 
 /** The cycle that holds `nowMs`. */

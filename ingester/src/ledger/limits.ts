@@ -195,7 +195,8 @@ function roomIn(
   if (carried === undefined) return Math.floor(left / each);
   const risk = measure(carried.amounts);
   const replacing = Math.floor((left + risk) / each);
-  const fits = measure(larger(carried.amounts, times(purchase.read.perPost, replacing))) <= left + risk;
+  const most = measure(larger(carried.amounts, times(purchase.read.perPost, replacing)));
+  const fits = most <= Math.max(left + risk, risk);
   return fits && !isYoung(carried) ? replacing : Math.floor(left / each);
 }
 

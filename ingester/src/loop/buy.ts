@@ -136,12 +136,11 @@ export class Buyer {
     const { task, hole } = purchase;
     const before = coverageOf(membership.ledger, task.key);
     this.schedule.done(purchase, page, now());
-    const rest = restOf(hole, page);
     const settlement: Settlement = {
       type: "billed",
       amounts: page.billed,
       ids: page.posts.map(({ id }) => id),
-      rest,
+      downTo: page.covers?.after ?? (page.filled ? hole.after : hole.through),
     };
     const run = settled(this.run, purchase.id, settlement);
     const next = await membership.update((ledger, nowMs) => {
@@ -246,10 +245,4 @@ function progressOf(
     ),
     lost,
   };
-}
-
-/** What is left of a hole after a page. */
-function restOf({ after, through }: Interval, { filled, covers, lost }: Page): Interval | undefined {
-  if (filled) return undefined;
-  return { after: lost?.through ?? after, through: covers?.after ?? through };
 }

@@ -8,6 +8,7 @@
  */
 import {
   type Ledger,
+  MAX_WORKERS,
   type ProcessIdentity,
   type Worker,
   withBeat,
@@ -15,7 +16,7 @@ import {
   withWorker,
   workerOf,
 } from "../ledger/ledger";
-import { DismissedError, StoppedError } from "./errors";
+import { DismissedError, HeldError, StoppedError } from "./errors";
 import type { LedgerAccess, Step } from "./ledger-access";
 import type { Clock } from "./ports";
 
@@ -76,9 +77,11 @@ export class Membership {
     return this.options.access.ledger;
   }
 
-  /** Enters the ledger and begins to beat. */
+  /** Enters the ledger and begins to beat. @throws HeldError when the ledger has no room for another worker */
   async join(): Promise<void> {
     const { access, clock, process, command, stop } = this.options;
+    const { workers } = await access.refresh(stop);
+    if (workers.length >= MAX_WORKERS) await this.makeRoom(workers.map(({ fence }) => fence));
     const { leaseMs } = this.lease;
     const asked = this.moment();
     const since = new Date(clock.now()).toISOString();
@@ -131,7 +134,7 @@ export class Membership {
   /** Other workers that are not known to be gone. */
   others(ledger: Ledger): readonly Worker[] {
     const gone = this.gone(ledger);
-    return ledger.workers.filter(({ fence }) => fence !== this.fence && !gone.includes(fence));
+    return ledger.workers.filter(({ fence }) => fence !== this.joinedAs && !gone.includes(fence));
   }
 
   /**
@@ -160,6 +163,15 @@ export class Membership {
     await this.options.access.update(
       (ledger) => ({ ledger: withoutTheWorkers(ledger, [fence]), result: undefined }),
       this.options.abort,
+    );
+  }
+
+  /** Workers that were killed and were in the way of none are still listed. */
+  private async makeRoom(fences: readonly number[]): Promise<void> {
+    const living = await this.livingAmong(fences);
+    if (living.length < MAX_WORKERS) return;
+    throw new HeldError(
+      `${living.length} workers use this ledger, which is the most it can list. Stop one, or use another ledger.`,
     );
   }
 

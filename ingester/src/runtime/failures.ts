@@ -76,6 +76,8 @@ const AWS_CODES: Readonly<Record<string, FailureKind>> = {
   ...kinds("conflict", ["ConditionalCheckFailedException"]),
 };
 
+/** What the SDK says without a region; nothing was asked, so there is no code. */
+const REGION_MISSING = "Region is missing";
 const MAX_MESSAGE_CHARACTERS = 300;
 
 export interface AwsFailure {
@@ -101,8 +103,9 @@ export function awsFailureOf(error: unknown): AwsFailure {
 }
 
 function kindOf(details: SdkError, message: string): FailureKind {
-  if (message === "Region is missing") return "no_region";
-  const { name = "", $metadata, code = "" } = details;
+  if (message === REGION_MISSING) return "no_region";
+  const { name = "", $metadata } = details;
+  const code = details.code ?? systemCodeIn(message) ?? "";
   const byCode = Object.hasOwn(AWS_CODES, name) ? AWS_CODES[name] : undefined;
   if (byCode !== undefined) return byCode;
   const status = $metadata?.httpStatusCode;
@@ -120,12 +123,19 @@ function kindOfStatus(status: number, name: string): FailureKind {
 }
 
 /** A broken connection is named by the system ("ECONNRESET"), an answer by AWS, a foreign answer by its status. */
-function codeOf({ name, code, $metadata }: SdkError): string {
+function codeOf({ name, code, message, $metadata }: SdkError): string {
+  if (message === REGION_MISSING) return "RegionMissing";
   const status = $metadata?.httpStatusCode;
   const isNameless = name === undefined || ["Error", "Unknown", "SyntaxError"].includes(name);
-  if (code !== undefined) return code;
+  const systemCode = code ?? systemCodeIn(message ?? "");
+  if (systemCode !== undefined) return systemCode;
   if (isNameless && status !== undefined) return `HTTP ${status}`;
   return name ?? "Unknown";
+}
+
+/** Errors that were wrapped on the way have the system's code in their message alone. */
+function systemCodeIn(message: string): string | undefined {
+  return /\b(E[A-Z]{5,}|EAI_[A-Z]+)\b/.exec(message)?.[1];
 }
 
 /** What follows the first line can quote the request, signature included (SignatureDoesNotMatch does). */

@@ -40,6 +40,8 @@ type Item = Readonly<Record<string, AttributeValue>>;
 /** Short enough that a beat and its repetitions end before the lease does. */
 const CONNECT_MS = 2_000;
 const REQUEST_MS = 3_000;
+/** Where nothing has ever answered, more attempts would only hide a wrong address. */
+const FIRST_ATTEMPTS = 8;
 /** On top of the SDK's own three quick attempts. */
 const BACKOFF: Backoff = { baseMs: 200, capMs: 5_000 };
 
@@ -129,7 +131,8 @@ export class DynamoStore implements LedgerStore {
       } catch (error) {
         const failure = awsFailureOf(error);
         if (failure.kind === "conflict") throw error;
-        const final = this.finalError(failure, error);
+        const isWrongAddress = !this.hasAnswered && attempt >= FIRST_ATTEMPTS;
+        const final = this.finalError(isWrongAddress ? { ...failure, kind: "unreachable" } : failure, error);
         if (final !== undefined) throw final;
         const message = `DynamoDB does not answer for the table ${this.options.table} (CHECKPOINT_TABLE): ${failure.code}: ${failure.message}`;
         if (signal.aborted) throw new StoppedError(`${message}; stopped waiting.`, { cause: error });

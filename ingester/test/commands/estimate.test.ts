@@ -1,9 +1,7 @@
 import { describe as describeEstimate, estimateFrom } from "../../src/commands/estimate";
+import { DEFAULT_PRICES } from "../../src/ledger/prices";
 
-const PRICES = {
-  prices: { postUsd: 0.005, includedPostUsd: 0.005, includedUserUsd: 0.01 },
-  requestUsd: 0.005,
-};
+const PRICES = { prices: DEFAULT_PRICES, requestUsd: 0.005, metered: true };
 const bucket = (start: string, end: string, posts: number) => ({ start, end, posts });
 
 describe("an estimate", () => {
@@ -37,6 +35,12 @@ describe("an estimate", () => {
   });
 
   it("states its own price", () => {
-    expect(describeEstimate(estimateFrom("cats", buckets, PRICES))).toContain("This estimate cost $0.005");
+    const text = describeEstimate(estimateFrom("cats", buckets, PRICES));
+    expect(text).toContain("This estimate cost $0.005. Cap a collection");
+  });
+
+  it("says that no budget counts it where there is no ledger", () => {
+    const text = describeEstimate(estimateFrom("cats", buckets, { ...PRICES, metered: false }));
+    expect(text).toContain("cost $0.005. It is in no budget: set CHECKPOINT_FILE or CHECKPOINT_TABLE");
   });
 });

@@ -1,4 +1,4 @@
-import { barChart, count, progressBar, usd } from "../../src/commands/terminal";
+import { barChart, count, plural, progressBar, timeline, usd } from "../../src/commands/terminal";
 
 describe("terminal drawing", () => {
   it.each([
@@ -28,4 +28,60 @@ describe("terminal drawing", () => {
   ])("writes %d dollars as %s", (value, text) => expect(usd(value)).toBe(text));
 
   it("groups digits", () => expect(count(1_234_567.4)).toBe("1,234,567"));
+
+  it.each([
+    [0, "0 posts"],
+    [1, "1 post"],
+    [1.4, "1 post"],
+    [2, "2 posts"],
+    [1_234_567, "1,234,567 posts"],
+  ])("counts %d as %s", (value, text) => expect(plural(value, "post")).toBe(text));
+});
+
+describe("timeline", () => {
+  const mark = (character: string, fromMs: number, toMs: number) => ({ mark: character, fromMs, toMs });
+
+  it("draws stretches of time in proportion", () => {
+    expect(timeline([mark("#", 0, 800), mark(".", 800, 1_000)])).toBe("#".repeat(40) + ".".repeat(10));
+  });
+
+  it("draws later stretches over earlier ones", () => {
+    const marks = [mark("#", 5_000, 6_000), mark(".", 5_600, 5_900)];
+    expect(timeline(marks)).toBe("#".repeat(30) + ".".repeat(15) + "#".repeat(5));
+    expect(timeline(marks.toReversed())).toBe("#".repeat(50));
+  });
+
+  it("leaves out what no stretch covers", () => {
+    expect(timeline([mark("#", 0, 200), mark("#", 800, 1_000)])).toBe(
+      "#".repeat(10) + " ".repeat(30) + "#".repeat(10),
+    );
+  });
+
+  it.each([
+    ["at the beginning", 0, 0],
+    ["in the middle", 500_000, 25],
+    ["at the end", 999_999, 49],
+  ])("shows a hole that is shorter than a column: %s", (_where, fromMs, column) => {
+    const around = [mark("#", 0, fromMs), mark("#", fromMs + 1, 1_000_000)];
+    const owned = around.filter((stretch) => stretch.toMs > stretch.fromMs);
+    const bar = timeline([...owned, mark(".", fromMs, fromMs + 1)]);
+    expect(bar).toHaveLength(50);
+    expect(bar.indexOf(".")).toBe(column);
+    expect(bar.replaceAll("#", "")).toBe(".");
+  });
+
+  it("shows many short holes in a row, each in its column", () => {
+    const holes = Array.from({ length: 10 }, (_, index) => mark(".", index * 100 + 50, index * 100 + 51));
+    const bar = timeline([mark("#", 0, 1_000), ...holes]);
+    expect(bar.match(/\./g)).toHaveLength(10);
+  });
+
+  it("shows a moment at the end in the last column", () => {
+    expect(timeline([mark("#", 0, 1_000), mark("x", 1_000, 1_000)])).toBe(`${"#".repeat(49)}x`);
+  });
+
+  it("fills the bar with a single stretch, and even with a single moment", () => {
+    expect(timeline([mark("#", 1_000, 2_000)])).toBe("#".repeat(50));
+    expect(timeline([mark("#", 1_000, 1_000)])).toMatch(/^# {49}$/);
+  });
 });

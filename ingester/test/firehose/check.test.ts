@@ -1,6 +1,6 @@
-import { AccessError, ConfigError, EXIT } from "../../src/errors";
 import type { DeliveryTarget, FirehoseFailure, StreamDescription } from "../../src/firehose/api";
 import { checkDestination } from "../../src/firehose/check";
+import { AccessError, ConfigError, EXIT } from "../../src/loop/errors";
 import { FakeClock } from "../helpers/fake-clock";
 import { FakeFirehose, failure } from "../helpers/fake-firehose";
 
@@ -39,7 +39,7 @@ describe("checkDestination", () => {
   it.each([
     [
       "an unknown stream",
-      failure("unknown_stream"),
+      failure("missing"),
       ConfigError,
       /There is no .*"tweet_stream" \(FIREHOSE_STREAM_NAME\)/,
     ],
@@ -47,13 +47,18 @@ describe("checkDestination", () => {
     ["a stream fed by Kinesis", describing("ACTIVE", "KinesisStreamAsSource"), ConfigError, /Direct PUT/],
     [
       "wrong credentials",
-      failure("refused", "UnrecognizedClientException"),
+      failure("stale_credentials", "UnrecognizedClientException"),
       AccessError,
       /UnrecognizedClientException/,
     ],
-    ["expired credentials", failure("refused", "ExpiredTokenException"), AccessError, /not expired/],
+    [
+      "expired credentials",
+      failure("stale_credentials", "ExpiredTokenException"),
+      AccessError,
+      /not expired/,
+    ],
     ["no credentials", failure("refused", "CredentialsProviderError"), AccessError, /AWS_ACCESS_KEY_ID/],
-    ["no region", failure("refused", "RegionMissing"), ConfigError, /AWS_REGION is missing/],
+    ["no region", failure("no_region", "Error"), ConfigError, /AWS_REGION is missing/],
   ])("fails at once: %s", async (_name, description, type, message) => {
     const { check, api } = setUp(description);
     const checking = check();
@@ -79,7 +84,7 @@ describe("checkDestination", () => {
     const { check, api, clock } = setUp(failure("transient", "Timeout"), LOCAL);
     const describe = api.describe.bind(api);
     api.describe = async () => {
-      clock.nowMs += 5_000;
+      clock.advance(5_000);
       return describe();
     };
     const start = clock.nowMs;
@@ -95,15 +100,14 @@ describe("checkDestination", () => {
     });
   });
 
-  it.each([
-    failure("unreachable"),
-    failure("unknown_stream"),
-    failure("refused", "CredentialsProviderError"),
-  ])("never shows what a URL may hold beside its host (%#)", async (description) => {
-    await expect(setUp(description, LOCAL).check()).rejects.toMatchObject({
-      message: expect.not.stringContaining("secret"),
-    });
-  });
+  it.each([failure("unreachable"), failure("missing"), failure("refused", "CredentialsProviderError")])(
+    "never shows what a URL may hold beside its host (%#)",
+    async (description) => {
+      await expect(setUp(description, LOCAL).check()).rejects.toMatchObject({
+        message: expect.not.stringContaining("secret"),
+      });
+    },
+  );
 
   it("waits for a stream that is being created", async () => {
     const { check, api, clock } = setUp(describing("CREATING"));

@@ -1,4 +1,4 @@
-import { entryCodes, UNCLEAR_ANSWER } from "../../src/firehose/entry-codes";
+import { entryCodes, UNCLEAR_ANSWER } from "../../src/firehose/client";
 
 const taken = { RecordId: "1" };
 const failed = { ErrorCode: "InternalFailure" };

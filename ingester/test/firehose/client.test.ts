@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { createSdkClient } from "../../src/firehose/sdk-client";
+import { createFirehoseClient } from "../../src/firehose/client";
 
 /** What AWS's SDK makes of answers that no fake would think of. */
 const { signal } = new AbortController();
@@ -49,7 +49,7 @@ afterAll(() => {
 
 function client(overrides: { readonly region?: string | undefined; readonly endpointUrl?: string } = {}) {
   const target = { streamName: "tweet_stream", region: "eu-west-1", endpointUrl, ...overrides };
-  return createSdkClient(target, { requestTimeoutMs: 300, connectionTimeoutMs: 300 });
+  return createFirehoseClient(target, { requestTimeoutMs: 300, connectionTimeoutMs: 300 });
 }
 
 const json =
@@ -66,7 +66,7 @@ async function runNetworkFailures(url: string): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-describe("createSdkClient", () => {
+describe("createFirehoseClient", () => {
   it("sends the records as they are, signed, to the stream", async () => {
     answer = json(200, { FailedPutCount: 0, RequestResponses: [{ RecordId: "1" }, { RecordId: "2" }] });
     expect(await client().putRecordBatch(RECORDS, signal)).toEqual([undefined, undefined]);
@@ -111,7 +111,7 @@ describe("createSdkClient", () => {
     [
       "no such stream",
       json(400, { __type: "ResourceNotFoundException" }),
-      "unknown_stream",
+      "missing",
       "ResourceNotFoundException",
     ],
     ["no answer", () => {}, "transient", "Timeout"],
@@ -158,8 +158,8 @@ describe("createSdkClient", () => {
 
   it("misses a region", async () => {
     await expect(client({ region: undefined }).describe(signal)).rejects.toMatchObject({
-      kind: "refused",
-      code: "RegionMissing",
+      kind: "no_region",
+      message: "Region is missing",
     });
   });
 

@@ -1,7 +1,9 @@
-import { DEFAULT_QUOTA, REGION_QUOTAS } from "../../src/firehose/limits";
-import { quotaFor } from "../../src/firehose/quota";
+import { quotaFor } from "../../src/firehose/limits";
 
-const LARGE = REGION_QUOTAS["us-east-1"];
+const MIB = 1_024 * 1_024;
+/** docs.aws.amazon.com/firehose/latest/dev/limits.html: Direct PUT, per stream. */
+const LARGE = { recordsPerSecond: 500_000, requestsPerSecond: 2_000, bytesPerSecond: 5 * MIB };
+const OTHER = { recordsPerSecond: 100_000, requestsPerSecond: 1_000, bytesPerSecond: MIB };
 const ask = (overrides: Partial<Parameters<typeof quotaFor>[0]>) =>
   quotaFor({ region: "us-east-1", endpointUrl: undefined, maxBytesPerSecond: undefined, ...overrides });
 
@@ -10,9 +12,9 @@ describe("quotaFor", () => {
     ["us-east-1", LARGE],
     ["us-west-2", LARGE],
     ["eu-west-1", LARGE],
-    ["eu-central-1", DEFAULT_QUOTA],
-    ["a-region-of-2030", DEFAULT_QUOTA],
-    [undefined, DEFAULT_QUOTA],
+    ["eu-central-1", OTHER],
+    ["a-region-of-2030", OTHER],
+    [undefined, OTHER],
   ])("knows the quota of region %s", (region, quota) => {
     expect(ask({ region })).toEqual(quota);
   });
@@ -36,10 +38,10 @@ describe("quotaFor", () => {
   it.each([undefined, "http://127.0.0.1:4566"])(
     "scales all three rates to the user's figure (endpoint %s)",
     (endpointUrl) => {
-      expect(ask({ endpointUrl, maxBytesPerSecond: 10 * 1_024 * 1_024 })).toEqual({
+      expect(ask({ endpointUrl, maxBytesPerSecond: 10 * MIB })).toEqual({
         recordsPerSecond: 1_000_000,
         requestsPerSecond: 4_000,
-        bytesPerSecond: 10 * 1_024 * 1_024,
+        bytesPerSecond: 10 * MIB,
       });
     },
   );

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listObjects, readLines } from "../../../local/bucket";
 import { FirehoseEndpoint } from "../../../local/firehose/firehose-endpoint";
-import { ConfigError } from "../../src/errors";
 import { createFirehoseSink } from "../../src/firehose/sink";
-import type { IngestEvent } from "../../src/ports";
-import type { PostLine } from "../../src/post";
+import { ConfigError } from "../../src/loop/errors";
+import type { CollectEvent } from "../../src/loop/ports";
+import type { PostLine } from "../../src/posts/post";
 import { lineOf, POSTS, pageOf } from "../helpers/posts";
 
 /** The sink with the real SDK against the local endpoint, down to the objects in its bucket. */
@@ -33,7 +33,7 @@ afterEach(async () => {
   await rm(bucketDirectory, { recursive: true, force: true });
 });
 
-function sinkOf(streamName = "tweet_stream", events: IngestEvent[] = []) {
+function sinkOf(streamName = "tweet_stream", events: CollectEvent[] = []) {
   const target = { streamName, region: "us-east-1", endpointUrl: url };
   return createFirehoseSink({ target, observe: (event) => events.push(event), random: () => 0 });
 }
@@ -68,7 +68,7 @@ describe("the sink and the local Firehose endpoint", () => {
   });
 
   it("bring every post of many pages there once, whatever fails on the way", async () => {
-    const events: IngestEvent[] = [];
+    const events: CollectEvent[] = [];
     const sink = sinkOf("tweet_stream", events);
     endpoint.faults.enqueue(
       { kind: "fail-entries", entries: [0, 2] },

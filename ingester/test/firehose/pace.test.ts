@@ -25,7 +25,7 @@ describe("createPacer", () => {
     const pacer = createPacer(QUOTA, clock);
     for (let request = 0; request < 5; request += 1) {
       await pacer.take({ records: 1, bytes: 1_000 }, signal);
-      clock.nowMs += 100;
+      clock.advance(100);
     }
     expect(clock.sleeps).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe("createPacer", () => {
         const pacer = createPacer(QUOTA, clock);
         const sent: (RequestCost & { atMs: number })[] = [];
         for (const request of requests) {
-          clock.nowMs += request.idleMs;
+          clock.advance(request.idleMs);
           await pacer.take(request, signal);
           sent.push({ ...request, atMs: clock.now() });
         }

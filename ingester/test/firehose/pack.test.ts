@@ -6,7 +6,9 @@ import {
   MAX_RECORDS_PER_BATCH,
   PACKED_RECORD_BYTES,
 } from "../../src/firehose/limits";
-import { pack } from "../../src/firehose/pack";
+import { bytesIn, FIREHOSE_LIMITS, linesIn, pack, packPage } from "../../src/firehose/pack";
+import { encodePage } from "../../src/posts/line";
+import { pageOf } from "../helpers/posts";
 
 /** Sizes of the records of each batch. */
 const sizes = (lineBytes: readonly number[]) =>
@@ -102,5 +104,37 @@ describe("pack", () => {
         }
       }),
     );
+  });
+});
+
+describe("packPage", () => {
+  const page = encodePage(pageOf(7, 100), MAX_RECORD_BYTES);
+  const batches = packPage(page, { ...FIREHOSE_LIMITS, linesPerRecord: 3, recordsPerBatch: 2 });
+
+  it("cuts a page into records of whole lines, in order", () => {
+    expect(batches.map((batch) => batch.map(({ lineCount }) => lineCount))).toEqual([[3, 3], [1]]);
+    for (const record of batches.flat()) {
+      const ids = record.data
+        .toString()
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line).id);
+      expect(ids).toEqual(record.lines.map(({ post }) => post.id));
+    }
+    expect(Buffer.concat(batches.flat().map(({ data }) => data)).equals(page.data)).toBe(true);
+    expect(batches.map(linesIn)).toEqual([6, 1]);
+    expect(batches.map(bytesIn).reduce((sum, bytes) => sum + bytes, 0)).toBe(page.data.length);
+  });
+
+  it("does not copy a page's bytes", () => {
+    const memory = batches.flat().map(({ data }) => data.buffer);
+    expect(new Set(memory)).toEqual(new Set([page.data.buffer]));
+  });
+
+  it("halves a record down to its lines", () => {
+    const [[three] = []] = batches;
+    const [one, two] = three?.halves() ?? [];
+    expect([one?.lines, two?.lines]).toEqual([page.lines.slice(0, 1), page.lines.slice(1, 3)]);
+    expect([one?.halves(), two?.halves()?.map(({ lineCount }) => lineCount)]).toEqual([undefined, [1, 1]]);
   });
 });

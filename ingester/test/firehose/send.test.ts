@@ -1,6 +1,6 @@
-import { AccessError, DeliveryError } from "../../src/errors";
 import { createPacer } from "../../src/firehose/pace";
 import { PASSING_BACKOFF, REFUSED_BACKOFF } from "../../src/firehose/patience";
+import { AccessError, DeliveryError } from "../../src/loop/errors";
 import { FakeClock } from "../helpers/fake-clock";
 import { failure, type PutAnswer } from "../helpers/fake-firehose";
 import { idsUpTo, setUp } from "./helpers/sender";
@@ -45,15 +45,10 @@ describe("BatchSender", () => {
       const { send, api, events } = setUp([failure(kind, "Code"), failure(kind, "Code")]);
       await send(2);
       expect(api.ids).toEqual(idsUpTo(2));
+      const retrying = { type: "delivery_retrying", records: 2, code: "Code", message: "a message" };
       expect(events).toEqual([
-        { type: "delivery_retrying", records: 2, code: "Code", attempt: 1, waitMs: PASSING_BACKOFF.baseMs },
-        {
-          type: "delivery_retrying",
-          records: 2,
-          code: "Code",
-          attempt: 2,
-          waitMs: 2 * PASSING_BACKOFF.baseMs,
-        },
+        { ...retrying, attempt: 1, waitMs: PASSING_BACKOFF.baseMs },
+        { ...retrying, attempt: 2, waitMs: 2 * PASSING_BACKOFF.baseMs },
       ]);
     },
   );
@@ -79,7 +74,7 @@ describe("BatchSender", () => {
     expect(Math.max(...clock.sleeps)).toBe(REFUSED_BACKOFF.capMs);
   });
 
-  it.each(["refused", "unknown_stream"] as const)(
+  it.each(["refused", "stale_credentials", "no_region", "missing"] as const)(
     "gives up after its time when the destination says no: %s",
     async (kind) => {
       const options = { giveUpAfterMs: 30_000, otherwise: failure(kind, "Code") };

@@ -1,7 +1,7 @@
-import { AccessError, DeliveryError } from "../../src/errors";
 import { MAX_RECORD_BYTES } from "../../src/firehose/limits";
 import { createFirehoseSink, type FirehoseSinkOptions } from "../../src/firehose/sink";
-import type { IngestEvent } from "../../src/ports";
+import { AccessError, DeliveryError } from "../../src/loop/errors";
+import type { CollectEvent } from "../../src/loop/ports";
 import { FakeClock } from "../helpers/fake-clock";
 import { FakeFirehose, failure, type PutAnswer } from "../helpers/fake-firehose";
 import { lineOf, pageOf } from "../helpers/posts";
@@ -15,8 +15,8 @@ function setUp(
 ) {
   const api = new FakeFirehose(script, options.otherwise);
   const clock = new FakeClock();
-  const events: IngestEvent[] = [];
-  const observe = (event: IngestEvent) => events.push(event);
+  const events: CollectEvent[] = [];
+  const observe = (event: CollectEvent) => events.push(event);
   const sink = createFirehoseSink({ target: TARGET, api, clock, observe, random: () => 1, ...options });
   return { sink, api, clock, events };
 }
@@ -58,6 +58,21 @@ describe("createFirehoseSink", () => {
     expect(events.map(({ type }) => type)).toEqual(["delivery_retrying", "dead_letter"]);
     expect(events.at(-1)).toMatchObject({ id: "7", reason: "oversize" });
     expect(api.lines[2]?.ingestion.dead_letter?.omitted_fields).toEqual(["text", "full_text"]);
+  });
+
+  it("keeps a line whole that just fits into a record, and shortens one that is a byte longer", async () => {
+    const { sink, api } = setUp();
+    await sink.deliver([lineOf({ id: "7", padding: "" })], signal);
+    const frame = Buffer.byteLength(api.taken.join(""));
+    const ofSize = (id: string, bytes: number) => lineOf({ id, padding: "p".repeat(bytes - frame) });
+    const lines = [ofSize("8", MAX_RECORD_BYTES), ofSize("9", MAX_RECORD_BYTES + 1)];
+    expect(await sink.deliver(lines, signal)).toMatchObject({ deadLetters: 1 });
+    expect(Math.max(...api.taken.map((record) => Buffer.byteLength(record)))).toBe(1_024_000);
+    expect(api.lines.map(({ id, ingestion }) => [id, ingestion.dead_letter?.reason])).toEqual([
+      ["7", undefined],
+      ["8", undefined],
+      ["9", "oversize"],
+    ]);
   });
 
   it("counts every undelivered post of the page when aborted", async () => {

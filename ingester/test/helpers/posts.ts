@@ -1,5 +1,5 @@
 /** Posts as X sends them, in both of its vocabularies. */
-import type { Includes, Post, PostLine, Provenance } from "../../src/post";
+import type { Includes, Post, PostLine, Provenance } from "../../src/posts/post";
 
 export const PROVENANCE: Provenance = {
   source: "search/recent",

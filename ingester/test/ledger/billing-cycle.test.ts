@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { cycleAt } from "../../src/checkpoint/billing-cycle";
+import { cycleAt } from "../../src/ledger/billing-cycle";
 
 function iso(ms: number): string {
   return new Date(ms).toISOString();

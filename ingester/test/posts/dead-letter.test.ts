@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { deadLetterLine } from "../../src/firehose/dead-letter";
-import type { Post } from "../../src/post";
+import { deadLetterLine } from "../../src/posts/dead-letter";
+import type { Post } from "../../src/posts/post";
 import { COMPLETE, INCLUDES, lineOf, PLAIN, PROVENANCE } from "../helpers/posts";
 
 const OVERSIZE = { reason: "oversize", bytes: 2_000_000, maxBytes: 1_024_000 } as const;
@@ -37,11 +37,13 @@ describe("deadLetterLine", () => {
     expect(letter.ingestion.dead_letter.omitted_fields).toEqual(["includes"]);
   });
 
-  it("names displaced fields as left out", () => {
-    const post: Post = { ...PLAIN, includes: "X's own" };
-    const letter = parse(deadLetterLine(lineOf(post), OVERSIZE));
-    expect(letter.ingestion.dead_letter.omitted_fields).toEqual(["ingestion.displaced"]);
-    expect(letter).not.toHaveProperty("includes");
+  it("holds no name twice where X has fields of the names that the line adds", () => {
+    const post: Post = { ...PLAIN, full_text: "X's", includes: "X's", ingestion: "X's" };
+    const text = deadLetterLine(lineOf(post, { includes: INCLUDES }), OVERSIZE);
+    const letter = parse(text);
+    expect(`${JSON.stringify(letter)}\n`).toBe(text);
+    expect(letter).toMatchObject({ ...PLAIN, full_text: PLAIN.text, includes: INCLUDES });
+    expect(letter.ingestion).toMatchObject(PROVENANCE);
   });
 
   it("writes the id and the reason even where nothing else fits", () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { LineWriter } from "../../src/firehose/line-writer";
+import { LineWriter } from "../../src/posts/line-writer";
 
 describe("LineWriter", () => {
   it("writes UTF-8 whatever its capacity", () => {

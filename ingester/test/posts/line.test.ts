@@ -1,12 +1,15 @@
 import fc from "fast-check";
-import { encodePage } from "../../src/firehose/encode";
-import { MAX_RECORD_BYTES } from "../../src/firehose/limits";
-import { fullText, type Post, type PostLine } from "../../src/post";
+import { type EncodedPage, encodePage } from "../../src/posts/line";
+import { fullText, type Post, type PostLine } from "../../src/posts/post";
 import { COMPLETE, INCLUDES, lineOf, NOTE, PLAIN, POSTS, PROVENANCE } from "../helpers/posts";
+
+const MAX_LINE_BYTES = 10_000;
+
+const encode = (lines: readonly PostLine[]): EncodedPage => encodePage(lines, MAX_LINE_BYTES);
 
 /** The only line of a page, checked to hold no name twice: JSON.parse keeps one of them, so the text would shrink. */
 function encodeOne(line: PostLine): Record<string, unknown> {
-  const text = encodePage([line]).data.toString();
+  const text = encode([line]).data.toString();
   expect(text.endsWith("}\n")).toBe(true);
   const parsed = JSON.parse(text);
   expect(`${JSON.stringify(parsed)}\n`).toBe(text);
@@ -36,14 +39,11 @@ describe("encodePage", () => {
     expect(encodeOne(lineOf(COMPLETE))).not.toHaveProperty("includes");
   });
 
-  it("sets fields apart whose names are the line's own", () => {
+  it("holds no name twice where X has fields of the names that the line adds", () => {
     const post: Post = { ...PLAIN, full_text: "X's", includes: [1], ingestion: null };
-    expect(encodeOne(lineOf(post, { includes: INCLUDES }))).toEqual({
-      ...PLAIN,
-      full_text: PLAIN.text,
-      includes: INCLUDES,
-      ingestion: { ...INGESTION, displaced: { full_text: "X's", includes: [1], ingestion: null } },
-    });
+    const replaced = { ...PLAIN, full_text: PLAIN.text, ingestion: INGESTION };
+    expect(encodeOne(lineOf(post))).toEqual(replaced);
+    expect(encodeOne(lineOf(post, { includes: INCLUDES }))).toEqual({ ...replaced, includes: INCLUDES });
   });
 
   it("says of each line where it comes from, whatever pages went before", () => {
@@ -53,7 +53,7 @@ describe("encodePage", () => {
   });
 
   it("writes lines in order and tells where each one is", () => {
-    const page = encodePage(Object.values(POSTS).map((post) => lineOf(post)));
+    const page = encode(Object.values(POSTS).map((post) => lineOf(post)));
     const lines = page.offsets
       .slice(1)
       .map((end, index) => page.data.subarray(page.offsets[index], end).toString());
@@ -67,7 +67,7 @@ describe("encodePage", () => {
     fc.assert(
       fc.property(fc.array(post, { maxLength: 5 }), (fields) => {
         const posts = fields.map((others, index) => ({ ...others, id: `${index}` }) as Post);
-        const page = encodePage(posts.map((made) => lineOf(made)));
+        const page = encode(posts.map((made) => lineOf(made)));
         const lines = page.data.toString().split("\n").slice(0, -1);
         const expected = posts.map((made) => JSON.parse(JSON.stringify(made)));
         expect(lines.map((line) => withoutOwn(JSON.parse(line)))).toEqual(expected.map(withoutOwn));
@@ -76,7 +76,7 @@ describe("encodePage", () => {
   });
 
   it("encodes an empty page", () => {
-    expect(encodePage([])).toMatchObject({ lines: [], offsets: [0], shortened: [] });
+    expect(encode([])).toMatchObject({ lines: [], offsets: [0], shortened: [] });
   });
 });
 
@@ -85,19 +85,19 @@ function withoutOwn(post: Record<string, unknown>): Record<string, unknown> {
   return fields;
 }
 
-describe("a post that is too long for a Firehose record", () => {
-  const frame = encodePage([lineOf({ ...PLAIN, padding: "" })]).data.length;
+describe("a post that is longer than a line may be", () => {
+  const frame = encode([lineOf({ ...PLAIN, padding: "" })]).data.length;
   const ofSize = (bytes: number) => lineOf({ ...PLAIN, padding: "p".repeat(bytes - frame) });
 
   it("stays whole at the limit", () => {
-    const page = encodePage([ofSize(MAX_RECORD_BYTES)]);
-    expect(page.data).toHaveLength(MAX_RECORD_BYTES);
+    const page = encode([ofSize(MAX_LINE_BYTES)]);
+    expect(page.data).toHaveLength(MAX_LINE_BYTES);
     expect(page.shortened).toEqual([]);
   });
 
   it("becomes a dead letter at the limit and one byte", () => {
-    const bytes = MAX_RECORD_BYTES + 1;
-    const page = encodePage([lineOf(PLAIN), ofSize(bytes), lineOf(NOTE)]);
+    const bytes = MAX_LINE_BYTES + 1;
+    const page = encode([lineOf(PLAIN), ofSize(bytes), lineOf(NOTE)]);
     const lines = page.data.toString().split("\n");
     expect(page.shortened).toEqual([{ id: PLAIN.id, reason: "oversize", bytes }]);
     expect(JSON.parse(lines[1] ?? "")).toEqual({

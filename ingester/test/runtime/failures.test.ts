@@ -1,57 +1,135 @@
-import { classify } from "../../src/firehose/classify";
+import { awsFailureOf, isBroken, isNotReached } from "../../src/runtime/failures";
 
 /** Errors as SDK 3.1168 throws them: AWS's answers carry a status, the system's errors a code. */
-const answer = (name: string, httpStatusCode: number) =>
+const answer = (name: string, httpStatusCode = 400) =>
   Object.assign(new Error("the message"), { name, $metadata: { httpStatusCode } });
-const system = (code: string, message = "the message") => Object.assign(new Error(message), { code });
+const system = (code: string) => Object.assign(new Error("the message"), { code });
+const local = (name: string, message = "the message") => Object.assign(new Error(message), { name });
 
-describe("classify", () => {
+describe("awsFailureOf", () => {
   it.each([
     ["throttled", answer("ServiceUnavailableException", 503), "ServiceUnavailableException"],
-    ["throttled", answer("ThrottlingException", 400), "ThrottlingException"],
+    ["throttled", answer("ThrottlingException"), "ThrottlingException"],
     ["throttled", answer("Unknown", 429), "HTTP 429"],
     ["transient", answer("InternalFailure", 500), "InternalFailure"],
+    ["transient", answer("InternalServerError", 500), "InternalServerError"],
     ["transient", answer("SyntaxError", 502), "HTTP 502"],
     ["transient", system("ECONNRESET"), "ECONNRESET"],
+    ["transient", system("EPIPE"), "EPIPE"],
     ["transient", system("ETIMEDOUT"), "ETIMEDOUT"],
-    ["transient", answer("SomethingNewException", 400), "SomethingNewException"],
+    ["transient", local("TimeoutError", "Connection timed out after 1000 ms"), "TimeoutError"],
+    ["transient", answer("SomethingNewException"), "SomethingNewException"],
     ["unreachable", system("ECONNREFUSED"), "ECONNREFUSED"],
     ["unreachable", system("ENOTFOUND"), "ENOTFOUND"],
     ["unreachable", system("EPROTO"), "EPROTO"],
     ["unreachable", answer("SyntaxError", 200), "HTTP 200"],
     ["unreachable", answer("Unknown", 404), "HTTP 404"],
-    ["refused", answer("AccessDeniedException", 400), "AccessDeniedException"],
-    ["refused", answer("UnrecognizedClientException", 403), "UnrecognizedClientException"],
-    ["refused", answer("ExpiredTokenException", 400), "ExpiredTokenException"],
+    ["refused", answer("AccessDeniedException"), "AccessDeniedException"],
     ["refused", answer("SomethingNewException", 403), "SomethingNewException"],
-    [
-      "refused",
-      Object.assign(new Error("none"), { name: "CredentialsProviderError" }),
-      "CredentialsProviderError",
-    ],
-    ["refused", new Error("Region is missing"), "RegionMissing"],
-    ["unknown_stream", answer("ResourceNotFoundException", 400), "ResourceNotFoundException"],
-    ["invalid", answer("InvalidArgumentException", 400), "InvalidArgumentException"],
+    ["refused", answer("Unknown", 401), "HTTP 401"],
+    ["refused", local("CredentialsProviderError"), "CredentialsProviderError"],
+    ["stale_credentials", answer("ExpiredTokenException"), "ExpiredTokenException"],
+    ["stale_credentials", answer("UnrecognizedClientException", 403), "UnrecognizedClientException"],
+    ["missing", answer("ResourceNotFoundException"), "ResourceNotFoundException"],
+    ["invalid", answer("InvalidArgumentException"), "InvalidArgumentException"],
+    ["invalid", answer("UnknownOperationException"), "UnknownOperationException"],
     ["invalid", answer("SyntaxError", 413), "HTTP 413"],
-    ["invalid", answer("UnknownOperationException", 400), "UnknownOperationException"],
+    ["conflict", answer("ConditionalCheckFailedException"), "ConditionalCheckFailedException"],
     ["transient", "not even an error", "Unknown"],
-    ["transient", answer("constructor", 400), "constructor"],
+    ["transient", undefined, "Unknown"],
+    ["transient", answer("constructor"), "constructor"],
   ])("calls it %s: %s", (kind, error, code) => {
-    expect(classify(error)).toMatchObject({ kind, code });
+    expect(awsFailureOf(error)).toMatchObject({ kind, code });
+  });
+
+  it("knows a missing region by the SDK's message", () => {
+    expect(awsFailureOf(new Error("Region is missing"))).toMatchObject({ kind: "no_region" });
   });
 
   it("knows the time-out that precedes every byte", () => {
-    const error = Object.assign(new Error("the socket did not establish a connection with the server"), {
-      name: "TimeoutError",
+    const error = local("TimeoutError", "the socket did not establish a connection with the server");
+    expect(awsFailureOf(error)).toMatchObject({ kind: "unreachable", code: "TimeoutError" });
+  });
+
+  it("goes by AWS's code before the status", () => {
+    expect(awsFailureOf(answer("AccessDeniedException", 500))).toMatchObject({ kind: "refused" });
+    expect(awsFailureOf(answer("ProvisionedThroughputExceededException", 403))).toMatchObject({
+      kind: "throttled",
     });
-    expect(classify(error)).toMatchObject({ kind: "unreachable", code: "TimeoutError" });
   });
 
   it("keeps the first line of a message alone, since the others can quote the signed request", () => {
-    const error = Object.assign(new Error("The signature does not match.\n\nx-amz-security-token:SECRET"), {
-      name: "SignatureDoesNotMatch",
-    });
-    expect(classify(error).message).toBe("The signature does not match");
-    expect(classify(new Error("m".repeat(5_000))).message).toHaveLength(300);
+    const error = local(
+      "SignatureDoesNotMatch",
+      "The signature does not match.\n\nx-amz-security-token:SECRET",
+    );
+    expect(awsFailureOf(error).message).toBe("The signature does not match");
+    expect(awsFailureOf(new Error("m".repeat(5_000))).message).toHaveLength(300);
+  });
+});
+
+describe("codes of DynamoDB", () => {
+  it.each([
+    "AccessDeniedException",
+    "CredentialsProviderError",
+    "IncompleteSignatureException",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "NotAuthorized",
+    "OptInRequired",
+    "TokenProviderError",
+  ])("name a refusal: %s", (code) => {
+    expect(awsFailureOf(answer(code))).toMatchObject({ kind: "refused", code });
+  });
+
+  it.each(["ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"])(
+    "name credentials that new ones can replace: %s",
+    (code) => {
+      expect(awsFailureOf(answer(code))).toMatchObject({ kind: "stale_credentials", code });
+    },
+  );
+
+  it.each([
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "ReplicatedWriteConflictException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+    "TransactionConflictException",
+  ])("name what is worth trying again later: %s", (code) => {
+    expect(awsFailureOf(answer(code))).toMatchObject({ kind: "throttled", code });
+  });
+
+  it.each([
+    ["ResourceNotFoundException", "missing"],
+    ["ValidationException", "invalid"],
+    ["ConditionalCheckFailedException", "conflict"],
+  ])("name what the table does not take: %s", (code, kind) => {
+    expect(awsFailureOf(answer(code))).toMatchObject({ kind, code });
+  });
+
+  it.each(["EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND"])(
+    "stay apart from addresses where nothing answers: %s",
+    (code) => {
+      expect(awsFailureOf(system(code))).toMatchObject({ kind: "unreachable", code });
+    },
+  );
+});
+
+describe("the system's codes", () => {
+  it.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "CERT_HAS_EXPIRED", "DEPTH_ZERO_SELF_SIGNED_CERT"])(
+    "tell a request that never arrived: %s",
+    (code) => {
+      expect([isNotReached(code), isBroken(code)]).toEqual([true, false]);
+    },
+  );
+
+  it.each(["ECONNRESET", "EPIPE", "ETIMEDOUT"])("tell one that may have been carried out: %s", (code) => {
+    expect([isNotReached(code), isBroken(code)]).toEqual([false, true]);
+  });
+
+  it("tell nothing of other failures", () => {
+    expect([isNotReached("ENOSPC"), isBroken("ENOSPC")]).toEqual([false, false]);
+    expect([isNotReached(""), isBroken("")]).toEqual([false, false]);
   });
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { ConfigError } from "../src/errors";
-import { createLogger, createOutput, type LineOutput } from "../src/logger";
-import { createScrubber } from "../src/scrub";
+import { ConfigError } from "../../src/loop/errors";
+import { createLogger, createOutput, type LineOutput } from "../../src/runtime/logger";
+import { createScrubber } from "../../src/runtime/scrub";
 
 const TOKEN = "AAAAAAAAAAsecret%3Dtoken";
 
@@ -84,12 +84,12 @@ describe("logger", () => {
 
   it("loses no line when the process exits at once", () => {
     const script = `
-      const { createLogger, createOutput } = require("./ingester/src/logger.ts");
+      const { createLogger, createOutput } = require("./ingester/src/runtime/logger.ts");
       const log = createLogger({ level: "info", output: createOutput((text) => text) });
       for (let i = 0; i < 2000; i++) log.info({ event: "line", i });
       process.exit(0);`;
     const output = execFileSync(process.execPath, ["--import", "tsx", "--eval", script], {
-      cwd: `${__dirname}/../..`,
+      cwd: `${__dirname}/../../..`,
       encoding: "utf8",
     });
     const lines = output.trim().split("\n");

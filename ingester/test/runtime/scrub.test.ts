@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { createScrubber, REDACTED } from "../src/scrub";
+import { createScrubber, REDACTED } from "../../src/runtime/scrub";
 
 const TOKEN = "AAAAAAAAAAsecret%3Dtoken/with+signs";
 

@@ -1,23 +1,40 @@
-import { createLogger, createOutput, type LineOutput, type Logger } from "../../src/logger";
-import type { Clock, DeliveryReceipt, IngestEvent, PostPage } from "../../src/ports";
-import { createScrubber } from "../../src/scrub";
-import type { MeterSnapshot } from "../../src/status/money";
-import { StatusTracker } from "../../src/status/state";
-import { firstIdAt } from "../../src/window";
-import { page } from "../helpers/fake-ports";
+import { NEW_ACCOUNT } from "../../src/ledger/account";
+import type { Budget } from "../../src/ledger/budget";
+import type { Coverage } from "../../src/ledger/coverage";
+import { type Ledger, newLedger, type Worker } from "../../src/ledger/ledger";
+import type { LimitUse, Terms } from "../../src/ledger/limits";
+import { DEFAULT_PRICES } from "../../src/ledger/prices";
+import type { Clock, CollectEvent, DeliveryReceipt, Page } from "../../src/loop/ports";
+import { firstIdAt } from "../../src/posts/ids";
+import { createLogger, createOutput, type LineOutput, type Logger } from "../../src/runtime/logger";
+import { createScrubber } from "../../src/runtime/scrub";
+import type { WatchedQuery } from "../../src/status/query-status";
+import type { StatusOptions } from "../../src/status/status";
+import { StatusTracker } from "../../src/status/tracker";
 
 export const NOON = Date.parse("2026-11-23T12:00:00.000Z");
-export const MINUTE = 60_000;
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const CYCLE_END = Date.parse("2026-12-01T00:00:00Z");
 export const TOKEN = "AAAAAAAAAAsecret%3Dtoken/with+signs";
 export const scrub = createScrubber([TOKEN]);
 
-/** A clock that moves only when a test moves it; sleepers wake up in passing. */
+export const CATS: WatchedQuery = { name: "cats", query: "cats lang:en", key: "tweet_stream/cats lang:en" };
+export const DOGS: WatchedQuery = { name: "dogs", query: "dogs lang:en", key: "tweet_stream/dogs lang:en" };
+
+/** A clock that moves only when a test moves it; it wakes the sleepers that it passes. */
 export class ManualClock implements Clock {
   private sleepers: { readonly wakeMs: number; readonly wake: () => void }[] = [];
 
   constructor(private nowMs = NOON) {}
 
   now(): number {
+    return this.nowMs;
+  }
+
+  elapsed(): number {
     return this.nowMs;
   }
 
@@ -32,7 +49,7 @@ export class ManualClock implements Clock {
     this.nowMs += ms;
     for (const sleeper of this.sleepers.filter(({ wakeMs }) => wakeMs <= this.nowMs)) sleeper.wake();
     this.sleepers = this.sleepers.filter(({ wakeMs }) => wakeMs > this.nowMs);
-    // A woken sleeper has work to do before it sleeps again.
+    // A woken sleeper works before it sleeps again.
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
@@ -62,8 +79,37 @@ export function idAt(ms: number): string {
   return firstIdAt(ms);
 }
 
+/** Ids made after `fromMs`, up to and including `toMs`. */
+export function interval(fromMs: number, toMs: number) {
+  return { after: idAt(fromMs), through: idAt(toMs) };
+}
+
+/** A page of `posts` posts, the newest made at `newestMs`. */
+export function pageOf(newestMs: number, posts: number, overrides: Partial<Page> = {}): Page {
+  const ids = Array.from({ length: posts }, (_, i) => idAt(newestMs - i * SECOND));
+  return {
+    posts: ids.map((id) => ({ id, text: `post ${id}` })),
+    includes: {},
+    provenance: { source: "search/recent", query: CATS.query, received_at: new Date(newestMs).toISOString() },
+    billed: posts === 0 ? {} : { posts },
+    receivedAtMs: newestMs,
+    covers: undefined,
+    lost: undefined,
+    filled: true,
+    partialErrors: 0,
+    ...overrides,
+  };
+}
+
+type EventOf<T extends CollectEvent["type"]> = Extract<CollectEvent, { readonly type: T }>;
+
+export function read(newestMs: number, posts: number, { key } = CATS): EventOf<"page_read"> {
+  return { type: "page_read", key, page: pageOf(newestMs, posts) };
+}
+
 export interface Delivery {
-  readonly page?: Partial<PostPage>;
+  readonly query?: WatchedQuery;
+  readonly page?: Partial<Page>;
   readonly receipt?: Partial<DeliveryReceipt>;
 }
 
@@ -71,57 +117,136 @@ export interface Delivery {
 export function delivered(
   newestMs: number,
   posts: number,
-  { page: more, receipt }: Delivery = {},
-): Extract<IngestEvent, { type: "page_delivered" }> {
-  const ids = Array.from({ length: posts }, (_, i) => idAt(newestMs - i * 1_000));
+  { query = CATS, page, receipt }: Delivery = {},
+): EventOf<"page_delivered"> {
   return {
     type: "page_delivered",
-    page: page(ids, { receivedAtMs: newestMs, ...more }),
+    key: query.key,
+    page: pageOf(newestMs, posts, page),
     receipt: { requests: 1, records: 1, bytes: posts * 2_000, resentRecords: 0, deadLetters: 0, ...receipt },
   };
 }
 
-/** Shows a watcher a page as it really comes: first read, then delivered. */
-export function pass(watch: (event: IngestEvent) => void, event: ReturnType<typeof delivered>): void {
-  watch({ type: "page_read", page: event.page });
+/** Shows a watcher a page as the loop does: first read, then delivered. */
+export function pass(watch: (event: CollectEvent) => void, event: EventOf<"page_delivered">): void {
+  watch({ type: "page_read", key: event.key, page: event.page });
   watch(event);
 }
 
-export function caughtUp(atMs: number): IngestEvent {
-  return { type: "caught_up", position: { sinceId: idAt(atMs), caughtUpAtMs: atMs, gaps: [] } };
+export function caughtUp(atMs: number, { key } = CATS): EventOf<"caught_up"> {
+  return { type: "caught_up", key, atMs };
 }
 
-export const RETRYING: Extract<IngestEvent, { type: "delivery_retrying" }> = {
+export const RETRYING: EventOf<"delivery_retrying"> = {
   type: "delivery_retrying",
   records: 4,
-  code: "ServiceUnavailableException",
+  code: "InternalFailure",
+  message: "Firehose failed",
   attempt: 7,
   waitMs: 800,
 };
 
-export function waiting(untilMs: number, needsPerson = false): IngestEvent {
-  const message = needsPerson
-    ? "X says that prepaid credit is used up. Buy credits in the developer console."
-    : "X's 15-minute window is used up.";
-  const reason = needsPerson ? "credits_depleted" : "window_limit";
+export const STORE_RETRYING: EventOf<"store_retrying"> = {
+  type: "store_retrying",
+  message: "DynamoDB does not answer for the table ledger (CHECKPOINT_TABLE): Timeout: no answer; trying again.",
+};
+
+export const DEAD_LETTER: EventOf<"dead_letter"> = {
+  type: "dead_letter",
+  id: "15",
+  reason: "too large",
+  bytes: 2_000_000,
+};
+
+export function lostBetween(fromMs: number, toMs: number, { key } = CATS): EventOf<"loss_recorded"> {
+  const recordedAt = "2026-11-23T12:00:00.000Z";
+  return {
+    type: "loss_recorded",
+    key,
+    loss: { ...interval(fromMs, toMs), reason: "search_window", recordedAt },
+  };
+}
+
+export function waiting(untilMs: number, reason = "window_limit"): EventOf<"source_waiting"> {
+  const needsPerson = reason === "credits_depleted" || reason === "spending_limit";
+  const message = `X answered 429 on tweets/search/recent: ${reason}.`;
   return { type: "source_waiting", reason, message, untilMs, needsPerson };
 }
 
-export const MONEY: MeterSnapshot = {
-  spent: { posts: 2_468, includedPosts: 0, includedUsers: 0 },
-  spentUsd: 12.34,
-  leftUsd: 37.66,
-  leftPosts: undefined,
-  usedPercent: 24.68,
-  cycleEndMs: Date.parse("2026-12-01T00:00:00Z"),
+/** $50.00, of which $12.34 is ours, $0.50 at risk, $0.50 reserved and $36.66 of others. */
+export const USE: LimitUse = {
+  limit: "MONTHLY_USD_LIMIT",
+  unit: "micros",
+  allowed: 50_000_000,
+  spent: 12_340_000,
+  atRisk: 500_000,
+  reserved: 500_000,
+  others: 36_660_000,
+  renewsAtMs: CYCLE_END,
 };
 
-export interface TrackerParts {
-  readonly clock?: Clock;
-  readonly money?: MeterSnapshot | undefined;
+export const LIMIT_REACHED: EventOf<"limit_reached"> = {
+  type: "limit_reached",
+  limit: USE.limit,
+  renewsAtMs: CYCLE_END,
+  use: USE,
+};
+
+export const TERMS: Terms = {
+  limits: { monthlyUsd: 50 },
+  prices: DEFAULT_PRICES,
+  scope: "project",
+  deduplicates: true,
+};
+
+/** 2,468 posts for $12.34, spent by cats and dogs. */
+export const SPENT: Budget["spent"] = [
+  { key: CATS.key, amounts: { posts: 2_000 } },
+  { key: DOGS.key, amounts: { posts: 468 } },
+];
+
+export function coverageOf(query: WatchedQuery, overrides: Partial<Coverage> = {}): Coverage {
+  return { key: query.key, query: query.query, owned: [], lost: [], claims: [], ...overrides };
 }
 
-export function tracker({ clock = new ManualClock(), ...parts }: TrackerParts = {}): StatusTracker {
-  const money = "money" in parts ? parts.money : MONEY;
-  return new StatusTracker({ clock, checkpointKey: "search:cats", meterSnapshot: () => money, scrub });
+export function ledgerWith({
+  coverage = [],
+  budget = {},
+  workers = [],
+}: {
+  readonly coverage?: readonly Coverage[];
+  readonly budget?: Partial<Budget>;
+  readonly workers?: readonly Worker[];
+} = {}): Ledger {
+  const empty = newLedger(NOON, 1);
+  return { ...empty, workers, coverage, budget: { ...empty.budget, ...NEW_ACCOUNT, spent: SPENT, ...budget } };
+}
+
+export function workerWith(fence: number, command: string): Worker {
+  return {
+    ...{ fence, command, beat: 1, leaseSeconds: 30, since: "2026-11-23T08:00:00.000Z" },
+    process: { pid: 4_711, host: { name: "worker-1" } },
+  };
+}
+
+export interface TrackerParts extends Partial<StatusOptions> {}
+
+/** The options of a tracker that watches `cats` with $12.34 of $50.00 spent. */
+export function optionsWith(parts: TrackerParts = {}): StatusOptions {
+  const ledger = ledgerWith();
+  return {
+    clock: new ManualClock(),
+    version: "1.2.3",
+    stream: "tweet_stream",
+    queries: [CATS],
+    terms: TERMS,
+    smallestPage: { posts: 10, usd: 0.05 },
+    ledger: () => ledger,
+    scrub,
+    ...parts,
+  };
+}
+
+export function tracker(parts: TrackerParts = {}): StatusTracker {
+  return new StatusTracker(optionsWith(parts));
 }

@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { systemClock } from "../../src/clock";
-import { SourceError } from "../../src/errors";
-import { XClient, XResponseError } from "../../src/x/client";
+import { SourceError } from "../../src/loop/errors";
+import { systemClock } from "../../src/runtime/clock";
+import { XClient } from "../../src/x/client";
+import { XResponseError } from "../../src/x/errors";
 
 let server: Server | undefined;
 

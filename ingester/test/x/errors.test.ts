@@ -1,4 +1,4 @@
-import { classify, type XFailure } from "../../src/x/classify";
+import { meaningOf, type XFailure } from "../../src/x/errors";
 
 const NOW = Date.parse("2026-11-23T12:00:00Z");
 const RECENT = "tweets/search/recent";
@@ -9,12 +9,12 @@ function failure(status: number, body: unknown, extra: Partial<XFailure> = {}): 
 }
 
 function errorOf(given: XFailure) {
-  const verdict = classify(given, NOW);
+  const verdict = meaningOf(given, NOW);
   if (verdict.type !== "error") throw new Error(`expected an error, got ${verdict.type}`);
   return verdict.error;
 }
 
-describe("classify", () => {
+describe("the meaning of an answer", () => {
   const reset = { "x-rate-limit-remaining": "0", "x-rate-limit-reset": String(NOW / 1_000 + 300) };
 
   it.each([
@@ -84,7 +84,7 @@ describe("classify", () => {
     const message =
       "'since_id' must be a tweet id created after 2026-08-19T08:41Z. Please use a 'since_id' that is larger than 2089996193672200192";
     const body = { title: "Invalid Request", errors: [{ parameters: { since_id: ["1"] }, message }] };
-    expect(classify(failure(400, body), NOW)).toEqual({
+    expect(meaningOf(failure(400, body), NOW)).toEqual({
       type: "stale_since",
       oldestSinceId: "2089996193672200192",
     });
@@ -93,7 +93,7 @@ describe("classify", () => {
   it("recognises an until_id that is too old", () => {
     const message = "'until_id' must be a tweet id created after 2026-08-19T08:41Z.";
     const body = { errors: [{ parameters: { until_id: ["1"] }, message }] };
-    expect(classify(failure(400, body), NOW)).toEqual({ type: "stale_until" });
+    expect(meaningOf(failure(400, body), NOW)).toEqual({ type: "stale_until" });
   });
 
   it.each([
@@ -107,12 +107,12 @@ describe("classify", () => {
       { errors: [{ message: "The query parameter [post.fields] is not one of [query,max_results]" }] },
     ],
   ])("recognises refused fields named %s", (_name, body) => {
-    expect(classify(failure(400, body), NOW)).toEqual({ type: "refused_fields" });
+    expect(meaningOf(failure(400, body), NOW)).toEqual({ type: "refused_fields" });
   });
 
   it("recognises an expired pagination token", () => {
     const body = { errors: [{ parameters: { next_token: ["abc"] }, message: "Invalid 'next_token'" }] };
-    expect(classify(failure(400, body), NOW)).toEqual({ type: "refused_token" });
+    expect(meaningOf(failure(400, body), NOW)).toEqual({ type: "refused_token" });
   });
 
   it("repeats what X says, shortened", () => {

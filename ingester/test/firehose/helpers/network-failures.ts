@@ -1,9 +1,9 @@
 /** Prints what the SDK client makes of failures of the network. Argument: a server that breaks every connection. */
 import { FirehoseFailure } from "../../../src/firehose/api";
-import { createSdkClient } from "../../../src/firehose/sdk-client";
+import { createFirehoseClient } from "../../../src/firehose/client";
 
 async function failureAt(endpointUrl: string): Promise<Pick<FirehoseFailure, "kind" | "code"> | undefined> {
-  const api = createSdkClient({ streamName: "tweet_stream", region: "eu-west-1", endpointUrl });
+  const api = createFirehoseClient({ streamName: "tweet_stream", region: "eu-west-1", endpointUrl });
   try {
     await api.describe(new AbortController().signal);
     return undefined;

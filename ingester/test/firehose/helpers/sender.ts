@@ -1,10 +1,10 @@
-import { AccessError } from "../../../src/errors";
-import { encodePage } from "../../../src/firehose/encode";
+import { MAX_RECORD_BYTES } from "../../../src/firehose/limits";
 import { UNPACED } from "../../../src/firehose/pace";
-import { FIREHOSE_LIMITS } from "../../../src/firehose/pack";
-import { packPage } from "../../../src/firehose/packed-record";
+import { FIREHOSE_LIMITS, packPage } from "../../../src/firehose/pack";
 import { BatchSender, type SenderOptions, type Tally } from "../../../src/firehose/send";
-import type { IngestEvent } from "../../../src/ports";
+import { AccessError } from "../../../src/loop/errors";
+import type { CollectEvent } from "../../../src/loop/ports";
+import { encodePage } from "../../../src/posts/line";
 import { FakeClock } from "../../helpers/fake-clock";
 import { FakeFirehose, type PutAnswer } from "../../helpers/fake-firehose";
 import { pageOf } from "../../helpers/posts";
@@ -18,7 +18,7 @@ export function setUp(
 ) {
   const api = new FakeFirehose(script, options.otherwise);
   const clock = new FakeClock();
-  const events: IngestEvent[] = [];
+  const events: CollectEvent[] = [];
   const sender = new BatchSender({
     api,
     clock,
@@ -36,7 +36,7 @@ export function setUp(
     tally,
     /** Sends posts 1000, 1001, ... with `perRecord` of them in each record. */
     send: (count: number, perRecord = 1, signal = new AbortController().signal) => {
-      const page = encodePage(pageOf(count, 100));
+      const page = encodePage(pageOf(count, 100), MAX_RECORD_BYTES);
       const [records = []] = packPage(page, { ...FIREHOSE_LIMITS, linesPerRecord: perRecord });
       return sender.send({ records, tally, linesAfter: 0, signal });
     },

@@ -1,0 +1,196 @@
+import { newCoverage } from "../../src/ledger/coverage";
+import { coverageOf, MAX_WORKERS, type ProcessIdentity, withCoverage } from "../../src/ledger/ledger";
+import { DismissedError, EXIT, HeldError, StoppedError } from "../../src/loop/errors";
+import { LedgerAccess } from "../../src/loop/ledger-access";
+import { Membership, type MembershipOptions } from "../../src/loop/membership";
+import { MemoryStore } from "../helpers/fake-ports";
+import { VirtualClock } from "../simulation/virtual-clock";
+
+const START = Date.parse("2026-11-23T12:00:00Z");
+const LEASE = { leaseMs: 30_000, beatMs: 10_000, lookMs: 1_000 };
+
+let clock: VirtualClock;
+let store: MemoryStore;
+
+beforeEach(() => {
+  clock = new VirtualClock(START);
+  store = new MemoryStore();
+});
+
+function processAt(host: string, pid = 1): ProcessIdentity {
+  return { pid, host: { name: host } };
+}
+
+/** A worker on a host of its own, which cannot see the processes of the others. */
+function workerAt(host: string, overrides: Partial<MembershipOptions> = {}) {
+  const stop = new AbortController();
+  const access = new LedgerAccess({ store, now: () => clock.nowMs, cycleDay: 1 });
+  const membership = new Membership({
+    ...{ access, clock: clock.of(), process: processAt(host), isRunning: () => undefined, command: "run" },
+    ...{ stop: stop.signal, abort: new AbortController().signal, lease: LEASE },
+    ...overrides,
+  });
+  return { membership, stop };
+}
+
+async function workers() {
+  return (await store.read())?.ledger.workers ?? [];
+}
+
+const pass = (ms: number) => clock.drive(clock.sleep(ms));
+const note = (key: string) => (ledger: Parameters<typeof withCoverage>[0]) => ({
+  ledger: withCoverage(ledger, newCoverage(key, key)),
+  result: undefined,
+});
+
+describe("a worker in the ledger", () => {
+  it("joins with a fence of its own, and leaves nothing behind", async () => {
+    const [one, two] = [workerAt("a").membership, workerAt("b").membership];
+    await one.join();
+    await two.join();
+    expect((await workers()).map(({ fence }) => fence)).toEqual([1, 2]);
+    await one.leave();
+    await two.leave();
+    expect(await workers()).toEqual([]);
+  });
+
+  it("beats while it waits, and not while it writes anyway", async () => {
+    const { membership } = workerAt("a");
+    await membership.join();
+    await pass(91_000);
+    expect((await workers())[0]?.beat).toBe(9);
+    for (let n = 0; n < 10; n += 1) {
+      await pass(5_000);
+      await membership.update(note("cats"));
+    }
+    expect((await workers())[0]?.beat).toBe(19);
+    await membership.leave();
+  });
+
+  it("writes nothing when nothing has changed", async () => {
+    const { membership } = workerAt("a");
+    await membership.join();
+    const { swaps } = store;
+    await membership.update((ledger) => ({ ledger, result: 1 }));
+    expect(store.swaps).toBe(swaps);
+    await membership.leave();
+  });
+
+  it("is dismissed when its beat has not moved for its lease, and can write no more", async () => {
+    const { membership: late } = workerAt("late");
+    await late.join();
+    // Suspended: from now on its timers do not fire.
+    await pass(0);
+    jest
+      .spyOn(late as unknown as { beat(): Promise<void> }, "beat")
+      .mockRejectedValue(new Error("suspended"));
+    const { membership: other } = workerAt("other");
+    await other.join();
+    await pass(LEASE.leaseMs + 1_000);
+    await other.update(note("cats"));
+    expect((await workers()).map(({ process }) => process.host.name)).toEqual(["other"]);
+    const error = await late.update(note("dogs")).catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(DismissedError);
+    expect(error).toMatchObject({ exitCode: EXIT.held });
+    expect([late.lost.aborted, coverageOf((await store.read())?.ledger ?? late.ledger, "dogs")]).toEqual([
+      true,
+      undefined,
+    ]);
+    await other.leave();
+  });
+
+  it("is not dismissed while it beats, however long another one watches", async () => {
+    const [one, two] = [workerAt("a").membership, workerAt("b").membership];
+    await one.join();
+    await two.join();
+    for (let n = 0; n < 20; n += 1) {
+      await pass(LEASE.leaseMs / 2);
+      await two.update(note(`n${n}`));
+    }
+    expect(await workers()).toHaveLength(2);
+    await one.leave();
+    await two.leave();
+  });
+
+  it("is known to be gone at once on its own host", async () => {
+    const { membership: dead } = workerAt("host");
+    await dead.join();
+    const { membership } = workerAt("host", {
+      process: processAt("host", 2),
+      isRunning: ({ pid }) => pid === 2,
+    });
+    await membership.join();
+    expect((await workers()).map(({ process }) => process.pid)).toEqual([2]);
+    await membership.leave();
+  });
+
+  it("proves itself before it buys, when its last write is older than a beat", async () => {
+    const { membership } = workerAt("a");
+    jest
+      .spyOn(membership as unknown as { beatRegularly(): Promise<void> }, "beatRegularly")
+      .mockResolvedValue(undefined);
+    await membership.join();
+    const { swaps } = store;
+    await membership.confirm();
+    await pass(LEASE.beatMs - 1);
+    await membership.confirm();
+    expect(store.swaps).toBe(swaps);
+    await pass(1);
+    await membership.confirm();
+    expect(store.swaps).toBe(swaps + 1);
+    await membership.leave();
+  });
+
+  it("makes room where killed workers fill the list, and is refused where living ones do", async () => {
+    const others = Array.from({ length: MAX_WORKERS }, (_, n) => workerAt(`host${n}`).membership);
+    for (const other of others) await other.join();
+    const { membership } = workerAt("late");
+    const refused = membership.join().catch((cause: unknown) => cause);
+    expect(await clock.drive(refused)).toBeInstanceOf(HeldError);
+    for (const other of others) {
+      jest
+        .spyOn(other as unknown as { beat(): Promise<void> }, "beat")
+        .mockRejectedValue(new Error("killed"));
+    }
+    const { membership: next } = workerAt("next");
+    await clock.drive(next.join());
+    expect((await workers()).map(({ process }) => process.host.name)).toEqual(["next"]);
+    await next.leave();
+  });
+});
+
+describe("finding out whether a worker lives", () => {
+  it("takes until its beat moves", async () => {
+    const [one, two] = [workerAt("a").membership, workerAt("b").membership];
+    await one.join();
+    await two.join();
+    const living = await clock.drive(two.livingAmong([one.fence]));
+    expect(living.map(({ fence }) => fence)).toEqual([1]);
+    expect(clock.nowMs - START).toBeLessThanOrEqual(LEASE.beatMs + LEASE.lookMs);
+    await one.leave();
+    await two.leave();
+  });
+
+  it("takes no longer than its lease when it is gone", async () => {
+    const { membership: dead } = workerAt("a");
+    await dead.join();
+    jest.spyOn(dead as unknown as { beat(): Promise<void> }, "beat").mockRejectedValue(new Error("killed"));
+    const { membership } = workerAt("b");
+    await membership.join();
+    expect(await clock.drive(membership.livingAmong([dead.fence]))).toEqual([]);
+    expect(clock.nowMs - START).toBeLessThanOrEqual(LEASE.leaseMs + LEASE.lookMs);
+    await membership.leave();
+  });
+
+  it("ends when the process is told to stop", async () => {
+    const { membership: dead } = workerAt("a");
+    await dead.join();
+    jest.spyOn(dead as unknown as { beat(): Promise<void> }, "beat").mockRejectedValue(new Error("killed"));
+    const { membership, stop } = workerAt("b");
+    await membership.join();
+    const waiting = membership.livingAmong([dead.fence]).catch((cause: unknown) => cause);
+    stop.abort();
+    expect(await clock.drive(waiting)).toBeInstanceOf(StoppedError);
+    await membership.leave();
+  });
+});

@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import type { ProcessIdentity } from "../../src/ledger/ledger";
+import { isRunning, thisProcess } from "../../src/runtime/process-identity";
+
+/** Where there is no /proc, a process is known by its pid alone. */
+const onLinux = process.platform === "linux" ? it : it.skip;
+
+/** A child of this process, as it would name itself. */
+function identityOf(pid: number): ProcessIdentity {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const startTicks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  return { pid, startTicks, host: thisProcess().host };
+}
+
+describe("thisProcess", () => {
+  it("names the same running process each time", () => {
+    const self = thisProcess();
+    expect(self.pid).toBe(process.pid);
+    expect(thisProcess()).toEqual(self);
+    expect(isRunning(self)).toBe(true);
+  });
+
+  onLinux("tells processes apart that are given the same pid, and hosts by boot and pid namespace", () => {
+    expect(thisProcess()).toMatchObject({
+      startTicks: expect.stringMatching(/^\d+$/),
+      host: {
+        bootId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        pidNamespace: expect.stringMatching(/^pid:/),
+      },
+    });
+  });
+});
+
+describe("isRunning", () => {
+  onLinux("sees a process from its start to its end, and not a later one with its pid", async () => {
+    const child = spawn(process.execPath, ["--eval", "setInterval(() => {}, 1_000)"], { stdio: "ignore" });
+    const identity = identityOf(child.pid ?? 0);
+    expect(isRunning(identity)).toBe(true);
+    expect(isRunning({ ...identity, startTicks: "1" })).toBe(false);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(isRunning(identity)).toBe(false);
+  });
+
+  onLinux("takes a killed process for ended that its parent has not waited for yet", async () => {
+    // The shell starts a child and becomes a process that never waits for children.
+    const script = "sleep 60 & echo $!; exec sleep 60";
+    const parent = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const [text] = await once(parent.stdout, "data");
+      const zombie = identityOf(Number(text));
+      expect(isRunning(zombie)).toBe(true);
+      process.kill(zombie.pid, "SIGKILL");
+      await untilState(zombie.pid, "Z");
+      expect(isRunning(zombie)).toBe(false);
+    } finally {
+      parent.kill("SIGKILL");
+    }
+  });
+
+  it("knows a process of this host without its start by its pid alone", () => {
+    const { startTicks: _unknown, ...self } = thisProcess();
+    expect(isRunning(self)).toBe(true);
+    expect(isRunning({ ...self, pid: 2 ** 30 })).toBe(false);
+  });
+
+  it.each([
+    ["another host", { name: "elsewhere" }],
+    ["another boot", { bootId: "00000000-0000-0000-0000-000000000000" }],
+    ["another pid namespace", { pidNamespace: "pid:[1]" }],
+  ])("does not judge a process of %s", (_name, difference) => {
+    const self = thisProcess();
+    expect(isRunning({ ...self, host: { ...self.host, ...difference } })).toBeUndefined();
+  });
+});
+
+async function untilState(pid: number, state: string): Promise<void> {
+  const stateOf = () => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.[0];
+  while (stateOf() !== state) await new Promise((resolve) => setTimeout(resolve, 5));
+}

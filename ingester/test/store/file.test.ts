@@ -1,0 +1,80 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { newLedger } from "../../src/ledger/ledger";
+import { ConfigError } from "../../src/loop/errors";
+import { FileStore } from "../../src/store/file";
+import { GOING_ON, temporaryDirectory } from "./helpers/stores";
+
+const LEDGER = newLedger(Date.parse("2026-11-23T12:00:00Z"), 1);
+
+let path: string;
+let store: FileStore;
+
+beforeEach(() => {
+  path = join(temporaryDirectory(), "deep", "er", "ledger.json");
+  store = new FileStore({ path });
+});
+
+async function failureOf(action: Promise<unknown>): Promise<ConfigError> {
+  const error = await action.catch((cause: unknown) => cause);
+  expect(error).toBeInstanceOf(ConfigError);
+  return error as ConfigError;
+}
+
+describe("the ledger file", () => {
+  it("is one JSON document that other tools can read", async () => {
+    await store.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON);
+    expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ version: 1, ...LEDGER });
+  });
+
+  it("leaves no lock and no temporary file behind", async () => {
+    for (let version = 1; version <= 3; version += 1) {
+      await store.swap({ ledger: LEDGER, version }, version === 1 ? undefined : version - 1, GOING_ON);
+    }
+    expect(readdirSync(dirname(path))).toEqual(["ledger.json"]);
+  });
+
+  it("creates nothing by being read", async () => {
+    await store.read();
+    expect(existsSync(dirname(path))).toBe(false);
+  });
+
+  it.each<[string, string]>([
+    ["is cut off", '{"version":3,"format":2,"fen'],
+    ["is empty", ""],
+    ["is no object", "[1]"],
+    ["is of the format before", '{"format":1,"fence":3,"checkpoints":{},"meters":{}}'],
+    ["is of a format to come", JSON.stringify({ version: 1, ...LEDGER, format: 3 })],
+    ["has an unknown shape", JSON.stringify({ version: 1, ...LEDGER, coverage: [{ key: 1 }] })],
+    ["has lost its version", JSON.stringify(LEDGER)],
+  ])("is refused when it %s, and never started over", async (_case, text) => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    const error = await failureOf(store.read());
+    expect(error.message).toMatch(/CHECKPOINT_FILE .*ledger\.json holds no ledger/);
+    await store.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON).catch(() => undefined);
+    expect(readFileSync(path, "utf8")).toBe(text);
+  });
+
+  it("says what is wrong with a place that cannot be written, and how to fix it", async () => {
+    const file = join(temporaryDirectory(), "file");
+    writeFileSync(file, "");
+    const inFile = new FileStore({ path: join(file, "ledger.json") });
+    const error = await failureOf(inFile.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON));
+    expect(error.message).toMatch(/CHECKPOINT_FILE .* cannot be used: .*A part of the path is a file/);
+  });
+
+  it("says that a directory is no file", async () => {
+    mkdirSync(path, { recursive: true });
+    expect((await failureOf(store.read())).message).toContain("Name a file, not a directory.");
+  });
+
+  const asRoot = process.getuid?.() === 0;
+  (asRoot ? it.skip : it)("says that a directory is read-only", async () => {
+    const directory = temporaryDirectory();
+    chmodSync(directory, 0o555);
+    const readOnly = new FileStore({ path: join(directory, "ledger.json") });
+    const error = await failureOf(readOnly.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON));
+    expect(error.message).toContain("Give this user write access");
+  });
+});
