@@ -1,5 +1,4 @@
 /** Reads what a scenario has done from the three places that cannot be talked out of it: ledger, endpoint, bucket. */
-import { existsSync, readFileSync } from "node:fs";
 import type { DeliveredIds } from "../../local/delivered-ids";
 import type { LedgerReport } from "../../local/x-simulator/ledger";
 import { firstIdAt } from "../../local/x-simulator/snowflake";
@@ -29,8 +28,11 @@ export interface Known {
   readonly crashes: number;
   readonly pageSize: number;
   readonly lateAnswers: number;
-  readonly checkpointFile: string;
+  /** What the ingester has recorded as lost, of all queries. */
+  readonly losses: readonly { readonly after: string; readonly through: string }[];
   readonly archive: boolean;
+  /** Queries that each find every post. */
+  readonly queries: number;
   /** Posts bought before the scenario, which X counts against the limit. */
   readonly priorUsage: number;
   /** The most that one post can cost, in posts: 1 without expansions. */
@@ -47,8 +49,8 @@ export async function measure(world: World, known: Known, budget: Budget | undef
     lost: countLost(world, delivered),
     unexplained: countUnexplained(world, delivered, known),
     damagedLines: await countDamaged(world, known.seed),
-    reRead: ledger.posts - ledger.distinctPosts,
-    duplicates: delivered.total - delivered.distinct,
+    reRead: Math.max(0, ledger.posts - known.queries * ledger.distinctPosts),
+    duplicates: Math.max(0, delivered.total - known.queries * delivered.distinct),
     unacknowledgedLines: firehose.stats.unacknowledgedLines,
     unreceivedPosts: ledger.cutPosts + known.lateAnswers * known.pageSize,
     crashes: known.crashes,
@@ -62,7 +64,7 @@ export function measureBudget(world: World, { posts, usd }: Limits, known: Known
   const bill = world.x.ledger.report();
   const wasted = unusedAllowed(world, known);
   if (posts !== undefined) {
-    const billed = known.priorUsage + bill.posts + bill.includedPosts;
+    const billed = known.priorUsage + bill.billedPosts + bill.billedIncludedPosts;
     return { unit: "posts", limit: posts, billed, unusedAllowed: wasted };
   }
   if (usd === undefined) return undefined;
@@ -70,15 +72,15 @@ export function measureBudget(world: World, { posts, usd }: Limits, known: Known
   return { unit: "usd", limit: usd, billed, unusedAllowed: wasted * POST_USD };
 }
 
-/** In posts: less than the smallest page costs at worst, and whatever has been reserved for unknown outcomes. */
+/** In posts: less than the smallest page costs at worst, and one page at risk, however many answers got lost. */
 function unusedAllowed(world: World, { endedAtLimit, kills, pageSize, postsPerPost }: Known): number {
   if (!endedAtLimit) return Number.POSITIVE_INFINITY;
-  const unknown = (kills + unknownOutcomes(world)) * pageSize;
-  return (MIN_PAGE + unknown) * postsPerPost;
+  const atRisk = kills + unknownOutcomes(world) > 0 ? pageSize : 0;
+  return (MIN_PAGE + atRisk) * postsPerPost;
 }
 
-function usdOf({ posts, includedPosts, includedUsers }: LedgerReport): number {
-  return (posts + includedPosts) * POST_USD + includedUsers * USER_USD;
+function usdOf({ billedPosts, billedIncludedPosts, billedIncludedUsers }: LedgerReport): number {
+  return (billedPosts + billedIncludedPosts) * POST_USD + billedIncludedUsers * USER_USD;
 }
 
 function unknownOutcomes({ x }: World): number {
@@ -93,28 +95,13 @@ function countLost({ x }: World, delivered: DeliveredIds): number {
 }
 
 function countUnexplained({ x }: World, delivered: DeliveredIds, known: Known): number {
-  const gaps = gapsIn(known.checkpointFile);
+  const lost = known.losses.map(({ after, through }) => ({ after: BigInt(after), through: BigInt(through) }));
   const oldest = known.archive ? 0n : firstIdAt(Date.now() - RECENT_MS);
   let unexplained = 0;
   for (let index = 0; index < x.timeline.size; index += 1) {
     const id = x.timeline.idAt(index);
-    const inGap = gaps.some(({ after, before }) => id > after && id < before);
-    if (id >= oldest && !inGap && !delivered.has(id)) unexplained += 1;
+    const isLost = lost.some(({ after, through }) => id > after && id <= through);
+    if (id >= oldest && !isLost && !delivered.has(id)) unexplained += 1;
   }
   return unexplained;
-}
-
-/** Gaps that the ingester has recorded, of all checkpoints in the file. */
-function gapsIn(file: string): readonly { readonly after: bigint; readonly before: bigint }[] {
-  if (!existsSync(file)) return [];
-  const { checkpoints } = JSON.parse(readFileSync(file, "utf8")) as StoredDocument;
-  return Object.values(checkpoints).flatMap(({ position }) =>
-    position.gaps.map(({ afterId, beforeId }) => ({ after: BigInt(afterId), before: BigInt(beforeId) })),
-  );
-}
-
-interface StoredDocument {
-  readonly checkpoints: Readonly<
-    Record<string, { readonly position: { readonly gaps: readonly { afterId: string; beforeId: string }[] } }>
-  >;
 }

@@ -41,10 +41,9 @@ async function perform(scenario: Scenario, world: World, surroundings: Surroundi
   const base = { ...scenario.environment, ...checkpoint };
   const stage = new Stage(world, scenario, base);
   await scenario.play(stage);
-  const known = () => knownOf(scenario, stage);
-  const budget = measureBudget(world, scenario.limits ?? {}, known());
+  const budget = measureBudget(world, scenario.limits ?? {}, await knownOf(scenario, stage));
   await finish(scenario, stage);
-  const measures = await measure(world, known(), budget);
+  const measures = await measure(world, await knownOf(scenario, stage), budget);
   const unexplained = scenario.canFinish === false ? 0 : measures.unexplained;
   const verdict = judge(scenario.name, { ...measures, unexplained }, stage.problems);
   const { reRead, duplicates } = measures;
@@ -56,18 +55,19 @@ async function finish({ canFinish = true }: Scenario, stage: Stage): Promise<voi
   stage.world.x.faults.clear();
   stage.world.firehose.faults.clear();
   if (!canFinish) return;
-  const unlimited = { MONTHLY_POST_LIMIT: undefined, MONTHLY_USD_LIMIT: undefined };
+  const unlimited = { MONTHLY_POST_LIMIT: undefined, MONTHLY_USD_LIMIT: "none" };
   await stage.runTo(0, { RUN_ONCE: "true", ...unlimited });
 }
 
-function knownOf(scenario: Scenario, stage: Stage): Known {
+async function knownOf(scenario: Scenario, stage: Stage): Promise<Known> {
   return {
     seed: scenario.x?.seed ?? 1,
     kills: stage.kills,
     crashes: stage.crashes,
     pageSize: scenario.pageSize ?? RECENT_PAGE,
     lateAnswers: stage.lateAnswers,
-    checkpointFile: String(stage.world.environment().CHECKPOINT_FILE),
+    losses: await stage.losses(),
+    queries: scenario.queries ?? 1,
     archive: scenario.argv?.includes("--full-archive") ?? false,
     priorUsage: scenario.x?.priorUsage ?? 0,
     postsPerPost: scenario.postsPerPost ?? 1,

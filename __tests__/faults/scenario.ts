@@ -22,6 +22,8 @@ export interface Scenario {
   readonly postsPerPost?: number;
   /** Where progress lives. @default "file" */
   readonly checkpoint?: "file" | "dynamodb";
+  /** Queries that each find every post, so that each post is read so often. @default 1 */
+  readonly queries?: number;
   /** Mostly waits: does not count as one of the processes that share the processor. @default false */
   readonly idle?: boolean;
   /** X can give the rest of the posts in this scenario. @default true */

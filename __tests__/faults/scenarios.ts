@@ -3,6 +3,7 @@ import { handOverScenarios } from "./hand-over";
 import { killScenario } from "./kills";
 import { mixtureScenarios } from "./mixtures";
 import type { Scenario } from "./scenario";
+import { sequenceScenarios } from "./sequences";
 import { serviceScenarios } from "./services";
 import { xFaultScenarios } from "./x-faults";
 import { windowScenarios } from "./x-windows";
@@ -14,6 +15,7 @@ export function allScenarios(seeds: number): readonly Scenario[] {
     ...firehoseFaultScenarios(),
     ...windowScenarios(),
     ...serviceScenarios(),
+    ...sequenceScenarios(),
     ...mixtureScenarios(),
     ...handOverScenarios(),
     ...Array.from({ length: seeds }, (_, index) => killScenario(index + 1)),

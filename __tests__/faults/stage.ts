@@ -1,5 +1,9 @@
 /** Where a scenario plays: its world, the processes in it, and a record of what they may be excused for. */
 import { setTimeout as delay } from "node:timers/promises";
+import { openStore } from "../../ingester/src/commands/store";
+import { loadConfig } from "../../ingester/src/config/config";
+import { type Coverage, type Loss, newCoverage } from "../../ingester/src/ledger/coverage";
+import { type Ledger, newLedger, withCoverage } from "../../ingester/src/ledger/ledger";
 import { type Environment, type Finished, type Running, TOKEN, until, type World } from "../ingest/world";
 import type { Scenario } from "./scenario";
 
@@ -7,6 +11,9 @@ import type { Scenario } from "./scenario";
 const PATIENCE_MS = 60_000;
 /** Runs of a bounded ingester until it says that it is done; faults may end some of them early. */
 const MAX_RUNS = 8;
+
+const NO_CAPS = { maxPosts: undefined, maxUsd: undefined };
+const NEVER = new AbortController().signal;
 
 export class Stage {
   readonly problems: string[] = [];
@@ -27,7 +34,7 @@ export class Stage {
   /** A process under the scenario's limits. */
   start(overrides: Environment = {}, argv = this.scenario.argv ?? ["run"]): Running {
     const { posts, usd } = this.scenario.limits ?? {};
-    const limits = { MONTHLY_POST_LIMIT: posts?.toString(), MONTHLY_USD_LIMIT: usd?.toString() };
+    const limits = { MONTHLY_POST_LIMIT: posts?.toString(), MONTHLY_USD_LIMIT: usd?.toString() ?? "none" };
     const { child, finished } = this.world.start({ ...this.base, ...limits, ...overrides }, argv);
     return { child, finished: finished.then((result) => this.inspected(result)) };
   }
@@ -71,6 +78,32 @@ export class Stage {
     return wasKilled;
   }
 
+  /** The ledger, read as the ingester reads it; undefined where there is none yet. */
+  async ledger(): Promise<Ledger | undefined> {
+    const config = loadConfig(this.world.environment(this.base), { caps: NO_CAPS });
+    const store = await openStore(config.store, () => undefined);
+    try {
+      return (await store.read(NEVER))?.ledger;
+    } finally {
+      store.close();
+    }
+  }
+
+  /** What is recorded as lost, of all queries. */
+  async losses(): Promise<readonly Loss[]> {
+    return (await this.ledger())?.coverage.flatMap(({ lost }) => lost) ?? [];
+  }
+
+  /** Coverage of the scenario's query, as an ingester would have left it. */
+  async storeCoverage(coverage: Partial<Coverage>): Promise<void> {
+    const { store: where, queries } = loadConfig(this.world.environment(this.base), { caps: NO_CAPS });
+    const [{ key = "", query = "" } = {}] = queries;
+    const store = await openStore(where, () => undefined);
+    const ledger = withCoverage(newLedger(Date.now(), 1), { ...newCoverage(key, query), ...coverage });
+    await store.swap({ ledger, version: 1 }, undefined, NEVER);
+    store.close();
+  }
+
   expect(holds: boolean, promise: string): void {
     if (!holds) this.problems.push(`not true: ${promise}${this.lastWords()}`);
   }
@@ -84,10 +117,11 @@ export class Stage {
     return delay(ms);
   }
 
-  /** Writes newer posts, up to now. */
+  /** Writes newer posts, just now: X indexes posts in the order in which they are made. */
   writePosts(count: number): void {
     const { timeline } = this.world.x;
-    timeline.add({ count, fromMs: timeline.endMs, toMs: Math.max(Date.now(), timeline.endMs + 1) });
+    const fromMs = Math.max(Date.now(), timeline.endMs);
+    timeline.add({ count, fromMs, toMs: fromMs + 1 });
   }
 
   /** Answers to searches so far, refusals included. */

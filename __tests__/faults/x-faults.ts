@@ -114,13 +114,13 @@ const PAGES: readonly Row[] = [
     name: "since_id older than X keeps",
     x: { segments: [{ count: POSTS, fromMs: Date.now() - 10 * DAY_MS, toMs: Date.now() }] },
     environment: { SEARCH_START: new Date(Date.now() - 9 * DAY_MS).toISOString() },
-    check: logged("gap_recorded"),
+    check: logged("loss_recorded"),
   },
   {
     name: "since_id that grows stale inside a window",
     faults: [none, none, { kind: "stale-since-id" }],
     environment: { SEARCH_START: new Date(Date.now() - 25 * HOUR_MS).toISOString() },
-    check: logged("gap_recorded"),
+    check: logged("loss_recorded"),
   },
   {
     name: "a monthly cap of X below our limit",

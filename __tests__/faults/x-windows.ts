@@ -1,6 +1,4 @@
 /** What X's search does to windows over several runs: the archive, stale bounds, posts that arrive meanwhile. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { firstIdAt } from "../../local/x-simulator/snowflake";
 import type { Scenario } from "./scenario";
 import type { Stage } from "./stage";
@@ -62,14 +60,10 @@ const bounds: readonly Scenario[] = [
     x: { segments: [{ count: 600, fromMs: NOW - 10 * DAY_MS, toMs: NOW }] },
     async play(stage) {
       const idAt = (days: number) => firstIdAt(NOW - days * DAY_MS).toString();
-      storePosition(stage, {
-        sinceId: idAt(9),
-        window: { newestId: idAt(7.5), oldestDeliveredId: idAt(8) },
-        gaps: [],
-      });
+      await stage.storeCoverage({ start: idAt(9), owned: [{ after: idAt(8), through: idAt(7.5) }] });
       await stage.runTo(0);
-      const gaps = stage.last?.events.filter(({ event }) => event === "gap_recorded").length ?? 0;
-      stage.expect(gaps > 0, "a gap is recorded");
+      const losses = stage.last?.events.filter(({ event }) => event === "loss_recorded").length ?? 0;
+      stage.expect(losses > 0, "a loss is recorded");
     },
   },
   {
@@ -111,13 +105,4 @@ const expansions: readonly Scenario[] = [{ posts: 400 } as const, { usd: 6 } as 
 
 export function windowScenarios(): readonly Scenario[] {
   return [...archive, ...bounds, ...expansions];
-}
-
-/** A checkpoint as an ingester would have left it. */
-function storePosition(stage: Stage, position: object): void {
-  const { CHECKPOINT_FILE: file = "", SEARCH_QUERY: query } = stage.world.environment();
-  const entry = { position, updatedAt: iso(NOW) };
-  const document = { format: 1, fence: 1, checkpoints: { [`search:${query}`]: entry }, meters: {} };
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(document));
 }

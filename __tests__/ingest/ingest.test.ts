@@ -88,14 +88,14 @@ describe("the ingester process", () => {
     expect(await lost()).toBe(0);
   });
 
-  it("turns a second ingester on the same checkpoint away before it buys anything", async () => {
+  it("turns a second run of the same query away before it buys anything", async () => {
     const { x, start, run } = bound(await create({ posts: 100 }));
     const first = start({ RUN_ONCE: "false" });
     await until(() => x.ledger.report().posts === 100);
     const requests = x.ledger.report().requests["search/recent 200"];
     const second = await run({ SEARCH_POLL_SECONDS: "60" });
     expect(second.code).toBe(4);
-    expect(second.stderr).toMatch(/checkpoint/i);
+    expect(second.stderr).toMatch(/Another worker holds what was asked for: run, process \d+ on /);
     expect(x.ledger.report()).toMatchObject({ posts: 100 });
     expect(requests).toBeDefined();
     first.child.kill("SIGTERM");
@@ -158,7 +158,7 @@ describe("backfill", () => {
   const hours = (count: number) => count * 3_600_000;
   const segments = [{ count: 480, fromMs: now - hours(48), toMs: now }];
 
-  it("reads exactly the range, beside the ingester's own checkpoint, and only once", async () => {
+  it("reads exactly the range, and what is owned is bought by no other command again", async () => {
     const { x, run, delivered } = bound(await create({ segments }));
     const argv = ["backfill", "--from", iso(now - hours(30)), "--to", iso(now - hours(10)), "--json"];
     const { code, events } = await run({}, argv);
@@ -169,7 +169,7 @@ describe("backfill", () => {
     expect(events.at(-1)).toMatchObject({ event: "backfill", outcome: "caught_up", percent: 100, posts });
     expect((await run({}, argv)).events.at(-1)).toMatchObject({ outcome: "already_complete", posts: 0 });
     await run();
-    expect(x.ledger.report().posts).toBe(posts + 480);
+    expect(x.ledger.report()).toMatchObject({ posts: 480, repeatedPosts: 0 });
     expect((await delivered()).distinct).toBe(480);
   });
 
@@ -198,6 +198,106 @@ describe("backfill", () => {
   });
 });
 
+describe("several queries in one process", () => {
+  const queries = JSON.stringify([
+    { name: "cats", query: "cats" },
+    { name: "dogs", query: "dogs lang:en" },
+  ]);
+  const several = { SEARCH_QUERY: undefined, SEARCH_QUERIES: queries };
+
+  it("are collected under one budget, in fair turns", async () => {
+    const { x, run } = bound(await create({ posts: 400 }));
+    const { code, events } = await run({ ...several, MONTHLY_POST_LIMIT: "600" });
+    expect(code).toBe(0);
+    expect(x.ledger.report().posts).toBe(600);
+    const { queries: figures } = events.at(-1) as unknown as {
+      queries: { name: string; posts_read: number }[];
+    };
+    expect(figures).toMatchObject([
+      { name: "cats", posts_read: 300 },
+      { name: "dogs", posts_read: 300 },
+    ]);
+  });
+
+  it("have metrics of their own", async () => {
+    const { run } = bound(await create({ posts: 40 }));
+    const { stdout } = await run({ ...several, METRICS_NAMESPACE: "tweets/test" });
+    const metrics = stdout.split("\n").filter((line) => line.includes("_aws"));
+    expect(metrics.map((line) => JSON.parse(line).CheckpointKey)).toEqual([
+      "tweet_stream/cats",
+      "tweet_stream/dogs lang:en",
+    ]);
+  });
+});
+
+describe("the ledger, looked at and corrected", () => {
+  it("shows what is owned, what is left, and what that would cost", async () => {
+    const { run } = bound(await create({ posts: 300 }));
+    expect((await run({}, ["coverage"])).stdout).toContain("nothing has been collected");
+    await run({}, ["run", "--max-posts", "100"]);
+    const { stdout } = await run({}, ["coverage", "--price"]);
+    expect(stdout).toMatch(/tweet_stream\/from:nasa\n {2}[·█]+ {3}█ owned/);
+    expect(stdout).toMatch(/hole .* 200 posts, \$1\.00/);
+    const json = JSON.parse((await run({}, ["coverage", "--json"])).stdout);
+    expect(json.queries[0].stretches.map(({ state }: { state: string }) => state)).toEqual(["hole", "owned"]);
+  });
+
+  it("shows ours, others', at risk and reserved apart, and takes corrections with their reasons", async () => {
+    const { x, run } = bound(await create({ posts: 300, priorUsage: 40 }));
+    await run({ MONTHLY_POST_LIMIT: "100", MONTHLY_USD_LIMIT: undefined });
+    expect(x.ledger.report().posts).toBe(60);
+    const limited = { MONTHLY_POST_LIMIT: "100", MONTHLY_USD_LIMIT: undefined };
+    const { stdout } = await run(limited, ["budget"]);
+    expect(stdout).toMatch(/spent +60 posts +\$0\.30/);
+    expect(stdout).toMatch(/others +40 posts +\$0\.20 .*counts against the limits/);
+    expect(stdout).toContain("MONTHLY_POST_LIMIT: 100 posts of 100 posts used, 0 posts left.");
+    expect((await run(limited, ["budget", "--set-spent", "0.05"])).code).toBe(2);
+    await run(limited, ["budget", "--set-spent", "0.05", "--reason", "X's invoice"]);
+    const after = JSON.parse((await run(limited, ["budget", "--json"])).stdout);
+    expect(after).toMatchObject({
+      spent: { posts: 10, usd: 0.05 },
+      corrections: [
+        { what: "set_spent", reason: "X's invoice", before: { posts: 60 }, after: { posts: 10 } },
+      ],
+    });
+  });
+
+  it("says at a limit whose posts have used it up", async () => {
+    const { run } = bound(await create({ posts: 300, priorUsage: 7_134 }));
+    const { code, events } = await run({ MONTHLY_USD_LIMIT: "20" });
+    expect(code).toBe(0);
+    const reached = events.find(({ event }) => event === "limit_reached");
+    expect(reached?.message).toMatch(
+      /\$35\.67 of \$20\.00 used: \$0\.00 spent, \$35\.67 by other programs of the project/,
+    );
+    const doctor = await run({ MONTHLY_USD_LIMIT: "20" }, ["doctor"]);
+    expect(doctor.code).toBe(2);
+    expect(doctor.stdout).toMatch(/^FAIL {2}budget .*\$35\.67 by other programs/m);
+    expect((await run({ MONTHLY_USD_LIMIT: "20", LIMIT_SCOPE: "own" })).events.at(-1)).toMatchObject({
+      posts_read: 300,
+    });
+  });
+
+  it("forgets a query only when it is told to, and not while it is collected", async () => {
+    const { x, run, start } = bound(await create({ posts: 50 }));
+    const service = start({ RUN_ONCE: "false" });
+    await until(() => x.ledger.report().posts === 50);
+    const busy = await run({}, ["coverage", "--forget", "tweet_stream/from:nasa"]);
+    expect(busy).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("is being collected by run, process"),
+    });
+    service.child.kill("SIGTERM");
+    await service.finished;
+    expect((await run({}, ["coverage", "--forget", "nothing"])).stderr).toContain(
+      'It knows: "tweet_stream/from:nasa"',
+    );
+    expect((await run({}, ["coverage", "--forget", "tweet_stream/from:nasa"])).stdout).toContain(
+      "knows no query",
+    );
+  });
+});
+
 describe("commands that buy no posts", () => {
   it("estimates what a query would cost, and states its own price", async () => {
     const { x, run } = bound(await create({ posts: 700 }));
@@ -207,13 +307,22 @@ describe("commands that buy no posts", () => {
     expect(stdout).toContain("This estimate cost $0.005");
     expect(x.ledger.report()).toMatchObject({ posts: 0, countsRequests: 1 });
     const json = JSON.parse((await run({}, ["estimate", "--json"])).stdout);
-    expect(json).toMatchObject({ query: "from:nasa", posts: 700, requestUsd: 0.005 });
+    expect(json).toMatchObject({ query: "from:nasa", posts: 700, requestUsd: 0.005, metered: true });
+    expect(JSON.parse((await run({}, ["budget", "--json"])).stdout)).toMatchObject({
+      spent: { posts: 0, usd: 0.01 },
+    });
+  });
+
+  it("estimates without a ledger, and says that no budget counts it", async () => {
+    const { run } = bound(await create({ posts: 10 }));
+    const { stdout } = await run({ CHECKPOINT_FILE: undefined }, ["estimate"]);
+    expect(stdout).toContain("It is in no budget: set CHECKPOINT_FILE or CHECKPOINT_TABLE");
   });
 
   it("passes a healthy setup, check by check", async () => {
     const { run } = bound(await create({ posts: 10 }));
     const { code, stdout } = await run({}, ["doctor"]);
-    expect(stdout.match(/^pass {2}\w+/gm)).toHaveLength(6);
+    expect(stdout.match(/^pass {2}\w+/gm)).toHaveLength(7);
     expect(code).toBe(0);
   });
 
@@ -277,6 +386,25 @@ describe("bad input", () => {
     expect(result.code).toBe(3);
     expect(result.stderr).toContain("X_BEARER_TOKEN");
     expectCleanMessage(result);
+  });
+
+  it("starts nothing without a limit, and nothing with one that buys nothing", async () => {
+    const { x, run } = bound(await create());
+    const unlimited = await run({ MONTHLY_USD_LIMIT: undefined });
+    expect(unlimited.code).toBe(2);
+    expect(unlimited.stderr).toMatch(
+      /MONTHLY_USD_LIMIT or MONTHLY_POST_LIMIT must be set.*MONTHLY_USD_LIMIT=none/,
+    );
+    const tiny = await run({ MONTHLY_USD_LIMIT: "0.04", EXPANSIONS: "author_id" }, [
+      "run",
+      "--max-posts",
+      "5",
+    ]);
+    expect(tiny.code).toBe(2);
+    expect(tiny.stderr).toMatch(/MONTHLY_USD_LIMIT must allow at least \$0\.15, got \$0\.04/);
+    expect(tiny.stderr).toMatch(/--max-posts must allow at least 10 posts, got 5 posts/);
+    expect(x.ledger.report().posts).toBe(0);
+    expectCleanMessage(tiny);
   });
 
   it("never starts over when the checkpoint file is damaged", async () => {

@@ -59,7 +59,7 @@ export class World {
     return new World(simulator, endpoint, urls, bucket, bundle);
   }
 
-  /** The environment contract, for a bounded run with a file checkpoint. */
+  /** The environment contract, for a bounded run without a limit, with its ledger in a file. */
   environment(overrides: Environment = {}): NodeJS.ProcessEnv {
     return {
       PATH: process.env.PATH,
@@ -67,6 +67,7 @@ export class World {
       X_API_URL: this.urls.x,
       SEARCH_QUERY: "from:nasa",
       RUN_ONCE: "true",
+      MONTHLY_USD_LIMIT: "none",
       FIREHOSE_STREAM_NAME: "tweet_stream",
       CHECKPOINT_FILE: join(this.directory, "checkpoint.json"),
       HTTP_PORT: "0",

@@ -25,7 +25,7 @@ export function simulatedFiles(directory: string): RunFiles & { readonly timelin
   };
 }
 
-/** The files of live runs: one set for each query, so that each continues where it ended. */
+/** The files of live runs: a bucket for each query, and one ledger for all, because one person pays for them. */
 export function liveFiles(directory: string, query: string): RunFiles {
   const words = query
     .toLowerCase()
@@ -37,14 +37,14 @@ export function liveFiles(directory: string, query: string): RunFiles {
   return {
     directory: place,
     bucket: join(place, "bucket"),
-    checkpoint: join(place, "checkpoint.json"),
+    checkpoint: join(directory, "live", "checkpoint.json"),
     log: join(place, "ingester.log"),
   };
 }
 
 /**
- * Deletes what simulated runs have left; live runs cost money and stay. So does the checkpoint's lock: it
- * keeps a second ingester out while another run is still going on.
+ * Deletes what simulated runs have left; live runs cost money and stay. The ledger goes, too: a run that
+ * is still going on notices, and ends.
  */
 export function forgetSimulatedRuns(directory: string): void {
   const { bucket, checkpoint, log, timeline } = simulatedFiles(directory);

@@ -54,7 +54,8 @@ export class Endpoints {
     const endpoint = endpointOf(url);
     const answer = this.answerOrProblem(request, url, { endpoint, fault });
     this.ledger.countRequest(endpoint ?? "unknown", answer.status);
-    return answer;
+    const date = new Date(this.options.clock.now()).toUTCString();
+    return { ...answer, headers: { date, ...answer.headers } };
   }
 
   private answerOrProblem(
@@ -92,10 +93,10 @@ export class Endpoints {
     const [kind, reach] = endpoint.split("/") as [string, SearchEndpointName];
     if (kind === "counts") return this.counts.answer(parameters, reach);
     if (kind === "usage") return this.usage(parameters);
-    if (this.ledger.report().posts + this.options.priorUsage >= this.options.projectCap)
+    if (this.ledger.report().billedPosts + this.options.priorUsage >= this.options.projectCap)
       throw usageCapExceeded();
     const { json, bill } = this.search.answer(parameters, reach, fault);
-    this.ledger.bill({ ...bill, cut: cutsAnswer(fault) });
+    this.ledger.bill({ ...bill, cut: cutsAnswer(fault) }, this.options.clock.now());
     return json;
   }
 

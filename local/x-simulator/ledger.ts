@@ -2,8 +2,10 @@
 export interface LedgerReport {
   /** Requests by endpoint and status, for example `{"search/recent 200": 20}`. */
   readonly requests: Readonly<Record<string, number>>;
-  /** Posts in `data`, every return counted. */
+  /** Posts in `data`, every return counted: reads, not money. */
   readonly posts: number;
+  /** What X charges for: each post in `data` once per UTC day. */
+  readonly billedPosts: number;
   /** Different posts in `data`. */
   readonly distinctPosts: number;
   /** Posts returned more than once: what was bought again. */
@@ -13,6 +15,9 @@ export interface LedgerReport {
   /** Posts and users in `includes`, every return counted. */
   readonly includedPosts: number;
   readonly includedUsers: number;
+  /** Those that X charges for: each once per UTC day, and a post not again beside `data`. */
+  readonly billedIncludedPosts: number;
+  readonly billedIncludedUsers: number;
   /** Sum and maximum of `max_results` over all successful searches: the most they could have cost. */
   readonly postsAskedFor: number;
   readonly maxResultsAsked: number;
@@ -26,26 +31,59 @@ export interface BilledPage {
   readonly from: number;
   readonly to: number;
   readonly maxResults: number;
-  readonly includedPosts: number;
-  readonly includedUsers: number;
+  /** Indexes of the posts and users in `includes`. */
+  readonly includedPosts: readonly number[];
+  readonly includedUsers: readonly number[];
   /** True when the answer was cut short on purpose. */
   readonly cut: boolean;
 }
 
+const DAY_MS = 86_400_000;
+
+/** A set of small numbers: one bit each, so that a million posts cost 125 kB. */
+class BitSet {
+  private bits = new Uint8Array(1024);
+
+  has(index: number): boolean {
+    return ((this.bits[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
+  }
+
+  /** @returns false when it was there already */
+  add(index: number): boolean {
+    if (this.has(index)) return false;
+    if (index >> 3 >= this.bits.length) {
+      const larger = new Uint8Array(Math.max(this.bits.length * 2, (index >> 3) + 1));
+      larger.set(this.bits);
+      this.bits = larger;
+    }
+    this.bits[index >> 3] = (this.bits[index >> 3] ?? 0) | (1 << (index & 7));
+    return true;
+  }
+
+  *[Symbol.iterator](): Generator<number> {
+    for (let index = 0; index < this.bits.length * 8; index += 1) if (this.has(index)) yield index;
+  }
+}
+
 /**
- * Writes down what X would bill: every post, included post and included user in a successful answer, also
- * when the connection breaks in the middle of it. One bit a post, so that a million cost 125 kB.
+ * Writes down what X would bill, every post, included post and included user in a successful answer, also when the
+ * connection breaks in the middle of it. X charges a post once per UTC day; how often it was read is counted apart.
  */
 export class Ledger {
-  private returned = new Uint8Array(1024);
+  private readonly returned = new BitSet();
+  private readonly postsOn = new Map<number, BitSet>();
+  private readonly usersOn = new Map<number, BitSet>();
   private readonly repeats = new Map<number, number>();
   private readonly requests = new Map<string, number>();
   private readonly counts = {
     posts: 0,
+    billedPosts: 0,
     distinctPosts: 0,
     cutPosts: 0,
     includedPosts: 0,
     includedUsers: 0,
+    billedIncludedPosts: 0,
+    billedIncludedUsers: 0,
     postsAskedFor: 0,
     maxResultsAsked: 0,
     countsRequests: 0,
@@ -58,27 +96,34 @@ export class Ledger {
     if (endpoint.startsWith("counts/") && status === 200) this.counts.countsRequests += 1;
   }
 
-  /** Bills a page. */
-  bill(page: BilledPage): void {
-    for (let index = page.from; index < page.to; index += 1) this.billPost(index);
+  /** Bills a page. @param nowMs decides the UTC day */
+  bill(page: BilledPage, nowMs: number): void {
+    const day = Math.floor(nowMs / DAY_MS);
+    const posts = setOf(this.postsOn, day);
+    const users = setOf(this.usersOn, day);
+    for (let index = page.from; index < page.to; index += 1) {
+      if (posts.add(index)) this.counts.billedPosts += 1;
+      if (this.returned.add(index)) this.counts.distinctPosts += 1;
+      else this.repeats.set(index, (this.repeats.get(index) ?? 1) + 1);
+    }
+    for (const index of page.includedPosts) if (posts.add(index)) this.counts.billedIncludedPosts += 1;
+    for (const index of page.includedUsers) if (users.add(index)) this.counts.billedIncludedUsers += 1;
     this.counts.posts += page.to - page.from;
     if (page.cut) this.counts.cutPosts += page.to - page.from;
-    this.counts.includedPosts += page.includedPosts;
-    this.counts.includedUsers += page.includedUsers;
+    this.counts.includedPosts += page.includedPosts.length;
+    this.counts.includedUsers += page.includedUsers.length;
     this.counts.postsAskedFor += page.maxResults;
     this.counts.maxResultsAsked = Math.max(this.counts.maxResultsAsked, page.maxResults);
   }
 
   /** How often a post has been returned. */
   timesReturned(index: number): number {
-    return this.has(index) ? (this.repeats.get(index) ?? 1) : 0;
+    return this.returned.has(index) ? (this.repeats.get(index) ?? 1) : 0;
   }
 
   /** The indexes of all posts returned at least once, ascending. */
-  *returnedIndexes(): Generator<number> {
-    for (let index = 0; index < this.returned.length * 8; index += 1) {
-      if (this.has(index)) yield index;
-    }
+  returnedIndexes(): Iterable<number> {
+    return this.returned;
   }
 
   /** Posts returned more than once: index and how often. */
@@ -89,25 +134,10 @@ export class Ledger {
   report(): LedgerReport {
     return { requests: Object.fromEntries(this.requests), repeatedPosts: this.repeats.size, ...this.counts };
   }
+}
 
-  private billPost(index: number): void {
-    if (this.has(index)) {
-      this.repeats.set(index, (this.repeats.get(index) ?? 1) + 1);
-      return;
-    }
-    this.reserve(index);
-    this.returned[index >> 3] = (this.returned[index >> 3] ?? 0) | (1 << (index & 7));
-    this.counts.distinctPosts += 1;
-  }
-
-  private has(index: number): boolean {
-    return ((this.returned[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
-  }
-
-  private reserve(index: number): void {
-    if (index >> 3 < this.returned.length) return;
-    const larger = new Uint8Array(Math.max(this.returned.length * 2, (index >> 3) + 1));
-    larger.set(this.returned);
-    this.returned = larger;
-  }
+function setOf(sets: Map<number, BitSet>, day: number): BitSet {
+  const known = sets.get(day) ?? new BitSet();
+  sets.set(day, known);
+  return known;
 }

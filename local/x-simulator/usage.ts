@@ -36,7 +36,7 @@ export function answerUsage(parameters: URLSearchParams, props: UsageProps): str
   reader.integer("days", { min: 1, max: 90, fallback: 7 });
   const asked = reader.list("usage.fields", FIELDS);
   reader.finish();
-  const used = props.priorUsage + props.ledger().posts;
+  const used = props.priorUsage + props.ledger().billedPosts;
   const today = `${new Date(props.nowMs()).toISOString().slice(0, 10)}T00:00:00.000Z`;
   const daily = [{ date: today, usage: String(used) }];
   const data: Readonly<Record<string, unknown>> = {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { local } from "../../environments/local";
-import { startDynamo } from "../../ingester/test/checkpoint/helpers/dynamo";
+import { startDynamo } from "../../ingester/test/store/helpers/dynamo";
 import { readDeliveredIds } from "../../local/delivered-ids";
 import { FirehoseEndpoint } from "../../local/firehose/firehose-endpoint";
 import { LoopbackServer } from "../../local/support/loopback-server";

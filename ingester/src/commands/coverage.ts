@@ -179,11 +179,13 @@ function describe({ key, query, stretches }: QueryCoverage): string {
   const head = key.endsWith(query) ? key : `${key}: ${query}`;
   if (stretches.length === 0) return `${head}\n  nothing delivered yet`;
   const bar = timeline(
-    STATES.flatMap((drawn) => stretches.filter(({ state }) => state === drawn)).map(({ state, from, to }) => ({
-      mark: MARKS[state],
-      fromMs: Date.parse(from),
-      toMs: Date.parse(to),
-    })),
+    STATES.flatMap((drawn) => stretches.filter(({ state }) => state === drawn)).map(
+      ({ state, from, to }) => ({
+        mark: MARKS[state],
+        fromMs: Date.parse(from),
+        toMs: Date.parse(to),
+      }),
+    ),
   );
   const [first, last] = [stretches[0], stretches.at(-1)];
   const scale = `  ${first?.from.slice(0, 16)}Z${" ".repeat(Math.max(1, bar.length - 34))}${last?.to.slice(0, 16)}Z`;

@@ -24,7 +24,7 @@ import { createObservation, type Observation } from "../status/observation";
 import { XClient } from "../x/client";
 import { ENDPOINTS, searchLimits } from "../x/search/source";
 import { openStore } from "./store";
-import { startUsageSync } from "./usage-sync";
+import { firstUsage, keepUsage } from "./usage-sync";
 
 export interface SessionSetup {
   readonly config: IngesterConfig;
@@ -49,8 +49,6 @@ export interface Session {
   readonly held: readonly Held[];
 }
 
-/** Usage is worth a moment at the start, no more. */
-const USAGE_TIMEOUT_MS = 5_000;
 /** How long a run that ends by itself waits while the stream refuses. A service holds what it has paid for. */
 const REFUSAL_PATIENCE_MS = 10_000;
 
@@ -118,13 +116,22 @@ async function hold<T>(parts: Parts, work: (session: Session) => Promise<T>): Pr
   const sink = createSink(setup, observe);
   const tasks = setup.tasks(client);
   try {
+    const usage = await firstUsage(client, logger);
     await membership.join();
     const held = await claimHoles(membership, tasks);
     if (signals.stop.aborted) return undefined;
     await watch.start();
     for (const one of held) observe(leftToOthers(one));
     await sink.check(signals.stop);
-    await syncUsage(parts, membership);
+    const { cycleDay } = setup.config.budget;
+    await keepUsage(usage, {
+      client,
+      membership,
+      cycleDay,
+      logger,
+      clock: systemClock,
+      signal: signals.stop,
+    });
     const ports = {
       ...{ membership, sink, observe, clock: systemClock, now: client.now },
       random: Math.random,
@@ -154,18 +161,4 @@ function leftToOthers({ task, intervals, workers }: Held) {
 function createSink({ config, once }: SessionSetup, observe: Observer) {
   const giveUpAfterMs = once ? REFUSAL_PATIENCE_MS : undefined;
   return createFirehoseSink({ ...config.firehose, observe, giveUpAfterMs });
-}
-
-/** Only limits that X's figure counts against are worth a request that every start waits for. */
-async function syncUsage({ setup, logger, signals }: Parts, membership: Membership): Promise<void> {
-  const { x, budget } = setup.config;
-  const { limits, scope } = budget.terms;
-  const counts = scope === "project" && (limits.monthlyPosts ?? limits.monthlyUsd) !== undefined;
-  const requestTimeoutMs = Math.min(x.requestTimeoutMs, USAGE_TIMEOUT_MS);
-  const client = new XClient({ ...x, requestTimeoutMs }, systemClock);
-  const { cycleDay } = budget;
-  const sync = startUsageSync({
-    ...{ client, membership, cycleDay, logger, clock: systemClock, signal: signals.stop },
-  });
-  if (counts) await sync;
 }

@@ -21,34 +21,46 @@ export interface UsageSyncOptions {
 
 /** X allows 50 requests per 15 minutes; its own figure changes far more slowly than that. */
 const INTERVAL_MS = 60 * 60_000;
+/** Usage is worth a moment at the start, no more. */
+const FIRST_TIMEOUT_MS = 5_000;
 
-/** Resolves after the first answer (or failure); goes on in the background until the signal aborts. */
-export async function startUsageSync(options: UsageSyncOptions): Promise<void> {
-  await syncOnce(options);
-  void repeat(options);
-}
-
-async function repeat(options: UsageSyncOptions): Promise<void> {
-  while (!options.signal.aborted) {
-    await options.clock.sleep(INTERVAL_MS, options.signal);
-    if (!options.signal.aborted) await syncOnce(options);
-  }
-}
-
-/** Not knowing is no reason to stop: the budget counts by itself. */
-async function syncOnce({ client, membership, cycleDay, logger, signal }: UsageSyncOptions): Promise<void> {
+/**
+ * Asks X once before anything else: its answer tells its clock, too, which decides what "now" is and which UTC day is
+ * billed. Not knowing is no reason to stop: the budget counts by itself.
+ */
+export async function firstUsage(
+  client: Pick<XClient, "get" | "now">,
+  logger: Pick<Logger, "debug">,
+): Promise<ProjectUsage | undefined> {
   try {
-    const usage = await readUsage(client);
-    await membership.update(
-      (ledger, nowMs) => ({
-        ledger: { ...ledger, budget: synced(ledger.budget, { usage, cycleDay, nowMs }) },
-        result: undefined,
-      }),
-      signal,
-    );
+    return await readUsage(client, FIRST_TIMEOUT_MS);
   } catch (error) {
     logger.debug({ event: "usage_unknown", error });
+    return undefined;
   }
+}
+
+/** Books the first answer, and asks again every hour until the signal aborts. */
+export async function keepUsage(first: ProjectUsage | undefined, options: UsageSyncOptions): Promise<void> {
+  const { client, clock, logger, signal } = options;
+  if (first !== undefined) await book(first, options);
+  void (async () => {
+    while (!signal.aborted) {
+      await clock.sleep(INTERVAL_MS, signal);
+      const usage = signal.aborted ? undefined : await firstUsage(client, logger);
+      if (usage !== undefined) await book(usage, options).catch(() => undefined);
+    }
+  })();
+}
+
+async function book(usage: ProjectUsage, { membership, cycleDay, signal }: UsageSyncOptions): Promise<void> {
+  await membership.update(
+    (ledger, nowMs) => ({
+      ledger: { ...ledger, budget: synced(ledger.budget, { usage, cycleDay, nowMs }) },
+      result: undefined,
+    }),
+    signal,
+  );
 }
 
 /** The budget once X has told its own figure. */

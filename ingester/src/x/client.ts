@@ -65,18 +65,23 @@ export class XClient {
 
   /**
    * @param path such as `tweets/search/recent`
+   * @param timeoutMs of the whole request. @default requestTimeoutMs
    * @throws XResponseError for statuses from 400; SourceError when no whole answer arrived
    */
-  async get(path: string, params: Readonly<Record<string, string>>): Promise<XAnswer> {
+  async get(
+    path: string,
+    params: Readonly<Record<string, string>>,
+    timeoutMs = this.config.requestTimeoutMs,
+  ): Promise<XAnswer> {
     await this.limits.admit(path, this.now());
     this.timedOut = false;
-    const deadline = setTimeout(() => this.abort(true), this.config.requestTimeoutMs);
+    const deadline = setTimeout(() => this.abort(true), timeoutMs);
     try {
       const response = await this.api.v2.get<Buffer>(path, params, {
         fullResponse: true,
         prefix: this.prefix,
         forceParseMode: "buffer",
-        timeout: this.config.requestTimeoutMs,
+        timeout: timeoutMs,
       });
       this.noteAnswer(path, response.headers);
       return {

@@ -36,6 +36,8 @@ export async function explained<T>(request: Promise<T>, nowMs: number): Promise<
 export type Meaning =
   | { readonly type: "stale_since"; readonly oldestSinceId: string }
   | { readonly type: "stale_until" }
+  /** A bound that is not accepted for another reason: it may lie in X's future. */
+  | { readonly type: "refused_bound" }
   | { readonly type: "refused_token" }
   | { readonly type: "refused_fields" }
   | { readonly type: "error"; readonly error: SourceError };
@@ -146,8 +148,9 @@ function meaningOfBadRequest(failure: XFailure): Meaning {
     complaints.find(({ parameters }) => parameters.some(test));
   const oldestSinceId = namedId(naming((parameter) => parameter === "since_id"));
   if (oldestSinceId !== undefined) return { type: "stale_since", oldestSinceId };
-  const until = naming((parameter) => parameter === "until_id");
-  if (until !== undefined && /created after|larger than/.test(until.message)) return { type: "stale_until" };
+  const bound = naming((parameter) => parameter === "until_id" || parameter === "since_id");
+  if (bound !== undefined && /created after|larger than/.test(bound.message)) return { type: "stale_until" };
+  if (bound !== undefined) return { type: "refused_bound" };
   if (naming((parameter) => parameter === "next_token" || parameter === "pagination_token"))
     return { type: "refused_token" };
   if (naming((parameter) => FIELD_PARAMETERS.test(parameter))) return { type: "refused_fields" };

@@ -15,9 +15,12 @@ export interface ProjectUsage {
 }
 
 /** GET /2/usage/tweets: free, 50 requests per 15 minutes. @throws SourceError */
-export async function readUsage(client: Pick<XClient, "get" | "now">): Promise<ProjectUsage> {
+export async function readUsage(
+  client: Pick<XClient, "get" | "now">,
+  timeoutMs?: number,
+): Promise<ProjectUsage> {
   const fields = { "usage.fields": "cap_reset_day,project_cap,project_usage" };
-  const { body, headers } = await explained(client.get("usage/tweets", fields), client.now());
+  const { body, headers } = await explained(client.get("usage/tweets", fields, timeoutMs), client.now());
   const data = isObject(body) && isObject(body.data) ? body.data : {};
   const day = wholeNumber(data.cap_reset_day);
   const date = Date.parse(String(headers.date));

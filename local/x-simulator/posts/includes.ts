@@ -3,15 +3,15 @@ import { inVocabulary } from "../vocabulary";
 import type { PostGenerator, PostSelection } from "./post-generator";
 import { userAt, userDetails } from "./users";
 
-/** The objects beside a page's posts, each once, and how many there are of those that may be billed. */
+/** The objects beside a page's posts, each once, and the indexes of those that may be billed. */
 export interface Includes {
   /** `,"includes":{...}`, or nothing. */
   readonly json: string;
-  readonly posts: number;
-  readonly users: number;
+  readonly posts: readonly number[];
+  readonly users: readonly number[];
 }
 
-const NOTHING: Includes = { json: "", posts: 0, users: 0 };
+const NOTHING: Includes = { json: "", posts: [], users: [] };
 
 /** What one page refers to. */
 interface Referred {
@@ -42,7 +42,7 @@ export function writeIncludes(
     .map(([name, items]) => `"${inVocabulary(name, request.vocabulary)}":[${items.join(",")}]`)
     .join(",");
   if (json === "") return NOTHING;
-  return { json: `,"includes":{${json}}`, posts: referred.posts.size, users: referred.users.size };
+  return { json: `,"includes":{${json}}`, posts: [...referred.posts], users: [...referred.users] };
 }
 
 function collect(

@@ -49,9 +49,9 @@ export interface SearchSourceOptions {
   readonly expansions: readonly string[];
 }
 
-/** Where X says that a hole goes on: valid only for that hole and page size. */
+/** Where X says that a hole goes on: valid only for that very hole and page size. */
 interface Cursor {
-  readonly through: Id;
+  readonly hole: Interval;
   readonly params: QueryParams;
   readonly token: string;
 }
@@ -72,6 +72,8 @@ export class SearchSource implements PostSource {
   /** X no longer takes bounds below this id. */
   private floor: Id = "0";
   private staleRefusals = 0;
+  /** Top of a hole that X has refused as a bound, because its clock has not reached it. */
+  private futureTop: Id | undefined;
   private fruitless = 0;
 
   constructor(private readonly options: SearchSourceOptions) {
@@ -111,11 +113,17 @@ export class SearchSource implements PostSource {
       query: this.options.query,
       max_results: String(maxPosts),
       ...this.sinceParam(hole),
-      ...(this.isOpen(hole) ? {} : { until_id: nextId(hole.through) }),
+      ...(hole.through === MAX_ID || hole.through === this.futureTop
+        ? {}
+        : { until_id: nextId(hole.through) }),
     };
     const { cursor } = this;
     this.cursor = undefined;
-    const goesOn = cursor?.through === hole.through && cursor.params.max_results === params.max_results;
+    // A hole that has grown downwards needs another since_id: with the old one X would say too early that it is filled.
+    const goesOn =
+      cursor?.hole.after === hole.after &&
+      cursor.hole.through === hole.through &&
+      cursor.params.max_results === params.max_results;
     return goesOn ? { ...cursor.params, next_token: cursor.token } : params;
   }
 
@@ -124,11 +132,6 @@ export class SearchSource implements PostSource {
     const since = newerId(after, this.floor);
     const isWhole = since === "0" || (this.isRecent && compareIds(since, this.windowStart()) <= 0);
     return isWhole ? {} : { since_id: since };
-  }
-
-  /** The newest end: X refuses bounds that lie in its future. */
-  private isOpen({ through }: Interval): boolean {
-    return through === MAX_ID || compareIds(through, firstIdAt(this.options.client.now())) >= 0;
   }
 
   private get isRecent(): boolean {
@@ -153,7 +156,8 @@ export class SearchSource implements PostSource {
     this.noteProgress(page, filled || inside !== undefined);
     if (page.nextToken !== undefined && this.fruitless === 0) {
       const { next_token: _used, ...first } = params;
-      this.cursor = { through: after ?? hole.through, params: first, token: page.nextToken };
+      const rest = { after: hole.after, through: after ?? hole.through };
+      this.cursor = { hole: rest, params: first, token: page.nextToken };
     }
     const { posts, includes, billed, partialErrors } = page;
     const source = `search/${this.options.endpoint}` as const;
@@ -204,6 +208,9 @@ export class SearchSource implements PostSource {
         return true;
       case "stale_until":
         return hole.through !== MAX_ID;
+      case "refused_bound":
+        this.futureTop = hole.through;
+        return isYoung(hole.through, this.options.client.now());
       case "refused_token":
         return true;
       case "refused_fields":
@@ -244,4 +251,9 @@ export class SearchSource implements PostSource {
       { kind: "transient", retryAtMs: this.options.client.now() + FRUITLESS_WAIT_MS },
     );
   }
+}
+
+/** X's clock and ours agree to the minute: an older bound cannot lie in its future. */
+function isYoung(id: Id, nowMs: number): boolean {
+  return compareIds(id, firstIdAt(nowMs - 60_000)) > 0;
 }

@@ -118,10 +118,23 @@ describe("filling a hole", () => {
     ]);
   });
 
-  it("asks for no bound that lies in X's future", async () => {
-    const { client, read } = setUp([answer([])]);
-    await read({ after: ago(60), through: firstIdAt(NOW + 60_000) });
-    expect(client.asked[0]).not.toHaveProperty("until_id");
+  it("asks again without a bound that X refuses because its clock has not reached it", async () => {
+    const ahead = { after: ago(60), through: firstIdAt(NOW + 60_000) };
+    const { client, read } = setUp([
+      refused(400, "until_id", "must be before now"),
+      answer([ago(1)]),
+      answer([]),
+    ]);
+    expect(await read(ahead)).toMatchObject({ filled: true, covers: ahead });
+    await read(ahead);
+    expect(client.asked.map(({ until_id }) => until_id !== undefined)).toEqual([true, false, false]);
+  });
+
+  it("takes the refusal of a bound that cannot lie in X's future as final", async () => {
+    const { read } = setUp([refused(400, "until_id", "must be before now")]);
+    await expect(read({ after: ago(60), through: ago(30) })).rejects.toMatchObject({
+      kind: "invalid_request",
+    });
   });
 
   it("continues with until_id instead of a token when the page size or the hole changes", async () => {
@@ -134,6 +147,15 @@ describe("filling a hole", () => {
       { until_id: nextId(ago(20)) },
     ]);
     for (const asked of client.asked) expect(asked).not.toHaveProperty("next_token");
+  });
+
+  it("does not use a token for a hole that has grown downwards, whose since_id would be another", async () => {
+    const { client, read } = setUp([answer([ago(1)], "t1"), answer([])]);
+    await read(EDGE);
+    const grown = { after: ago(90), through: previousId(ago(1)) };
+    expect(await read(grown)).toMatchObject({ filled: true, covers: grown });
+    expect(client.asked[1]).toMatchObject({ since_id: ago(90), until_id: ago(1) });
+    expect(client.asked[1]).not.toHaveProperty("next_token");
   });
 
   it("continues with until_id when a token has expired, without another page through the loop", async () => {
