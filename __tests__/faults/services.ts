@@ -60,7 +60,7 @@ const limits: readonly Scenario[] = [
     name: "service: X's rate limit, asks no more than it allows",
     idle: true,
     x: { posts: 600, rateLimits: { "search/recent": 4 } },
-    environment: SERVICE,
+    environment: { ...SERVICE, SEARCH_POLL_SECONDS: "60" },
     canFinish: false,
     async play(stage) {
       const running = stage.start();

@@ -3,6 +3,7 @@ import { totalAtRisk, totalReserved, totalSpent } from "../ledger/account";
 import type { Ledger } from "../ledger/ledger";
 import { type LimitUse, type Terms, usedOf, usedPercent, useOfLimits } from "../ledger/limits";
 import { type Amounts, costInUsd, type Prices, plus, postReads, toUsd } from "../ledger/prices";
+import { HOUR_MS, type Rate, type Sample } from "./spend-rate";
 
 /** So much of something, in posts as X counts them and in dollars. */
 export interface Sum {
@@ -29,6 +30,8 @@ export interface BudgetStatus {
   readonly limits: readonly LimitStatus[];
   /** Share of the tightest monthly limit that is used; 100 too when what is left buys no page. Absent without one. */
   readonly usedPercent?: number;
+  /** Of the last hours; absent until enough of them have been measured. */
+  readonly rate?: Rate;
 }
 
 export interface LimitStatus {
@@ -38,6 +41,8 @@ export interface LimitStatus {
   readonly used: number;
   readonly left: number;
   readonly renewsAtMs?: number;
+  /** When nothing is left at `rate`, be it after the renewal; absent while that is not known, or nothing is bought. */
+  readonly runsOutAtMs?: number;
 }
 
 export function budgetStatusOf(
@@ -82,6 +87,28 @@ export function limitStatusOf(use: LimitUse): LimitStatus {
     left: scale(Math.max(0, use.allowed - used)),
     ...(use.renewsAtMs === undefined ? {} : { renewsAtMs: use.renewsAtMs }),
   };
+}
+
+/** What has been used by now, for the rate. */
+export function sampleOf(
+  { spent, others, project, scope, cycleStartMs }: BudgetStatus,
+  atMs: number,
+): Sample {
+  const counted = scope === "project" ? others : { posts: 0, usd: 0 };
+  const knowsOthers = scope === "own" || project !== undefined;
+  const used = { posts: spent.posts + counted.posts, usd: spent.usd + counted.usd };
+  return { atMs, cycleStartMs, knowsOthers, ...used };
+}
+
+/** The same budget, with when each limit runs out at this rate. */
+export function withRate(budget: BudgetStatus, rate: Rate | undefined, nowMs: number): BudgetStatus {
+  if (rate === undefined) return budget;
+  const limits = budget.limits.map((limit) => {
+    const perHour = limit.unit === "posts" ? rate.postsPerHour : rate.usdPerHour;
+    const hours = limit.left / perHour;
+    return Number.isFinite(hours) ? { ...limit, runsOutAtMs: Math.round(nowMs + hours * HOUR_MS) } : limit;
+  });
+  return { ...budget, limits, rate };
 }
 
 function sumOf(amounts: Amounts, prices: Prices): Sum {

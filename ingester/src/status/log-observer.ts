@@ -4,11 +4,11 @@ import { describeInterval } from "../ledger/intervals";
 import type { Clock, CollectEvent, Observer } from "../loop/ports";
 import type { Logger } from "../runtime/logger";
 import type { Status } from "./status";
-import { describeTrouble } from "./trouble";
+import { troubleOf } from "./trouble";
 
-/** The same trouble is told at most once in this time. */
+/** The same trouble is logged at most once in this time. */
 export const REPEAT_MS = 60_000;
-/** Progress is told at most once in this time, and only when there is some. */
+/** Progress is logged at most once in this time, and only when there is some. */
 export const SUMMARY_MS = 300_000;
 
 export interface LogObserverOptions {
@@ -42,11 +42,11 @@ export class LogObserver {
       case "loss_recorded":
         return this.logger.error(
           { event: event.type, query: event.key, ...event.loss },
-          describeTrouble(event),
+          troubleOf(event)?.message,
         );
       case "dead_letter": {
         const { id, reason, bytes } = event;
-        return this.logger.error({ event: event.type, id, reason, bytes }, describeTrouble(event));
+        return this.logger.error({ event: event.type, id, reason, bytes }, troubleOf(event)?.message);
       }
       case "left_to_others":
         return this.onLeftToOthers(event);
@@ -90,7 +90,7 @@ export class LogObserver {
     this.logger.info({ event: "summary", ...progressFields(status) });
   }
 
-  /** Whoever read that something was wrong wants to read that it is over. */
+  /** A trouble that was logged gets a line when it is over. */
   private recovered(): void {
     if (!this.troubled) return;
     this.troubled = false;
@@ -121,7 +121,9 @@ export class LogObserver {
 
   private onStoreRetrying({ message }: EventOf<"store_retrying">): void {
     const suppressed = this.throttle.pass("store_retrying");
-    if (suppressed !== undefined) this.logger.warn({ event: "store_retrying", suppressed }, message);
+    if (suppressed === undefined) return;
+    this.troubled = true;
+    this.logger.warn({ event: "store_retrying", suppressed }, message);
   }
 
   private onSourceWaiting(event: EventOf<"source_waiting">): void {
@@ -141,12 +143,12 @@ export class LogObserver {
     const { records, code, attempt, waitMs } = event;
     this.logger.warn(
       { event: event.type, code, records, attempt, wait_ms: waitMs, suppressed },
-      describeTrouble(event),
+      troubleOf(event)?.message,
     );
   }
 }
 
-/** What a summary line tells, and the line at the end of a run. */
+/** The figures of a summary line, and of the line at the end of a run. */
 export function progressFields({ counts, lagSeconds, queries, budget }: Status): object {
   const completeMs = queries.flatMap(({ completeUpToMs }) => completeUpToMs ?? []);
   return {
@@ -154,7 +156,7 @@ export function progressFields({ counts, lagSeconds, queries, budget }: Status):
     posts_delivered: counts.postsDelivered,
     dead_letters: counts.deadLetters,
     partial_errors: counts.partialErrors,
-    holes_open: queries.reduce((sum, { holes }) => sum + holes.length, 0),
+    holes_open: queries.reduce((sum, { holesOpen }) => sum + holesOpen, 0),
     lag_seconds: lagSeconds === undefined ? undefined : Math.round(lagSeconds),
     complete_up_to: completeMs.length === 0 ? undefined : iso(Math.min(...completeMs)),
     spent_usd: budget?.spent.usd,
@@ -165,25 +167,25 @@ export function progressFields({ counts, lagSeconds, queries, budget }: Status):
   };
 }
 
-function queryFields({ name, counts, lagSeconds, holes }: Status["queries"][number]): object {
+function queryFields({ name, counts, lagSeconds, holesOpen }: Status["queries"][number]): object {
   return {
     name,
     posts_read: counts.postsRead,
     posts_delivered: counts.postsDelivered,
-    holes_open: holes.length,
+    holes_open: holesOpen,
     lag_seconds: lagSeconds === undefined ? undefined : Math.round(lagSeconds),
   };
 }
 
 function sentenceOf({ headline, detail }: Status): string {
-  return detail === undefined ? headline : `${headline}. ${detail}`;
+  return `${headline}. ${detail}`;
 }
 
 function iso(ms: number | undefined): string | undefined {
   return ms === undefined ? undefined : new Date(ms).toISOString();
 }
 
-/** Lets the first of each kind through, then at most one per interval, and tells how many it held back. */
+/** Lets the first of each kind through, then at most one per interval, and counts those it held back. */
 class Throttle {
   private readonly kinds = new Map<string, { lastMs: number; suppressed: number }>();
 

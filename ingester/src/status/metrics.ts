@@ -6,8 +6,7 @@ import type { Ledger } from "../ledger/ledger";
 import type { Prices } from "../ledger/prices";
 import type { LineOutput } from "../runtime/logger";
 import { spentBy } from "./budget-status";
-import type { Counters } from "./counters";
-import { NO_COUNTS } from "./counters";
+import { type Counters, NO_COUNTS } from "./counters";
 import type { QueryStatus } from "./query-status";
 import type { Status } from "./status";
 
@@ -45,16 +44,16 @@ export class MetricsWriter {
 
   constructor(private readonly options: MetricsOptions) {}
 
-  /** Writes one line a query. What is not known (no limit, nothing read yet) is left out rather than invented. */
+  /** Writes one line for each query. A value that is not known (no limit, nothing read yet) is left out. */
   emit(status: Status): void {
     for (const query of status.queries) {
       const values = this.values(query, status);
-      this.last.set(query.key, query.counts);
       this.options.output.write(`${JSON.stringify(this.document(query.key, status.nowMs, values))}\n`);
+      this.last.set(query.key, query.counts);
     }
   }
 
-  private values({ key, counts, lagSeconds, holes }: QueryStatus, { budget }: Status) {
+  private values({ key, counts, lagSeconds, holesOpen }: QueryStatus, { budget }: Status) {
     const last = this.last.get(key) ?? NO_COUNTS;
     const ledger = this.options.ledger();
     const values: Readonly<Record<MetricName, number | undefined>> = {
@@ -64,7 +63,7 @@ export class MetricsWriter {
       SpentUsd: ledger && spentBy(ledger, key, this.options.prices),
       BudgetUsedPercent: budget?.usedPercent,
       LagSeconds: lagSeconds,
-      HolesOpen: ledger && holes.length,
+      HolesOpen: ledger && holesOpen,
     };
     return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   }

@@ -7,15 +7,16 @@ const MINUTE_MS = 60_000;
 export interface MinuteRing {
   /** Minutes since 1970 of the last element of `counts`. */
   readonly newestMinute: number;
-  /** Oldest first, always RING_MINUTES long. */
-  readonly counts: readonly number[];
+  /** Oldest first, always RING_MINUTES long. Null: before the ring was made, so nothing is known. */
+  readonly counts: readonly (number | null)[];
 }
 
 export function emptyRing(nowMs: number): MinuteRing {
-  return { newestMinute: minuteOf(nowMs), counts: new Array<number>(RING_MINUTES).fill(0) };
+  const unknown = new Array<null>(RING_MINUTES - 1).fill(null);
+  return { newestMinute: minuteOf(nowMs), counts: [...unknown, 0] };
 }
 
-/** The ring as of `nowMs`: minutes without anything are zero. A clock that was set back changes nothing. */
+/** The ring as of `nowMs`: minutes in which nothing came are zero. A clock that was set back changes nothing. */
 export function advance(ring: MinuteRing, nowMs: number): MinuteRing {
   const steps = minuteOf(nowMs) - ring.newestMinute;
   if (steps <= 0) return ring;

@@ -4,7 +4,8 @@ import type { LineOutput, Logger } from "../runtime/logger";
 import { LogObserver, progressFields } from "./log-observer";
 import { MetricsWriter } from "./metrics";
 import { StatusServer } from "./server";
-import { type Status, type StatusOptions, StatusTracker } from "./status";
+import type { Status, StatusOptions } from "./status";
+import { StatusTracker } from "./tracker";
 
 /** How often CloudWatch gets metrics: its own resolution. */
 export const METRICS_INTERVAL_MS = 60_000;

@@ -1,10 +1,16 @@
-/** What the ingester is doing, in one word for machines and in words for people. */
+/** What the ingester is doing, for machines; phase-words.ts has it in words. */
 import type { CollectEvent } from "../loop/ports";
-import { describeUse } from "./trouble";
+import { describeUse, meaningOfWait } from "./trouble";
 
 export type Phase =
   | { readonly kind: "starting" }
-  | { readonly kind: "reading" }
+  | {
+      readonly kind: "reading";
+      /** Posts of the page that has been read and not yet delivered. */
+      readonly undelivered?: { readonly posts: number; readonly readAtMs: number };
+    }
+  /** A page was read SLOW_DELIVERY_MS ago or earlier, and its delivery neither succeeds nor fails. */
+  | { readonly kind: "delivering"; readonly posts: number }
   | { readonly kind: "caught_up" }
   | {
       readonly kind: "paused_at_limit";
@@ -27,100 +33,93 @@ export type Phase =
       readonly attempt: number;
       readonly records: number;
     }
+  /** The ledger can be neither read nor written, so nothing is bought. */
+  | { readonly kind: "store_failing"; readonly message: string }
   | { readonly kind: "stopping" }
   | { readonly kind: "failed"; readonly message: string };
 
 export const PHASE_KINDS = [
   "starting",
   "reading",
+  "delivering",
   "caught_up",
   "paused_at_limit",
   "waiting_for_x",
   "delivery_failing",
+  "store_failing",
   "stopping",
   "failed",
 ] as const satisfies readonly Phase["kind"][];
 
+/** A phase, and when it began. */
+export interface TimedPhase {
+  readonly phase: Phase;
+  readonly sinceMs: number;
+}
+
+/** A page is normally delivered within a second. */
+export const SLOW_DELIVERY_MS = 10_000;
+
 /** The phase after an event; the very same object when the event says nothing about it. */
-export function nextPhase(phase: Phase, event: CollectEvent): Phase {
-  // Pages that are still flushed while stopping do not mean that reading goes on.
+export function nextPhase(phase: Phase, event: CollectEvent, nowMs: number): Phase {
+  // Pages that are still delivered while the process stops do not mean that reading goes on.
   if (phase.kind === "stopping" || phase.kind === "failed") return phase;
   switch (event.type) {
+    case "page_read": {
+      const posts = event.page.posts.length;
+      if (posts > 0) return { kind: "reading", undelivered: { posts, readAtMs: nowMs } };
+      return phase.kind === "caught_up" ? phase : { kind: "reading" };
+    }
     case "page_delivered":
+    case "limit_renewed":
       return { kind: "reading" };
     case "caught_up":
       return { kind: "caught_up" };
-    case "limit_reached":
-      return {
-        kind: "paused_at_limit",
-        limit: event.limit,
-        renewsAtMs: event.renewsAtMs,
-        use: event.use && describeUse(event.use),
-      };
-    case "limit_renewed":
-      return { kind: "reading" };
-    case "source_waiting": {
-      const { reason, message, untilMs, needsPerson } = event;
-      return { kind: "waiting_for_x", reason, message, untilMs, needsPerson };
+    case "limit_reached": {
+      const { limit, renewsAtMs, use } = event;
+      return { kind: "paused_at_limit", limit, renewsAtMs, use: use && describeUse(use) };
     }
-    case "delivery_retrying":
-      return {
-        kind: "delivery_failing",
-        code: event.code,
-        message: event.message,
-        attempt: event.attempt,
-        records: event.records,
-      };
+    case "source_waiting": {
+      const { type: _, ...wait } = event;
+      return { kind: "waiting_for_x", ...wait };
+    }
+    case "delivery_retrying": {
+      const { code, message, attempt, records } = event;
+      return { kind: "delivery_failing", code, message, attempt, records };
+    }
     default:
       return phase;
   }
 }
 
-export interface PhaseWords {
-  readonly headline: string;
-  /** What it means, and what to do where a person has to. */
-  readonly detail: string | undefined;
+/** The phase as it is shown: a delivery that takes long is not called reading. */
+export function shownPhase(timed: TimedPhase, nowMs: number): TimedPhase {
+  const { phase } = timed;
+  if (phase.kind !== "reading" || phase.undelivered === undefined) return timed;
+  const { posts, readAtMs } = phase.undelivered;
+  if (nowMs - readAtMs < SLOW_DELIVERY_MS) return timed;
+  return { phase: { kind: "delivering", posts }, sinceMs: readAtMs };
 }
 
-export function describePhase(phase: Phase): PhaseWords {
+/**
+ * Whether a post that is made now can arrive: what /readyz answers once something has arrived. It cannot
+ * - before anything has been read, and once the process stops;
+ * - at a limit, whether of this run or of the billing cycle: even one that renews lets nothing arrive for days;
+ * - while X refuses because of money, its cap or an address where nothing answers. Rate limits and passing failures end
+ *   by themselves within minutes, and what they hold back still arrives;
+ * - while delivery fails or the ledger cannot be written.
+ *
+ * /healthz stays healthy for all of these: a restart mends none of them.
+ */
+export function canPostsArrive(phase: Phase): boolean {
   switch (phase.kind) {
-    case "starting":
-      return { headline: "Starting", detail: "Nothing has been read yet." };
     case "reading":
-      return { headline: "Reading", detail: "Posts are bought and delivered page by page." };
+    case "delivering":
     case "caught_up":
-      return { headline: "Caught up", detail: "X has nothing newer at the moment." };
-    case "paused_at_limit":
-      return describePause(phase);
-    case "waiting_for_x": {
-      const headline = `Waiting for X until ${utcTime(phase.untilMs)}`;
-      const action = phase.needsPerson ? " Nothing moves until a person acts." : "";
-      return { headline, detail: `${phase.message}${action}` };
-    }
-    case "delivery_failing": {
-      const records = phase.records === 1 ? "1 record is" : `${phase.records} records are`;
-      const detail = `${phase.code}: ${phase.message}. ${records} waiting, attempt ${phase.attempt}. Nothing is bought meanwhile.`;
-      return { headline: "Delivery is failing", detail };
-    }
-    case "stopping":
-      return { headline: "Stopping", detail: "What has been bought is delivered first." };
-    case "failed":
-      return { headline: "Stopped by an error", detail: phase.message };
+      return true;
+    case "waiting_for_x":
+      return !phase.needsPerson && !meaningOfWait(phase.reason).isLasting;
+    default:
+      return false;
   }
-}
-
-function describePause({ limit, renewsAtMs, use }: Extract<Phase, { kind: "paused_at_limit" }>): PhaseWords {
-  const where = use === undefined ? "" : `${use} `;
-  if (renewsAtMs === undefined)
-    return { headline: `Paused at ${limit}`, detail: `${where}This run buys nothing more.` };
-  const detail = `${where}Nothing is bought until the billing cycle turns or the limit is raised.`;
-  return { headline: `Paused at ${limit} until ${utcTime(renewsAtMs)}`, detail };
-}
-
-/** Billing cycles and X's windows are UTC, so a reader anywhere sees the same time. Seconds only where they count. */
-export function utcTime(ms: number): string {
-  if (!Number.isFinite(ms)) return "further notice";
-  const iso = new Date(ms).toISOString();
-  const seconds = iso.slice(16, 19);
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)}${seconds === ":00" ? "" : seconds} UTC`;
 }

@@ -26,13 +26,22 @@ type Reader = (status: Status) => number | undefined;
 
 /** Name (without prefix), help and value; a value that is not known yet is left out. */
 const GAUGES: readonly (readonly [name: string, help: string, read: Reader])[] = [
-  ["ready", "1 while reading and delivery work.", (status) => Number(status.ready)],
-  ["caught_up", "1 while X has nothing newer.", (status) => Number(status.caughtUp)],
+  ["ready", "1 while posts can arrive.", (status) => Number(status.ready)],
+  [
+    "caught_up",
+    "1 while X has nothing newer and everything is delivered.",
+    (status) => Number(status.caughtUp),
+  ],
   ["spent_usd", "US dollars spent in this billing cycle.", ({ budget }) => budget?.spent.usd],
   ["spent_posts", "Post reads of this billing cycle.", ({ budget }) => budget?.spent.posts],
   ["at_risk_usd", "US dollars that lost answers may have cost.", ({ budget }) => budget?.atRisk.usd],
   ["reserved_usd", "US dollars reserved by requests under way.", ({ budget }) => budget?.reserved.usd],
   ["others_posts", "Post reads of other programs of the project.", ({ budget }) => budget?.others.posts],
+  [
+    "budget_runs_out_timestamp_seconds",
+    "When the first limit is reached at the rate of the last hours.",
+    runsOut,
+  ],
   ["left_usd", "US dollars left under the monthly limit.", (status) => leftOf(status, "usd")],
   ["left_posts", "Post reads left under the monthly limit.", (status) => leftOf(status, "posts")],
   ["budget_used_ratio", "Share of the tightest monthly limit that is used.", usedRatio],
@@ -51,12 +60,15 @@ const PROCESS_GAUGES: readonly (readonly [name: string, help: string, read: Read
 
 type QueryReader = (query: QueryStatus) => number | undefined;
 
-/** The same for each query, with its name as the label `query`. */
+/** For each query, with its name as the label `query`. */
+const QUERY_COUNTERS: readonly (readonly [name: string, help: string, key: keyof Counters])[] = [
+  ["query_posts_read", "Posts that X returned and billed.", "postsRead"],
+  ["query_posts_delivered", "Posts whose lines Firehose acknowledged.", "postsDelivered"],
+];
+
 const QUERY_GAUGES: readonly (readonly [name: string, help: string, read: QueryReader])[] = [
   ["query_lag_seconds", "Age of the newest moment that has been read.", (query) => query.lagSeconds],
-  ["query_holes_open", "Holes that are left to fill.", ({ holes }) => holes.length],
-  ["query_posts_read", "Posts that X returned since the start.", ({ counts }) => counts.postsRead],
-  ["query_posts_delivered", "Posts delivered since the start.", ({ counts }) => counts.postsDelivered],
+  ["query_holes_open", "Holes that are left to fill.", ({ holesOpen }) => holesOpen],
   [
     "query_complete_up_to_timestamp_seconds",
     "Everything up to this time is delivered or recorded as lost.",
@@ -76,6 +88,9 @@ export class PrometheusText {
       this.counter(`${PREFIX}${name}_total`, help, (status) => status.counts[key as keyof Counters]);
     }
     for (const [name, help, read] of GAUGES) this.gauge(`${PREFIX}${name}`, help, read);
+    for (const [name, help, key] of QUERY_COUNTERS) {
+      this.queryCounter(`${PREFIX}${name}_total`, help, key);
+    }
     for (const [name, help, read] of QUERY_GAUGES) this.queryGauge(`${PREFIX}${name}`, help, read);
     for (const [name, help, read] of PROCESS_GAUGES) this.gauge(name, help, read);
     this.counter("process_cpu_seconds_total", "User and system CPU time.", cpuSeconds);
@@ -106,6 +121,14 @@ export class PrometheusText {
       const value = read(status);
       if (value === undefined) gauge.remove();
       else gauge.set(value);
+    });
+  }
+
+  private queryCounter(name: string, help: string, key: keyof Counters): void {
+    const counter = new Counter({ name, help, labelNames: ["query"], registers: [this.registry] });
+    this.updates.push(({ queries }) => {
+      counter.reset();
+      for (const query of queries) counter.inc({ query: query.name }, query.counts[key]);
     });
   }
 
@@ -146,6 +169,11 @@ function cpuSeconds(): number {
 function leftOf({ budget }: Status, unit: "posts" | "usd"): number | undefined {
   const left = budget?.limits.filter((limit) => limit.unit === unit).map((limit) => limit.left) ?? [];
   return left.length === 0 ? undefined : Math.min(...left);
+}
+
+function runsOut({ budget }: Status): number | undefined {
+  const times = budget?.limits.flatMap(({ runsOutAtMs }) => runsOutAtMs ?? []) ?? [];
+  return times.length === 0 ? undefined : Math.min(...times) / 1_000;
 }
 
 function usedRatio({ budget }: Status): number | undefined {

@@ -1,9 +1,9 @@
 /** One query in the status: how far its coverage has come, and what this process has done for it. */
 import { holesIn } from "../ledger/coverage";
-import type { Interval, Intervals } from "../ledger/intervals";
 import { coverageOf, type Ledger } from "../ledger/ledger";
-import { type Id, timeOfId } from "../posts/ids";
+import { timeOfId } from "../posts/ids";
 import type { Counters } from "./counters";
+import { type Stretch, stretchesOf } from "./stretches";
 
 /** A query as it is configured. */
 export interface WatchedQuery {
@@ -13,74 +13,64 @@ export interface WatchedQuery {
   readonly key: string;
 }
 
-/** From (exclusive) and to (inclusive), in ids and in epoch milliseconds. */
-export interface Span {
-  readonly after: Id;
-  readonly through: Id;
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
 export interface QueryStatus extends WatchedQuery {
-  /** X had nothing newer when it was last asked, and no hole is left. */
+  /** X had nothing newer when it was last asked, no hole is left, and nothing hinders reading and delivery. */
   readonly caughtUp: boolean;
   readonly counts: Counters;
   /** How long ago the newest moment is that has been read. */
   readonly lagSeconds?: number;
   /** Everything from the start of the query up to here is delivered or recorded as lost. */
   readonly completeUpToMs?: number;
-  /** Ascending, the latest MAX_SPANS of each kind. */
-  readonly owned: readonly Span[];
-  readonly holes: readonly Span[];
-  readonly lost: readonly (Span & { readonly reason: string; readonly recordedAt: string })[];
+  /** Holes between the start of the query and the newest post that is owned, those that are being bought included. */
+  readonly holesOpen: number;
+  readonly losses: readonly { readonly reason: string; readonly recordedAt: string }[];
+  /** The coverage from the start of the query to now; only the latest MAX_STRETCHES. Empty: nothing is known. */
+  readonly coverage: readonly Stretch[];
 }
 
 /** What this process remembers of a query. */
 export interface QueryMemory {
   readonly counts: Counters;
-  /** The last time at which X had nothing newer and no hole was left; undefined while it has something. */
+  /** X had nothing newer, and no hole was left, and no posts have come since. */
+  readonly isCaughtUp: boolean;
+  /** The last time at which X had nothing newer and no hole was left. */
   readonly caughtUpMs: number | undefined;
 }
 
 /** More would be of no use on a page. */
-const MAX_SPANS = 50;
+export const MAX_STRETCHES = 100;
 
 export function queryStatusOf(
   query: WatchedQuery,
-  { counts, caughtUpMs }: QueryMemory,
+  { counts, isCaughtUp, caughtUpMs }: QueryMemory,
   { ledger, nowMs }: { readonly ledger: Ledger | undefined; readonly nowMs: number },
 ): QueryStatus {
   const coverage = ledger && coverageOf(ledger, query.key);
-  const { owned = [], lost = [] } = coverage ?? {};
-  const holes = coverage === undefined ? [] : holesIn(coverage, rangeOf(owned, coverage.start), false);
+  const { owned = [], lost = [], start } = coverage ?? {};
   const newest = owned.at(-1)?.through;
-  const reachedMs = latest(newest === undefined ? undefined : timeOfId(newest), caughtUpMs);
+  // Above the newest post that is owned, nothing is known to be missing.
+  const range = { after: start ?? owned[0]?.after ?? "0", through: newest ?? "0" };
+  const holes = coverage === undefined ? [] : holesIn(coverage, range, false);
+  const reachedMs = largest(newest === undefined ? undefined : timeOfId(newest), caughtUpMs);
   const completeMs = holes[0] === undefined ? reachedMs : timeOfId(holes[0].after);
   return {
     ...query,
-    caughtUp: caughtUpMs !== undefined,
+    caughtUp: isCaughtUp,
     counts,
     // Clocks differ: a post can seem to be from the future.
     ...(reachedMs === undefined ? {} : { lagSeconds: Math.max(0, nowMs - reachedMs) / 1_000 }),
     ...(completeMs === undefined ? {} : { completeUpToMs: completeMs }),
-    owned: owned.slice(-MAX_SPANS).map(spanOf),
-    holes: holes.slice(-MAX_SPANS).map(spanOf),
-    lost: lost
-      .slice(-MAX_SPANS)
-      .map(({ reason, recordedAt, ...loss }) => ({ ...spanOf(loss), reason, recordedAt })),
+    holesOpen: holes.length,
+    losses: lost.map(({ reason, recordedAt }) => ({ reason, recordedAt })),
+    coverage:
+      ledger === undefined || coverage === undefined
+        ? []
+        : stretchesOf(coverage, { ledger, caughtUpMs, nowMs }).slice(-MAX_STRETCHES),
   };
 }
 
-/** From where the query began to the newest post that is owned: above that, nothing is known to be missing. */
-function rangeOf(owned: Intervals, start: Id | undefined): Interval {
-  return { after: start ?? owned[0]?.after ?? "0", through: owned.at(-1)?.through ?? "0" };
-}
-
-function spanOf({ after, through }: Interval): Span {
-  return { after, through, fromMs: timeOfId(after), toMs: timeOfId(through) };
-}
-
-export function latest(...times: readonly (number | undefined)[]): number | undefined {
-  const known = times.filter((time) => time !== undefined);
+/** Of those that are known. */
+export function largest(...values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? undefined : Math.max(...known);
 }

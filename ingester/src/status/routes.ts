@@ -10,7 +10,8 @@ export interface Answer {
 
 export type Route = (status: Status) => Answer | Promise<Answer>;
 
-export const JSON_TYPE = "application/json; charset=utf-8";
+export const HTML_TYPE = "text/html; charset=utf-8";
+const JSON_TYPE = "application/json; charset=utf-8";
 
 export function json(code: number, body: object): Answer {
   return { code, contentType: JSON_TYPE, body: `${JSON.stringify(body)}\n` };
@@ -19,7 +20,7 @@ export function json(code: number, body: object): Answer {
 /** By path. */
 export function createRoutes(): ReadonlyMap<string, Route> {
   return new Map<string, Route>([
-    ["/", () => ({ code: 200, contentType: "text/html; charset=utf-8", body: PAGE })],
+    ["/", () => ({ code: 200, contentType: HTML_TYPE, body: PAGE })],
     ["/healthz", health],
     ["/readyz", readiness],
     ["/status.json", (status) => json(200, status)],
@@ -27,11 +28,11 @@ export function createRoutes(): ReadonlyMap<string, Route> {
   ]);
 }
 
-/** For a supervisor that restarts what is broken: a pause at a limit or a wait for X is no reason to restart. */
+/** For a supervisor that restarts what is broken: unhealthy only once the loop has ended by an error. */
 const health: Route = ({ alive, headline, detail }) =>
   json(alive ? 200 : 503, { status: alive ? "ok" : "failed", state: headline, detail });
 
-/** Whether posts arrive. */
+/** Whether posts can arrive: canPostsArrive says when they cannot. */
 const readiness: Route = ({ ready, headline, detail }) =>
   json(ready ? 200 : 503, { ready, reason: headline, detail });
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { ConfigError } from "../loop/errors";
 import type { Logger } from "../runtime/logger";
 import type { Scrubber } from "../runtime/scrub";
-import { type Answer, createRoutes, JSON_TYPE, json } from "./routes";
+import { type Answer, createRoutes, HTML_TYPE, json } from "./routes";
 import type { Status } from "./status";
 
 export interface StatusServerOptions {
@@ -60,8 +60,8 @@ export class StatusServer {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const answer = await this.answer(request).catch((error: unknown) => this.failure(error));
-    // The page is a constant and metrics are numbers: only JSON holds text from elsewhere.
-    const body = answer.contentType === JSON_TYPE ? this.options.scrub(answer.body) : answer.body;
+    // The page is a constant. Everything else holds text from elsewhere, metrics the names of queries.
+    const body = answer.contentType === HTML_TYPE ? answer.body : this.options.scrub(answer.body);
     response.writeHead(answer.code, {
       ...HEADERS,
       "content-type": answer.contentType,

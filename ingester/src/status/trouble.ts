@@ -1,49 +1,68 @@
-/** Events that a person may want to know about, as sentences. */
+/** Events that mean trouble: in a sentence, with what they mean for the person who is responsible. */
 import type { Loss } from "../ledger/coverage";
+import { describeInterval } from "../ledger/intervals";
 import type { LimitUse } from "../ledger/limits";
 import { usedOf } from "../ledger/limits";
 import { toUsd } from "../ledger/prices";
 import type { CollectEvent } from "../loop/ports";
-import { timeOfId } from "../posts/ids";
+import { awsFailureOf, type FailureKind } from "../runtime/failures";
+import { LOSS_WORDS } from "./stretches";
 
-/** A sentence for an event that means trouble, undefined for all others. Reaching a limit is no trouble: it is obeyed. */
-export function describeTrouble(event: CollectEvent): string | undefined {
+/** Sections of docs/runbook.md. */
+export type RunbookSection =
+  | "budget-80"
+  | "budget-100"
+  | "dead-letters"
+  | "no-posts"
+  | "stream-throttled"
+  | "task-not-running";
+
+export interface Meaning {
+  readonly text: string;
+  /** It does not end by itself. */
+  readonly isLasting: boolean;
+  /** Absent where the runbook has no section for it. */
+  readonly runbook?: RunbookSection;
+}
+
+export interface Trouble extends Meaning {
+  /** What happened, as a sentence. */
+  readonly message: string;
+}
+
+/** An event that means trouble; undefined for all others. Reaching a limit is no trouble: it is obeyed. */
+export function troubleOf(event: CollectEvent): Trouble | undefined {
   switch (event.type) {
-    case "loss_recorded":
-      return describeLoss(event.loss);
-    case "dead_letter":
-      return `Post ${event.id} (${event.bytes} bytes) was delivered incomplete: ${event.reason}.`;
     case "source_waiting":
-    case "store_retrying":
-      return event.message;
+      return { ...meaningOfWait(event.reason), message: event.message };
     case "delivery_retrying": {
       const records = event.records === 1 ? "1 record" : `${event.records} records`;
-      return `Delivery of ${records} failed with ${event.code}: ${event.message}. Attempt ${event.attempt + 1} follows.`;
+      const message = `Delivery of ${records} failed with ${event.code}: ${event.message}. Attempt ${event.attempt + 1} follows.`;
+      return { ...meaningOfDelivery(event.code), message };
+    }
+    case "store_retrying":
+      return { ...STORE_FAILING, message: event.message };
+    case "loss_recorded":
+      return { ...LOST, message: describeLoss(event.loss) };
+    case "dead_letter": {
+      const message = `Post ${event.id} (${event.bytes} bytes) was delivered incomplete: ${event.reason}.`;
+      return { ...DEAD_LETTER, message };
     }
     default:
       return undefined;
   }
 }
 
-const REASONS: Readonly<Record<Loss["reason"], string>> = {
-  search_window:
-    "they are older than the 7 days of recent search. Full-archive search still has them (backfill --full-archive)",
-  details_dropped: "so many holes were left open that the ledger no longer keeps their details",
-};
-
-function describeLoss({ after, through, reason }: Loss): string {
-  const time = (id: string) => new Date(timeOfId(id)).toISOString();
-  return (
-    `Posts from ${time(after)} to ${time(through)} (ids ${after} to ${through}) can no longer be read: ` +
-    `${REASONS[reason]}.`
-  );
+function describeLoss(loss: Loss): string {
+  const { after, through, reason } = loss;
+  return `Posts from ${describeInterval(loss)} (ids ${after} to ${through}) can no longer be read: ${LOSS_WORDS[reason]}.`;
 }
 
-/** Where a limit stands, with what belongs to whom, such as "$20.00 of $20.00 used: $0.35 ours, $19.65 by others". */
+/** Where a limit stands, with what belongs to whom, such as "$20.00 of $20.00 used: $0.35 spent, $19.65 by others". */
 export function describeUse(use: LimitUse): string {
   const say =
     use.unit === "posts"
-      ? (count: number) => `${count.toLocaleString("en-US")} posts`
+      ? (count: number) => (count === 1 ? "1 post" : `${count.toLocaleString("en-US")} posts`)
       : (micros: number) => `$${toUsd(micros).toFixed(2)}`;
   const parts = [
     `${say(use.spent)} spent`,
@@ -53,4 +72,76 @@ export function describeUse(use: LimitUse): string {
       `${say(use.others)} by other programs of the project (X's figure; LIMIT_SCOPE=own leaves them out)`,
   ].filter((part) => part !== false);
   return `${say(usedOf(use))} of ${say(use.allowed)} used: ${parts.join(", ")}.`;
+}
+
+export const STORE_FAILING: Meaning = {
+  text: "Nothing is bought while the ledger can be neither read nor written. Check the table, the task role and the network's route to DynamoDB.",
+  isLasting: false,
+};
+
+export const FAILED: Meaning = {
+  text: "Find the cause in the last error and in the log. The next process continues at the holes that the ledger knows; what has been delivered is not bought again.",
+  isLasting: true,
+  runbook: "task-not-running",
+};
+
+const LOST: Meaning = {
+  text: "These posts are missing in the bucket.",
+  isLasting: true,
+};
+
+const DEAD_LETTER: Meaning = {
+  text: "The post is in the bucket without the fields that did not fit. The stream needs no repair.",
+  isLasting: false,
+  runbook: "dead-letters",
+};
+
+/** By the `reason` of a wait: the kinds of SourceError. */
+const WAITS: Readonly<Record<string, Omit<Meaning, "runbook">>> = {
+  window_limit: passing("X's rate limit is used up. It renews within 15 minutes."),
+  second_limit: passing("X allows one such request a second."),
+  transient: passing("X failed or did not answer. Posts stay readable at X for 7 days."),
+  unreachable: lasting("Nothing answers at X's address. Check X_API_URL, HTTPS_PROXY and the network."),
+  usage_cap: lasting(
+    "X's monthly cap of the project is used up. Raise it in X's developer console, or wait for X's billing cycle.",
+  ),
+  spending_limit: lasting("The spending limit in X's developer console is reached. Raise it there."),
+  credits_depleted: lasting("The prepaid credit at X is used up. Buy credit in X's developer console."),
+};
+
+export function meaningOfWait(reason: string): Meaning {
+  const known = Object.hasOwn(WAITS, reason) ? WAITS[reason] : undefined;
+  return { ...(known ?? passing("X refuses for now, and is asked again.")), runbook: "no-posts" };
+}
+
+const TRANSIENT = passing("Firehose failed or did not answer in time. The same records are sent again.");
+
+const DELIVERIES: Readonly<Partial<Record<FailureKind, Meaning>>> = {
+  throttled: {
+    ...passing("The stream takes less than is sent to it. Refused records are sent again; nothing is lost."),
+    runbook: "stream-throttled",
+  },
+  unreachable: passing("Nothing answers at Firehose's address. Check the network's route to it."),
+  stale_credentials: lasting("AWS does not accept the credentials. Check the task role, or renew them."),
+  refused: lasting(
+    "AWS refuses access. Check that the task role allows firehose:PutRecordBatch on the stream, and the stream's key.",
+  ),
+  missing: lasting(
+    "The delivery stream does not exist. Deploy the data stack, or correct FIREHOSE_STREAM_NAME.",
+  ),
+  invalid: lasting("The stream takes none of the records. Its source must be Direct PUT."),
+};
+
+/** @param code as the destination or the system names the failure, such as `AccessDeniedException` */
+export function meaningOfDelivery(code: string): Meaning {
+  const { kind } = awsFailureOf({ name: code, code });
+  return { runbook: "no-posts", ...(DELIVERIES[kind] ?? TRANSIENT) };
+}
+
+function passing(text: string) {
+  return { text, isLasting: false };
+}
+
+function lasting(text: string) {
+  return { text, isLasting: true };
 }
