@@ -1,6 +1,5 @@
 /** Measurements as lines of text. */
 import type { Measurement } from "./measure";
-import type { StartTimes } from "./start";
 
 const COLUMNS = "posts/s   CPU s per M   peak MiB   calls per 1,000   billed/actual";
 
@@ -40,6 +39,14 @@ export function row(runs: readonly Measurement[]): string {
       3,
     ),
   ].join("");
+}
+
+/** Milliseconds from starting a process. */
+export interface StartTimes {
+  /** Until a Node process that does nothing has ended. */
+  readonly emptyMs: number;
+  /** Until the ingester's first request has arrived at X. */
+  readonly firstRequestMs: number;
 }
 
 export function startLine({ emptyMs, firstRequestMs }: StartTimes): string {

@@ -5,12 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { FirehoseEndpoint } from "../../local/firehose/firehose-endpoint";
-import { median } from "./report";
-
-export interface StartTimes {
-  readonly emptyMs: number;
-  readonly firstRequestMs: number;
-}
+import { median, type StartTimes } from "./report";
 
 const RUNS = 9;
 const BUNDLE = resolve(__dirname, "../dist/main.js");
@@ -44,6 +39,7 @@ async function timeFirstRequest(firehoseUrl: string, checkpointFile: string): Pr
     X_BEARER_TOKEN: "local-token",
     X_API_URL: `http://127.0.0.1:${port}`,
     SEARCH_QUERY: "from:nasa",
+    MONTHLY_USD_LIMIT: "none",
     FIREHOSE_STREAM_NAME: "tweet_stream",
     CHECKPOINT_FILE: checkpointFile,
     HTTP_PORT: "0",

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type CommandSpec, type OptionValues, runCommand } from "../../local/support/command-line";
 import { findEngine } from "../image/engines";
 import { ImageError } from "../image/image-error";
-import { type Container, startContainer } from "./container";
+import type { Container } from "./container";
 import { imageConfig } from "./image-config";
+import { startContainer } from "./start-container";
 import { type Surroundings, startSurroundings } from "./surroundings";
 
 const SPEC: CommandSpec = {

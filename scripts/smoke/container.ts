@@ -1,8 +1,5 @@
-import { capture, type Outcome } from "../image/child";
+import type { Outcome } from "../image/child";
 import type { EngineName } from "../image/engines";
-import { BuildahContainer } from "./buildah-container";
-import { EngineContainer } from "./engine-container";
-import { imageConfig } from "./image-config";
 
 /** A container to start: the host's network, nothing writable where the engine can forbid it. */
 export interface ContainerProps {
@@ -25,15 +22,6 @@ export interface Container {
   stop(): Promise<void>;
   /** Removes what is left of it, running or not. */
   remove(): Promise<void>;
-}
-
-/** Starts the image's own command. */
-export async function startContainer(props: ContainerProps): Promise<Container> {
-  if (props.engine !== "buildah") return new EngineContainer(props);
-  const { command } = await imageConfig(props.engine, props.image);
-  // A working container first: unlike the others, buildah runs commands in something that exists already.
-  await capture("buildah", ["from", "--pull-never", "--name", props.name, props.image]);
-  return new BuildahContainer(props, command);
 }
 
 /** The arguments that set variables. */

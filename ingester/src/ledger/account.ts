@@ -120,9 +120,12 @@ export function settled(account: Account, id: string, settlement: Settlement): A
 }
 
 /** Requests of workers that are gone have an unknown outcome. */
-export function withoutWorkers<A extends Account>(account: A, fences: readonly number[]): A {
-  const open = account.reservations.filter(({ fence }) => fences.includes(fence));
-  return open.reduce<A>((rest, { id }) => ({ ...rest, ...settled(rest, id, { type: "unknown" }) }), account);
+export function withoutWorkers(account: Account, fences: readonly number[]): Account {
+  let rest = account;
+  for (const { id, fence } of account.reservations) {
+    if (fences.includes(fence)) rest = settled(rest, id, { type: "unknown" });
+  }
+  return rest;
 }
 
 /** Adds something settled. */

@@ -108,6 +108,6 @@ export function withoutTheWorkers(ledger: Ledger, fences: readonly number[]): Le
     ...ledger,
     workers: ledger.workers.filter(({ fence }) => !fences.includes(fence)),
     coverage: ledger.coverage.map((coverage) => withoutClaims(coverage, fences)),
-    budget: withoutWorkers(ledger.budget, fences),
+    budget: { ...ledger.budget, ...withoutWorkers(ledger.budget, fences) },
   };
 }

@@ -78,7 +78,10 @@ describe("Ledger", () => {
   it("counts every return, and knows which posts came more than once", () => {
     const ledger = new Ledger();
     ledger.bill({ ...page, from: 0, to: 100 }, NOON);
-    ledger.bill({ ...page, from: 90, to: 190, includedPosts: [500, 501, 50], includedUsers: [1, 2, 3, 4] }, NOON);
+    ledger.bill(
+      { ...page, from: 90, to: 190, includedPosts: [500, 501, 50], includedUsers: [1, 2, 3, 4] },
+      NOON,
+    );
     ledger.bill({ ...page, from: 95, to: 96, maxResults: 10 }, NOON);
     expect(ledger.report()).toMatchObject({
       posts: 201,
