@@ -83,7 +83,7 @@ export function parseCommand(argv: readonly string[], nowMs: number): Command {
   const problems = foreign.map(
     (option) => `--${option} is no option of ${name}. ${name} takes ${listed(TAKES[name])}.`,
   );
-  const command = typed(name, new Options(values, problems), nowMs);
+  const command = typed(name, new Options(values, problems, nowMs));
   if (problems.length > 0) throw new ConfigError(problems);
   return command;
 }
@@ -109,14 +109,14 @@ function listed(options: readonly OptionName[]): string {
   return options.map((option) => `--${option}`).join(", ");
 }
 
-function typed(name: Name, options: Options, nowMs: number): Command {
+function typed(name: Name, options: Options): Command {
   const json = options.flag("json");
   const fullArchive = options.flag("full-archive");
   switch (name) {
     case "run":
       return { name, caps: options.caps(), json };
     case "backfill":
-      return { name, ...options.range(nowMs), fullArchive, caps: options.caps(), json };
+      return { name, ...options.range(), fullArchive, caps: options.caps(), json };
     case "estimate":
       return { name, query: options.text("query"), fullArchive, json };
     case "doctor":
@@ -132,6 +132,7 @@ class Options {
   constructor(
     private readonly values: Values,
     private readonly problems: string[],
+    private readonly nowMs: number,
   ) {}
 
   flag(name: OptionName): boolean {
@@ -150,9 +151,9 @@ class Options {
     };
   }
 
-  range(nowMs: number): { fromMs: number; toMs: number } {
+  range(): { fromMs: number; toMs: number } {
     const fromMs = this.time("from", undefined);
-    const toMs = this.time("to", nowMs);
+    const toMs = this.time("to", this.nowMs);
     if (fromMs >= toMs) this.problems.push("--from must be before --to.");
     return { fromMs, toMs };
   }
@@ -187,13 +188,22 @@ class Options {
   private time(name: OptionName, fallback: number | undefined): number {
     const value = this.text(name);
     if (value === undefined && fallback !== undefined) return fallback;
-    const time = /^\d{4}-\d{2}-\d{2}/.test(value ?? "") ? Date.parse(value ?? "") : Number.NaN;
+    const time = timeOf(value ?? "", this.nowMs);
     if (Number.isNaN(time)) {
       const got = value === undefined ? "nothing" : `"${value}"`;
       this.problems.push(
-        `--${name} must be an ISO 8601 time, such as 2026-11-20 or 2026-11-20T08:00:00Z; got ${got}.`,
+        `--${name} must be an ISO 8601 time, such as 2026-11-20 or 2026-11-20T08:00:00Z, or how long ago it is, such as 5d, 12h or 30m; got ${got}.`,
       );
     }
     return time;
   }
+}
+
+const AGO_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** @returns epoch milliseconds; NaN for anything else */
+function timeOf(text: string, nowMs: number): number {
+  const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  if (unit !== undefined) return nowMs - Number(count) * AGO_MS[unit as keyof typeof AGO_MS];
+  return /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
 }

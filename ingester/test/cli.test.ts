@@ -73,6 +73,20 @@ describe("parseCommand", () => {
     expect(parseCommand([name, "--json"], NOW)).toEqual({ name, ...options, json: true });
   });
 
+  it.each([
+    ["5d", 5 * 86_400_000],
+    ["12h", 12 * 3_600_000],
+    ["30m", 30 * 60_000],
+  ])("takes an age for a time: %s", (age, ms) => {
+    expect(parseCommand(["backfill", "--from", age], NOW)).toMatchObject({ fromMs: NOW - ms, toMs: NOW });
+  });
+
+  it.each(["5", "5w", "-5d", "1.5d", "d"])("refuses the age %s", (age) => {
+    expect(problemsOf("backfill", `--from=${age}`)).toMatchObject([
+      expect.stringContaining("how long ago it is, such as 5d"),
+    ]);
+  });
+
   it("takes a query for an estimate", () => {
     expect(parseCommand(["estimate", "--query", "from:nasa", "--full-archive"], NOW)).toMatchObject({
       query: "from:nasa",

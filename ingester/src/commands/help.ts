@@ -8,7 +8,8 @@ Usage
       Logs are JSON lines; in a terminal they are sentences, unless --json is given.
   ingester backfill --from TIME [--to TIME] [--full-archive] [--max-posts N] [--max-usd N] [--json]
       Fills the holes of a time range; what is owned already costs nothing. Run again, it goes on where it
-      ended. Times are ISO 8601; --to is now by default; --full-archive reaches further back than 7 days.
+      ended. TIME is ISO 8601 or an age (5d, 12h, 30m); --to is now by default; --full-archive reaches further
+      back than 7 days.
   ingester estimate [--query QUERY] [--full-archive] [--json]
       What a query would cost per hour, day and month. Costs $0.005 itself ($0.010 with --full-archive).
   ingester coverage [--price] [--forget KEY] [--json]
