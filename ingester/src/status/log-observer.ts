@@ -39,11 +39,11 @@ export class LogObserver {
         return this.onPage();
       case "caught_up":
         return this.onCaughtUp();
-      case "loss_recorded":
-        return this.logger.error(
-          { event: event.type, query: event.key, ...event.loss },
-          troubleOf(event)?.message,
-        );
+      case "loss_recorded": {
+        const { after, through, reason, recordedAt: recorded_at } = event.loss;
+        const fields = { event: event.type, query: event.key, after, through, reason, recorded_at };
+        return this.logger.error(fields, troubleOf(event)?.message);
+      }
       case "dead_letter": {
         const { id, reason, bytes } = event;
         return this.logger.error({ event: event.type, id, reason, bytes }, troubleOf(event)?.message);

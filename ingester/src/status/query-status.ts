@@ -14,7 +14,7 @@ export interface WatchedQuery {
 }
 
 export interface QueryStatus extends WatchedQuery {
-  /** X had nothing newer when it was last asked, no hole is left, and nothing hinders reading and delivery. */
+  /** X had nothing newer when it was last asked, no hole is left to this process, and nothing hinders it. */
   readonly caughtUp: boolean;
   readonly counts: Counters;
   /** How long ago the newest moment is that has been read. */

@@ -27,14 +27,14 @@ const QUERY = `
       <p class="ends note"><span data-part="from"></span><span data-part="to"></span></p>
       <ul class="legend" data-part="legend" aria-label="Patterns of the timeline"></ul>
     </div>
-    <p class="since" data-part="since"></p>
+    <p data-part="since"></p>
     <ul class="missing" data-part="missing"></ul>
-    <dl class="rows">
+    <dl class="figures">
       ${row("Complete up to", 'data-part="complete"')}
       ${row("Lag", 'data-part="lag"')}
       ${row("Open holes", 'data-part="holes"')}
-      ${row("Posts", 'data-part="posts"')}
-      ${row("Spent", 'data-part="spent"')}
+      ${row("Posts since the start", 'data-part="posts"')}
+      ${row("Spent in this billing cycle", 'data-part="spent"')}
     </dl>
   </section>
 </template>`;
@@ -57,6 +57,15 @@ const CHART = `
   <p class="times note" id="times" aria-hidden="true"><span></span><span></span><span></span></p>
   <p class="note"><span id="chart-scale"></span> <span id="chart-nodata"></span></p>
   <p class="pick"><label for="minute">Value of a minute</label> <input type="range" id="minute" min="0" max="59" value="59"> <output id="minute-value" for="minute"></output></p>
+</section>`;
+
+const LAST_ERROR = `
+<section class="card" aria-labelledby="error-title">
+  <h2 id="error-title">Last error</h2>
+  <p class="error" id="error">None since the start.</p>
+  <p id="error-meaning"></p>
+  <p class="note" id="error-runbook"></p>
+  <p class="note" id="error-time"></p>
 </section>`;
 
 const DELIVERY = `
@@ -89,21 +98,19 @@ export const PAGE = `<!doctype html>
   </header>
   <noscript><p class="card">This page needs JavaScript. The same figures: <a href="/status.json">status.json</a>.</p></noscript>
 
-  <div class="columns">
-    <section class="card state" id="state" data-light="grey" aria-label="State">
-      <span class="light" id="sign" aria-hidden="true">…</span>
-      <div>
-        <div role="status"><p class="word" id="word">Loading</p><p class="headline" id="headline">Asking the ingester</p></div>
-        <p id="detail"></p>
-        <p class="note" id="timing"></p>
-      </div>
-    </section>
-    <section class="card" aria-labelledby="actions-title">
-      <h2 id="actions-title">What to do</h2>
-      <p id="no-action">Nothing.</p>
-      <ul class="actions" id="actions" hidden></ul>
-    </section>
-  </div>
+  <section class="card state" id="state" data-light="grey" aria-label="State">
+    <span class="light" id="sign" aria-hidden="true">…</span>
+    <div>
+      <div role="status"><p class="word" id="word">Loading</p><p class="headline" id="headline">Asking the ingester</p></div>
+      <p id="detail"></p>
+      <p class="note" id="timing"></p>
+    </div>
+  </section>
+  <section class="card" aria-labelledby="actions-title">
+    <h2 id="actions-title">What to do</h2>
+    <p id="no-action">Nothing.</p>
+    <ul class="actions" id="actions" hidden></ul>
+  </section>
 
   <dl class="tiles">
     ${tile("delivered", "Posts delivered")}
@@ -113,16 +120,9 @@ export const PAGE = `<!doctype html>
   </dl>
 
   <div class="queries" id="queries"></div>
-  <div class="columns">${CHART}${BUDGET}</div>
   <div class="columns">
-    <section class="card" aria-labelledby="error-title">
-      <h2 id="error-title">Last error</h2>
-      <p class="error" id="error">None since the start.</p>
-      <p id="error-meaning"></p>
-      <p class="note" id="error-runbook"></p>
-      <p class="note" id="error-time"></p>
-    </section>
-    ${DELIVERY}
+    <div class="column">${CHART}${LAST_ERROR}</div>
+    <div class="column">${BUDGET}${DELIVERY}</div>
   </div>
 
   <footer class="note">

@@ -94,6 +94,7 @@ function showLost() {
   showLight("none", "No contact with the ingester");
   text("detail", "No answer since " + second(last.atMs) + ". Last known then: " + last.headline + ". All figures on this page are from then.");
   text("timing", "");
+  showActions([{ text: "Check that the ingester runs, and that this computer reaches it.", runbook: "task-not-running" }]);
 }
 
 async function refresh() {

@@ -22,8 +22,8 @@ body {
 [hidden] { display: none !important; }
 ul { list-style: none; }
 main { max-width: 1120px; margin: 0 auto; padding: 24px 20px; display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; }
-.columns { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); gap: 14px; }
-.queries { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; }
+.columns { display: grid; grid-template-columns: minmax(0, 8fr) minmax(0, 5fr); gap: 14px; align-items: start; }
+.queries, .column { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; }
 header, footer, .card-head { display: flex; justify-content: space-between; align-items: baseline; gap: 4px 16px; flex-wrap: wrap; }
 h1 { font-size: 22px; line-height: 1.2; }
 h2, dt { font-size: 13px; font-weight: 600; color: var(--soft); }
@@ -71,7 +71,8 @@ h2, dt { font-size: 13px; font-weight: 600; color: var(--soft); }
 .others { background: repeating-linear-gradient(0deg, var(--soft) 0 3px, var(--card) 3px 6px); }
 
 .plot { position: relative; height: 160px; margin: 10px 0 4px 44px; border-left: 1px solid var(--line); border-bottom: 1px solid var(--line); }
-.tick { position: absolute; left: -44px; right: 0; height: 0; line-height: 0; font-size: 12px; color: var(--soft); border-top: 1px dotted var(--line); text-indent: 0; }
+.tick { position: absolute; left: 0; right: 0; border-top: 1px dotted var(--line); }
+.tick span { position: absolute; right: 100%; padding-right: 6px; top: -9px; white-space: nowrap; font-size: 12px; color: var(--soft); }
 .bars { position: absolute; inset: 0; display: grid; grid-template-columns: repeat(60, minmax(0, 1fr)); align-items: end; }
 .minute { margin: 0 8%; }
 .minute.some { background: var(--accent); min-height: 2px; }
@@ -87,6 +88,8 @@ h2, dt { font-size: 13px; font-weight: 600; color: var(--soft); }
 .shares .note { display: block; margin-left: 28px; }
 .limits { margin: 10px 0; font-weight: 600; }
 
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr)); gap: 8px 16px; margin-top: 10px; padding-top: 10px; border-top: 1px solid var(--line); }
+.figures dd { font-size: 14px; font-variant-numeric: tabular-nums; }
 .rows { margin-top: 6px; }
 .rows div { display: flex; justify-content: space-between; gap: 0 16px; flex-wrap: wrap; padding: 5px 0; border-top: 1px solid var(--line); }
 .rows dd { font-variant-numeric: tabular-nums; font-size: 14px; text-align: right; margin-left: auto; }
@@ -96,7 +99,7 @@ nav a { margin-right: 12px; display: inline-block; }
 a:focus-visible, input:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 2px; }
 @media (max-width: 760px) {
   main { padding: 14px 10px; gap: 10px; }
-  .columns, .queries, .tiles { gap: 10px; }
+  .columns, .column, .queries, .tiles { gap: 10px; }
   .columns { grid-template-columns: minmax(0, 1fr); }
   .card { padding: 12px; }
   .light { width: 32px; height: 32px; font-size: 16px; }

@@ -1,0 +1,56 @@
+/** The page's helpers for text. As all its scripts: plain JavaScript as text, without a template literal of its own. */
+export const FORMAT_SCRIPT = `
+const byId = (id) => document.getElementById(id);
+const numbers = new Intl.NumberFormat("en");
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+const dollars = (amount) => new Intl.NumberFormat("en", { style: "currency", currency: "USD" }).format(amount);
+const plural = (count, noun) => numbers.format(count) + " " + noun + (count === 1 ? "" : "s");
+
+/** Only changes are written: a live region would read the same words again and again. */
+function setText(element, value) {
+  if (element.textContent !== value) element.textContent = value;
+}
+
+function text(id, value) {
+  setText(byId(id), value);
+}
+
+function make(tag, className, value) {
+  const element = document.createElement(tag);
+  element.className = className;
+  if (value !== undefined) element.textContent = value;
+  return element;
+}
+
+/** The two largest units that count: "2 d 3 h", "34 s". */
+function duration(seconds) {
+  const units = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
+  let left = Math.max(0, Math.round(seconds));
+  const first = units.findIndex(([, size]) => left >= size);
+  if (first < 0) return "0 s";
+  return units.slice(first, first + 2).map(([name, size]) => {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    return count === 0 ? "" : count + " " + name;
+  }).filter(Boolean).join(" ");
+}
+
+const iso = (ms) => new Date(ms).toISOString();
+const day = (ms) => iso(ms).slice(0, 10);
+const clock = (ms) => iso(ms).slice(11, 16);
+const minute = (ms) => day(ms) + " " + clock(ms) + " UTC";
+const second = (ms) => day(ms) + " " + iso(ms).slice(11, 19) + " UTC";
+
+/** "2026-11-23 08:00 to 09:30 UTC" */
+function between(fromMs, toMs) {
+  return day(fromMs) + " " + clock(fromMs) + " to " + (day(fromMs) === day(toMs) ? clock(toMs) + " UTC" : minute(toMs));
+}
+
+function bytes(count) {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = count < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(count) / 3));
+  return (count / 1000 ** power).toFixed(power === 0 ? 0 : 1) + " " + units[power];
+}
+
+const runbook = (section) => section === undefined ? "" : "Runbook (docs/runbook.md): " + section;
+`;

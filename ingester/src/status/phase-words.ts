@@ -1,0 +1,101 @@
+/** The phase in words for people, and as a light. */
+
+import type { Phase, TimedPhase } from "./phase";
+import { meaningOfDelivery } from "./trouble";
+
+export interface PhaseWords {
+  readonly headline: string;
+  readonly detail: string;
+}
+
+export function describePhase(phase: Phase, nowMs: number): PhaseWords {
+  switch (phase.kind) {
+    case "starting":
+      return { headline: "Starting", detail: "Nothing has been read yet." };
+    case "reading":
+      return { headline: "Reading", detail: "Posts are bought and delivered page by page." };
+    case "delivering":
+      return {
+        headline: "Delivering",
+        detail: `${countIs(phase.posts, "post")} read and paid for, and not yet delivered. Nothing is bought meanwhile.`,
+      };
+    case "caught_up":
+      return {
+        headline: "Caught up",
+        detail: "X had nothing newer at the last poll, and all that was read is delivered.",
+      };
+    case "paused_at_limit":
+      return describePause(phase);
+    case "waiting_for_x":
+      return describeWait(phase, nowMs);
+    case "delivery_failing": {
+      const waiting = countIs(phase.records, "record");
+      const detail = `${phase.code}: ${phase.message}. ${waiting} waiting, attempt ${phase.attempt}. Nothing is bought meanwhile.`;
+      return { headline: "Delivery is failing", detail };
+    }
+    case "store_failing":
+      return { headline: "The ledger cannot be reached", detail: phase.message };
+    case "stopping":
+      return { headline: "Stopping", detail: "What has been bought is delivered first." };
+    case "failed":
+      return { headline: "Stopped by an error", detail: phase.message };
+  }
+}
+
+function describePause({ limit, renewsAtMs, use }: Extract<Phase, { kind: "paused_at_limit" }>): PhaseWords {
+  const where = use === undefined ? "" : `${use} `;
+  if (renewsAtMs === undefined)
+    return { headline: `Paused at ${limit}`, detail: `${where}This run buys nothing more.` };
+  const detail = `${where}Nothing is bought until the billing cycle turns or the limit is raised.`;
+  return { headline: `Paused at ${limit} until ${utcTime(renewsAtMs)}`, detail };
+}
+
+function describeWait(
+  { message, untilMs, needsPerson }: Extract<Phase, { kind: "waiting_for_x" }>,
+  nowMs: number,
+): PhaseWords {
+  const headline = nowMs < untilMs ? `Waiting for X until ${utcTime(untilMs)}` : "Asking X again";
+  return { headline, detail: needsPerson ? `${message} Nothing moves until a person acts.` : message };
+}
+
+/** `1 record is`, `2 records are`. */
+function countIs(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun} is` : `${count.toLocaleString("en-US")} ${noun}s are`;
+}
+
+/** Green: it works. Amber: it waits, and goes on by itself. Red: a person is needed. Grey: it starts or stops. */
+export type Light = "green" | "amber" | "red" | "grey";
+
+/** Failures of delivery and of the store that may pass by themselves turn the light red after this time. */
+export const PATIENCE_MS = 60_000;
+
+export function lightOf({ phase, sinceMs }: TimedPhase, nowMs: number): Light {
+  const isLong = nowMs - sinceMs >= PATIENCE_MS;
+  switch (phase.kind) {
+    case "starting":
+    case "stopping":
+      return "grey";
+    case "reading":
+    case "caught_up":
+      return "green";
+    case "paused_at_limit":
+      return "amber";
+    case "waiting_for_x":
+      return phase.needsPerson ? "red" : "amber";
+    case "delivery_failing":
+      return isLong || meaningOfDelivery(phase.code).isLasting ? "red" : "amber";
+    case "delivering":
+    case "store_failing":
+      return isLong ? "red" : "amber";
+    case "failed":
+      return "red";
+  }
+}
+
+/** Billing cycles and X's windows are UTC, so a reader anywhere sees the same time. Seconds only where they count. */
+export function utcTime(ms: number): string {
+  if (!Number.isFinite(ms)) return "further notice";
+  const iso = new Date(ms).toISOString();
+  const seconds = iso.slice(16, 19);
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)}${seconds === ":00" ? "" : seconds} UTC`;
+}
