@@ -1,4 +1,4 @@
-/** Turns events into log lines, few of them: the policy stands in logger.ts. */
+/** Turns events into few log lines, by the policy in runtime/logger.ts. */
 
 import { describeInterval } from "../ledger/intervals";
 import type { Clock, CollectEvent, Observer } from "../loop/ports";

@@ -44,12 +44,12 @@ export class StatusTracker {
     this.ring = emptyRing(this.startedAtMs);
   }
 
-  /** From now on the process is on its way out, on purpose. */
+  /** The process was told to stop. */
   stopping(): void {
     if (this.timed.phase.kind !== "failed") this.enter({ kind: "stopping" });
   }
 
-  /** The loop has ended by an error: nothing will happen any more. */
+  /** The loop has ended by an error; no event comes after it. */
   failed(message: string): void {
     this.note({ ...FAILED, message });
     this.enter({ kind: "failed", message: this.options.scrub(message) });

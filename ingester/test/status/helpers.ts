@@ -148,7 +148,8 @@ export const RETRYING: EventOf<"delivery_retrying"> = {
 
 export const STORE_RETRYING: EventOf<"store_retrying"> = {
   type: "store_retrying",
-  message: "DynamoDB does not answer for the table ledger (CHECKPOINT_TABLE): Timeout: no answer; trying again.",
+  message:
+    "DynamoDB does not answer for the table ledger (CHECKPOINT_TABLE): Timeout: no answer; trying again.",
 };
 
 export const DEAD_LETTER: EventOf<"dead_letter"> = {
@@ -219,7 +220,12 @@ export function ledgerWith({
   readonly workers?: readonly Worker[];
 } = {}): Ledger {
   const empty = newLedger(NOON, 1);
-  return { ...empty, workers, coverage, budget: { ...empty.budget, ...NEW_ACCOUNT, spent: SPENT, ...budget } };
+  return {
+    ...empty,
+    workers,
+    coverage,
+    budget: { ...empty.budget, ...NEW_ACCOUNT, spent: SPENT, ...budget },
+  };
 }
 
 export function workerWith(fence: number, command: string): Worker {
