@@ -81,6 +81,7 @@ export async function withSession<T>(
     ),
     ledger: () => access.ledger,
     http: config.http,
+    ...(setup.once ? {} : { pollMs: config.search.pollMs }),
     metricsNamespace: config.metricsNamespace,
   });
   try {
