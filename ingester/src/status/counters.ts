@@ -75,7 +75,7 @@ function countDelivered(
 ): Counters {
   return {
     ...counters,
-    postsDelivered: counters.postsDelivered + page.posts.length,
+    postsDelivered: counters.postsDelivered + page.fresh.length,
     deadLetters: counters.deadLetters + receipt.deadLetters,
     requests: counters.requests + receipt.requests,
     records: counters.records + receipt.records,
