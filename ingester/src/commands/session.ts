@@ -17,6 +17,7 @@ import type { Goal, Task } from "../loop/task";
 import { systemClock } from "../runtime/clock";
 import { createLogger, createOutput, type LineOutput, type Logger } from "../runtime/logger";
 import { isRunning, thisProcess } from "../runtime/process-identity";
+import { proxySecrets } from "../runtime/proxy";
 import { createScrubber } from "../runtime/scrub";
 import { listenForStop, type StopSignals } from "../runtime/signals";
 import { VERSION } from "../runtime/version";
@@ -50,7 +51,7 @@ export interface Session {
   readonly held: readonly Held[];
 }
 
-/** How long a run that ends by itself waits while the stream refuses. A service holds what it has paid for. */
+/** How long a run that ends by itself waits while AWS refuses. A service holds what it has paid for. */
 const REFUSAL_PATIENCE_MS = 10_000;
 
 /** @returns undefined when it was stopped before the work began */
@@ -60,7 +61,7 @@ export async function withSession<T>(
 ): Promise<T | undefined> {
   const { config } = setup;
   const signals = listenForStop(config.shutdownMs);
-  const scrub = createScrubber([config.x.bearerToken]);
+  const scrub = createScrubber([config.x.bearerToken, ...proxySecrets()]);
   const output = createOutput(scrub, setup.logTo);
   const logger = createLogger({ level: config.logLevel, output });
   const client = new XClient(config.x, systemClock);
@@ -69,7 +70,7 @@ export async function withSession<T>(
     watch?.observer(event);
     setup.observe?.(event);
   };
-  const store = await openStore(config.store, observe);
+  const store = await openStore(config.store, { observe, giveUpAfterMs: patienceOf(setup) });
   const cycleDay = config.budget.cycleDay ?? DEFAULT_CYCLE_DAY;
   const access = new LedgerAccess({ store, now: client.now, cycleDay });
   const terms = { ...config.budget.terms };
@@ -170,7 +171,10 @@ function leftToOthers({ task, intervals, workers }: Held) {
   return { type: "left_to_others", key: task.key, intervals, workers: workers.map(describeWorker) } as const;
 }
 
-function createSink({ config, once }: SessionSetup, observe: Observer) {
-  const giveUpAfterMs = once ? REFUSAL_PATIENCE_MS : undefined;
-  return createFirehoseSink({ ...config.firehose, observe, giveUpAfterMs });
+function createSink(setup: SessionSetup, observe: Observer) {
+  return createFirehoseSink({ ...setup.config.firehose, observe, giveUpAfterMs: patienceOf(setup) });
+}
+
+function patienceOf({ once }: SessionSetup): number | undefined {
+  return once ? REFUSAL_PATIENCE_MS : undefined;
 }
