@@ -3,6 +3,7 @@ import { parseCommand } from "./cli";
 import { HELP } from "./commands/help";
 import type { CommandIo } from "./commands/io";
 import { EXIT, type ExitCode, IngesterError } from "./loop/errors";
+import { proxySecrets } from "./runtime/proxy";
 import { createScrubber } from "./runtime/scrub";
 import { VERSION } from "./runtime/version";
 
@@ -40,7 +41,7 @@ async function main(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
 
 /** One message on stderr. Stack traces are for mistakes of ours, not of the user's. */
 function explain(error: unknown, io: CommandIo): ExitCode {
-  const scrub = createScrubber([io.env.X_BEARER_TOKEN]);
+  const scrub = createScrubber([io.env.X_BEARER_TOKEN, ...proxySecrets()]);
   const expected = error instanceof IngesterError;
   const text = expected
     ? error.message
