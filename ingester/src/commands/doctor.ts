@@ -46,6 +46,7 @@ export async function doctorCommand(
     if (exitCode === EXIT.done) exitCode = error instanceof IngesterError ? error.exitCode : EXIT.failure;
   };
   for await (const result of checks(io, attemptWith(failed))) {
+    if (io.outputGone.aborted) break;
     io.write(scrub(json ? `${JSON.stringify(result)}\n` : describe(result)));
   }
   return exitCode;

@@ -24,6 +24,7 @@ import { VERSION } from "../runtime/version";
 import { createObservation, type Observation } from "../status/observation";
 import { XClient } from "../x/client";
 import { ENDPOINTS, SearchSource, searchLimits } from "../x/search/source";
+import type { CommandIo } from "./io";
 import { openStore } from "./store";
 import { firstUsage, keepUsage } from "./usage-sync";
 
@@ -36,6 +37,7 @@ export interface SessionSetup {
   readonly goal: Goal;
   /** Ends by itself: failures that last end it, too. */
   readonly once: boolean;
+  readonly io: CommandIo;
   /** Watches beside logs and metrics. */
   readonly observe?: Observer;
   /** Where log lines go. @default stdout */
@@ -59,10 +61,11 @@ export async function withSession<T>(
   setup: SessionSetup,
   work: (session: Session) => Promise<T>,
 ): Promise<T | undefined> {
-  const { config } = setup;
-  const signals = listenForStop(config.shutdownMs);
+  const { config, io } = setup;
+  const signals = listenForStop({ deadlineMs: config.shutdownMs });
+  stopWithout(io.outputGone, signals);
   const scrub = createScrubber([config.x.bearerToken, ...proxySecrets()]);
-  const output = createOutput(scrub, setup.logTo);
+  const output = createOutput(scrub, setup.logTo ?? io);
   const logger = createLogger({ level: config.logLevel, output });
   const client = new XClient(config.x, systemClock);
   let watch: Observation | undefined;
@@ -96,8 +99,13 @@ export async function withSession<T>(
   } finally {
     watch.stopping();
     await watch.stop();
-    signals.dispose();
   }
+}
+
+/** Nobody would learn of what happens: what has been bought is delivered, and no more is bought. */
+function stopWithout(output: AbortSignal, { requestStop }: StopSignals): void {
+  if (output.aborted) requestStop();
+  output.addEventListener("abort", requestStop, { once: true });
 }
 
 interface Parts {
