@@ -35,7 +35,7 @@ export class CredentialsFile {
   }
 }
 
-/** What ECS and EKS offer to a container: keys over HTTP, for whoever shows the token of a file. */
+/** What ECS and EKS offer to a container: keys over HTTP, for a caller that knows the token of a file. */
 export class ContainerEndpoint {
   readonly handedOut: string[] = [];
   private readonly directory = mkdtempSync(join(tmpdir(), "container-"));

@@ -1,4 +1,4 @@
-/** DynamoDB with an eye on who calls: dynalite takes every key. */
+/** DynamoDB that checks who calls, and when: dynalite takes every key. */
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";

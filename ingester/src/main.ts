@@ -12,7 +12,7 @@ import { VERSION } from "./runtime/version";
 // The lockfile pins an SDK that supports this Node; what later versions of it will need is no news for who runs this.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
-/** How long a process that works on its own waits at its end for a reader of stdout that is not reading. */
+/** How long `run` and `backfill` wait at their end for a reader of stdout that does not read. */
 const SERVICE_FLUSH_MS = 1_000;
 
 async function run(command: Command, io: CommandIo): Promise<ExitCode> {

@@ -37,9 +37,10 @@ export class RenewableCredentials {
   readonly provide = Object.assign(
     async (askedBy?: AskedBy): Promise<Credentials> => {
       this.askedBy = askedBy;
-      if (this.known === undefined) return this.reload();
+      const { known } = this;
+      if (known === undefined) return this.reload();
       // Where no new ones can be had, the old ones may still be good: AWS decides, not this machine's clock.
-      return this.isDue(this.known) ? this.reload().catch(() => this.known ?? this.reload()) : this.known;
+      return this.isDue(known) ? this.reload().catch(() => known) : known;
     },
     { memoized: true },
   );

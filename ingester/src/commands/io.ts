@@ -5,7 +5,7 @@ export interface CommandIo {
   readonly env: Environment;
   /** Writes to stdout. Never throws. */
   readonly write: (text: string) => void;
-  /** Aborts when stdout cannot be written any more: what only serves to be shown is not worth going on for. */
+  /** Aborts when stdout cannot be written any more. Commands that only show something need not go on then. */
   readonly outputGone: AbortSignal;
   /** Stdout is a terminal that a person watches. */
   readonly isTty: boolean;

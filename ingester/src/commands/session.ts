@@ -102,7 +102,7 @@ export async function withSession<T>(
   }
 }
 
-/** Nobody would learn of what happens: what has been bought is delivered, and no more is bought. */
+/** Without its log lines a run is not watched any more: what has been bought is delivered, and no more is bought. */
 function stopWithout(output: AbortSignal, { requestStop }: StopSignals): void {
   if (output.aborted) requestStop();
   output.addEventListener("abort", requestStop, { once: true });

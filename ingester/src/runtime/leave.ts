@@ -23,7 +23,7 @@ function isDead(descriptor: number): boolean {
   }
 }
 
-/** The system gives out the lowest number that is free. */
+/** open(2) takes the lowest descriptor that is free: the one that has just been closed. */
 function replace(descriptor: number): void {
   closeSync(descriptor);
   openSync("/dev/null", "r+");

@@ -54,7 +54,7 @@ export function listenForStop({ deadlineMs, source = process, exit = leave }: Li
       else requestStop();
     });
   }
-  // A terminal that goes away is no person who is impatient: it never ends the process at once.
+  // A terminal that goes away is not impatient: SIGHUP never counts as a second signal.
   const ignored = isHangupIgnored();
   source.on("SIGHUP", () => {
     if (!ignored) requestStop();
@@ -62,7 +62,7 @@ export function listenForStop({ deadlineMs, source = process, exit = leave }: Li
   return { stop: stop.signal, abort: abort.signal, requestStop, requestAbort };
 }
 
-/** Whoever signals twice does not want to wait. */
+/** A person who signals twice does not want to wait. */
 class Impatience {
   private first: { readonly signal: string; readonly atMs: number } | undefined;
 
