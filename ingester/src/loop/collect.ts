@@ -5,8 +5,9 @@
  */
 import { holds, isWithin } from "../ledger/intervals";
 import { coverageOf } from "../ledger/ledger";
-import { includesFor } from "../posts/includes";
-import type { PostLine } from "../posts/post";
+import { isId } from "../posts/ids";
+import { linesOf } from "../posts/page-lines";
+import type { Post } from "../posts/post";
 import { Buyer, type BuyerOptions, type BuyerPorts, type Outcome, type Purchase } from "./buy";
 import type { Page, RecordSink } from "./ports";
 
@@ -44,14 +45,11 @@ async function deliver(
   { ports, options }: { readonly ports: CollectPorts; readonly options: CollectOptions },
 ): Promise<void> {
   const owned = coverageOf(ports.membership.ledger, task.key)?.owned ?? [];
-  const posts = page.posts.filter(({ id }) => isWithin(hole, id) || !holds(owned, id));
-  if (posts.length === 0) return;
-  const fresh = posts.length === page.posts.length ? page : { ...page, posts };
-  const receipt = await ports.sink.deliver(linesOf(fresh), options.abort);
+  // What has no id cannot be known to be delivered already.
+  const isNew = ({ id }: Post) => !isId(id) || isWithin(hole, id) || !holds(owned, id);
+  const lines = linesOf(page, isNew);
+  if (lines.length === 0) return;
+  const fresh = { ...page, posts: page.posts.filter(isNew) };
+  const receipt = await ports.sink.deliver(lines, options.abort);
   ports.observe({ type: "page_delivered", key: task.key, page: fresh, receipt });
-}
-
-/** One line per post, each with the includes it refers to. */
-export function linesOf({ posts, includes, provenance }: Page): readonly PostLine[] {
-  return posts.map((post) => ({ post, includes: includesFor(post, includes), provenance }));
 }

@@ -13,6 +13,11 @@ import type { Includes, Post, PostLine, Provenance } from "../posts/post";
 export interface Page {
   /** May be empty although more pages follow. */
   readonly posts: readonly Post[];
+  /**
+   * What came in the place of posts without an id of X's, each under an id that is made of its content.
+   * @default - nothing
+   */
+  readonly unidentified?: readonly Post[];
   /** Objects the posts refer to; empty unless expansions are on. */
   readonly includes: Includes;
   readonly provenance: Provenance;
@@ -58,6 +63,8 @@ export interface DeliveryReceipt {
   /** Records that were sent again after a failure of their own. */
   readonly resentRecords: number;
   readonly deadLetters: number;
+  /** Lone surrogates, which no reader takes, that became U+FFFD. @default 0 */
+  readonly replacedCharacters?: number;
 }
 
 /** Where lines go. */

@@ -14,6 +14,7 @@ import {
 } from "twitter-api-v2";
 import { SourceError } from "../loop/errors";
 import type { Clock } from "../loop/ports";
+import { parseJson } from "../posts/json";
 import { isNotReached } from "../runtime/failures";
 import { type XFailure, XResponseError } from "./errors";
 import { RateLimits } from "./rate-limits";
@@ -113,7 +114,7 @@ export class XClient {
 
   private parse(path: string, data: Buffer): unknown {
     try {
-      return JSON.parse(data.toString("utf8"));
+      return parseJson(data.toString("utf8"));
     } catch (cause) {
       const message = `X answered 200 on ${path} with ${data.length} bytes that are cut off or no JSON.`;
       throw new SourceError(message, { kind: "transient", mayBeBilled: true }, { cause });

@@ -159,11 +159,14 @@ export class SearchSource implements PostSource {
       const rest = { after: hole.after, through: after ?? hole.through };
       this.cursor = { hole: rest, params: first, token: page.nextToken };
     }
-    const { posts, includes, billed, partialErrors } = page;
+    const { posts, unidentified, includes, billed, partialErrors } = page;
     const source = `search/${this.options.endpoint}` as const;
     const received_at = new Date(receivedAtMs).toISOString();
     const provenance = { source, query: this.options.query, received_at };
-    return { posts, includes, billed, partialErrors, provenance, receivedAtMs, covers, lost, filled };
+    return {
+      ...{ posts, unidentified, includes, billed, partialErrors },
+      ...{ provenance, receivedAtMs, covers, lost, filled },
+    };
   }
 
   /** What of the hole X no longer reached when it said that there is nothing more. */
