@@ -2,8 +2,8 @@
 import { type Includes, isObject, itemsOf, type Json, type Post } from "./post";
 
 /**
- * Of a repost the original's text where that came along, since a repost's own text is `RT @name: ` with what fits of
- * the original behind it. Of a long post the text of its note. Else `text`.
+ * The text of the original if the post is a repost and its original is in `includes`: the own text of a repost is
+ * `RT @name: ` and as much of the original as fits. Otherwise the text of the long note, or else `text`.
  */
 export function fullText(post: Post, includes?: Includes): string | undefined {
   const original = originalOf(post, includes);

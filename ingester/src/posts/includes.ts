@@ -22,8 +22,9 @@ export interface Shares {
 }
 
 /**
- * A post gets what it names, what the posts that it names name in turn (but no further posts, or a thread would bring
- * itself along with each of its posts), and what its users and places name.
+ * A post gets the objects that it refers to, then those that its referenced posts refer to, then those that its users
+ * and places refer to. Posts that a referenced post refers to are left out: each post of a thread would bring the
+ * whole thread along.
  */
 export function shareOut(posts: readonly Post[], includes: Includes): Shares {
   const entries = entriesOf(includes);

@@ -33,7 +33,10 @@ export interface EncodedPage {
 /** First guess of a line's size: a post with every public field has about 2 KB. */
 const TYPICAL_LINE_BYTES = 4_096;
 
-/** @param maxLineBytes longer lines become dead letters */
+/**
+ * Encodes with JSON.stringify, and once more with care if that has left something that strict readers refuse.
+ * @param maxLineBytes longer lines become dead letters
+ */
 export function encodePage(lines: readonly PostLine[], maxLineBytes: number): EncodedPage {
   const page = encode(lines, maxLineBytes, JSON.stringify);
   return isExact(page.data) ? page : encode(lines.map(repaired), maxLineBytes, stringify);

@@ -18,7 +18,7 @@ interface Rule {
 
 const METRICS: Rule = { names: new Map([["retweet_count", "repost_count"]]), members: new Map() };
 const WITHHELD: Rule = { names: new Map(), members: new Map([["scope", word("tweet", "post")]]) };
-/** The one word that the OpenAPI has kept: https://docs.x.com says "repost", its enumeration "retweeted". */
+/** Here the OpenAPI has kept the older word: its enumeration says `retweeted`. */
 const REFERENCE: Rule = { names: new Map(), members: new Map([["type", word("reposted", "retweeted")]]) };
 
 const POST: Rule = {
