@@ -1,16 +1,14 @@
 /** Answers that damage lines, from a scripted X through the real process to what a strict reader finds in the bucket. */
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { listObjects } from "../../local/bucket";
+import { firstIdAt } from "../../local/x-simulator/snowflake";
 import { Duck } from "../helpers/duckdb";
-import { type Finished, World } from "./world";
+import { ScriptedX } from "./scripted-x";
+import { type Environment, type Finished, World } from "./world";
 
-/** Ids of posts that were made just now. */
-const idOf = (index: number) =>
-  (((BigInt(Date.now() - 60_000) - 1_288_834_974_657n) << 22n) - BigInt(index)).toString();
+/** The id of a post that was made so many seconds before a minute ago. */
+const idOf = (seconds: number) => firstIdAt(Date.now() - 60_000 - seconds * 1_000).toString();
 
 interface Outcome extends Finished {
   /** Bodies of the objects, byte for byte. */
@@ -19,7 +17,7 @@ interface Outcome extends Finished {
 }
 
 let world: World;
-let x: Server;
+let x: ScriptedX;
 let duck: Duck;
 
 beforeAll(async () => {
@@ -27,23 +25,16 @@ beforeAll(async () => {
 });
 afterAll(() => duck.close());
 beforeEach(async () => {
-  world = await World.create({ posts: 0 });
+  world = await World.create();
 });
 afterEach(async () => {
-  x.close();
-  await world.close();
+  await Promise.all([world.close(), x.close()]);
 });
 
 /** Runs the ingester once against an X that answers each search with this text. */
-async function answer(body: string, environment: Record<string, string> = {}): Promise<Outcome> {
-  x = createServer((request, response) => {
-    const isSearch = request.url?.startsWith("/2/tweets/search/recent") ?? false;
-    response.writeHead(isSearch ? 200 : 404, { "content-type": "application/json; charset=utf-8" });
-    response.end(isSearch ? body : '{"title":"Not Found Error"}');
-  }).listen(0, "127.0.0.1");
-  await once(x, "listening");
-  const { port } = x.address() as AddressInfo;
-  const finished = await world.run({ X_API_URL: `http://127.0.0.1:${port}`, ...environment });
+async function answer(body: string, environment: Environment = {}): Promise<Outcome> {
+  x = await new ScriptedX({ posts: 0, script: () => ({ status: 200, body }) }).listen();
+  const finished = await world.run({ X_API_URL: x.url, ...environment });
   await world.firehose.flush();
   const objects = await listObjects(world.bucket, "tweets/");
   const bytes = Buffer.concat(objects.map(({ path }) => gunzipSync(readFileSync(path))));

@@ -13,7 +13,7 @@ import { StoppedError } from "../loop/errors";
 import { LedgerAccess } from "../loop/ledger-access";
 import { Membership } from "../loop/membership";
 import type { LedgerStore, Observer } from "../loop/ports";
-import type { Task } from "../loop/task";
+import type { Goal, Task } from "../loop/task";
 import { systemClock } from "../runtime/clock";
 import { createLogger, createOutput, type LineOutput, type Logger } from "../runtime/logger";
 import { isRunning, thisProcess } from "../runtime/process-identity";
@@ -22,7 +22,7 @@ import { listenForStop, type StopSignals } from "../runtime/signals";
 import { VERSION } from "../runtime/version";
 import { createObservation, type Observation } from "../status/observation";
 import { XClient } from "../x/client";
-import { ENDPOINTS, searchLimits } from "../x/search/source";
+import { ENDPOINTS, SearchSource, searchLimits } from "../x/search/source";
 import { openStore } from "./store";
 import { firstUsage, keepUsage } from "./usage-sync";
 
@@ -31,7 +31,8 @@ export interface SessionSetup {
   /** As other workers are told, such as `run`. */
   readonly command: string;
   readonly caps: RunCaps;
-  readonly tasks: (client: XClient) => readonly Task[];
+  /** What is collected of every query. */
+  readonly goal: Goal;
   /** Ends by itself: failures that last end it, too. */
   readonly once: boolean;
   /** Watches beside logs and metrics. */
@@ -115,7 +116,7 @@ async function hold<T>(parts: Parts, work: (session: Session) => Promise<T>): Pr
   membership.lost.addEventListener("abort", () => signals.requestAbort(membership.lost.reason));
   signals.abort.addEventListener("abort", () => client.abort());
   const sink = createSink(setup, observe);
-  const tasks = setup.tasks(client);
+  const tasks = tasksOf(setup, client, observe);
   try {
     const usage = await firstUsage(client, logger);
     await membership.join();
@@ -145,6 +146,16 @@ async function hold<T>(parts: Parts, work: (session: Session) => Promise<T>): Pr
     sink.close();
     store.close();
   }
+}
+
+/** Each query is a task of its own: they share the client with its rate limits, and the budget. */
+function tasksOf({ config, goal }: SessionSetup, client: XClient, observe: Observer): readonly Task[] {
+  const { postFields, expansions } = config.search;
+  const endpoint = goal.type === "range" && goal.archive ? "all" : "recent";
+  return config.queries.map(({ key, query }) => {
+    const source = new SearchSource({ client, query, endpoint, postFields, expansions, observe });
+    return { key, query, goal, source };
+  });
 }
 
 function createMembership({ setup, access, signals }: Parts): Membership {

@@ -11,13 +11,13 @@ import type { Includes, Post, PostLine, Provenance } from "../posts/post";
 
 /** One answer of a source: posts that have been paid for, and what is covered once they are delivered. */
 export interface Page {
-  /** May be empty although more pages follow. */
+  /** As X returned and billed them; may be empty although more pages follow. */
   readonly posts: readonly Post[];
   /**
-   * What came in the place of posts without an id of X's, each under an id that is made of its content.
-   * @default - nothing
+   * What is to be delivered: posts that this source has not returned before, in this process, and what came without an
+   * id of X's, under an id made of its content.
    */
-  readonly unidentified?: readonly Post[];
+  readonly fresh: readonly Post[];
   /** Objects the posts refer to; empty unless expansions are on. */
   readonly includes: Includes;
   readonly provenance: Provenance;
@@ -30,6 +30,8 @@ export interface Page {
   readonly lost: Interval | undefined;
   /** X has nothing more in the hole. */
   readonly filled: boolean;
+  /** Why asking again at once would bring the same; absent while pages bring something new. */
+  readonly stalled?: string;
   /** Problems that X reported beside the data (deleted or protected referenced posts, ...). */
   readonly partialErrors: number;
 }
@@ -149,6 +151,8 @@ export type CollectEvent =
       readonly untilMs: number;
       readonly needsPerson: boolean;
     }
+  /** X did not know, or left out, what was asked for: the next requests differ. */
+  | { readonly type: "request_changed"; readonly message: string }
   | {
       readonly type: "delivery_retrying";
       readonly records: number;

@@ -78,7 +78,7 @@ function countDelivered(
 ): Counters {
   return {
     ...counters,
-    postsDelivered: counters.postsDelivered + page.posts.length + (page.unidentified?.length ?? 0),
+    postsDelivered: counters.postsDelivered + page.fresh.length,
     deadLetters: counters.deadLetters + receipt.deadLetters,
     replacedCharacters: counters.replacedCharacters + (receipt.replacedCharacters ?? 0),
     requests: counters.requests + receipt.requests,

@@ -56,6 +56,8 @@ export class LogObserver {
         return this.onLimitRenewed(event.limit);
       case "source_waiting":
         return this.onSourceWaiting(event);
+      case "request_changed":
+        return this.logger.warn({ event: event.type }, event.message);
       case "delivery_retrying":
         return this.onDeliveryRetrying(event);
       case "store_retrying":

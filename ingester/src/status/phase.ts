@@ -66,7 +66,7 @@ export function nextPhase(phase: Phase, event: CollectEvent, nowMs: number): Pha
   if (phase.kind === "stopping" || phase.kind === "failed") return phase;
   switch (event.type) {
     case "page_read": {
-      const posts = event.page.posts.length;
+      const posts = event.page.fresh.length;
       if (posts > 0) return { kind: "reading", undelivered: { posts, readAtMs: nowMs } };
       return phase.kind === "caught_up" ? phase : { kind: "reading" };
     }

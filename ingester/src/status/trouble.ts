@@ -108,6 +108,10 @@ const NO_ID: Meaning = {
 const WAITS: Readonly<Record<string, Omit<Meaning, "runbook">>> = {
   window_limit: passing("X's rate limit is used up. It renews within 15 minutes."),
   second_limit: passing("X allows one such request a second."),
+  day_limit: lasting("X's 24-hour limit of the app is used up. It renews within a day."),
+  no_progress: passing(
+    "X returns the same posts again. It is asked more and more rarely, for 10 posts at a time.",
+  ),
   transient: passing("X failed or did not answer. Posts stay readable at X for 7 days."),
   unreachable: lasting("Nothing answers at X's address. Check X_API_URL, HTTPS_PROXY and the network."),
   usage_cap: lasting(

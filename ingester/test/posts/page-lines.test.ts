@@ -6,7 +6,12 @@ const POSTS = [
   { id: "2", author_id: "8" },
 ];
 const USERS = { seven: { id: "7" }, eight: { id: "8" }, nine: { id: "9" } };
-const PAGE = { posts: POSTS, includes: { users: Object.values(USERS) }, provenance: PROVENANCE };
+const PAGE = {
+  posts: POSTS,
+  fresh: POSTS,
+  includes: { users: Object.values(USERS) },
+  provenance: PROVENANCE,
+};
 
 describe("the lines of a page", () => {
   it("are its posts, each with what it refers to; the last one has what none refers to", () => {
@@ -21,18 +26,22 @@ describe("the lines of a page", () => {
     ]);
   });
 
-  it("of wanted posts alone have nothing over that belongs to the others", () => {
-    const [line, ...others] = linesOf(PAGE, ({ id }) => id === "3");
-    expect(others).toEqual([]);
-    expect(line).toMatchObject({
-      includes: { users: [USERS.seven] },
-      unreferenced: { users: [USERS.nine] },
-    });
+  it.each([
+    ["fresh", { ...PAGE, fresh: POSTS.slice(0, 1) }, undefined],
+    ["wanted", PAGE, ({ id }: { readonly id: string }) => id === "3"],
+  ])("of %s posts alone have nothing over that belongs to the others", (_name, page, isWanted) => {
+    expect(linesOf(page, isWanted)).toEqual([
+      {
+        post: POSTS[0],
+        includes: { users: [USERS.seven] },
+        unreferenced: { users: [USERS.nine] },
+        provenance: PROVENANCE,
+      },
+    ]);
   });
 
   it("end with what has no id", () => {
-    const unidentified = [{ id: "no-id-1", author_id: "9" }];
-    const lines = linesOf({ ...PAGE, unidentified });
+    const lines = linesOf({ ...PAGE, fresh: [...POSTS, { id: "no-id-1", author_id: "9" }] });
     expect(lines.map(({ post }) => post.id)).toEqual(["3", "2", "no-id-1"]);
     expect(lines[2]?.includes).toEqual({ users: [USERS.nine] });
     expect(lines.some((line) => line.unreferenced !== undefined)).toBe(false);
@@ -44,7 +53,7 @@ describe("the lines of a page", () => {
     expect(lines[0]?.provenance).toBe(lines[1]?.provenance);
   });
 
-  it("are none of a page without posts", () => {
-    expect(linesOf({ ...PAGE, posts: [] })).toEqual([]);
+  it("are none of a page without fresh posts", () => {
+    expect(linesOf({ ...PAGE, fresh: [] })).toEqual([]);
   });
 });

@@ -174,7 +174,8 @@ it("delivers every name, every text and every number of a post", () => {
         },
       );
       const raw = `{"data": [${write(post)}], "includes": {"users": [${write(owner)}]}, "meta": {}}`;
-      const lines = linesOf({ ...parsePage(parseJson(raw)), provenance: PROVENANCE });
+      const page = parsePage(parseJson(raw));
+      const lines = linesOf({ ...page, fresh: page.posts, provenance: PROVENANCE });
       const { ingestion, includes, ...members } = readStrictly(encodePage(lines, MAX_LINE_BYTES).data);
       const withoutOwn = Object.assign([...movedAway(post)], { isObject: true as const });
       expect(members).toEqual(expected(withoutOwn));

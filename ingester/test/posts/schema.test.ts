@@ -38,7 +38,7 @@ const encode = (...lines: PostLine[]): string => encodePage(lines, 1_000_000).da
 describe("schema/post-line.schema.json", () => {
   it.each(Object.entries(POSTS))("describes every line that is written: %s", (_name, sent) => {
     const posts = [canonicalPost(sent)];
-    const page = { posts, includes: canonicalIncludes(INCLUDES), provenance: PROVENANCE };
+    const page = { posts, fresh: posts, includes: canonicalIncludes(INCLUDES), provenance: PROVENANCE };
     const lines = [...linesOf(page), ...linesOf({ ...page, includes: {} })];
     for (const text of encode(...lines)
       .split("\n")

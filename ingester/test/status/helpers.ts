@@ -87,8 +87,10 @@ export function interval(fromMs: number, toMs: number) {
 /** A page of `posts` posts, the newest made at `newestMs`. */
 export function pageOf(newestMs: number, posts: number, overrides: Partial<Page> = {}): Page {
   const ids = Array.from({ length: posts }, (_, i) => idAt(newestMs - i * SECOND));
+  const own = ids.map((id) => ({ id, text: `post ${id}` }));
   return {
-    posts: ids.map((id) => ({ id, text: `post ${id}` })),
+    posts: own,
+    fresh: overrides.posts ?? own,
     includes: {},
     provenance: { source: "search/recent", query: CATS.query, received_at: new Date(newestMs).toISOString() },
     billed: posts === 0 ? {} : { posts },

@@ -49,11 +49,11 @@ describe("status", () => {
   it("adds up what pages and receipts say", () => {
     const status = tracker();
     const billed = { posts: 5, includedPosts: 2, includedUsers: 3 };
-    const page = { billed, partialErrors: 1, unidentified: [{ id: "no-id-0123456789ab" }] };
+    const page = { billed, partialErrors: 1 };
     const counts = { requests: 2, records: 3, bytes: 10_000, resentRecords: 1, deadLetters: 1 };
     const receipt = { ...counts, replacedCharacters: 4 };
     for (let i = 0; i < 2; i += 1)
-      pass((event) => status.apply(event), delivered(NOON, 4, { page, receipt }));
+      pass((event) => status.apply(event), delivered(NOON, 5, { page, receipt }));
     for (const event of [DEAD_LETTER, RETRYING, waiting(NOON), lostBetween(NOON - HOUR, NOON)])
       status.apply(event);
     expect(status.snapshot().counts).toEqual({
