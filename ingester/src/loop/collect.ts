@@ -6,8 +6,8 @@
 import { type Intervals, isWithin } from "../ledger/intervals";
 import { coverageOf } from "../ledger/ledger";
 import { type Id, nextId } from "../posts/ids";
-import { includesFor } from "../posts/includes";
-import type { PostLine } from "../posts/post";
+import { linesOf } from "../posts/page-lines";
+import type { Post } from "../posts/post";
 import { Buyer, type BuyerOptions, type BuyerPorts, type Outcome, type Purchase } from "./buy";
 import type { Page, RecordSink } from "./ports";
 
@@ -45,7 +45,8 @@ async function deliver(
   { ports, options }: { readonly ports: CollectPorts; readonly options: CollectOptions },
 ): Promise<void> {
   const owned = coverageOf(ports.membership.ledger, task.key)?.owned ?? [];
-  const lines = linesOf(page).filter(({ post: { id } }) => isWithin(asked, id) || !isBoundOf(owned, id));
+  const isNew = ({ id }: Post) => isWithin(asked, id) || !isBoundOf(owned, id);
+  const lines = linesOf(page, isNew);
   if (lines.length === 0) return;
   const receipt = await ports.sink.deliver(lines, options.abort);
   ports.observe({ type: "page_delivered", key: task.key, page, receipt });
@@ -57,9 +58,4 @@ async function deliver(
  */
 function isBoundOf(owned: Intervals, id: Id): boolean {
   return owned.some(({ after, through }) => id === through || id === nextId(after));
-}
-
-/** One line per post that has not been delivered yet, each with the includes it refers to. */
-export function linesOf({ fresh, includes, provenance }: Page): readonly PostLine[] {
-  return fresh.map((post) => ({ post, includes: includesFor(post, includes), provenance }));
 }

@@ -189,6 +189,32 @@ describe("the loop", () => {
     expect((await set.ledger()).coverage[0]?.owned[0]?.after).toBe(WINDOW);
   });
 
+  it("delivers what has no id beside the posts, and owns what these cover", async () => {
+    const unidentified = { id: "no-id-0123456789ab", text: "whose?" };
+    const set = setUp([
+      ({ hole }) => ({ ...topOf(hole, [ago(1)]), fresh: [{ id: ago(1) }, unidentified] }),
+      ({ hole }) => ({ ...topOf(hole, [], true), fresh: [unidentified] }),
+    ]);
+    expect(await set.run()).toBe("caught_up");
+    expect(set.ids()).toEqual([ago(1), unidentified.id, unidentified.id]);
+    expect(set.source.asked[1]?.hole.through).toBe(previousId(ago(1)));
+  });
+
+  it("delivers what X included and no post refers to with the last new post of the page", async () => {
+    const includes = { users: [{ id: "7" }] };
+    const set = setUp([
+      ({ hole }) => ({ ...topOf(hole, [ago(1), ago(2)]), includes }),
+      // The second page repeats a post.
+      ({ hole }) => ({ ...topOf(hole, [ago(3)], true), includes, posts: [{ id: ago(3) }, { id: ago(1) }] }),
+    ]);
+    await set.run();
+    expect(set.sink.delivered.map(({ post, unreferenced }) => [post.id, unreferenced])).toEqual([
+      [ago(1), undefined],
+      [ago(2), includes],
+      [ago(3), includes],
+    ]);
+  });
+
   it("polls again after a pause when it runs as a service", async () => {
     const stop = new AbortController();
     const last = ({ hole }: { hole: { after: string; through: string } }) => {
