@@ -4,7 +4,7 @@
  * day replaces the amount at risk instead of adding to it. Pure; times in epoch milliseconds of X's clock.
  */
 import { compareIds, firstIdAt, type Id, olderId } from "../posts/ids";
-import { type Interval, isEmpty, isWithin } from "./intervals";
+import { cutAfter, type Interval, isEmpty, isWithin } from "./intervals";
 import { type Amounts, larger, plus, times } from "./prices";
 
 export interface Account {
@@ -30,11 +30,9 @@ export interface Reservation {
   /** Worker that made it. */
   readonly fence: number;
   readonly interval: Interval;
-  /** The request has no upper bound: posts made after `atMs` can come, too. */
-  readonly isOpen?: true;
   readonly atMs: number;
   readonly amounts: Amounts;
-  /** At risk for the same posts: this request replaces it. */
+  /** At risk for the same posts: this request replaces it, where it is settled. */
   readonly carried?: Risk;
 }
 
@@ -42,22 +40,22 @@ export interface Risk {
   readonly key: string;
   /** Its newest posts may have been billed. Absent once their UTC day is over: they would be charged again. */
   readonly interval?: Interval;
-  /** The request had no upper bound: asking again returns posts that were made meanwhile, too. */
-  readonly isOpen?: true;
-  /** When the request was made. */
+  /** When the request was made; the latest of several. */
   readonly atMs: number;
   readonly amounts: Amounts;
 }
 
+interface Billed {
+  readonly type: "billed";
+  readonly amounts: Amounts;
+  readonly ids: readonly Id[];
+  /** Everything above it, up to the interval's top, has now been read. */
+  readonly downTo: Id;
+}
+
 /** What became of a request. */
 export type Settlement =
-  | {
-      readonly type: "billed";
-      readonly amounts: Amounts;
-      readonly ids: readonly Id[];
-      /** Everything above it, up to the interval's top, has now been read. */
-      readonly downTo: Id;
-    }
+  | Billed
   /** X refused it, or never received it. */
   | { readonly type: "nothing" }
   /** X may have billed it, at `atMs` at the latest. */
@@ -91,10 +89,23 @@ export function riskOf(account: Account, key: string, interval: Interval, nowMs:
   );
 }
 
+/**
+ * Whether the same request returns the same posts as the one that was lost. Of younger posts, others can have come into
+ * search meanwhile, and both answers may be billed.
+ */
+export function isSettled({ interval, atMs }: Pick<Risk, "interval" | "atMs">): boolean {
+  return interval !== undefined && compareIds(interval.through, settledTop(atMs)) <= 0;
+}
+
+/** Search finds no further posts up to this one. */
+export function settledTop(nowMs: number): Id {
+  return firstIdAt(nowMs - INDEXING_MS);
+}
+
 /** What a reservation can cost at most, the amount at risk that it replaces included. */
-export function weightOf({ amounts, carried }: Reservation): Amounts {
+export function weightOf({ amounts, carried }: Pick<Reservation, "amounts" | "carried">): Amounts {
   if (carried === undefined) return amounts;
-  return carried.isOpen ? plus(amounts, carried.amounts) : larger(amounts, carried.amounts);
+  return isSettled(carried) ? larger(amounts, carried.amounts) : plus(amounts, carried.amounts);
 }
 
 export function withReservation(account: Account, reservation: Reservation): Account {
@@ -114,8 +125,7 @@ export function settled(account: Account, id: string, settlement: Settlement): A
     settlement.type === "billed"
       ? withSpent(account.spent, reservation.key, settlement.amounts)
       : account.spent;
-  const risk = riskAfter(reservation, settlement);
-  return { spent, reservations, risks: risk === undefined ? account.risks : [...account.risks, risk] };
+  return { spent, reservations, risks: [...account.risks, ...risksAfter(reservation, settlement)] };
 }
 
 /** Requests of workers that are gone have an unknown outcome. */
@@ -136,34 +146,40 @@ export function withSpent(spent: readonly Spending[], key: string, amounts: Amou
   return spent.map((entry) => (entry === known ? { key, amounts: total } : entry));
 }
 
-function riskAfter(
-  { key, interval, isOpen, atMs, amounts, carried }: Reservation,
-  settlement: Settlement,
-): Risk | undefined {
+function risksAfter(reservation: Reservation, settlement: Settlement): readonly Risk[] {
+  const { carried } = reservation;
   switch (settlement.type) {
     case "nothing":
-      return carried;
+      return carried === undefined ? [] : [carried];
     case "billed":
-      return carried && reducedRisk(carried, settlement.ids, settlement.downTo);
+      return carried === undefined ? [] : reducedRisk(carried, settlement);
     case "unknown":
-      if (carried?.interval === undefined) {
-        if (isOpen === undefined) return { key, interval, atMs, amounts };
-        const through = firstIdAt(Math.max(atMs, settlement.atMs));
-        return { key, interval: { after: interval.after, through }, isOpen, atMs, amounts };
-      }
-      return {
-        ...carried,
-        interval: { after: olderId(interval.after, carried.interval.after), through: interval.through },
-        amounts: larger(amounts, carried.amounts),
-      };
+      return unknownRisks(reservation, settlement.atMs);
   }
+}
+
+/**
+ * Of an answer that got lost, the part that the same request brings again is kept apart from the newest minute, of which
+ * it may bring other posts. The posts may be in either.
+ */
+function unknownRisks(reservation: Reservation, failedAtMs: number): readonly Risk[] {
+  const { key, interval, atMs, amounts, carried } = reservation;
+  if (carried?.interval !== undefined) {
+    const after = olderId(interval.after, carried.interval.after);
+    return [{ key, interval: { ...interval, after }, atMs, amounts: weightOf(reservation) }];
+  }
+  // Without an upper bound, posts that were made while the request was on its way can have come, too.
+  const isOpen = interval.through === firstIdAt(atMs);
+  const through = isOpen ? firstIdAt(Math.max(atMs, failedAtMs)) : interval.through;
+  const parts = cutAfter([{ after: interval.after, through }], [settledTop(atMs)]);
+  return parts.map((part) => ({ key, interval: part, atMs, amounts }));
 }
 
 /**
  * Posts of the interval that have now been read were the ones at risk, from the newest down; only those that could be
  * found when the lost request was made count.
  */
-function reducedRisk(risk: Risk, ids: readonly Id[], downTo: Id): Risk | undefined {
+function reducedRisk(risk: Risk, { ids, downTo }: Billed): readonly Risk[] {
   const { interval } = risk;
   const rest = interval && { after: interval.after, through: olderId(interval.through, downTo) };
   const found = firstIdAt(risk.atMs - INDEXING_MS);
@@ -172,12 +188,10 @@ function reducedRisk(risk: Risk, ids: readonly Id[], downTo: Id): Risk | undefin
   ).length;
   const posts = risk.amounts.posts ?? 0;
   const left = Math.max(0, posts - explained);
-  if (left === 0 || rest === undefined || isEmpty(rest)) return undefined;
+  if (left === 0 || rest === undefined || isEmpty(rest)) return [];
   const share = times(risk.amounts, left / posts);
   const amounts = Object.fromEntries(Object.entries(share).map(([kind, count]) => [kind, Math.ceil(count)]));
-  const { isOpen, ...known } = risk;
-  const isStillOpen = isOpen && compareIds(rest.through, firstIdAt(risk.atMs)) > 0;
-  return { ...known, ...(isStillOpen && { isOpen }), interval: rest, amounts };
+  return [{ ...risk, interval: rest, amounts }];
 }
 
 /** Risks of days that are over become one amount per key: nothing can replace them any more. */

@@ -1,11 +1,15 @@
 /** How much may still be bought, and which limit says so. Pure. */
+
+import { olderId } from "../posts/ids";
 import {
   type Account,
   askedInterval,
+  isSettled,
   NEW_ACCOUNT,
   type Reservation,
   type Risk,
   riskOf,
+  settledTop,
   totalAtRisk,
   totalReserved,
   totalSpent,
@@ -90,7 +94,7 @@ export interface Accounts {
 export interface Reserved {
   readonly accounts: Accounts;
   readonly reservation: Reservation;
-  /** What the request asks for: the hole, cut at now where hardly anything is left of a limit. */
+  /** What the request asks for: the hole, without its newest minute where hardly anything is left of a limit. */
   readonly asked: Interval;
   readonly maxPosts: number;
 }
@@ -144,42 +148,53 @@ export function reserve(
   purchase: Purchase,
   { terms, nowMs }: { readonly terms: Terms; readonly nowMs: number },
 ): Reserved | LimitUse {
+  const whole = askedInterval(purchase.hole, nowMs);
+  const offered = offer(accounts, whole, { purchase, terms, nowMs });
+  if ("limit" in offered) return offered;
+  const settledPart = { after: whole.after, through: olderId(whole.through, settledTop(nowMs)) };
+  if (offered.isTight && !isEmpty(settledPart)) {
+    const repeatable = offer(accounts, settledPart, { purchase, terms, nowMs });
+    if (!("limit" in repeatable)) return { ...repeatable.reserved, asked: settledPart };
+  }
+  const hasNoTop = whole.through !== purchase.hole.through;
+  return { ...offered.reserved, asked: hasNoTop ? purchase.hole : whole };
+}
+
+interface Offer {
+  readonly reserved: Omit<Reserved, "asked">;
+  /** Should the answer be lost, the limit has no room for asking again what search may add to. */
+  readonly isTight: boolean;
+}
+
+function offer(
+  accounts: Accounts,
+  interval: Interval,
+  { purchase, terms, nowMs }: { readonly purchase: Purchase; readonly terms: Terms; readonly nowMs: number },
+): Offer | LimitUse {
   const { budget, run } = accounts;
-  const interval = askedInterval(purchase.hole, nowMs);
-  const find = (account: Account) =>
-    terms.deduplicates ? riskOf(account, purchase.key, interval, nowMs) : undefined;
+  const { id, key, fence, read } = purchase;
+  const find = (account: Account) => (terms.deduplicates ? riskOf(account, key, interval, nowMs) : undefined);
   const carried = { budget: find(budget), run: find(run) };
-  const uses = useOfLimits(accounts, terms);
-  const rooms = uses.map((use) => {
+  const rooms = useOfLimits(accounts, terms).map((use) => {
     const isMonthly = use.renewsAtMs !== undefined;
     return { use, posts: roomIn(use, isMonthly ? carried.budget : carried.run, { purchase, terms }) };
   });
-  const reached = rooms.find(({ posts }) => posts < purchase.read.minPosts);
+  const reached = rooms.find(({ posts }) => posts < read.minPosts);
   if (reached !== undefined) return reached.use;
-  const maxPosts = Math.min(purchase.read.maxPosts, ...rooms.map(({ posts }) => posts));
-  // A lost answer can be asked for again within a limit only when the same request returns the same posts.
-  const isTight = rooms.some(({ posts }) => posts - maxPosts < purchase.read.minPosts);
-  const isBounded = interval.through === purchase.hole.through || (isTight && !isEmpty(interval));
-  const isOpen = isBounded ? undefined : (true as const);
-  const { id, key, fence } = purchase;
-  const reservation = {
-    id,
-    key,
-    fence,
-    interval,
-    ...(isOpen && { isOpen }),
-    atMs: nowMs,
-    amounts: times(purchase.read.perPost, maxPosts),
-  };
+  const maxPosts = Math.min(read.maxPosts, ...rooms.map(({ posts }) => posts));
+  const amounts = times(read.perPost, maxPosts);
+  const reservation = { id, key, fence, interval, atMs: nowMs, amounts };
   const monthly = withCarried(reservation, carried.budget);
   return {
-    accounts: {
-      budget: { ...budget, ...withReservation(budget, monthly) },
-      run: withReservation(run, withCarried(reservation, carried.run)),
+    reserved: {
+      accounts: {
+        budget: { ...budget, ...withReservation(budget, monthly) },
+        run: withReservation(run, withCarried(reservation, carried.run)),
+      },
+      reservation: monthly,
+      maxPosts,
     },
-    reservation: monthly,
-    asked: isOpen ? purchase.hole : interval,
-    maxPosts,
+    isTight: rooms.some(({ posts }) => posts < 2 * maxPosts),
   };
 }
 
@@ -203,7 +218,7 @@ function roomIn(
   const replacing = Math.floor((left + risk) / each);
   const most = measure(larger(carried.amounts, times(purchase.read.perPost, replacing)));
   const fits = most <= Math.max(left + risk, risk);
-  return fits && !carried.isOpen ? replacing : Math.floor(left / each);
+  return fits && isSettled(carried) ? replacing : Math.floor(left / each);
 }
 
 /** Books a price that is known before the request; or says which limit forbids it. */

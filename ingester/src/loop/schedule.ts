@@ -1,5 +1,5 @@
 /** Which hole of which query is next. Queries take turns, a page each, so that none waits for the backlog of another. */
-import { riskOf } from "../ledger/account";
+import { isSettled, riskOf } from "../ledger/account";
 import { claimsOf } from "../ledger/coverage";
 import { cutAfter, type Interval, type Intervals } from "../ledger/intervals";
 import { coverageOf, type Ledger } from "../ledger/ledger";
@@ -103,14 +103,18 @@ export class Schedule {
   }
 
   /**
-   * Posts that may have been paid for already come first: asking for them again on the same day costs nothing. Then the
-   * newest end of the range, when its poll is due; a task with older holes does not poll twice in a row. Then the other
+   * Posts that may have been paid for already come first: asking for them again on the same day costs nothing. Of these,
+   * first the ones that search cannot add to: however often that answer gets lost, it is billed once. Then the newest end of the range, when its poll is due; a task with older holes does not poll twice in a row. Then the other
    * holes, newest first.
    */
   private holeOf(task: Task, ledger: Ledger, nowMs: number): Interval | undefined {
     const holes = [...this.holesOf(task, ledger)].reverse();
-    const atRisk = holes.find((hole) => riskOf(ledger.budget, task.key, hole, nowMs) !== undefined);
-    if (atRisk !== undefined) return atRisk;
+    const atRisk = holes.flatMap((hole) => {
+      const risk = riskOf(ledger.budget, task.key, hole, nowMs);
+      return risk === undefined ? [] : [{ hole, risk }];
+    });
+    const repeated = atRisk.find(({ risk }) => isSettled(risk)) ?? atRisk[0];
+    if (repeated !== undefined) return repeated.hole;
     const others = holes.filter((hole) => !this.isTop(task, hole));
     const top = holes.find((hole) => this.isTop(task, hole));
     const { justPolled } = this.progressOf(task);

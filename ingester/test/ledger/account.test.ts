@@ -104,23 +104,27 @@ describe("an amount at risk", () => {
     expect(totalAtRisk(account)).toEqual({ posts: 100 });
   });
 
-  it("reaches up to the failure, and adds to what is asked again, when the request had no upper bound", () => {
-    const failedAt = NOON + 2_000;
-    const open = reservation({ interval: { after: "0", through: idAt(NOON) }, isOpen: true, atMs: NOON });
-    const lost = settled(withReservation(NEW_ACCOUNT, open), "1.0", { type: "unknown", atMs: failedAt });
-    const [carried] = lost.risks as [Risk];
-    expect(carried.interval).toEqual({ after: "0", through: idAt(failedAt) });
-    expect(weightOf(reservation({ carried }))).toEqual({ posts: 200 });
+  it("is kept in two parts: what can be repeated, and the newest minute, up to the failure without an upper bound", () => {
+    const open = reservation({ interval: { after: "0", through: idAt(NOON) }, atMs: NOON });
+    const failure = { type: "unknown", atMs: NOON + 2_000 } as const;
+    const { risks } = settled(withReservation(NEW_ACCOUNT, open), "1.0", failure);
+    expect(risks.map(({ interval }) => interval)).toEqual([
+      { after: "0", through: idAt(NOON - 60_000) },
+      { after: idAt(NOON - 60_000), through: idAt(NOON + 2_000) },
+    ]);
   });
 
-  it("is replaced again once nothing of it can have been made while X was answering", () => {
-    const interval = { after: "0", through: idAt(NOON + 2_000) };
-    const again = reservation({ id: "2.0", interval, carried: risk({ interval, isOpen: true }) });
-    const account = settled(withReservation(NEW_ACCOUNT, again), "2.0", {
-      ...{ type: "billed", amounts: { posts: 20 }, ids: [idAt(NOON - 1_000)], downTo: idAt(NOON - 2_000) },
+  it("adds up while search can still find other posts, and is replaced from then on", () => {
+    const interval = { after: idAt(NOON - 5_000), through: idAt(NOON) };
+    let account = withRisk(risk({ interval, atMs: NOON }));
+    const amounts = [30_000, 90_000, 120_000].map((afterMs) => {
+      const atMs = NOON + afterMs;
+      const carried = riskOf(account, "cats", interval, atMs);
+      const next = reservation({ id: "2.0", interval, atMs, ...(carried && { carried }) });
+      account = settled(withReservation(account, next), "2.0", { type: "unknown", atMs });
+      return totalAtRisk(account).posts;
     });
-    expect(account.risks[0]).not.toHaveProperty("isOpen");
-    expect(account.risks[0]?.interval).toEqual({ after: "0", through: idAt(NOON - 2_000) });
+    expect(amounts).toEqual([200, 300, 300]);
   });
 
   it.each([
