@@ -1,3 +1,5 @@
+import { BitSet } from "../support/bit-set";
+
 /** What X would bill, as it can be read while or after a run. */
 export interface LedgerReport {
   /** Requests by endpoint and status, for example `{"search/recent 200": 20}`. */
@@ -39,31 +41,6 @@ export interface BilledPage {
 }
 
 const DAY_MS = 86_400_000;
-
-/** A set of small numbers: one bit each, so that a million posts cost 125 kB. */
-class BitSet {
-  private bits = new Uint8Array(1024);
-
-  has(index: number): boolean {
-    return ((this.bits[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
-  }
-
-  /** @returns false when it was there already */
-  add(index: number): boolean {
-    if (this.has(index)) return false;
-    if (index >> 3 >= this.bits.length) {
-      const larger = new Uint8Array(Math.max(this.bits.length * 2, (index >> 3) + 1));
-      larger.set(this.bits);
-      this.bits = larger;
-    }
-    this.bits[index >> 3] = (this.bits[index >> 3] ?? 0) | (1 << (index & 7));
-    return true;
-  }
-
-  *[Symbol.iterator](): Generator<number> {
-    for (let index = 0; index < this.bits.length * 8; index += 1) if (this.has(index)) yield index;
-  }
-}
 
 /**
  * Writes down what X would bill, every post, included post and included user in a successful answer, also when the

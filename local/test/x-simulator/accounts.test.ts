@@ -1,10 +1,10 @@
 import Ajv from "ajv";
+import { SimulatedClock } from "../../support/simulated-clock";
 import { Ledger } from "../../x-simulator/ledger";
 import { RateLimiter, X_RATE_LIMITS } from "../../x-simulator/rate-limit";
 import { XProblem } from "../../x-simulator/x-problem";
 import { XSimulator } from "../../x-simulator/x-simulator";
 import xSchema from "../fixtures/x-api.schema.json";
-import { FakeClock } from "../helpers/fake-clock";
 import { allIds, ask, readAllPages, searchRecent } from "../helpers/x-client";
 
 const MINUTE_MS = 60_000;
@@ -197,7 +197,7 @@ describe("GET /2/tweets/counts", () => {
     readonly data: readonly { readonly start: string; readonly end: string; readonly post_count: number }[];
     readonly meta: { readonly total_post_count: number; readonly next_token?: string };
   }
-  const clock = new FakeClock(Date.parse("2026-11-23T08:10:00Z"));
+  const clock = new SimulatedClock(Date.parse("2026-11-23T08:10:00Z"));
   const spread = {
     segments: [{ count: 900, fromMs: clock.now() - 3 * 86_400_000, toMs: clock.now() }],
     clock,
