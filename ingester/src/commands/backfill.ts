@@ -53,6 +53,7 @@ export async function backfillCommand(options: BackfillOptions, io: CommandIo): 
     command: `backfill ${describeInterval(range)}`,
     caps: options.caps,
     goal: { type: "range", range, archive: options.fullArchive } as const,
+    io,
     once: true,
     observe: progress.observe,
     ...(human ? { logTo: humanOutput((line) => io.write(`\r\x1b[K${line}`)) } : {}),

@@ -14,7 +14,7 @@ export async function runCommand({ caps, json }: RunOptions, io: CommandIo): Pro
   const logTo = io.isTty && !json ? { logTo: humanOutput(io.write) } : {};
   const { start, pollMs } = config.search;
   const goal = { type: "ongoing", start, pollMs } as const;
-  await withSession({ config, caps, once, goal, command: "run", ...logTo }, async (session) => {
+  await withSession({ config, caps, once, goal, io, command: "run", ...logTo }, async (session) => {
     const { ports, signals, logger } = session;
     warnAboutMoney(config, (fields) => logger.warn(fields));
     const { terms } = config.budget;

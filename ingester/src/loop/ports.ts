@@ -68,7 +68,8 @@ export interface DeliveryReceipt {
 export interface RecordSink {
   /**
    * Proves, before anything is bought, that lines could be delivered.
-   * @throws ConfigError (unknown stream, unreachable endpoint), AccessError (refused credentials)
+   * @throws ConfigError (unknown stream, an endpoint that is not the destination), AccessError (refused credentials),
+   * DeliveryError (the destination is too busy or too broken to prove anything)
    */
   check(signal: AbortSignal): Promise<void>;
   /**
@@ -152,8 +153,12 @@ export type CollectEvent =
       readonly type: "delivery_retrying";
       readonly records: number;
       readonly code: string;
-      /** What the destination said. */
+      /** What the destination said, in one line without a full stop. */
       readonly message: string;
+      /** What a person should do about it, as sentences. */
+      readonly action: string;
+      /** Nothing will move until a person acts. */
+      readonly needsPerson: boolean;
       readonly attempt: number;
       readonly waitMs: number;
     }

@@ -142,11 +142,11 @@ export class LogObserver {
     const suppressed = this.throttle.pass(`delivery_retrying ${event.code}`);
     if (suppressed === undefined) return;
     this.troubled = true;
-    const { records, code, attempt, waitMs } = event;
-    this.logger.warn(
-      { event: event.type, code, records, attempt, wait_ms: waitMs, suppressed },
-      troubleOf(event)?.message,
-    );
+    const { records, code, attempt, waitMs, action, needsPerson } = event;
+    const fields = { event: event.type, code, records, attempt, wait_ms: waitMs, suppressed };
+    const sentences = `${troubleOf(event)?.message} ${action}`;
+    if (needsPerson) this.logger.error(fields, sentences);
+    else this.logger.warn(fields, sentences);
   }
 }
 

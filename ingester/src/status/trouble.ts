@@ -5,7 +5,7 @@ import type { LimitUse } from "../ledger/limits";
 import { usedOf } from "../ledger/limits";
 import { toUsd } from "../ledger/prices";
 import type { CollectEvent } from "../loop/ports";
-import { awsFailureOf, type FailureKind } from "../runtime/failures";
+import { awsFailureOf } from "../runtime/failures";
 import { LOSS_WORDS } from "./stretches";
 
 /** Sections of docs/runbook.md. */
@@ -25,6 +25,12 @@ export interface Meaning {
   readonly runbook?: RunbookSection;
 }
 
+/** What is known of a delivery that failed. */
+export type FailedDelivery = Pick<
+  Extract<CollectEvent, { readonly type: "delivery_retrying" }>,
+  "code" | "action" | "needsPerson"
+>;
+
 export interface Trouble extends Meaning {
   /** What happened, as a sentence. */
   readonly message: string;
@@ -38,7 +44,7 @@ export function troubleOf(event: CollectEvent): Trouble | undefined {
     case "delivery_retrying": {
       const records = event.records === 1 ? "1 record" : `${event.records} records`;
       const message = `Delivery of ${records} failed with ${event.code}: ${event.message}. Attempt ${event.attempt + 1} follows.`;
-      return { ...meaningOfDelivery(event.code), message };
+      return { ...meaningOfDelivery(event), message };
     }
     case "store_retrying":
       return { ...STORE_FAILING, message: event.message };
@@ -118,28 +124,10 @@ export function meaningOfWait(reason: string): Meaning {
   return { ...(known ?? passing("X refuses for now, and is asked again.")), runbook: "no-posts" };
 }
 
-const TRANSIENT = passing("Firehose failed or did not answer in time. The same records are sent again.");
-
-const DELIVERIES: Readonly<Partial<Record<FailureKind, Meaning>>> = {
-  throttled: {
-    ...passing("The stream takes less than is sent to it. Refused records are sent again; nothing is lost."),
-    runbook: "stream-throttled",
-  },
-  unreachable: passing("Nothing answers at Firehose's address. Check the network's route to it."),
-  stale_credentials: lasting("AWS does not accept the credentials. Check the task role, or renew them."),
-  refused: lasting(
-    "AWS refuses access. Check that the task role allows firehose:PutRecordBatch on the stream, and the stream's key.",
-  ),
-  missing: lasting(
-    "The delivery stream does not exist. Deploy the data stack, or correct FIREHOSE_STREAM_NAME.",
-  ),
-  invalid: lasting("The stream takes none of the records. Its source must be Direct PUT."),
-};
-
-/** @param code as the destination or the system names the failure, such as `AccessDeniedException` */
-export function meaningOfDelivery(code: string): Meaning {
-  const { kind } = awsFailureOf({ name: code, code });
-  return { runbook: "no-posts", ...(DELIVERIES[kind] ?? TRANSIENT) };
+/** The destination's own words say what to do; a stream that takes less than it is sent has a section of its own. */
+export function meaningOfDelivery({ code, action, needsPerson }: FailedDelivery): Meaning {
+  const isThrottled = awsFailureOf({ name: code, code }).kind === "throttled";
+  return { text: action, isLasting: needsPerson, runbook: isThrottled ? "stream-throttled" : "no-posts" };
 }
 
 function passing(text: string) {

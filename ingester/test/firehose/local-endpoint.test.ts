@@ -61,7 +61,7 @@ describe("the sink and the local Firehose endpoint", () => {
     );
     sink.close();
     const { operations, bytes } = endpoint.stats;
-    expect(operations).toEqual({ DescribeDeliveryStream: 1, PutRecordBatch: 1 });
+    expect(operations).toEqual({ DescribeDeliveryStream: 1, PutRecordBatch: 2 });
     expect(receipt.bytes).toBe(bytes);
     const posts = (await delivered()).map((line) => JSON.parse(line));
     expect(posts).toEqual(Object.values(POSTS).map((post) => expect.objectContaining(post)));

@@ -22,8 +22,9 @@ function waitingFor(reason: string, needsPerson = false): Phase {
   return { kind: "waiting_for_x", reason, message: "X refuses.", untilMs: NOON, needsPerson };
 }
 
-function failingWith(code: string): Phase {
-  return { kind: "delivery_failing", code, message: "no", attempt: 3, records: 1 };
+/** A delivery that fails; where an action is named, nothing moves until a person acts. */
+function failingWith(code: string, action = "", needsPerson = action !== ""): Phase {
+  return { kind: "delivery_failing", code, message: "no", attempt: 3, records: 1, action, needsPerson };
 }
 
 const PAUSED: Phase = {
@@ -49,8 +50,18 @@ describe("what a person should do", () => {
     ["credit is used up", waitingFor("credits_depleted", true), "Buy credit", "no-posts"],
     ["the spending limit is reached", waitingFor("spending_limit", true), "Raise it there", "no-posts"],
     ["X's cap is used up", waitingFor("usage_cap"), "Raise it in X's developer console", "no-posts"],
-    ["AWS refuses access", failingWith("AccessDeniedException"), "task role", "no-posts"],
-    ["the stream does not exist", failingWith("ResourceNotFoundException"), "data stack", "no-posts"],
+    [
+      "AWS refuses access",
+      failingWith("AccessDeniedException", "Check the task role."),
+      "task role",
+      "no-posts",
+    ],
+    [
+      "the stream does not exist",
+      failingWith("ResourceNotFoundException", "Deploy the data stack."),
+      "data stack",
+      "no-posts",
+    ],
     ["the loop has failed", { kind: "failed", message: "a bug" }, "Find the cause", "task-not-running"],
     ["a limit is reached", PAUSED, "raise MONTHLY_USD_LIMIT", "budget-100"],
   ])("is said at once when %s", (_what, phase, text, runbook) => {
@@ -58,7 +69,11 @@ describe("what a person should do", () => {
   });
 
   it.each<[string, Phase, string]>([
-    ["delivery", failingWith("ServiceUnavailableException"), "The stream takes less"],
+    [
+      "delivery",
+      failingWith("ServiceUnavailableException", "The stream takes less.", false),
+      "The stream takes less",
+    ],
     ["the store", { kind: "store_failing", message: "no answer" }, "Check the table"],
   ])("includes a passing failure of %s that has lasted a minute", (_what, phase, text) => {
     expect(toDo({ phase, nowMs: NOON + MINUTE })[0]?.text).toContain(text);

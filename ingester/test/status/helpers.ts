@@ -144,6 +144,8 @@ export const RETRYING: EventOf<"delivery_retrying"> = {
   records: 4,
   code: "InternalFailure",
   message: "Firehose failed",
+  action: "The same records are sent again.",
+  needsPerson: false,
   attempt: 7,
   waitMs: 800,
 };

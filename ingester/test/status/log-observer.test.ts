@@ -123,6 +123,14 @@ describe("log observer", () => {
     ]);
   });
 
+  it("says of refused deliveries what to do, as an error where nothing moves without a person", () => {
+    const { observe, output } = observed();
+    observe({ ...RETRYING, action: "Allow it.", needsPerson: true });
+    expect(output.lines).toMatchObject([
+      { level: "error", message: expect.stringMatching(/InternalFailure: Firehose failed\. .*Allow it\.$/) },
+    ]);
+  });
+
   it("says that trouble is over, once", () => {
     const { observe, said } = observed();
     for (const event of [waiting(NOON + 1_000), delivered(NOON, 1), delivered(NOON, 1)]) observe(event);

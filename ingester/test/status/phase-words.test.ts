@@ -8,7 +8,7 @@ const WAIT: Extract<Phase, { kind: "waiting_for_x" }> = {
 };
 const FAILING: Extract<Phase, { kind: "delivery_failing" }> = {
   ...{ kind: "delivery_failing", code: "InternalFailure", message: "Firehose failed" },
-  ...{ attempt: 7, records: 4 },
+  ...{ attempt: 7, records: 4, action: "The same records are sent again.", needsPerson: false },
 };
 
 describe("a phase in words", () => {
@@ -63,7 +63,7 @@ describe("the light", () => {
     ["waiting for a person", { ...WAIT, needsPerson: true }, AT_ONCE, "red"],
     ["failing delivery", FAILING, PATIENCE_MS - 1, "amber"],
     ["failing delivery for a minute", FAILING, PATIENCE_MS, "red"],
-    ["refused delivery", { ...FAILING, code: "AccessDeniedException" }, AT_ONCE, "red"],
+    ["refused delivery", { ...FAILING, code: "AccessDeniedException", needsPerson: true }, AT_ONCE, "red"],
     ["a failing store", { kind: "store_failing", message: "" }, AT_ONCE, "amber"],
     ["a failing store for a minute", { kind: "store_failing", message: "" }, PATIENCE_MS, "red"],
     ["failed", { kind: "failed", message: "" }, AT_ONCE, "red"],

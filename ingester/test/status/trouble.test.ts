@@ -72,14 +72,14 @@ describe("trouble in words", () => {
   it.each([
     ["ServiceUnavailableException", false, "stream-throttled"],
     ["InternalFailure", false, "no-posts"],
-    ["ECONNREFUSED", false, "no-posts"],
-    ["ExpiredTokenException", true, "no-posts"],
     ["AccessDeniedException", true, "no-posts"],
-    ["ResourceNotFoundException", true, "no-posts"],
-    ["InvalidArgumentException", true, "no-posts"],
-  ])("knows whether a failure of delivery lasts, and its section: %s", (code, isLasting, runbook) => {
-    expect(meaningOfDelivery(code)).toMatchObject({ isLasting, runbook });
-  });
+  ])(
+    "passes on what the destination says about a failure, and names a section: %s",
+    (code, needsPerson, runbook) => {
+      const failed = { code, action: "Do this.", needsPerson };
+      expect(meaningOfDelivery(failed)).toEqual({ text: "Do this.", isLasting: needsPerson, runbook });
+    },
+  );
 
   it("sends nobody to a section that the runbook does not have", () => {
     const text = readFileSync(join(__dirname, "../../../docs/runbook.md"), "utf8");
@@ -88,8 +88,8 @@ describe("trouble in words", () => {
       FAILED.runbook,
       troubleOf(DEAD_LETTER)?.runbook,
       meaningOfWait("transient").runbook,
-      meaningOfDelivery("InternalFailure").runbook,
-      meaningOfDelivery("ServiceUnavailableException").runbook,
+      meaningOfDelivery({ code: "InternalFailure", action: "", needsPerson: false }).runbook,
+      meaningOfDelivery({ code: "ServiceUnavailableException", action: "", needsPerson: false }).runbook,
       "budget-80",
       "budget-100",
     ];

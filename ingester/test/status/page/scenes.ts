@@ -117,6 +117,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
         10 * MINUTE,
         {
           ...{ ...RETRYING, code: "AccessDeniedException" },
+          ...{ action: "Let the task role put records into the stream.", needsPerson: true },
           message: `User: arn:aws:sts::111122223333:assumed-role/tweets-prod-ingester-task/${"0123456789abcdef".repeat(4)} is not authorized`,
         },
       ],
