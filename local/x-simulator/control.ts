@@ -4,6 +4,7 @@ import { readBody, sendJson } from "../support/http-body";
 import { UsageError } from "../support/usage-error";
 import type { Endpoints } from "./endpoints";
 import { X_FAULT_KINDS, type XFault } from "./faults/kinds";
+import type { BillSource } from "./ledger";
 
 /** Addresses beside X's own, for looking at the simulator and changing it from outside. */
 export const CONTROL_PREFIX = "/__simulator/";
@@ -46,9 +47,9 @@ export async function control(
   }
 }
 
-/** The ids of all posts returned at least once, ascending. */
-export function* returnedIds(endpoints: Endpoints): Generator<bigint> {
-  for (const index of endpoints.ledger.returnedIndexes()) yield endpoints.timeline.idAt(index);
+/** The ids of all posts returned at least once, ascending. @param source only those that were bought there */
+export function* returnedIds(endpoints: Endpoints, source?: BillSource): Generator<bigint> {
+  for (const index of endpoints.ledger.returnedIndexes(source)) yield endpoints.timeline.idAt(index);
 }
 
 function ledgerBody({ ledger, timeline, faults }: Endpoints): object {
