@@ -1,5 +1,6 @@
 import type { Clock } from "../support/clock";
 import type { PostTest } from "./query/matching";
+import type { SearchIndex } from "./query/search-index";
 import { readPageToken, writeToken } from "./requests/page-token";
 import { ParameterReader } from "./requests/parameter-reader";
 import { checkQuery } from "./requests/query";
@@ -11,7 +12,6 @@ import {
   WINDOW_PARAMETERS,
   type WindowBounds,
 } from "./requests/search-request";
-import type { SearchIndex } from "./search-index";
 import { firstIdAt, timeOfId } from "./snowflake";
 import type { Timeline } from "./timeline";
 import { inVocabulary, type VocabularyOption } from "./vocabulary";

@@ -1,8 +1,8 @@
 import type { Clock } from "../support/clock";
 import { systemClock } from "../support/clock";
 import type { MatchingOption } from "./query/matching";
+import type { LateIndexing } from "./query/search-index";
 import type { RateLimits } from "./rate-limit";
-import type { LateIndexing } from "./search-index";
 import type { DeliveryDelay } from "./stream/publisher";
 import type { Segment } from "./timeline";
 import { DEFAULT_PROJECT_CAP } from "./usage";

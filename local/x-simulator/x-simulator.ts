@@ -8,10 +8,23 @@ import type { XFault } from "./faults/kinds";
 import { breakBeforeAnswer, deliver, pause, send } from "./faults/transport";
 import type { BillSource, Ledger } from "./ledger";
 import { withDefaults, type XSimulatorOptions } from "./options";
-import { endpointOf } from "./routes";
+import type { LimitedEndpoint } from "./rate-limit";
 import type { FilteredStream } from "./stream/filtered-stream";
 import type { Timeline } from "./timeline";
 import { plainProblem } from "./x-problem";
+
+const ROUTES: Readonly<Record<string, LimitedEndpoint>> = {
+  "GET /2/tweets/search/recent": "search/recent",
+  "GET /2/tweets/search/all": "search/all",
+  "GET /2/tweets/counts/recent": "counts/recent",
+  "GET /2/tweets/counts/all": "counts/all",
+  "GET /2/usage/tweets": "usage/tweets",
+  "GET /2/tweets/search/stream": "stream",
+  "GET /2/tweets/search/stream/rules": "rules/list",
+  "POST /2/tweets/search/stream/rules": "rules/change",
+  "GET /2/connections": "connections/list",
+  "DELETE /2/connections": "connections/end",
+};
 
 /** A thousand rules of 1,024 characters of four bytes, and their tags. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -113,4 +126,10 @@ function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   const problem = plainProblem(500, "Internal Server Error");
   send(response, { status: problem.status, headers: {}, body: Buffer.from(JSON.stringify(problem.body)) });
+}
+
+/** Which endpoint a request is for, if any. @param path without parameters */
+function endpointOf(method: string, path: string): LimitedEndpoint | undefined {
+  if (method === "DELETE" && /^\/2\/connections\/[^/]+$/.test(path)) return "connections/end";
+  return ROUTES[`${method} ${path}`];
 }

@@ -1,38 +1,32 @@
 import { hash32 } from "../../support/random";
-import type { PostGenerator } from "../posts/post-generator";
 import { userAt } from "../posts/users";
-import type { Dialect, PostTest } from "./matching";
+import type { Dialect } from "./matching";
 import type { Term } from "./parse";
-import { folded, PostView } from "./post-view";
+import { folded, type PostView } from "./post-view";
 
 const SAMPLE_SALT = 51;
 
-/** A test of one post; views are made once a post, not once a term. */
-type ViewTest = (post: PostView) => boolean;
+/** A test of one post. */
+export type ViewTest = (post: PostView) => boolean;
 
 /**
  * Turns a query into a test of posts.
  * @param dialect which of X's readers it is for; undefined: what both have in common
  */
-export function compile(term: Term, generator: PostGenerator, dialect: Dialect | undefined): PostTest {
-  const test = viewTest(term, dialect);
-  return (index) => test(new PostView(generator, index));
-}
-
-function viewTest(term: Term, dialect: Dialect | undefined): ViewTest {
+export function compile(term: Term, dialect: Dialect | undefined): ViewTest {
   switch (term.kind) {
     case "and": {
-      const tests = term.terms.map((each) => viewTest(each, dialect));
+      const tests = term.terms.map((each) => compile(each, dialect));
       return (post) => tests.every((test) => test(post));
     }
     case "or": {
-      const tests = term.terms.map((each) => viewTest(each, dialect));
+      const tests = term.terms.map((each) => compile(each, dialect));
       return (post) => tests.some((test) => test(post));
     }
     case "not": {
       // X's search ignores these operators, negated ones too.
       if (term.term.kind === "operator" && isIgnored(term.term.name, dialect)) return () => true;
-      const test = viewTest(term.term, dialect);
+      const test = compile(term.term, dialect);
       return (post) => !test(post);
     }
     case "text":

@@ -1,6 +1,7 @@
 import type { PostGenerator } from "../posts/post-generator";
 import { compile } from "./compile";
 import { parseQuery } from "./parse";
+import { PostView } from "./post-view";
 
 /**
  * How queries and rules select posts.
@@ -21,6 +22,7 @@ const EVERY_POST: PostTest = () => true;
 /** Makes tests of posts from queries and rules, and keeps those made. */
 export class Matching {
   private readonly tests = new Map<string, PostTest>();
+  private lastView: PostView | undefined;
 
   constructor(
     private readonly option: MatchingOption,
@@ -40,9 +42,19 @@ export class Matching {
     if (this.findsEverything) return EVERY_POST;
     const differs = this.option === "x";
     const key = `${differs ? dialect : "both"} ${text}`;
-    const test =
-      this.tests.get(key) ?? compile(parseQuery(text), this.generator, differs ? dialect : undefined);
+    const test = this.tests.get(key) ?? this.made(text, differs ? dialect : undefined);
     this.tests.set(key, test);
     return test;
+  }
+
+  private made(text: string, dialect: Dialect | undefined): PostTest {
+    const test = compile(parseQuery(text), dialect);
+    return (index) => test(this.viewOf(index));
+  }
+
+  /** A thousand rules look at one post in turn: it is viewed once. */
+  private viewOf(index: number): PostView {
+    if (this.lastView?.index !== index) this.lastView = new PostView(this.generator, index);
+    return this.lastView;
   }
 }

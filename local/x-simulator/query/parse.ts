@@ -45,7 +45,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   has: ["hashtags", "cashtags", "links", "mentions", "media", "images", "videos", "video_link", "geo"],
 };
 
-const TOKEN = /\s*(?:(\()|(\))|(-?)(?:([a-z_]+):)?(?:"([^"]*)"|([^\s()"]+))|(-)(?=\())/y;
+const TOKEN = /\s*(?:(\()|(\))|(-)(?=\()|(-?)(?:([a-z_]+):)?(?:"([^"]*)"|([^\s()"]+)))/y;
 
 /**
  * Reads a query.
@@ -92,9 +92,9 @@ class Parser {
     if (match === null || match[2] !== undefined) throw this.problem();
     const at = this.position;
     this.position = TOKEN.lastIndex;
-    if (match[7] !== undefined) return { kind: "not", term: this.one() };
+    if (match[3] !== undefined) return { kind: "not", term: this.one() };
     if (match[1] !== undefined) return this.group();
-    const [, , , minus, name, phrase, word] = match;
+    const [, , , , minus, name, phrase, word] = match;
     const term = termOf({ name, phrase, word }, at + 1);
     return minus === "-" ? { kind: "not", term } : term;
   }

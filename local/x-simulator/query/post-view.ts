@@ -27,6 +27,7 @@ export function folded(text: string): string {
 export class PostView {
   private readonly traits: PostTraits;
   private readonly ownTraits: PostTraits;
+  private readonly pieces: readonly SharedText[];
 
   constructor(
     private readonly generator: PostGenerator,
@@ -36,6 +37,7 @@ export class PostView {
     const { reference } = this.traits;
     // A repost has the words of its original.
     this.ownTraits = reference?.type === "retweeted" ? generator.traits(reference.index) : this.traits;
+    this.pieces = [shared(this.body), ...this.endings()];
   }
 
   get author(): number {
@@ -83,13 +85,12 @@ export class PostView {
 
   /** @param wanted lower case; a word has to stand alone, a phrase may be part of the text */
   says(wanted: string, foldsAccents: boolean): boolean {
-    const pieces = [shared(this.body), ...this.endings()];
     if (WORD.test(wanted) && !UNSPACED.test(wanted)) {
-      return pieces.some(({ words }) =>
+      return this.pieces.some(({ words }) =>
         foldsAccents ? [...words].some((word) => folded(word) === wanted) : words.has(wanted),
       );
     }
-    const text = pieces.map((piece) => piece.text).join("");
+    const text = this.pieces.map((piece) => piece.text).join("");
     return (foldsAccents ? folded(text) : text).includes(wanted);
   }
 

@@ -129,7 +129,8 @@ const CONNECT_KINDS: readonly ConnectFault["kind"][] = [
   "no-rules",
 ];
 
-const IN_STREAM_KINDS: readonly string[] = [...SHAPING_KINDS, ...SUDDEN_KINDS];
+/** The kinds that concern an open stream. */
+export const IN_STREAM_KINDS: readonly string[] = [...SHAPING_KINDS, ...SUDDEN_KINDS];
 
 /** Every kind, for checking what comes over HTTP. */
 export const STREAM_FAULT_KINDS: readonly StreamFault["kind"][] = [

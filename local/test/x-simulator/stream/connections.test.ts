@@ -1,18 +1,13 @@
-import Ajv from "ajv";
-import addFormats from "ajv-formats";
 import { SimulatedClock } from "../../../support/simulated-clock";
 import { XSimulator } from "../../../x-simulator/x-simulator";
-import xSchema from "../../fixtures/x-api.schema.json";
 import { StreamClient, send } from "../../helpers/stream-client";
+import { schemaOf } from "../../helpers/x-schema";
 
-const ajv = new Ajv({ strict: false });
-addFormats(ajv);
-ajv.addSchema(xSchema, "x");
-const isHistory = ajv.compile({ $ref: "x#/definitions/GetConnectionHistoryResponse" });
+const isHistory = schemaOf("GetConnectionHistoryResponse");
 const endings = {
-  all: ajv.compile({ $ref: "x#/definitions/DeleteAllConnectionsResponse" }),
-  filtered_stream: ajv.compile({ $ref: "x#/definitions/DeleteConnectionsByEndpointResponse" }),
-  uuids: ajv.compile({ $ref: "x#/definitions/DeleteConnectionsByUuidsResponse" }),
+  all: schemaOf("DeleteAllConnectionsResponse"),
+  filtered_stream: schemaOf("DeleteConnectionsByEndpointResponse"),
+  uuids: schemaOf("DeleteConnectionsByUuidsResponse"),
 };
 
 const clock = new SimulatedClock();

@@ -1,16 +1,11 @@
-import Ajv from "ajv";
-import addFormats from "ajv-formats";
 import { SimulatedClock } from "../../../support/simulated-clock";
 import { MAX_RULE_LENGTH, MAX_RULES } from "../../../x-simulator/stream/rules";
 import { XSimulator } from "../../../x-simulator/x-simulator";
-import xSchema from "../../fixtures/x-api.schema.json";
 import { send } from "../../helpers/stream-client";
+import { schemaOf } from "../../helpers/x-schema";
 
-const ajv = new Ajv({ strict: false });
-addFormats(ajv);
-ajv.addSchema(xSchema, "x");
-const isList = ajv.compile({ $ref: "x#/definitions/GetRulesResponse" });
-const isChange = ajv.compile({ $ref: "x#/definitions/UpdateRulesResponse" });
+const isList = schemaOf("GetRulesResponse");
+const isChange = schemaOf("UpdateRulesResponse");
 
 let simulator: XSimulator;
 let rulesUrl = "";

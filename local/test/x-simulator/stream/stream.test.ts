@@ -1,16 +1,11 @@
-import Ajv from "ajv";
-import addFormats from "ajv-formats";
 import { SimulatedClock } from "../../../support/simulated-clock";
 import type { XSimulatorOptions } from "../../../x-simulator/options";
 import { XSimulator } from "../../../x-simulator/x-simulator";
-import xSchema from "../../fixtures/x-api.schema.json";
 import { StreamClient } from "../../helpers/stream-client";
 import { allIds, ask, readAllPages, searchRecent } from "../../helpers/x-client";
+import { schemaOf } from "../../helpers/x-schema";
 
-const ajv = new Ajv({ strict: false });
-addFormats(ajv);
-ajv.addSchema(xSchema, "x");
-const isRecord = ajv.compile({ $ref: "x#/definitions/StreamPostsResponse" });
+const isRecord = schemaOf("StreamPostsResponse");
 
 const MINUTE_MS = 60_000;
 const opened: { close(): unknown }[] = [];

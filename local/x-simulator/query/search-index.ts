@@ -1,11 +1,11 @@
-import { hash32 } from "../support/random";
-import type { PostGenerator } from "./posts/post-generator";
-import type { Matching, PostTest } from "./query/matching";
-import { QueryProblem } from "./query/parse";
-import { timeOfId } from "./snowflake";
-import type { Timeline } from "./timeline";
-import type { IndexRange } from "./window";
-import { invalidRequest } from "./x-problem";
+import { hash32 } from "../../support/random";
+import type { PostGenerator } from "../posts/post-generator";
+import { timeOfId } from "../snowflake";
+import type { Timeline } from "../timeline";
+import type { IndexRange } from "../window";
+import { invalidRequest } from "../x-problem";
+import type { Matching, PostTest } from "./matching";
+import { QueryProblem } from "./parse";
 
 /** Some posts that are found later than others. */
 export interface LateIndexing {
