@@ -43,6 +43,14 @@ const accepted: [string, DeliveryShapeProps & { streamName?: string }][] = [
   ],
   ["conversion at 64 MiB", { parquet: { databaseName: "d", tableName: "t" }, bufferingSizeMiB: 64 }],
   ["a random string in the data prefix", { dataOutputPrefix: "!{firehose:random-string}/" }],
+  [
+    "a function's batch of its own size and age",
+    { processors: [{ ...lambda, bufferSizeMB: 2, bufferIntervalSeconds: 61 }] },
+  ],
+  [
+    "a function's batch at AWS's defaults, said aloud",
+    { processors: [{ ...lambda, bufferSizeMB: 1, bufferIntervalSeconds: 60 }] },
+  ],
   ["a retry for two hours", partitioned({ dynamicPartitioning: { retrySeconds: 7200 } })],
 ];
 
@@ -154,6 +162,16 @@ const refused: [string, DeliveryShapeProps & { streamName?: string }, RegExp][] 
     "a function's batch of 3.1 MB",
     { processors: [{ ...lambda, bufferSizeMB: 3.1 }] },
     /^processors.0.bufferSizeMB must be/,
+  ],
+  [
+    "a function's batch of its own size and default age",
+    { processors: [{ ...lambda, bufferSizeMB: 2 }] },
+    /^processors.0.bufferIntervalSeconds must be unlike .*, got 60\./,
+  ],
+  [
+    "a function's batch of default size and its own age",
+    { processors: [{ ...lambda, bufferIntervalSeconds: 61 }] },
+    /^processors.0.bufferSizeMB must be unlike .*, got 1\./,
   ],
 ];
 

@@ -51,12 +51,14 @@ describe("a delivery stream", () => {
     ]);
   });
 
-  it("sends both buffer parameters when one differs", () => {
-    const processors = [{ type: "Lambda", functionArn: FUNCTION, bufferSizeMB: 0.2 } as const];
+  it("sends both buffer parameters", () => {
+    const processors = [
+      { type: "Lambda", functionArn: FUNCTION, bufferSizeMB: 0.2, bufferIntervalSeconds: 0 } as const,
+    ];
     expect(parametersOf({ processors })).toEqual([
       { parameter_name: "LambdaArn", parameter_value: FUNCTION },
       { parameter_name: "BufferSizeInMBs", parameter_value: "0.2" },
-      { parameter_name: "BufferIntervalInSeconds", parameter_value: "60" },
+      { parameter_name: "BufferIntervalInSeconds", parameter_value: "0" },
     ]);
   });
 

@@ -14,12 +14,12 @@ export interface LambdaProcessor {
    */
   readonly dependable?: ITerraformDependable;
   /**
-   * Size of a batch, 0.2 to 3 MB.
+   * Size of a batch, 0.2 to 3 MB. Another size than the default needs another interval than the default, too.
    * @default 1
    */
   readonly bufferSizeMB?: number;
   /**
-   * Age of a batch, 0 to 900 seconds.
+   * Age of a batch, 0 to 900 seconds. Another age than the default needs another size than the default, too.
    * @default 60
    */
   readonly bufferIntervalSeconds?: number;
@@ -47,8 +47,8 @@ interface RenderedProcessor {
   readonly parameters: { readonly parameterName: string; readonly parameterValue: string }[];
 }
 
-/** AWS's defaults. Sent back to AWS they show up as a difference in every plan. */
-const LAMBDA_DEFAULTS = { bufferSizeMB: 1, bufferIntervalSeconds: 60, retries: 3 };
+/** AWS's defaults. The provider drops them when it reads: what was set to one of them differs in every plan. */
+export const LAMBDA_DEFAULTS = { bufferSizeMB: 1, bufferIntervalSeconds: 60, retries: 3 };
 
 /** The processor as Firehose takes it, without parameters that equal AWS's defaults. */
 export function renderProcessor(processor: DeliveryProcessor): RenderedProcessor {

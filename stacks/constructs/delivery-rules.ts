@@ -1,5 +1,6 @@
+import { Token } from "cdktf";
 import { boundProblems, type Problem, problem, under } from "./check";
-import type { DeliveryProcessor } from "./delivery-processors";
+import { type DeliveryProcessor, LAMBDA_DEFAULTS, type LambdaProcessor } from "./delivery-processors";
 import { type DeliveryShapeProps, deliveryDefaults } from "./delivery-props";
 import { prefixProblems } from "./prefix-rules";
 import { timeZoneProblems } from "./time-zone";
@@ -67,9 +68,12 @@ function processorProblems(
   { dynamicPartitioning }: DeliveryShapeProps,
 ): Problem[] {
   if (processor.type === "Lambda") {
-    return [
+    const hints = [
       ...boundProblems("lambdaBufferMB", "bufferSizeMB", processor.bufferSizeMB),
       ...boundProblems("bufferingIntervalSeconds", "bufferIntervalSeconds", processor.bufferIntervalSeconds),
+    ];
+    return [
+      ...(hints.length > 0 ? hints : lambdaBufferProblems(processor)),
       ...boundProblems("lambdaRetries", "retries", processor.retries),
     ];
   }
@@ -86,6 +90,24 @@ function processorProblems(
           }),
         ]),
   ];
+}
+
+/**
+ * AWS takes both buffer hints or none, and the provider drops the one that equals AWS's default when it reads: the next
+ * plan, and every later one, would add it again.
+ */
+export function lambdaBufferProblems(
+  processor: Pick<LambdaProcessor, "bufferSizeMB" | "bufferIntervalSeconds">,
+): Problem[] {
+  const { bufferSizeMB: size, bufferIntervalSeconds: interval } = LAMBDA_DEFAULTS;
+  const { bufferSizeMB = size, bufferIntervalSeconds = interval } = processor;
+  if (Token.isUnresolved(bufferSizeMB) || Token.isUnresolved(bufferIntervalSeconds)) return [];
+  if ((bufferSizeMB === size) === (bufferIntervalSeconds === interval)) return [];
+  const [path, got] =
+    bufferSizeMB === size ? ["bufferSizeMB", bufferSizeMB] : ["bufferIntervalSeconds", bufferIntervalSeconds];
+  const allowed = "unlike Firehose's default where the other of bufferSizeMB and bufferIntervalSeconds is";
+  const fix = `Every plan would show a difference. Choose another value, or leave both at ${size} MB and ${interval} seconds.`;
+  return [problem(path, { allowed, got, fix })];
 }
 
 function onlyWithPartitioning(type: string): Problem {
