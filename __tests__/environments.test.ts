@@ -46,6 +46,19 @@ describe("an environment file", () => {
       { github: { repository: "*/my-repo" }, state: { kind: "s3", bucket: "states" } },
       /github\.repository must be "owner\/name" or/,
     ],
+    ["a tag of AWS's own", { tags: { "aws:team": "a" } }, /tags.aws:team.\(name\) must be 1 to 128 letters/],
+    ["a tag with an ampersand", { tags: { team: "R&D" } }, /tags.team must be at most 256 letters/],
+    [
+      "a tag that the stacks set",
+      { tags: { stack: "mine" } },
+      /tags.stack must have another name, got "stack"/,
+    ],
+    [
+      "more tags than a resource may have",
+      { tags: Object.fromEntries(Array.from({ length: 47 }, (_, index) => [`tag${index}`, ""])) },
+      /tags must be at most 46 tags, got 47/,
+    ],
+    ["a number for a tag", { tags: { team: 1 } }, /tags.team must be a text, got 1/],
     ["a missing field", { region: undefined }, /region is missing/],
     [
       "a misspelt field",

@@ -1,4 +1,5 @@
-import { deliveryProblems } from "./constructs/delivery-rules";
+import { deliveryProblems, lambdaBufferProblems } from "./constructs/delivery-rules";
+import { type Tags, tagProblems } from "./constructs/tags";
 import type {
   CatalogConfig,
   CheckpointConfig,
@@ -12,10 +13,12 @@ import type {
   TransformConfig,
 } from "./environment";
 import {
+  anyText,
   bounded,
   flag,
   matching,
   number,
+  onceSound,
   optional,
   recordOf,
   section,
@@ -36,6 +39,9 @@ const secretArn = matching(
   /^arn:aws(-cn|-us-gov)?:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/,
   "the full ARN of a secret, with the six characters at its end",
 );
+
+/** Every resource has them; `Name` where AWS's console shows it. */
+const OWN_TAGS = ["app", "environment", "stack", "Name"];
 
 type S3State = Extract<StateConfig, { kind: "s3" }>;
 
@@ -76,7 +82,7 @@ export const environmentFields = section<EnvironmentConfig>({
   environment: namePart,
   accountId: bounded("accountId"),
   region: bounded("region"),
-  tags: optional(recordOf(text)),
+  tags: optional(onceSound(recordOf(anyText), (tags: Tags) => tagProblems(tags, OWN_TAGS))),
   kmsKeyArn: optional(bounded("kmsKeyArn")),
   logRetentionDays: bounded("logRetentionDays"),
   state: optional(state),
@@ -106,7 +112,7 @@ export const environmentFields = section<EnvironmentConfig>({
     }),
   ),
   delivery: optional(withRules(delivery, deliveryProblems)),
-  transform: optional(transform),
+  transform: optional(onceSound(transform, lambdaBufferProblems)),
   catalog: optional(catalog),
   checkpoint: optional(section<CheckpointConfig>({ deletionProtection: optional(flag) })),
   network: networkFields,

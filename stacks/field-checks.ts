@@ -54,6 +54,9 @@ export function bounded(name: BoundName): Check {
 /** True or false. */
 export const flag: Check = (value) => (typeof value === "boolean" ? [] : [wrong("true or false", value)]);
 
+/** A text, which may be empty. */
+export const anyText: Check = (value) => (typeof value === "string" ? [] : [wrong("a text", value)]);
+
 /** A text that says something. */
 export const text: Check = (value) =>
   typeof value === "string" && value.trim() !== "" ? [] : [wrong("a text that is not empty", value)];
@@ -111,6 +114,14 @@ export function withRules<T extends object>(fields: Check, rules: (value: Partia
       ([name]) => !problems.some((each) => isWithin(each.path, name)),
     );
     return [...problems, ...rules(Object.fromEntries(sound) as Partial<T>)];
+  };
+}
+
+/** Adds rules about defaults, which make sense only where every field is right by itself. */
+export function onceSound<T extends object>(fields: Check, rules: (value: T) => Problem[]): Check {
+  return (value) => {
+    const problems = fields(value);
+    return problems.length > 0 ? problems : rules(value as T);
   };
 }
 

@@ -26,7 +26,11 @@ describe("a literal text", () => {
     expect(rendered('tweet_stream/"climate change" lang:en')).toBe('tweet_stream/"climate change" lang:en');
   });
 
-  it("is an expression without references where Terraform would look for some", () => {
+  it("has its dollars and percent signs doubled where Terraform would look for an expression", () => {
+    expect(rendered("\u0024{HOME} %{if}")).toBe("$\u0024{HOME} %%{if}");
+  });
+
+  it("is an expression without references where HCL would need other escapes", () => {
     expect(rendered("\u0024{HOME} %{if} \\")).toBe('\u0024{tostring("$\u0024{HOME} %%{if} \\\\")}');
   });
 

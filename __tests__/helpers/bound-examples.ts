@@ -7,6 +7,11 @@ export const patternExamples: Readonly<Record<string, { good: string[]; bad: str
     good: ["eu-west-1", "us-gov-west-1", "ap-southeast-4"],
     bad: ["Ireland", "eu-west-1a", "eu-west"],
   },
+  tagName: {
+    good: ["team", "cost center", "猫:a/b=c+d@e-f._", "a".repeat(128), "laws:x"],
+    bad: ["", "a".repeat(129), "aws:team", "AWS:x", "a,b", "\u0024{x}", "two\nlines"],
+  },
+  tagValue: { good: ["", "R+D 天気", "v".repeat(256)], bad: ["v".repeat(257), "R&D", "%{x}", "a\tb"] },
   kmsKeyArn: {
     good: [
       "arn:aws:kms:eu-west-1:111111111111:key/1234-ab",

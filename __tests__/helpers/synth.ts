@@ -129,10 +129,10 @@ export function decodeJson(expression: unknown): unknown {
   return JSON.parse(withoutEscapes(json));
 }
 
-/** The text behind an attribute without references: itself, or `${tostring("...")}`. */
+/** The text behind an attribute without references: escaped, or `${tostring("...")}`. */
 export function plainText(attribute: unknown): string {
   const quoted = /^\$\{tostring\((".*")\)\}$/s.exec(String(attribute))?.[1];
-  return quoted === undefined ? String(attribute) : JSON.parse(withoutEscapes(quoted));
+  return quoted === undefined ? withoutEscapes(String(attribute)) : JSON.parse(withoutEscapes(quoted));
 }
 
 function withoutEscapes(literals: string): string {

@@ -9,7 +9,7 @@ class EmptyStack extends BaseStack {}
 
 describe("every stack", () => {
   const { registry, data, ingester } = synthesize(
-    environmentWith({ tags: { team: "social", motto: "\u0024{x} %{y}" } }),
+    environmentWith({ tags: { team: "social", "cost center": "R+D 天気" } }),
   );
 
   it("asks for the provider range and the account of its environment", () => {
@@ -31,8 +31,7 @@ describe("every stack", () => {
             environment: "test",
             stack: "tweets-test-ingester",
             team: "social",
-            // Terraform takes it for text.
-            motto: '\u0024{tostring("$\u0024{x} %%{y}")}',
+            "cost center": "R+D 天気",
           },
         },
       ],

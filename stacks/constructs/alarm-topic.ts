@@ -5,6 +5,7 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
 import { type AwsLocation, globalArn, regionalArn } from "./aws-location";
+import { literalText } from "./literal-text";
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services */
 const ENCRYPT_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey*"];
@@ -49,7 +50,11 @@ export class AlarmTopic extends Construct {
     this.topicArn = regionalArn(location, "sns", topicName);
     this.letAlarmsPublish(topic);
     if (email) {
-      new SnsTopicSubscription(this, "email", { topicArn: topic.arn, protocol: "email", endpoint: email });
+      new SnsTopicSubscription(this, "email", {
+        topicArn: topic.arn,
+        protocol: "email",
+        endpoint: literalText(email),
+      });
     }
   }
 

@@ -75,6 +75,6 @@ function fitsNumber({ min, max, whole, also = [] }: NumberBound, value: unknown)
 }
 
 function fitsPattern({ pattern, maxLength, forbidden = [] }: PatternBound, value: string): boolean {
-  if ([...value].length > maxLength || !new RegExp(pattern).test(value)) return false;
-  return !forbidden.some((each) => new RegExp(each).test(value));
+  if ([...value].length > maxLength || !new RegExp(pattern, "u").test(value)) return false;
+  return !forbidden.some((each) => new RegExp(each, "u").test(value));
 }

@@ -5,6 +5,8 @@ const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+const TAGS = `${AWS_DOCS}/tag-editor/latest/userguide/best-practices-and-strats.html`;
+
 /** Accounts, names, keys, and how long things are kept. */
 export const namesBounds = {
   accountId: {
@@ -22,6 +24,23 @@ export const namesBounds = {
     allowed: 'a region code such as "eu-west-1"',
     fix: "Use the code, not the region's display name.",
     source: `${AWS_DOCS}/global-infrastructure/latest/regions/aws-regions.html`,
+  },
+  tagName: {
+    kind: "pattern",
+    pattern: "^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]+$",
+    maxLength: 128,
+    forbidden: ["^[Aa][Ww][Ss]:"],
+    allowed: "1 to 128 letters, digits, blanks or _.:/=+@-, not beginning with aws:",
+    fix: "Every service that is tagged must take it, and AWS keeps aws: for itself.",
+    source: TAGS,
+  },
+  tagValue: {
+    kind: "pattern",
+    pattern: "^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]*$",
+    maxLength: 256,
+    allowed: "at most 256 letters, digits, blanks or _.:/=+@-",
+    fix: "Every service that is tagged must take it.",
+    source: TAGS,
   },
   kmsKeyArn: {
     kind: "pattern",

@@ -8,6 +8,7 @@ import { type AwsLocation, regionalArn } from "./aws-location";
 import { boundProblems, checkAtSynth, type Problem, problem } from "./check";
 import { HOURLY_PARTITIONS, type ParquetConversion } from "./delivery-props";
 import { lineColumns } from "./line-columns";
+import { literalText } from "./literal-text";
 import { PARTITION_KEYS, partitionProjection, unpartitioned } from "./partition-projection";
 import type { Grantee } from "./service-role";
 
@@ -106,7 +107,7 @@ export class Catalog extends Construct {
   private storage(location: string): GlueCatalogTableStorageDescriptor {
     const { inputFormat, outputFormat, library, parameters } = this.format;
     return {
-      location,
+      location: literalText(location),
       inputFormat,
       outputFormat,
       columns: lineColumns().map((column) => ({ ...column })),
@@ -121,14 +122,28 @@ export function catalogProblems(props: Partial<CatalogProps>): Problem[] {
   return [
     ...boundProblems("catalogName", "databaseName", databaseName),
     ...boundProblems("catalogName", "tableName", tableName),
-    ...(dataOutputPrefix === undefined || unpartitioned(dataOutputPrefix) !== undefined
-      ? []
-      : [
-          problem("dataOutputPrefix", {
-            allowed: `a prefix ending with ${HOURLY_PARTITIONS} when there is a catalog`,
-            got: dataOutputPrefix,
-            fix: "Its table has these partitions; end the prefix with them, or leave the catalog out.",
-          }),
-        ]),
+    ...(dataOutputPrefix === undefined ? [] : prefixProblems(dataOutputPrefix)),
+  ];
+}
+
+function prefixProblems(dataOutputPrefix: string): Problem[] {
+  const folder = unpartitioned(dataOutputPrefix);
+  if (folder === undefined) {
+    return [
+      problem("dataOutputPrefix", {
+        allowed: `a prefix ending with ${HOURLY_PARTITIONS} when there is a catalog`,
+        got: dataOutputPrefix,
+        fix: "Its table has these partitions; end the prefix with them, or leave the catalog out.",
+      }),
+    ];
+  }
+  // The table's location is this text, in which Athena fills in partitions and Firehose fills in nothing.
+  if (!/[$!]\{/.test(folder)) return [];
+  return [
+    problem("dataOutputPrefix", {
+      allowed: "without expressions before its partitions when there is a catalog",
+      got: dataOutputPrefix,
+      fix: "Its table lies at one place; remove them, or leave the catalog out.",
+    }),
   ];
 }

@@ -10,6 +10,7 @@ import { checkAtSynth } from "./check";
 import { renderProcessor } from "./delivery-processors";
 import { type DeliveryShapeProps, deliveryDefaults } from "./delivery-props";
 import { deliveryProblems } from "./delivery-rules";
+import { literalText } from "./literal-text";
 import type { LogGroup } from "./log-group";
 import type { Grantee, ServiceRole } from "./service-role";
 import type { TweetBucket } from "./tweet-bucket";
@@ -78,8 +79,8 @@ function s3Configuration(
     bufferingInterval: delivery.bufferingIntervalSeconds,
     // Parquet files are compressed inside: Firehose refuses to compress them again.
     compressionFormat: props.parquet ? "UNCOMPRESSED" : "GZIP",
-    prefix: delivery.dataOutputPrefix,
-    errorOutputPrefix: delivery.errorOutputPrefix,
+    prefix: literalText(delivery.dataOutputPrefix),
+    errorOutputPrefix: literalText(delivery.errorOutputPrefix),
     cloudwatchLoggingOptions: {
       enabled: true,
       logGroupName: props.logGroup.logGroupName,
@@ -131,7 +132,7 @@ function backup({ sourceBackup, role, bucket }: DeliveryStreamProps) {
     s3BackupConfiguration: {
       roleArn: role.roleArn,
       bucketArn: bucket.createdBucketArn,
-      prefix: sourceBackup.outputPrefix,
+      prefix: literalText(sourceBackup.outputPrefix),
       compressionFormat: "GZIP",
     },
   };

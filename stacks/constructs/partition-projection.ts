@@ -1,4 +1,5 @@
 import { HOURLY_PARTITIONS } from "./delivery-props";
+import { literalText } from "./literal-text";
 
 /** The project's own first year: no post lies in an earlier partition. */
 const FIRST_YEAR = 2026;
@@ -23,8 +24,10 @@ export function partitionProjection(location: string): Record<string, string> {
     ...integers("month", "1,12"),
     ...integers("day", "1,31"),
     ...integers("hour", "0,23"),
-    // Twice the dollar: Athena gets the braces, Terraform must not fill them.
-    "storage.location.template": location + PARTITION_KEYS.map((key) => `${key}=$\${${key}}/`).join(""),
+    // Athena fills in the braces, and Terraform must leave them alone.
+    "storage.location.template": literalText(
+      location + PARTITION_KEYS.map((key) => `${key}=\${${key}}/`).join(""),
+    ),
   };
 }
 
