@@ -2,11 +2,11 @@ import { App } from "cdktf";
 import { dev } from "./environments/dev";
 import { local } from "./environments/local";
 import { prod } from "./environments/prod";
-import { ConfigurationError, checkEnvironments, checkTree } from "./stacks/check-environments";
 import { DataStack } from "./stacks/data-stack";
-import type { EnvironmentConfig } from "./stacks/environment";
+import { ConfigurationError, checkEnvironments, checkTree } from "./stacks/environment/check-environments";
+import type { EnvironmentConfig } from "./stacks/environment/environment";
+import { namesOf } from "./stacks/environment/naming";
 import { IngesterStack } from "./stacks/ingester-stack";
-import { namesOf } from "./stacks/naming";
 import { RegistryStack } from "./stacks/registry-stack";
 
 const environments = {

@@ -1,6 +1,6 @@
 import { type IngesterConfig, loadConfig } from "../ingester/src/config/config";
-import type { EnvironmentConfig } from "../stacks/environment";
-import type { IngesterSettings } from "../stacks/ingester-settings";
+import type { EnvironmentConfig } from "../stacks/environment/environment";
+import type { IngesterSettings } from "../stacks/ingestion/settings";
 import {
   containerEnvironment,
   ingesterConfig,

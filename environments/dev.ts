@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../stacks/environment";
+import type { EnvironmentConfig } from "../stacks/environment/environment";
 
 /** For trying things out: cheapest network, a thousand posts a month (five dollars), data that may be deleted. */
 export const dev: EnvironmentConfig = {

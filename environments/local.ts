@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../stacks/environment";
+import type { EnvironmentConfig } from "../stacks/environment/environment";
 
 /**
  * For an AWS emulator (moto, LocalStack, ...) at AWS_ENDPOINT_URL; see docs/emulator.md. No transform: it needs

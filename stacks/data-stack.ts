@@ -2,17 +2,17 @@ import { join } from "node:path";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { BaseStack } from "./base-stack";
-import { Catalog } from "./constructs/catalog";
-import { CheckpointTable } from "./constructs/checkpoint-table";
-import { type DeliveryShapeProps, deliveryDefaults } from "./constructs/delivery-props";
-import { DeliveryStream } from "./constructs/delivery-stream";
-import { LogGroup } from "./constructs/log-group";
-import { QueryWorkgroup, RESULTS_PREFIX } from "./constructs/query-workgroup";
-import { RecordTransform } from "./constructs/record-transform";
-import { ServiceRole } from "./constructs/service-role";
-import { TweetBucket } from "./constructs/tweet-bucket";
-import type { CatalogConfig, EnvironmentConfig } from "./environment";
-import type { Names } from "./naming";
+import { LogGroup } from "./constructs/aws/log-group";
+import { ServiceRole } from "./constructs/aws/service-role";
+import { Catalog } from "./constructs/catalog/catalog";
+import { QueryWorkgroup, RESULTS_PREFIX } from "./constructs/catalog/query-workgroup";
+import { DeliveryStream } from "./constructs/delivery/delivery-stream";
+import { type DeliveryShapeProps, deliveryDefaults } from "./constructs/delivery/props";
+import { RecordTransform } from "./constructs/delivery/record-transform";
+import { CheckpointTable } from "./constructs/storage/checkpoint-table";
+import { TweetBucket } from "./constructs/storage/tweet-bucket";
+import type { CatalogConfig, EnvironmentConfig } from "./environment/environment";
+import type { Names } from "./environment/naming";
 
 /** Made by `npm run build`. */
 const TRANSFORM_ARCHIVE = join(__dirname, "../transform/dist/transform.zip");

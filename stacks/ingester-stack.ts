@@ -1,14 +1,14 @@
 import type { Construct } from "constructs";
 import { BaseStack } from "./base-stack";
-import { grantCheckpoint } from "./constructs/checkpoint-table";
-import { grantPutRecords } from "./constructs/delivery-stream";
-import { FargateWorker } from "./constructs/fargate-worker";
-import { LogGroup } from "./constructs/log-group";
-import { Network } from "./constructs/network";
-import type { EnvironmentConfig } from "./environment";
-import { DEFAULT_HTTP_PORT, ingesterEnvironment } from "./ingester-settings";
+import { LogGroup } from "./constructs/aws/log-group";
+import { grantPutRecords } from "./constructs/delivery/delivery-stream";
+import { Network } from "./constructs/network/network";
+import { grantCheckpoint } from "./constructs/storage/checkpoint-table";
+import { FargateWorker } from "./constructs/worker/fargate-worker";
+import type { EnvironmentConfig } from "./environment/environment";
+import type { Names } from "./environment/naming";
+import { DEFAULT_HTTP_PORT, ingesterEnvironment } from "./ingestion/settings";
 import { addMonitoring } from "./monitoring";
-import type { Names } from "./naming";
 
 /** What is replaced weekly: network, cluster, task and service. Nothing here holds data. */
 export class IngesterStack extends BaseStack {

@@ -1,13 +1,14 @@
 import type { Construct } from "constructs";
-import { AlarmTopic } from "./constructs/alarm-topic";
-import { Alarms } from "./constructs/alarms";
-import { Dashboard } from "./constructs/dashboard";
-import { deliveryDefaults } from "./constructs/delivery-props";
-import type { WatchedIngestion, WatchedService } from "./constructs/watched-ingestion";
-import type { RunProps } from "./constructs/worker-props";
-import { watchedIngester } from "./coverage-keys";
-import type { EnvironmentConfig } from "./environment";
-import type { Names } from "./naming";
+import { deliveryDefaults } from "./constructs/delivery/props";
+import { AlarmTopic } from "./constructs/monitoring/alarm-topic";
+import { Alarms } from "./constructs/monitoring/alarms";
+import { Dashboard } from "./constructs/monitoring/dashboard";
+import type { WatchedService } from "./constructs/monitoring/subjects/service";
+import type { WatchedIngestion } from "./constructs/monitoring/watched-ingestion";
+import type { RunProps } from "./constructs/worker/props";
+import type { EnvironmentConfig } from "./environment/environment";
+import type { Names } from "./environment/naming";
+import { watchedIngester } from "./ingestion/coverage-keys";
 
 const TWO_HOURS = 120;
 const A_DAY = 1440;

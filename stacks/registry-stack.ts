@@ -1,12 +1,12 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { BaseStack } from "./base-stack";
-import { GithubRoles } from "./constructs/github-roles";
-import { ImageRepository } from "./constructs/image-repository";
-import { TokenSecret } from "./constructs/token-secret";
-import type { EnvironmentConfig, GithubConfig } from "./environment";
-import { changePermissions, readPermissions } from "./github-permissions";
-import type { Names } from "./naming";
+import { GithubRoles } from "./constructs/aws/github-roles";
+import { ImageRepository } from "./constructs/storage/image-repository";
+import { TokenSecret } from "./constructs/storage/token-secret";
+import type { EnvironmentConfig, GithubConfig } from "./environment/environment";
+import type { Names } from "./environment/naming";
+import { changePermissions, readPermissions } from "./github/permissions";
 
 /** What must exist before an image can be pushed or a task can start: the repository and the empty secret. */
 export class RegistryStack extends BaseStack {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { loadConfig } from "../../ingester/src/config/config";
 import { KEY } from "../../ingester/src/config/queries";
-import { fits } from "../../stacks/constructs/bound";
-import { bounds } from "../../stacks/constructs/bounds";
-import { watchedIngester } from "../../stacks/coverage-keys";
-import { type IngesterSettings, ingesterEnvironment, type NamedQuery } from "../../stacks/ingester-settings";
+import { fits } from "../../stacks/constructs/checks/bound";
+import { bounds } from "../../stacks/constructs/checks/bounds";
+import { watchedIngester } from "../../stacks/ingestion/coverage-keys";
+import { type IngesterSettings, ingesterEnvironment, type NamedQuery } from "../../stacks/ingestion/settings";
 import { ingesterProblems, RUN, synthProblems, TARGETS } from "./both-sides";
 
 /** What the rules about queries look at, and what Terraform and JSON could trip over. */

@@ -1,6 +1,6 @@
 import { local } from "../../environments/local";
 import { XSimulator } from "../../local/x-simulator/x-simulator";
-import { namesOf } from "../../stacks/naming";
+import { namesOf } from "../../stacks/environment/naming";
 import { deliveredIds } from "./delivered-posts";
 import { deployedEnvironment, IngesterProcess } from "./deployed-ingester";
 import { Deployment } from "./deployment";

@@ -1,4 +1,4 @@
-import type { BoundName } from "../../stacks/constructs/bounds";
+import type { BoundName } from "../../stacks/constructs/checks/bounds";
 
 /** For each pattern: what it must accept, and what it must refuse. */
 export const patternExamples: Readonly<Record<string, { good: string[]; bad: string[] }>> = {

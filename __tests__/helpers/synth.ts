@@ -3,9 +3,9 @@ import { dev } from "../../environments/dev";
 import { local } from "../../environments/local";
 import { prod } from "../../environments/prod";
 import { DataStack } from "../../stacks/data-stack";
-import type { EnvironmentConfig } from "../../stacks/environment";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
+import { namesOf } from "../../stacks/environment/naming";
 import { IngesterStack } from "../../stacks/ingester-stack";
-import { namesOf } from "../../stacks/naming";
 import { RegistryStack } from "../../stacks/registry-stack";
 import { variants } from "./variants";
 

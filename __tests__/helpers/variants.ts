@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../../stacks/environment";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
 import { environmentWith } from "./environment";
 
 const ZONES = ["eu-west-1a", "eu-west-1b"];

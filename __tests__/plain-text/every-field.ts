@@ -1,7 +1,7 @@
-import type { NetworkProps } from "../../stacks/constructs/network-props";
-import type { RunProps } from "../../stacks/constructs/worker-props";
-import type { EnvironmentConfig, StateConfig } from "../../stacks/environment";
-import type { OneQuery, SearchOptions, SeveralQueries } from "../../stacks/ingester-settings";
+import type { NetworkProps } from "../../stacks/constructs/network/props";
+import type { RunProps } from "../../stacks/constructs/worker/props";
+import type { EnvironmentConfig, StateConfig } from "../../stacks/environment/environment";
+import type { OneQuery, SearchOptions, SeveralQueries } from "../../stacks/ingestion/settings";
 
 /** Every optional field required, at every depth, but for those that may only be left out. */
 type Complete<T> = T extends readonly (infer Item)[]

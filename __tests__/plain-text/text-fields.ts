@@ -1,5 +1,5 @@
-import { ConfigurationError, checkEnvironments } from "../../stacks/check-environments";
-import type { EnvironmentConfig } from "../../stacks/environment";
+import { ConfigurationError, checkEnvironments } from "../../stacks/environment/check-environments";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
 
 /** Where a text stands: the names of fields, items of lists counted from 0. */
 export type Path = readonly string[];

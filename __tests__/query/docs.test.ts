@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { savedQueries } from "../../stacks/constructs/catalog-queries";
+import { savedQueries } from "../../stacks/constructs/catalog/saved-queries";
 
 const document = readFileSync(join(__dirname, "../../docs/query.md"), "utf8");
 

@@ -1,4 +1,4 @@
-import { checkEnvironments } from "../../stacks/check-environments";
+import { checkEnvironments } from "../../stacks/environment/check-environments";
 import { environmentWith } from "../helpers/environment";
 import { type Attributes, type Synthesized, synthesize } from "../helpers/synth";
 

@@ -1,11 +1,11 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { awsLocation, regionalArn } from "tweets-to-s3/constructs/aws-location";
-import { Catalog } from "tweets-to-s3/constructs/catalog";
-import { deliveryDefaults } from "tweets-to-s3/constructs/delivery-props";
-import { Network } from "tweets-to-s3/constructs/network";
-import { AWS_PROVIDER_RANGE } from "tweets-to-s3/constructs/provider-range";
-import { RecordTransform } from "tweets-to-s3/constructs/record-transform";
+import { awsLocation, regionalArn } from "tweets-to-s3/constructs/aws/aws-location";
+import { Catalog } from "tweets-to-s3/constructs/catalog/catalog";
+import { deliveryDefaults } from "tweets-to-s3/constructs/delivery/props";
+import { RecordTransform } from "tweets-to-s3/constructs/delivery/record-transform";
+import { Network } from "tweets-to-s3/constructs/network/network";
+import { AWS_PROVIDER_RANGE } from "tweets-to-s3/constructs/terraform/provider-range";
 import { Ingestion } from "tweets-to-s3/ingestion/ingestion";
 
 const location = awsLocation("111111111111", "eu-west-1");

@@ -1,18 +1,18 @@
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
-import { type AwsLocation, regionalArn } from "../constructs/aws-location";
-import { checkAtSynth, type Problem, under } from "../constructs/check";
-import { grantCheckpoint } from "../constructs/checkpoint-table";
-import { grantPutRecords } from "../constructs/delivery-stream";
-import { FargateWorker } from "../constructs/fargate-worker";
-import { LogGroup } from "../constructs/log-group";
-import type { Network } from "../constructs/network";
-import type { SecretReference } from "../constructs/token-secret";
-import type { WatchedIngester } from "../constructs/watched-ingestion";
-import type { WorkerSizeProps } from "../constructs/worker-props";
-import { watchedIngester } from "../coverage-keys";
-import { ingesterFields } from "../ingester-fields";
-import { DEFAULT_HTTP_PORT, type IngesterSettings, ingesterEnvironment } from "../ingester-settings";
+import { type AwsLocation, regionalArn } from "../constructs/aws/aws-location";
+import { LogGroup } from "../constructs/aws/log-group";
+import { checkAtSynth, type Problem, under } from "../constructs/checks/check";
+import { grantPutRecords } from "../constructs/delivery/delivery-stream";
+import type { WatchedIngester } from "../constructs/monitoring/subjects/ingester";
+import type { Network } from "../constructs/network/network";
+import { grantCheckpoint } from "../constructs/storage/checkpoint-table";
+import type { SecretReference } from "../constructs/storage/token-secret";
+import { FargateWorker } from "../constructs/worker/fargate-worker";
+import type { WorkerSizeProps } from "../constructs/worker/props";
+import { watchedIngester } from "./coverage-keys";
+import { DEFAULT_HTTP_PORT, type IngesterSettings, ingesterEnvironment } from "./settings";
+import { ingesterFields } from "./settings-rules";
 
 export interface IngesterProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */

@@ -1,10 +1,11 @@
 import { Construct } from "constructs";
-import type { AlarmPatience } from "../constructs/alarm-definitions";
-import { Alarms } from "../constructs/alarms";
-import { CheckpointTable } from "../constructs/checkpoint-table";
-import { Dashboard } from "../constructs/dashboard";
-import { type DeliveryShapeProps, deliveryDefaults } from "../constructs/delivery-props";
-import type { WatchedIngester, WatchedIngestion } from "../constructs/watched-ingestion";
+import { type DeliveryShapeProps, deliveryDefaults } from "../constructs/delivery/props";
+import type { AlarmPatience } from "../constructs/monitoring/alarm-definitions";
+import { Alarms } from "../constructs/monitoring/alarms";
+import { Dashboard } from "../constructs/monitoring/dashboard";
+import type { WatchedIngester } from "../constructs/monitoring/subjects/ingester";
+import type { WatchedIngestion } from "../constructs/monitoring/watched-ingestion";
+import { CheckpointTable } from "../constructs/storage/checkpoint-table";
 import { Ingester, type IngesterProps } from "./ingester";
 import { type StorageProps, StoredStream } from "./stored-stream";
 

@@ -1,13 +1,13 @@
 import type { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type AwsLocation, regionalArn } from "../constructs/aws-location";
-import type { DeliveryShapeProps } from "../constructs/delivery-props";
-import { DeliveryStream, type DeliveryStreamReference } from "../constructs/delivery-stream";
-import { LogGroup } from "../constructs/log-group";
-import { ServiceRole } from "../constructs/service-role";
-import { TweetBucket } from "../constructs/tweet-bucket";
-import type { LifecycleProps } from "../constructs/tweet-bucket-lifecycle";
+import { type AwsLocation, regionalArn } from "../constructs/aws/aws-location";
+import { LogGroup } from "../constructs/aws/log-group";
+import { ServiceRole } from "../constructs/aws/service-role";
+import { DeliveryStream, type DeliveryStreamReference } from "../constructs/delivery/delivery-stream";
+import type { DeliveryShapeProps } from "../constructs/delivery/props";
+import type { LifecycleProps } from "../constructs/storage/bucket-lifecycle";
+import { TweetBucket } from "../constructs/storage/tweet-bucket";
 
 /** How long posts are kept, and whether `terraform destroy` may take them. */
 export interface StorageProps extends LifecycleProps {

@@ -1,5 +1,5 @@
 import type { App } from "cdktf";
-import { globalArn } from "../constructs/aws-location";
+import { globalArn } from "../constructs/aws/aws-location";
 import { StoredStream } from "../ingestion/stored-stream";
 import { ModuleStack } from "./module-stack";
 import { bucketName, delivery, storage, streamName } from "./stream-inputs";

@@ -1,5 +1,5 @@
 import type { App } from "cdktf";
-import { globalArn } from "../constructs/aws-location";
+import { globalArn } from "../constructs/aws/aws-location";
 import { Ingester } from "../ingestion/ingester";
 import { existingNetwork, ingesterSettings, surroundings, workerSize } from "./ingester-inputs";
 import { ModuleStack } from "./module-stack";

@@ -1,5 +1,5 @@
 import type { App } from "cdktf";
-import type { AwsLocation } from "../constructs/aws-location";
+import type { AwsLocation } from "../constructs/aws/aws-location";
 import { Ingestion } from "../ingestion/ingestion";
 import { existingNetwork, ingesterSettings, surroundings, workerSize } from "./ingester-inputs";
 import { ModuleStack } from "./module-stack";

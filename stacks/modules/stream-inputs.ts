@@ -1,4 +1,4 @@
-import type { DeliveryProps } from "../constructs/delivery-props";
+import type { DeliveryProps } from "../constructs/delivery/props";
 import type { StorageProps } from "../ingestion/stored-stream";
 import type { ModuleInputs } from "./module-inputs";
 

@@ -1,0 +1,31 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+import { checkAtSynth } from "../checks/check";
+import { type AlarmTarget, alarmConstructId, renderAlarm } from "./alarm-definition";
+import { type AlarmPatience, alarmDefinitions, alarmProblems } from "./alarm-definitions";
+import type { WatchedIngestion } from "./watched-ingestion";
+
+export interface AlarmsProps extends AlarmPatience {
+  /** What to watch, by names that are known before anything exists. */
+  readonly watched: WatchedIngestion;
+  /** Topic that is told when an alarm rings, and when it is over. */
+  readonly topicArn: string;
+  /**
+   * Where the runbook lies, as people who get the mail find it: a path in this repository or a URL.
+   * @default "docs/runbook.md"
+   */
+  readonly runbook?: string | undefined;
+}
+
+/** Every alarm of one ingestion, each linked to its section of the runbook. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    checkAtSynth(this, alarmProblems(props));
+    const { watched, topicArn, runbook = "docs/runbook.md" } = props;
+    const target: AlarmTarget = { stackName: watched.stackName, topicArn, runbook };
+    for (const alarm of alarmDefinitions(watched, props)) {
+      new CloudwatchMetricAlarm(this, alarmConstructId(alarm), renderAlarm(alarm, target));
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { AwsLocation } from "../aws/aws-location";
+import { checkAtSynth } from "../checks/check";
+import { gatewayEndpoints, interfaceEndpoints } from "./endpoints";
+import { FlowLog } from "./flow-log";
+import { privateSubnets } from "./private-subnets";
+import type { NetworkProps, OwnNetworkProps } from "./props";
+import { networkProblems } from "./rules";
+import { ownVpc, publicSubnet } from "./vpc";
+
+/** What a network needs to know besides its mode. */
+export interface NetworkSurroundings {
+  readonly location: AwsLocation;
+  /** Names security group, log group and role of the network. */
+  readonly networkName: string;
+  /** How long flow logs are kept. */
+  readonly logRetentionDays: number;
+  /** Encrypts flow logs. */
+  readonly kmsKeyArn?: string | undefined;
+}
+
+/** Where tasks run, once it stands. */
+interface TaskNetwork {
+  readonly vpcId: string;
+  readonly subnetIds: string[];
+  readonly assignPublicIp: boolean;
+  readonly dependables: ITerraformDependable[];
+}
+
+/** The network of one environment: made here, or taken as it is. */
+export class Network extends Construct implements TaskNetwork {
+  readonly vpcId: string;
+  readonly subnetIds: string[];
+  /** Whether tasks need public addresses to reach the internet. */
+  readonly assignPublicIp: boolean;
+  /** Ways out, which tasks need before they start. */
+  readonly dependables: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: NetworkProps & NetworkSurroundings) {
+    super(scope, id);
+    checkAtSynth(this, networkProblems(props, props.location.region));
+    const network = taskNetwork(this, props);
+    this.vpcId = network.vpcId;
+    this.subnetIds = network.subnetIds;
+    this.assignPublicIp = network.assignPublicIp;
+    this.dependables = network.dependables;
+  }
+}
+
+function taskNetwork(scope: Construct, props: NetworkProps & NetworkSurroundings): TaskNetwork {
+  if (props.mode === "existing") {
+    const { vpcId, subnetIds, assignPublicIp = false } = props;
+    return { vpcId, subnetIds: [...subnetIds], assignPublicIp, dependables: [] };
+  }
+  return props.mode === "public" ? publicNetwork(scope, props) : privateNetwork(scope, props);
+}
+
+function publicNetwork(scope: Construct, props: OwnNetworkProps & NetworkSurroundings): TaskNetwork {
+  const vpc = ownVpc(scope, props);
+  const subnetIds = props.availabilityZones.map((zone) => publicSubnet(scope, vpc, zone).id);
+  gatewayEndpoints(scope, { ...props, vpcId: vpc.vpcId, routeTableIds: [vpc.publicRouteTableId] });
+  watch(scope, vpc.vpcId, props);
+  return { vpcId: vpc.vpcId, subnetIds, assignPublicIp: true, dependables: [vpc.wayOut] };
+}
+
+type PrivateProps = Extract<NetworkProps, { mode: "nat" | "endpoints" }> & NetworkSurroundings;
+
+function privateNetwork(scope: Construct, props: PrivateProps): TaskNetwork {
+  const vpc = ownVpc(scope, props);
+  const { subnetIds, routeTableIds, waysOut } = privateSubnets(scope, vpc, props);
+  const gateways = gatewayEndpoints(scope, { ...props, vpcId: vpc.vpcId, routeTableIds });
+  const interfaces =
+    props.mode === "endpoints"
+      ? interfaceEndpoints(scope, { ...props, vpcId: vpc.vpcId, vpcCidr: vpc.vpcCidr, subnetIds })
+      : [];
+  watch(scope, vpc.vpcId, props);
+  const dependables = [...waysOut, ...gateways, ...interfaces];
+  return { vpcId: vpc.vpcId, subnetIds, assignPublicIp: false, dependables };
+}
+
+function watch(scope: Construct, vpcId: string, props: OwnNetworkProps & NetworkSurroundings): void {
+  if (props.flowLogs) new FlowLog(scope, "flow_log", { ...props, vpcId });
+}

@@ -1,0 +1,49 @@
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import { Construct } from "constructs";
+import type { Grantee } from "../aws/service-role";
+
+/** What the ingester does with its ledger, which is one item: read it, and replace it on a condition. */
+const CHECKPOINT_ACTIONS = ["dynamodb:GetItem", "dynamodb:PutItem"];
+
+export interface CheckpointTableProps {
+  /** 3 to 255 letters, digits, underscores, dots and hyphens; unique in account and region. */
+  readonly tableName: string;
+  /**
+   * Refuse to delete the table: its ledger knows what was paid for.
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
+  /** @default - DynamoDB's own key */
+  readonly kmsKeyArn?: string;
+}
+
+/**
+ * The ledger: coverage of the queries, claims of running workers, and the budget, in one item for each X account.
+ * Partition key `pk`, no sort key.
+ */
+export class CheckpointTable extends Construct {
+  constructor(scope: Construct, id: string, props: CheckpointTableProps) {
+    super(scope, id);
+    new DynamodbTable(this, "Default", {
+      name: props.tableName,
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: "pk",
+      attribute: [{ name: "pk", type: "S" }],
+      deletionProtectionEnabled: props.deletionProtection ?? true,
+      pointInTimeRecovery: { enabled: true },
+      ...(props.kmsKeyArn ? { serverSideEncryption: { enabled: true, kmsKeyArn: props.kmsKeyArn } } : {}),
+    });
+  }
+}
+
+/** A table that another stack owns. */
+export interface CheckpointTableReference {
+  readonly tableArn: string;
+  /** Set when the table is encrypted with a customer-managed key. */
+  readonly kmsKeyArn?: string | undefined;
+}
+
+/** Lets the grantee read and replace ledgers in this table. */
+export function grantCheckpoint(table: CheckpointTableReference, grantee: Grantee): void {
+  grantee.addStatement({ sid: "KeepLedger", actions: CHECKPOINT_ACTIONS, resources: [table.tableArn] });
+}

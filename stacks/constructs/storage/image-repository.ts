@@ -1,0 +1,75 @@
+import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
+import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+import { Construct } from "constructs";
+import { boundProblems, checkAtSynth } from "../checks/check";
+import { jsonDocument } from "../terraform/json-document";
+
+export interface ImageRepositoryProps {
+  /** 2 to 256 lower-case letters, digits and single separators. */
+  readonly repositoryName: string;
+  /**
+   * How many images to keep, newest first.
+   * @default 20
+   */
+  readonly keepImages?: number;
+  /**
+   * Let `terraform destroy` delete images too.
+   * @default false
+   */
+  readonly deleteWithImages?: boolean;
+  /**
+   * Customer-managed key.
+   * @default - ECR's own AES-256 encryption
+   */
+  readonly kmsKeyArn?: string;
+}
+
+/** Where the ingester's images live: tags never move, every push is scanned, old images expire. */
+export class ImageRepository extends Construct {
+  readonly repositoryUrl: string;
+
+  constructor(scope: Construct, id: string, props: ImageRepositoryProps) {
+    super(scope, id);
+    checkAtSynth(this, boundProblems("repositoryName", "repositoryName", props.repositoryName));
+    const repository = new EcrRepository(this, "Default", {
+      name: props.repositoryName,
+      imageTagMutability: "IMMUTABLE",
+      forceDelete: props.deleteWithImages ?? false,
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfiguration: [
+        props.kmsKeyArn ? { encryptionType: "KMS", kmsKey: props.kmsKeyArn } : { encryptionType: "AES256" },
+      ],
+    });
+    new EcrLifecyclePolicy(this, "lifecycle", {
+      repository: repository.name,
+      policy: jsonDocument(lifecycle(props.keepImages ?? 20)),
+    });
+    this.repositoryUrl = repository.repositoryUrl;
+  }
+}
+
+/** Untagged layers are leftovers of a failed push; tagged images are kept by number, not by age. */
+function lifecycle(keepImages: number) {
+  const expire = { type: "expire" };
+  return {
+    rules: [
+      {
+        rulePriority: 1,
+        description: "Expire untagged images after a day",
+        selection: {
+          tagStatus: "untagged",
+          countType: "sinceImagePushed",
+          countUnit: "days",
+          countNumber: 1,
+        },
+        action: expire,
+      },
+      {
+        rulePriority: 2,
+        description: `Keep the newest ${keepImages} images`,
+        selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keepImages },
+        action: expire,
+      },
+    ],
+  };
+}
