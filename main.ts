@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { App } from "cdktf";
 import { dev } from "./environments/dev";
 import { local } from "./environments/local";
@@ -6,6 +7,7 @@ import { DataStack } from "./stacks/data-stack";
 import { ConfigurationError, checkEnvironments, checkTree } from "./stacks/environment/check-environments";
 import type { EnvironmentConfig } from "./stacks/environment/environment";
 import { namesOf } from "./stacks/environment/naming";
+import { typeProblems } from "./stacks/environment/type-problems";
 import { IngesterStack } from "./stacks/ingester-stack";
 import { RegistryStack } from "./stacks/registry-stack";
 
@@ -23,7 +25,7 @@ function addStacks(app: App, config: EnvironmentConfig): void {
 }
 
 try {
-  checkEnvironments(environments);
+  checkEnvironments(environments, typeProblems(join(__dirname, "tsconfig.synth.json")));
   const app = new App();
   for (const config of Object.values(environments)) addStacks(app, config);
   checkTree(app);

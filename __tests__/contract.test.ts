@@ -127,7 +127,6 @@ describe("a setting of an environment file", () => {
   it("is refused by synth and by the ingester alike when it is wrong", () => {
     const search = (changes: object) => ({ source: { mode: "search", query: "cats", ...changes } });
     const wrong: readonly Unchecked[] = [
-      search({ mode: "stream" }),
       search({ pollSeconds: 86_401 }),
       search({ pollSeconds: -1 }),
       search({ start: "yesterday" }),
@@ -143,7 +142,6 @@ describe("a setting of an environment file", () => {
       { billingCycleDay: 0 },
       { billingCycleDay: 32 },
       { billingCycleDay: 1.5 },
-      { deduplicates: "maybe" },
       { checkpointKey: "猫" },
       { shutdownSeconds: 121 },
     ];

@@ -82,8 +82,6 @@ describe("a list of queries", () => {
       ],
       true,
     ],
-    ["with a query that has no name", [{ query: "cats" }], false],
-    ["with a name that has no query", [{ name: "cats" }], false],
     ["with a name of 64 characters", [{ name: "n".repeat(64), query: "cats" }], true],
     ["with a name of 65 characters", [{ name: "n".repeat(65), query: "cats" }], false],
     ["with every sign that a name may have", [{ name: "aZ09_.-", query: "cats" }], true],

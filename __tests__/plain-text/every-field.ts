@@ -20,6 +20,22 @@ type EachVariant<T extends object, Name extends keyof T> = {
   readonly [Value in Extract<T[Name], string>]: Complete<Extract<T, Readonly<Record<Name, Value>>>>;
 };
 
+/** Where a configuration has entries with free names. */
+type RecordPath<T> = T extends readonly (infer Item)[]
+  ? `.*${RecordPath<Item>}`
+  : T extends object
+    ? string extends keyof T
+      ? ""
+      : { [Key in keyof T & string]-?: `.${Key}${RecordPath<Defined<T[Key]>>}` }[keyof T & string]
+    : never;
+
+const records: Readonly<Record<RecordPath<EnvironmentConfig>, true>> = {
+  ".tags": true,
+  ".worker.sidecars.*.environment": true,
+};
+/** Paths of records, with `*` for the items of lists: the compiler asks for each. */
+export const recordPaths: readonly string[] = Object.keys(records).map((path) => path.slice(1));
+
 const ZONES = ["eu-west-1a", "eu-west-1b"];
 const ownNetwork = { availabilityZones: ZONES, vpcCidr: "10.1.0.0/16", flowLogs: true };
 

@@ -23,15 +23,10 @@ describe("the configurations that set every field", () => {
       "ingester.checkpointKey",
       "ingester.source.queries.*.query",
       "ingester.source.query",
-      "ingester.xApiUrl",
       "monitoring.email",
       "monitoring.runbook",
       "worker.sidecars.*.command.*",
       "worker.sidecars.*.environment.MODE",
-      "worker.sidecars.*.environment.MODE (name)",
-      "worker.sidecars.*.image",
-      "worker.sidecars.*.name",
-      "worker.sidecars.*.user",
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { ConfigurationError, checkEnvironments } from "../../stacks/environment/check-environments";
 import type { EnvironmentConfig } from "../../stacks/environment/environment";
+import { recordPaths } from "./every-field";
 
 /** Where a text stands: the names of fields, items of lists counted from 0. */
 export type Path = readonly string[];
@@ -30,6 +31,9 @@ const NASTY: readonly string[] = [
   "/*",
   "two words",
 ];
+
+/** Types say which words these may be, and what stands beside them. */
+const DISCRIMINATORS = ["mode", "kind"];
 
 /** A text of a configuration: a field's, an item's, or the name of an entry. */
 interface Place {
@@ -76,7 +80,11 @@ export function withNastyTexts(config: EnvironmentConfig, known: ReadonlySet<str
 
 /** Items of one list are alike. */
 function nameOf({ path, isName }: Place): string {
-  return `${path.join(".").replace(/\.\d+(?=\.|$)/g, ".*")}${isName ? " (name)" : ""}`;
+  return `${pattern(path)}${isName ? " (name)" : ""}`;
+}
+
+function pattern(path: Path): string {
+  return path.join(".").replace(/\.\d+(?=\.|$)/g, ".*");
 }
 
 /** With as many nasty texts as the place takes, before or behind its own text. */
@@ -96,10 +104,11 @@ function filled(config: EnvironmentConfig, place: Place, marker: string) {
 }
 
 function placesOf(value: unknown, path: Path = []): Place[] {
+  if (DISCRIMINATORS.includes(path.at(-1) ?? "")) return [];
   if (typeof value === "string") return [{ path, text: value, isName: false }];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, part]) => [
-    ...(Array.isArray(value) ? [] : [{ path: [...path, name], text: name, isName: true }]),
+    ...(recordPaths.includes(pattern(path)) ? [{ path: [...path, name], text: name, isName: true }] : []),
     ...placesOf(part, [...path, name]),
   ]);
 }

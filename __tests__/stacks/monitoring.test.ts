@@ -314,7 +314,6 @@ describe("monitoring in an environment file", () => {
       { topicArn: ARN("sns", "mine"), email: "a@example.com" },
       /monitoring.email is for the stack's own topic/,
     ],
-    [{ alarm: true }, /monitoring.alarm is not a known field/],
   ])("is refused as %j", (monitoring, message) => {
     expect(check(monitoring)).toThrow(message);
   });

@@ -1,8 +1,7 @@
 import type { IConstruct } from "constructs";
 import type { Problem } from "../constructs/checks/check";
 import type { EnvironmentConfig } from "./environment";
-import { environmentFields } from "./environment-fields";
-import { areSound, environmentRules, NAME_FIELDS } from "./environment-rules";
+import { ENVIRONMENT_RULES } from "./environment-rules";
 import { namesOf } from "./naming";
 
 /** Everything wrong with the environments, at once; its message is meant for a person, without a stack trace. */
@@ -20,24 +19,35 @@ export class ConfigurationError extends Error {
 /** Environment files by path, as shown in messages. */
 export type EnvironmentFiles = Readonly<Record<string, EnvironmentConfig>>;
 
-/** @throws ConfigurationError naming every wrong value with its file and path. */
-export function checkEnvironments(files: EnvironmentFiles): void {
-  const checked = Object.entries(files).map(([file, config]) => ({
-    file,
-    config,
-    wrong: environmentProblems(config),
-  }));
-  const named = checked.filter(({ wrong }) => areSound(NAME_FIELDS, wrong));
-  const problems = [
-    ...checked.flatMap(({ file, wrong }) => wrong.map((each) => describe(file, each))),
-    ...sharedNames(named),
-  ];
+/**
+ * @param typeProblems what TypeScript says about the files: rules may fail on values of other types than theirs
+ * @throws ConfigurationError naming every wrong value with its file and path
+ */
+export function checkEnvironments(files: EnvironmentFiles, typeProblems: readonly string[] = []): void {
+  const problems = [...typeProblems, ...valueProblems(files, typeProblems.length === 0)];
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
-function environmentProblems(config: EnvironmentConfig): Problem[] {
-  const wrong = environmentFields(config);
-  return [...wrong, ...environmentRules(config, wrong)];
+function valueProblems(files: EnvironmentFiles, areTyped: boolean): string[] {
+  const found = Object.entries(files).flatMap(([file, config]) =>
+    ENVIRONMENT_RULES.flatMap((rule) => attempt(areTyped, () => rule(config))).map((each) =>
+      describe(file, each),
+    ),
+  );
+  const shared = attempt(areTyped, () => sharedNames(files).map((text) => ({ path: "", text })));
+  return [...found, ...shared.map(({ text }) => text)];
+}
+
+/** A rule fails on a value of another type than its own. TypeScript has reported it, unless a cast hides it. */
+function attempt(areTyped: boolean, rule: () => Problem[]): Problem[] {
+  try {
+    return rule();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return areTyped
+      ? [{ path: "", text: `holds a value of another type than its field's: ${error.message}` }]
+      : [];
+  }
 }
 
 function describe(file: string, { path, text }: Problem): string {
@@ -45,11 +55,9 @@ function describe(file: string, { path, text }: Problem): string {
 }
 
 /** Two environments in one account and region would write to the same stream, or fight for the same stacks. */
-function sharedNames(
-  files: readonly { readonly file: string; readonly config: EnvironmentConfig }[],
-): string[] {
+function sharedNames(files: EnvironmentFiles): string[] {
   const owners = new Map<string, string>();
-  return files.flatMap(({ file, config }) => {
+  return Object.entries(files).flatMap(([file, config]) => {
     const { stream, dataStack } = namesOf(config);
     const claims = {
       [`stack ${dataStack}`]: "environment",

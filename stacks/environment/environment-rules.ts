@@ -1,52 +1,84 @@
-import { type Problem, problem, under } from "../constructs/checks/check";
+import { regionOf } from "../constructs/aws/aws-location";
+import { tagProblems } from "../constructs/aws/tags";
+import { catalogProblems } from "../constructs/catalog/catalog";
+import { queryProblems } from "../constructs/catalog/query-workgroup";
+import {
+  boundProblems,
+  type FieldBounds,
+  fieldProblems,
+  isSound,
+  type Problem,
+  problem,
+  under,
+} from "../constructs/checks/check";
+import { deliveryDefaults, type ParquetConversion } from "../constructs/delivery/props";
+import { transformProblems } from "../constructs/delivery/record-transform";
+import { deliveryProblems, lambdaProblems } from "../constructs/delivery/rules";
+import { alarmProblems, topicProblems } from "../constructs/monitoring/alarm-definitions";
 import { networkProblems } from "../constructs/network/rules";
-import { DEFAULT_STOP_TIMEOUT_SECONDS } from "../constructs/worker/props";
-import { DEFAULT_HTTP_PORT, DEFAULT_SHUTDOWN_SECONDS } from "../ingestion/settings";
-import { catalogRules } from "./catalog-rules";
+import { repositoryProblems } from "../constructs/storage/image-repository";
+import { secretProblems } from "../constructs/storage/token-secret";
+import { bucketProblems } from "../constructs/storage/tweet-bucket";
+import { workerProblems } from "../constructs/worker/rules";
+import { DEFAULT_HTTP_PORT } from "../ingestion/settings";
+import { settingsProblems, stopProblems } from "../ingestion/settings-rules";
 import type { EnvironmentConfig } from "./environment";
-import { isWithin } from "./field-checks";
 
-interface Rule {
-  /** Fields that it looks at: with one of them wrong by itself, it is left out. */
-  readonly needs: readonly string[];
-  readonly check: (config: EnvironmentConfig) => Problem[];
-}
+const FIELDS: FieldBounds<EnvironmentConfig> = {
+  app: "namePart",
+  environment: "namePart",
+  accountId: "accountId",
+  region: "region",
+  kmsKeyArn: "kmsKeyArn",
+  logRetentionDays: "logRetentionDays",
+};
 
-/** What the names of an environment are made of. */
-export const NAME_FIELDS = [
-  "app",
-  "environment",
-  "accountId",
-  "region",
-  "delivery.streamName",
-  "token.secretArn",
+/** Every resource has them; `Name` where AWS's console shows it. */
+const OWN_TAGS = ["app", "environment", "stack", "Name"];
+
+/** Stands for the table that the stack will have. */
+const SOME_TABLE: ParquetConversion = { databaseName: "database", tableName: "table" };
+
+/** Looks at an environment, and says what is wrong with a part of it. */
+type EnvironmentRule = (config: EnvironmentConfig) => Problem[];
+
+/**
+ * Everything that AWS or the ingester would refuse, or that would go wrong: what the types of an environment file cannot
+ * say. The rules are those of the constructs, so that others who use them are told the same.
+ */
+export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
+  (config) => fieldProblems(FIELDS, config),
+  keyProblems,
+  ({ tags = {} }) => under("tags", tagProblems(tags, OWN_TAGS)),
+  stateProblems,
+  ({ github }) => under("github", boundProblems("githubRepository", "repository", github?.repository)),
+  ({ registry }) => under("registry", repositoryProblems(registry ?? {})),
+  tokenProblems,
+  ({ storage }) => under("storage", bucketProblems(storage ?? {})),
+  deliveryRules,
+  transformRules,
+  catalogRules,
+  ({ network, region }) => under("network", networkProblems(network, region)),
+  workerRules,
+  ({ ingester }) => under("ingester", settingsProblems(ingester)),
+  monitoringRules,
 ];
 
-const RULES: readonly Rule[] = [
-  {
-    needs: ["network", "region"],
-    check: ({ network, region }) => under("network", networkProblems(network, region)),
-  },
-  { needs: ["github", "state"], check: githubProblems },
-  { needs: ["kmsKeyArn", "region"], check: keyProblems },
-  { needs: ["worker.stopTimeoutSeconds", "ingester.shutdownSeconds"], check: stopProblems },
-  { needs: ["catalog", "delivery"], check: (config) => under("delivery", catalogRules(config)) },
-  { needs: ["worker.sidecars", "ingester.httpPort"], check: portProblems },
-];
-
-/** Rules between the sections of an environment; `wrong` are the problems of single fields. */
-export function environmentRules(config: EnvironmentConfig, wrong: readonly Problem[]): Problem[] {
-  return RULES.filter(({ needs }) => areSound(needs, wrong)).flatMap(({ check }) => check(config));
+/** A key serves its own region only. */
+function keyProblems({ kmsKeyArn, region }: EnvironmentConfig): Problem[] {
+  if (!isSound("kmsKeyArn", kmsKeyArn) || !isSound("region", region)) return [];
+  if (regionOf(kmsKeyArn) === region) return [];
+  return [
+    problem("kmsKeyArn", { allowed: `a key of ${region}`, got: kmsKeyArn, fix: "Use a key of the region." }),
+  ];
 }
 
-/** Whether none of the fields, nothing in them and nothing around them is wrong. */
-export function areSound(fields: readonly string[], wrong: readonly Problem[]): boolean {
-  return !fields.some((field) => wrong.some(({ path }) => isWithin(path, field) || isWithin(field, path)));
-}
-
-/** A workflow starts on an empty machine: a state file there would be forgotten, with all it knows. */
-function githubProblems({ github, state }: EnvironmentConfig): Problem[] {
-  if (github === undefined || state?.kind === "s3") return [];
+/** A workflow starts on an empty machine, on which a state file would be lost. */
+function stateProblems({ github, state }: EnvironmentConfig): Problem[] {
+  if (state?.kind === "s3") {
+    return under("state", fieldProblems({ bucket: "bucketName", region: "region" }, state));
+  }
+  if (github === undefined) return [];
   return [
     problem("state", {
       allowed: 'in a bucket where there is a section "github"',
@@ -56,35 +88,60 @@ function githubProblems({ github, state }: EnvironmentConfig): Problem[] {
   ];
 }
 
-/** A key serves its own region only. */
-function keyProblems({ kmsKeyArn, region }: EnvironmentConfig): Problem[] {
-  if (kmsKeyArn === undefined || kmsKeyArn.split(":")[3] === region) return [];
-  return [
-    problem("kmsKeyArn", { allowed: `a key of ${region}`, got: kmsKeyArn, fix: "Use a key of the region." }),
-  ];
+function tokenProblems({ token = {} }: EnvironmentConfig): Problem[] {
+  const { secretArn, ...secret } = token;
+  return under("token", [
+    ...secretProblems(secret),
+    ...boundProblems("fullSecretArn", "secretArn", secretArn),
+  ]);
 }
 
-/** The ingester must have stopped by itself before it is killed. */
-function stopProblems({ worker, ingester }: EnvironmentConfig): Problem[] {
-  const killed = worker.stopTimeoutSeconds ?? DEFAULT_STOP_TIMEOUT_SECONDS;
-  const stopped = ingester.shutdownSeconds ?? DEFAULT_SHUTDOWN_SECONDS;
-  if (stopped < killed) return [];
-  const allowed = `more than ingester.shutdownSeconds (${stopped})`;
-  return [
-    problem("worker.stopTimeoutSeconds", { allowed, got: killed, fix: "Else posts in flight are lost." }),
-  ];
+function deliveryRules({ catalog, delivery = {} }: EnvironmentConfig): Problem[] {
+  const shape = { ...delivery, ...(catalog?.parquet ? { parquet: SOME_TABLE } : {}) };
+  const { dataOutputPrefix } = deliveryDefaults(shape);
+  return under("delivery", [
+    ...deliveryProblems(shape),
+    ...(catalog ? catalogProblems({ dataOutputPrefix }) : []),
+  ]);
 }
 
-/** Containers of a task share its ports. */
-function portProblems({ worker, ingester }: EnvironmentConfig): Problem[] {
-  const httpPort = ingester.httpPort ?? DEFAULT_HTTP_PORT;
-  const taken = (worker.sidecars ?? []).some(({ ports }) => ports?.includes(httpPort));
-  if (!taken) return [];
-  return [
-    problem("worker.sidecars", {
-      allowed: "on ports of their own",
-      got: httpPort,
-      fix: "It is the ingester's.",
-    }),
-  ];
+function transformRules({ transform }: EnvironmentConfig): Problem[] {
+  if (transform === undefined) return [];
+  return under("transform", [...transformProblems(transform), ...lambdaProblems(transform)]);
+}
+
+function catalogRules({ catalog = {} }: EnvironmentConfig): Problem[] {
+  const { scanLimitMiB, expireResultsAfterDays } = catalog;
+  return under("catalog", [
+    ...queryProblems(scanLimitMiB === undefined ? {} : { scanLimitMiB }),
+    ...boundProblems("expireAfterDays", "expireResultsAfterDays", expireResultsAfterDays),
+  ]);
+}
+
+/** The ingester's port and its time to stop are settings of its own, and shared with what surrounds it. */
+function workerRules({ worker, ingester }: EnvironmentConfig): Problem[] {
+  const { httpPort = DEFAULT_HTTP_PORT } = ingester;
+  const { image, ...size } = worker;
+  return under("worker", [
+    ...boundProblems("imageTag", "image", image),
+    ...workerProblems({ ...size, ...(isSound("httpPort", httpPort) ? { httpPort } : {}) }),
+    ...stopProblems(worker, ingester),
+  ]);
+}
+
+function monitoringRules({ monitoring = {}, region }: EnvironmentConfig): Problem[] {
+  const { topicArn, email } = monitoring;
+  return under("monitoring", [
+    ...alarmProblems(monitoring),
+    ...topicProblems(topicArn, region),
+    ...boundProblems("alarmEmail", "email", email),
+    ...(topicArn === undefined || email === undefined
+      ? []
+      : [
+          {
+            path: "email",
+            text: "is for the stack's own topic. Subscribe it to topicArn, or leave topicArn out.",
+          },
+        ]),
+  ]);
 }

@@ -1,4 +1,4 @@
-import type { PolicyCondition } from "../constructs/aws/service-role";
+import type { PolicyCondition } from "../constructs/aws/policy";
 import type { EnvironmentConfig } from "../environment/environment";
 import type { Scope } from "./scope";
 

@@ -1,5 +1,5 @@
 import { bucketArn, globalArn } from "../constructs/aws/aws-location";
-import type { PolicyStatement } from "../constructs/aws/service-role";
+import type { PolicyStatement } from "../constructs/aws/policy";
 import type { EnvironmentConfig } from "../environment/environment";
 import { type Names, namesOf } from "../environment/naming";
 import type { Scope } from "./scope";

@@ -1,4 +1,4 @@
-import type { PolicyCondition } from "../constructs/aws/service-role";
+import type { PolicyCondition } from "../constructs/aws/policy";
 
 /** Things of one kind, and what Terraform does to them when it refreshes (`read`) and when it applies (`write`). */
 export interface Scope {

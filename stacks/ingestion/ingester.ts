@@ -12,7 +12,7 @@ import { FargateWorker } from "../constructs/worker/fargate-worker";
 import type { WorkerSizeProps } from "../constructs/worker/props";
 import { watchedIngester } from "./coverage-keys";
 import { DEFAULT_HTTP_PORT, type IngesterSettings, ingesterEnvironment } from "./settings";
-import { ingesterFields } from "./settings-rules";
+import { settingsProblems } from "./settings-rules";
 
 export interface IngesterProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
@@ -61,7 +61,7 @@ export class Ingester extends Construct {
   constructor(scope: Construct, id: string, props: IngesterProps) {
     super(scope, id);
     const { location, kmsKeyArn, settings, streamName } = props;
-    checkAtSynth(this, under("settings", [...ingesterFields(settings), ...referenceProblems(props)]));
+    checkAtSynth(this, under("settings", [...settingsProblems(settings), ...referenceProblems(props)]));
     const metricsNamespace = settings.metricsNamespace ?? props.name;
     this.watched = watchedIngester(settings, { streamName, metricsNamespace });
     const worker = this.worker(props, metricsNamespace);

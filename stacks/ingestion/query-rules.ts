@@ -1,58 +1,79 @@
-import { type Problem, problem, under } from "../constructs/checks/check";
-import { bounded, type Check, listOf, optional, section, text } from "../environment/field-checks";
+import { Token } from "cdktf";
+import { fits } from "../constructs/checks/bound";
+import { bounds } from "../constructs/checks/bounds";
+import { boundProblems, fieldProblems, type Problem, problem, under } from "../constructs/checks/check";
 import { normalized } from "./coverage-keys";
 import type { NamedQuery, SearchSource } from "./settings";
 
 /** The ingester's own: a ledger remembers 64 queries, and half of them leaves room for changes. */
 const MAX_QUERIES = 32;
 
-/** Blanks around it are no part of it. */
-const query: Check = (value) => bounded("searchQuery")(typeof value === "string" ? value.trim() : value);
-
-const fields = section<SearchSource>({
-  mode: text,
-  query: optional(query),
-  queries: optional(
-    listOf(section<NamedQuery>({ name: bounded("queryName"), query: bounded("searchQuery") }), {
-      min: 1,
-      max: MAX_QUERIES,
-    }),
-  ),
-  pollSeconds: optional(bounded("pollSeconds")),
-  start: optional(bounded("searchStart")),
-});
-
 /** A search: one query, or several that differ in name and text. */
-export const searchSource: Check = (value) => {
-  const source = value as Partial<SearchSource>;
-  return [...fields(value), ...choiceProblems(source), ...under("queries", twiceProblems(source))];
-};
+export function sourceProblems(source: SearchSource): Problem[] {
+  const { query, queries, start } = source;
+  return [
+    // Blanks around it are no part of it.
+    ...boundProblems("searchQuery", "query", Token.isUnresolved(query) ? query : query?.trim()),
+    ...under("queries", queriesProblems(queries)),
+    ...fieldProblems({ pollSeconds: "pollSeconds", start: "searchStart" }, source),
+    ...startProblems(start),
+    ...choiceProblems(source),
+  ];
+}
 
-function choiceProblems(source: Partial<SearchSource>): Problem[] {
-  if ((source.query === undefined) !== (source.queries === undefined)) return [];
-  const got = source.query === undefined ? "neither" : "both";
+/** The pattern knows the form of a time, and not the calendar. */
+function startProblems(start: string | undefined): Problem[] {
+  if (start === undefined || !fits(bounds.searchStart, start) || start === "now" || start === "window")
+    return [];
+  const time = Date.parse(start);
+  if (Number.isNaN(time)) {
+    return [
+      problem("start", { allowed: "a time that exists", got: start, fix: "Correct its date or hour." }),
+    ];
+  }
+  if (time <= Date.now()) return [];
+  const fix = 'X has no posts of the future; "now" begins when the ingester first runs.';
+  return [problem("start", { allowed: "a time in the past", got: start, fix })];
+}
+
+function choiceProblems({ query, queries }: SearchSource): Problem[] {
+  if ((query === undefined) !== (queries === undefined)) return [];
+  const got = query === undefined ? "neither" : "both";
   const fix = 'Set query: "from:nasa", or queries: [{ name: "nasa", query: "from:nasa" }].';
   return [{ path: "query", text: `or queries must be set, exactly one of them, got ${got}. ${fix}` }];
 }
 
-function twiceProblems({ queries }: Partial<SearchSource>): Problem[] {
-  if (!Array.isArray(queries)) return [];
-  return [...repeated(queries, "name", (name) => name), ...repeated(queries, "query", normalized)];
+function queriesProblems(queries: readonly NamedQuery[] | undefined): Problem[] {
+  if (queries === undefined || Token.isUnresolved(queries)) return [];
+  const count = queries.length;
+  return [
+    ...(count >= 1 && count <= MAX_QUERIES
+      ? []
+      : [
+          problem("", {
+            allowed: `a list of 1 to ${MAX_QUERIES}`,
+            got: count,
+            fix: "A ledger remembers 64 queries; half of them leaves room for changes.",
+          }),
+        ]),
+    ...queries.flatMap((each, index) =>
+      under(`${index}`, fieldProblems<NamedQuery>({ name: "queryName", query: "searchQuery" }, each)),
+    ),
+    ...repeated(queries, "name", (name) => name),
+    ...repeated(queries, "query", normalized),
+  ];
 }
 
 /** One problem for each value that was there before. */
 function repeated(
-  queries: readonly Partial<NamedQuery>[],
+  queries: readonly NamedQuery[],
   field: keyof NamedQuery,
   identity: (text: string) => string,
 ): Problem[] {
-  const values = queries.map((each) => {
-    const value = each?.[field];
-    return typeof value === "string" ? identity(value) : undefined;
-  });
+  const values = queries.map((each) => identity(each[field]));
   return values.flatMap((got, index) => {
     const first = values.indexOf(got);
-    if (got === undefined || first === index) return [];
+    if (first === index) return [];
     const allowed = `unlike queries.${first}.${field}`;
     return [problem(`${index}.${field}`, { allowed, got, fix: "Change or remove one of the two." })];
   });

@@ -2,61 +2,67 @@ import { Token } from "cdktf";
 import { fits, type NumberBound } from "../constructs/checks/bound";
 import { bounds } from "../constructs/checks/bounds";
 import { limitBounds } from "../constructs/checks/bounds-ingestion";
-import { type Problem, problem } from "../constructs/checks/check";
-import { EXPANSIONS, smallestPage } from "../constructs/checks/smallest-page";
 import {
-  bounded,
-  type Check,
-  choice,
-  flag,
-  listOf,
-  matching,
-  optional,
-  section,
-  variants,
-  wholeNumber,
-} from "../environment/field-checks";
+  boundProblems,
+  type FieldBounds,
+  fieldProblems,
+  isSound,
+  itemProblems,
+  type Problem,
+  problem,
+  under,
+} from "../constructs/checks/check";
+import { smallestPage } from "../constructs/checks/smallest-page";
+import { DEFAULT_STOP_TIMEOUT_SECONDS, type WorkerSizeProps } from "../constructs/worker/props";
 import { namedKey } from "./coverage-keys";
-import { searchSource } from "./query-rules";
-import type { IngesterSettings, NamedQuery } from "./settings";
+import { sourceProblems } from "./query-rules";
+import { DEFAULT_SHUTDOWN_SECONDS, type IngesterSettings } from "./settings";
 
-const url = matching(
-  /^(https:\/\/[^\s@]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/\S*)?)$/,
-  "an https URL without credentials, or http on loopback: the token travels there",
-);
-const postField = matching(/^[a-z][a-z0-9_.]*$/, 'one of X\'s field names, such as "created_at"');
-/** Its least depends on the expansions: see limitProblems. */
-const limit: Check = () => [];
-
-const fields = section<IngesterSettings>({
-  source: variants("mode", { search: searchSource }),
-  monthlyPostLimit: limit,
-  monthlyUsdLimit: limit,
-  limitScope: optional(bounded("limitScope")),
-  ledgerKey: optional(bounded("ledgerKey")),
-  billingCycleDay: optional(bounded("billingCycleDay")),
-  deduplicates: optional(flag),
-  postFields: optional(listOf(postField)),
-  expansions: optional(listOf(choice(...Object.keys(EXPANSIONS)))),
-  checkpointKey: optional(bounded("checkpointKey")),
-  xApiUrl: optional(url),
-  httpPort: optional(bounded("httpPort")),
-  metricsNamespace: optional((value) => (value === "" ? [] : bounded("metricsNamespace")(value))),
-  logLevel: optional(bounded("logLevel")),
-  shutdownSeconds: optional(wholeNumber(1, 115)),
-});
-
-/** Fields of the ingester's settings, what money needs, and the keys of several queries. */
-export const ingesterFields: Check = (value) => {
-  const settings = (value ?? {}) as Partial<IngesterSettings>;
-  return [...fields(value), ...limitProblems(settings), ...keyProblems(settings)];
+const FIELDS: FieldBounds<IngesterSettings> = {
+  limitScope: "limitScope",
+  ledgerKey: "ledgerKey",
+  billingCycleDay: "billingCycleDay",
+  checkpointKey: "checkpointKey",
+  xApiUrl: "xApiUrl",
+  httpPort: "httpPort",
+  logLevel: "logLevel",
+  shutdownSeconds: "shutdownSeconds",
 };
 
-function limitProblems({
-  monthlyPostLimit,
-  monthlyUsdLimit,
-  expansions,
-}: Partial<IngesterSettings>): Problem[] {
+/** What the ingester would refuse at its start. The contract test compares both. */
+export function settingsProblems(settings: IngesterSettings): Problem[] {
+  const { source, postFields, expansions, metricsNamespace, xApiUrl } = settings;
+  return [
+    ...under("source", sourceProblems(source)),
+    ...fieldProblems(FIELDS, settings),
+    ...(fits(bounds.xApiUrl, xApiUrl) && !URL.canParse(String(xApiUrl))
+      ? [problem("xApiUrl", { allowed: "a URL", got: xApiUrl, fix: "Correct its host or port." })]
+      : []),
+    ...itemProblems("postField", "postFields", postFields),
+    ...itemProblems("expansion", "expansions", expansions),
+    ...(metricsNamespace === ""
+      ? []
+      : boundProblems("metricsNamespace", "metricsNamespace", metricsNamespace)),
+    ...limitProblems(settings),
+    ...keyProblems(settings),
+  ];
+}
+
+/** The ingester must have stopped by itself before it is killed; paths are the worker's. */
+export function stopProblems(
+  { stopTimeoutSeconds = DEFAULT_STOP_TIMEOUT_SECONDS }: Pick<WorkerSizeProps, "stopTimeoutSeconds">,
+  { shutdownSeconds = DEFAULT_SHUTDOWN_SECONDS }: Pick<IngesterSettings, "shutdownSeconds">,
+): Problem[] {
+  if (!isSound("stopTimeoutSeconds", stopTimeoutSeconds) || !isSound("shutdownSeconds", shutdownSeconds)) {
+    return [];
+  }
+  if (shutdownSeconds < stopTimeoutSeconds) return [];
+  const allowed = `more than the ingester's shutdownSeconds (${shutdownSeconds})`;
+  const fix = "Else posts in flight are lost.";
+  return [problem("stopTimeoutSeconds", { allowed, got: stopTimeoutSeconds, fix })];
+}
+
+function limitProblems({ monthlyPostLimit, monthlyUsdLimit, expansions = [] }: IngesterSettings): Problem[] {
   if (monthlyPostLimit === undefined && monthlyUsdLimit === undefined) {
     const advice = "X bills every post, so every environment says how much it may spend";
     const fix = `Set monthlyUsdLimit: 20, for example; "none" collects without a limit.`;
@@ -64,7 +70,7 @@ function limitProblems({
       { path: "monthlyPostLimit", text: `or monthlyUsdLimit must be set, got neither. ${advice}. ${fix}` },
     ];
   }
-  const least = limitBounds(smallestPage(Array.isArray(expansions) ? expansions : []));
+  const least = limitBounds(smallestPage(expansions));
   return [
     ...limitProblem("monthlyPostLimit", monthlyPostLimit, least.monthlyPostLimit),
     ...limitProblem("monthlyUsdLimit", monthlyUsdLimit, least.monthlyUsdLimit),
@@ -77,14 +83,13 @@ function limitProblem(path: string, got: unknown, bound: NumberBound): Problem[]
 }
 
 /** A key and a name may each be right, and too long together. */
-function keyProblems({ source, checkpointKey }: Partial<IngesterSettings>): Problem[] {
-  const queries: readonly Partial<NamedQuery>[] = Array.isArray(source?.queries) ? source.queries : [];
+function keyProblems({ source, checkpointKey }: IngesterSettings): Problem[] {
   const bound = bounds.checkpointKey;
   if (checkpointKey === undefined || !fits(bound, checkpointKey)) return [];
   const allowed = `at most ${bound.maxLength} characters with a slash and a query's name behind it`;
-  return queries.flatMap((query) => {
-    const got = namedKey(checkpointKey, query?.name ?? "");
-    if (!fits(bounds.queryName, query?.name) || fits(bound, got)) return [];
+  return (source.queries ?? []).flatMap(({ name }) => {
+    const got = namedKey(checkpointKey, name);
+    if (!fits(bounds.queryName, name) || fits(bound, got)) return [];
     return [problem("checkpointKey", { allowed, got, fix: "Shorten it, or the name." })];
   });
 }

@@ -1,5 +1,6 @@
 import { awsLocation } from "../../../stacks/constructs/aws/aws-location";
 import { GithubRoles, type GithubRolesProps } from "../../../stacks/constructs/aws/github-roles";
+import { type PolicyStatement, policyCharacters } from "../../../stacks/constructs/aws/policy";
 import type { EnvironmentConfig } from "../../../stacks/environment/environment";
 import { namesOf } from "../../../stacks/environment/naming";
 import { changePermissions, readPermissions } from "../../../stacks/github/permissions";
@@ -26,7 +27,29 @@ function rolesWith(changes: Partial<GithubRolesProps> = {}) {
   return { roles, stack };
 }
 
+/** As many statements as it takes to make a policy of this size. */
+function statementsOf(characters: number): PolicyStatement[] {
+  const statement = (resource: string) => [
+    { sid: "Fill", actions: ["s3:ListBucket"], resources: [resource] },
+  ];
+  return statement("r".repeat(characters - policyCharacters(statement(""))));
+}
+
 describe("the roles of GitHub's workflows", () => {
+  it.each([
+    ["readPermissions", 6_144],
+    ["changePermissions", 10_240],
+  ] as const)("are refused with more %s than IAM takes: %d characters", (name, most) => {
+    const problems = (characters: number) =>
+      rolesWith({ [name]: statementsOf(characters) }).roles.node.validate();
+    expect(problems(most)).toEqual([]);
+    expect(problems(most + 1)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${name} must be at most ${most} characters, as an? .* policy, got ${most + 1}`),
+      ),
+    ]);
+  });
+
   it.each([
     ["plan", "repo:octo-org/my-repo:pull_request"],
     ["apply", "repo:octo-org/my-repo:environment:dev"],

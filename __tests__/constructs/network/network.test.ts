@@ -154,9 +154,15 @@ describe("adding a zone", () => {
 
 describe("a network", () => {
   const own = { mode: "public", availabilityZones: [A] } as const;
+  const subnetIds = (count: number) =>
+    Array.from({ length: count }, (_, index) => `subnet-${String(index).padStart(8, "0")}`);
   const accepted: [string, NetworkProps][] = [
     ["a /16", { ...own, vpcCidr: "10.0.0.0/16" }],
     ["a /24", { ...own, vpcCidr: "192.168.7.0/24" }],
+    ["the last range before this machine's own", { ...own, vpcCidr: "126.255.0.0/16" }],
+    ["the first range behind the link-local ones", { ...own, vpcCidr: "169.255.0.0/16" }],
+    ["the last range before multicast", { ...own, vpcCidr: "223.255.0.0/16" }],
+    ["16 subnets", { mode: "existing", vpcId: "vpc-0123456789abcdef0", subnetIds: subnetIds(16) }],
     ["zone h", { ...own, availabilityZones: ["eu-west-1h"] }],
   ];
   it.each(accepted)("is accepted with %s", (_case, props) => {
@@ -172,9 +178,40 @@ describe("a network", () => {
       { ...own, availabilityZones: ["us-east-1a"] },
       /^availabilityZones.0 must be a zone of eu-west-1/,
     ],
+    ...[
+      "127.0.0.0/16",
+      "127.255.255.0/24",
+      "0.1.0.0/16",
+      "169.254.0.0/16",
+      "169.254.8.0/24",
+      "224.0.0.0/16",
+    ].map((vpcCidr): [string, NetworkProps, RegExp] => [
+      vpcCidr,
+      { ...own, vpcCidr },
+      /^vpcCidr must be outside of/,
+    ]),
+    [
+      "17 subnets",
+      { mode: "existing", vpcId: "vpc-0123456789abcdef0", subnetIds: subnetIds(17) },
+      /^subnetIds must be a list of 1 to 16 subnets, got 17/,
+    ],
+    [
+      "a subnet twice",
+      { mode: "existing", vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-01234567", "subnet-01234567"] },
+      /^subnetIds.1 must be unlike subnetIds.0/,
+    ],
+    [
+      "a gateway's zone twice",
+      { mode: "nat", availabilityZones: [A], natGatewayZones: [A, A] },
+      /^natGatewayZones.1 must be unlike natGatewayZones.0/,
+    ],
     ["zone i", { ...own, availabilityZones: ["eu-west-1i"] }, /^availabilityZones.0 must be/],
     ["a local zone", { ...own, availabilityZones: ["eu-west-1-lax-1a"] }, /^availabilityZones.0 must be/],
-    ["a zone twice", { ...own, availabilityZones: [A, A] }, /^availabilityZones.1 must be named once/],
+    [
+      "a zone twice",
+      { ...own, availabilityZones: [A, A] },
+      /^availabilityZones.1 must be unlike availabilityZones.0, got "eu-west-1a"/,
+    ],
     [
       "a gateway in a zone without subnets",
       { mode: "nat", availabilityZones: [A], natGatewayZones: [B] },

@@ -40,6 +40,20 @@ describe("a worker", () => {
       { run: { mode: "schedule", expression: "rate(1 hour)", timeZone: "Europe/Paris" } },
     ],
     ["sidecars that fill the task", { sidecars: [{ ...sidecar, cpu: 512, memoryMiB: 1024, ports: [9090] }] }],
+    ["one task", { run: { mode: "service", desiredCount: 1 } }],
+    [
+      "nine sidecars",
+      { sidecars: Array.from({ length: 9 }, (_, index) => ({ ...sidecar, name: `agent-${index}` })) },
+    ],
+    [
+      "sidecars with all of the task's memory",
+      {
+        sidecars: [
+          { ...sidecar, memoryMiB: 512 },
+          { ...sidecar, name: "other", memoryMiB: 512 },
+        ],
+      },
+    ],
     ["no port", { httpPort: 0 }],
   ];
   it.each(accepted)("is accepted with %s", (_case, changes) => {
@@ -47,6 +61,37 @@ describe("a worker", () => {
   });
 
   const refused: [string, Partial<Props>, RegExp][] = [
+    [
+      "a sidecar whose name has a blank",
+      { sidecars: [{ ...sidecar, name: "log agent" }] },
+      /^sidecars.0.name must be 1 to 255 letters/,
+    ],
+    [
+      "a sidecar without memory",
+      { sidecars: [{ ...sidecar, memoryMiB: 0 }] },
+      /^sidecars.0.memoryMiB must be a whole number from 6 to/,
+    ],
+    [
+      "sidecars with more memory than the task in all",
+      {
+        sidecars: [
+          { ...sidecar, memoryMiB: 512 },
+          { ...sidecar, name: "other", memoryMiB: 513 },
+        ],
+      },
+      /^sidecars must be given at most 1024 MiB in all, the task's, got 1025/,
+    ],
+    [
+      "ten sidecars",
+      { sidecars: Array.from({ length: 10 }, (_, index) => ({ ...sidecar, name: `agent-${index}` })) },
+      /^sidecars must be at most 9, got 10/,
+    ],
+    [
+      "a sidecar's variable that no shell could name",
+      { sidecars: [{ ...sidecar, environment: { "A=B": "c" } }] },
+      /^sidecars.0.environment.A=B must be 1 to 255 letters/,
+    ],
+    ["two tasks", { run: { mode: "service", desiredCount: 2 } }, /^run.desiredCount must be .* got 2/],
     ["3 CPU units", { cpu: 3 }, /^cpu must be one of 256, .* got 3/],
     [
       "5 MiB of memory",
@@ -85,7 +130,7 @@ describe("a worker", () => {
     [
       "sidecars larger than the task",
       { sidecars: [{ ...sidecar, cpu: 513 }] },
-      /^sidecars must be given 512 CPU units in all/,
+      /^sidecars must be given at most 512 CPU units in all/,
     ],
     [
       "a sidecar with more memory than the task",

@@ -39,6 +39,11 @@ export function globalArn(location: AwsLocation, service: string, resource: stri
   return regionalArn({ ...location, region: "" }, service, resource);
 }
 
+/** Region in an ARN; undefined where there is none. */
+export function regionOf(arn: string | undefined): string | undefined {
+  return arn?.split(":")[3];
+}
+
 /** Bucket names are unique in a partition, so their ARNs carry neither region nor account. */
 export function bucketArn(location: AwsLocation, bucketName: string): string {
   return `arn:${location.partition}:s3:::${bucketName}`;

@@ -7,7 +7,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { Construct } from "constructs";
 import { boundProblems, checkAtSynth } from "../checks/check";
 import { type AwsLocation, globalArn } from "./aws-location";
-import type { PolicyStatement } from "./service-role";
+import { type PolicyStatement, policyProblems, renderStatement } from "./policy";
 
 /** https://docs.github.com/en/actions/reference/security/oidc */
 const ISSUER = "token.actions.githubusercontent.com";
@@ -53,7 +53,13 @@ export class GithubRoles extends Construct {
   ) {
     super(scope, id);
     const { location, repository, githubEnvironment, planRoleName, applyRoleName } = props;
-    checkAtSynth(this, boundProblems("githubRepository", "repository", repository));
+    checkAtSynth(this, [
+      ...boundProblems("githubRepository", "repository", repository),
+      ...boundProblems("roleName", "planRoleName", planRoleName),
+      ...boundProblems("roleName", "applyRoleName", applyRoleName),
+      ...policyProblems("readPermissions", "managed", props.readPermissions),
+      ...policyProblems("changePermissions", "inline", props.changePermissions),
+    ]);
     const provider = this.provider();
     const read = this.readPolicy();
     const common = { provider, readPolicyArn: read.arn };
@@ -141,14 +147,5 @@ function trustStatement({ provider, subject }: GithubRoleProps) {
       { test: "StringEquals", variable: `${ISSUER}:aud`, values: [AUDIENCE] },
       { test: "StringEquals", variable: `${ISSUER}:sub`, values: [subject] },
     ],
-  };
-}
-
-function renderStatement({ sid, actions, resources, conditions }: PolicyStatement) {
-  return {
-    sid,
-    actions: [...actions],
-    resources: [...resources],
-    ...(conditions ? { condition: conditions.map((condition) => ({ ...condition })) } : {}),
   };
 }

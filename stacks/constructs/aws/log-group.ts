@@ -1,9 +1,9 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { boundProblems, checkAtSynth } from "../checks/check";
+import { checkAtSynth, fieldProblems } from "../checks/check";
 import { type AwsLocation, regionalArn } from "./aws-location";
-import type { Grantee } from "./service-role";
+import type { Grantee } from "./policy";
 
 export interface LogGroupProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
@@ -29,7 +29,13 @@ export class LogGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: LogGroupProps) {
     super(scope, id);
-    checkAtSynth(this, boundProblems("logRetentionDays", "retentionDays", props.retentionDays));
+    checkAtSynth(
+      this,
+      fieldProblems<LogGroupProps>(
+        { logGroupName: "logGroupName", retentionDays: "logRetentionDays", kmsKeyArn: "kmsKeyArn" },
+        props,
+      ),
+    );
     const group = new CloudwatchLogGroup(this, "Default", {
       name: props.logGroupName,
       retentionInDays: props.retentionDays,

@@ -3,32 +3,9 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { boundProblems, checkAtSynth } from "../checks/check";
+import { boundProblems, checkAtSynth, type Problem } from "../checks/check";
 import { type AwsLocation, globalArn } from "./aws-location";
-
-/** One condition of a policy statement, in IAM's words. */
-export interface PolicyCondition {
-  /** For example `StringEquals`. */
-  readonly test: string;
-  /** Condition key, for example `aws:SourceAccount`. */
-  readonly variable: string;
-  readonly values: string[];
-}
-
-/** One allowing statement. Denials and wildcards have no place in a role of this project. */
-export interface PolicyStatement {
-  /** Names the statement in plans and reviews; unique in its role. */
-  readonly sid: string;
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  /** @default - no condition */
-  readonly conditions?: readonly PolicyCondition[];
-}
-
-/** Something that can be given permissions: `grantXxx` methods take one. */
-export interface Grantee {
-  addStatement(statement: PolicyStatement): void;
-}
+import { type Grantee, type PolicyStatement, policyProblems, renderStatement } from "./policy";
 
 export interface ServiceRoleProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
@@ -68,7 +45,7 @@ export class ServiceRole extends Construct implements Grantee {
     });
     this.roleArn = role.arn;
     this.knownArn = globalArn(props.location, "iam", `role/${props.roleName}`);
-    this.node.addValidation({ validate: () => this.grantProblems() });
+    checkAtSynth(this, () => this.grantProblems());
   }
 
   addStatement(statement: PolicyStatement): void {
@@ -76,20 +53,11 @@ export class ServiceRole extends Construct implements Grantee {
     this.permissions.putStatement(this.statements.map(renderStatement));
   }
 
-  private grantProblems(): string[] {
+  private grantProblems(): Problem[] {
     return this.statements.length > 0
-      ? []
-      : ["was granted nothing. Grant it something, or leave the role out."];
+      ? policyProblems("permissions", "inline", this.statements)
+      : [{ path: "", text: "was granted nothing. Grant it something, or leave the role out." }];
   }
-}
-
-function renderStatement({ sid, actions, resources, conditions }: PolicyStatement) {
-  return {
-    sid,
-    actions: [...actions],
-    resources: [...resources],
-    ...(conditions ? { condition: conditions.map((condition) => ({ ...condition })) } : {}),
-  };
 }
 
 function trustStatement({ location, servicePrincipal, sourceArn }: ServiceRoleProps) {

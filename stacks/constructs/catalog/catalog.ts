@@ -5,7 +5,7 @@ import {
 } from "@cdktf/provider-aws/lib/glue-catalog-table";
 import { Construct } from "constructs";
 import { type AwsLocation, regionalArn } from "../aws/aws-location";
-import type { Grantee } from "../aws/service-role";
+import type { Grantee } from "../aws/policy";
 import { boundProblems, checkAtSynth, type Problem, problem } from "../checks/check";
 import { HOURLY_PARTITIONS, type ParquetConversion } from "../delivery/props";
 import { literalText } from "../terraform/literal-text";

@@ -2,7 +2,7 @@ import { AthenaNamedQuery } from "@cdktf/provider-aws/lib/athena-named-query";
 import { AthenaWorkgroup } from "@cdktf/provider-aws/lib/athena-workgroup";
 import { Construct } from "constructs";
 import type { AwsLocation } from "../aws/aws-location";
-import { boundProblems, checkAtSynth, type Problem } from "../checks/check";
+import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 import { savedQueries } from "./saved-queries";
 
 /** Where Athena leaves results: its own corner of the bucket. */
@@ -72,6 +72,7 @@ function encryption(kmsKeyArn: string | undefined) {
 }
 
 /** What Athena would refuse. */
-export function queryProblems({ scanLimitMiB }: QueryLimitProps): Problem[] {
-  return boundProblems("scanLimitMiB", "scanLimitMiB", scanLimitMiB);
+export function queryProblems(props: Partial<QueryWorkgroupProps>): Problem[] {
+  const rows = { workgroupName: "workgroupName", scanLimitMiB: "scanLimitMiB" } as const;
+  return fieldProblems<QueryWorkgroupProps>(rows, props);
 }

@@ -1,5 +1,5 @@
 import { AWS_DOCS, oneOf, wholeFrom } from "./bound";
-import { type SmallestPage, smallestPage } from "./smallest-page";
+import { EXPANSIONS, type SmallestPage, smallestPage } from "./smallest-page";
 
 const X_DOCS = "https://docs.x.com/x-api";
 const PRICING = `${X_DOCS}/getting-started/pricing`;
@@ -33,10 +33,10 @@ export function limitBounds(page: SmallestPage) {
 export const ingestionBounds = {
   baseName: {
     kind: "pattern",
-    pattern: "^[a-z][a-z0-9-]{0,38}[a-z0-9]$",
-    maxLength: 40,
+    pattern: "^[a-z][a-z0-9-]{0,48}[a-z0-9]$",
+    maxLength: 50,
     forbidden: ["--"],
-    allowed: "2 to 40 lower-case letters, digits and single hyphens, a letter first",
+    allowed: "2 to 50 lower-case letters, digits and single hyphens, a letter first",
     fix: "Roles, logs, cluster and table are named after it, each with an ending of its own.",
     source: `${AWS_DOCS}/IAM/latest/APIReference/API_CreateRole.html`,
   },
@@ -48,29 +48,21 @@ export const ingestionBounds = {
     fix: "China's partition has the second one.",
     source: `${AWS_DOCS}/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html`,
   }),
-  imageReference: {
-    kind: "pattern",
-    pattern: "^[^:@ ]+(/[^:@ ]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$",
-    maxLength: 512,
-    forbidden: [":latest$"],
-    allowed: 'an image with its registry and a tag other than "latest", or a digest',
-    fix: "A tag that moves would change what runs without a plan.",
-    source: `${AWS_DOCS}/AmazonECS/latest/APIReference/API_ContainerDefinition.html`,
-  },
-  repositoryArn: {
-    kind: "pattern",
-    pattern: "^arn:aws(-cn|-us-gov)?:ecr:[a-z0-9-]+:[0-9]{12}:repository/[a-z0-9._/-]+$",
-    maxLength: 2048,
-    allowed: "the ARN of an ECR repository",
-    fix: "`aws ecr describe-repositories` shows it.",
-    source: `${AWS_DOCS}/AmazonECR/latest/APIReference/API_Repository.html`,
-  },
   secretArn: {
     kind: "pattern",
     pattern: "^arn:aws(-cn|-us-gov)?:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$",
     maxLength: 2048,
     allowed: "the ARN of a secret in Secrets Manager",
     fix: "Its value is the X bearer token, as plain text; put it there by hand.",
+    source: `${AWS_DOCS}/secretsmanager/latest/apireference/API_SecretListEntry.html`,
+  },
+  fullSecretArn: {
+    kind: "pattern",
+    pattern:
+      "^arn:aws(-cn|-us-gov)?:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$",
+    maxLength: 2048,
+    allowed: "the full ARN of a secret, with the six characters at its end",
+    fix: "`aws secretsmanager describe-secret --secret-id NAME --query ARN` shows it.",
     source: `${AWS_DOCS}/secretsmanager/latest/apireference/API_SecretListEntry.html`,
   },
   tableName: {
@@ -89,11 +81,21 @@ export const ingestionBounds = {
     fix: "It is the VPC of the subnets.",
     source: `${AWS_DOCS}/AWSEC2/latest/APIReference/API_Vpc.html`,
   },
+  subnetId: {
+    kind: "pattern",
+    pattern: "^subnet-[0-9a-f]{8,17}$",
+    maxLength: 24,
+    allowed: 'a subnet id such as "subnet-0a1b2c3d4e5f67890"',
+    fix: "It is a subnet of the VPC, with a way to X and to AWS.",
+    source: `${AWS_DOCS}/AWSEC2/latest/APIReference/API_Subnet.html`,
+  },
   searchQuery: {
     kind: "pattern",
     pattern: "\\S",
     maxLength: 512,
     forbidden: [
+      // No process can be given it.
+      "\\x00",
       `^(${CLOSED}([\\s(-]|"[^"]*"))?${IGNORED_BY_SEARCH}`,
       // A quotation mark that is never closed quotes nothing.
       `^${CLOSED}"[^"]*[\\s(-]${IGNORED_BY_SEARCH}[^"]*$`,
@@ -139,6 +141,32 @@ export const ingestionBounds = {
   billingCycleDay: wholeFrom(1, 31, {
     fix: "It is the day of the month (UTC) on which X's billing cycle turns; months without it turn on their last day.",
     source: PRICING,
+  }),
+  postField: {
+    kind: "pattern",
+    pattern: "^[a-z][a-z0-9_.]*$",
+    maxLength: 64,
+    allowed: 'one of X\'s field names, such as "created_at"',
+    fix: "X's documents list them.",
+    source: `${X_DOCS}/fundamentals/fields`,
+  },
+  expansion: oneOf(Object.keys(EXPANSIONS), {
+    fix: "X may bill what it includes.",
+    source: `${X_DOCS}/fundamentals/expansions`,
+  }),
+  xApiUrl: {
+    kind: "pattern",
+    pattern:
+      "^(https://([A-Za-z0-9.-]+|\\[[0-9a-f:]+\\])|http://(localhost|127([.][0-9]{1,3}){3}|\\[::1\\]))(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$",
+    maxLength: 2048,
+    allowed: "an https URL without credentials, or http on loopback",
+    fix: "The token travels there.",
+    source: `${X_DOCS}/getting-started/getting-access`,
+  },
+  shutdownSeconds: wholeFrom(1, 119, {
+    unit: "seconds",
+    fix: "Fargate kills a task after 120 seconds at the latest.",
+    source: `${AWS_DOCS}/AmazonECS/latest/APIReference/API_ContainerDefinition.html`,
   }),
   logLevel: oneOf(["trace", "debug", "info", "warn", "error"], {
     fix: "A healthy run is nearly silent from info upwards.",

@@ -9,6 +9,14 @@ const TAGS = `${AWS_DOCS}/tag-editor/latest/userguide/best-practices-and-strats.
 
 /** Accounts, names, keys, and how long things are kept. */
 export const namesBounds = {
+  namePart: {
+    kind: "pattern",
+    pattern: "^[a-z](-?[a-z0-9]){0,19}$",
+    maxLength: 20,
+    allowed: "lower-case letters, digits and single hyphens, a letter first, at most 20 characters",
+    fix: "Everything is named after it, with endings of up to 24 characters.",
+    source: `${AWS_DOCS}/IAM/latest/APIReference/API_CreateRole.html`,
+  },
   accountId: {
     kind: "pattern",
     pattern: "^[0-9]{12}$",
@@ -83,6 +91,14 @@ export const namesBounds = {
     allowed: "3 to 63 lower-case letters, digits, dots and hyphens, not shaped like an IP address",
     fix: "Follow the naming rules of S3; its reserved prefixes and suffixes are refused too.",
     source: `${AWS_DOCS}/AmazonS3/latest/userguide/bucketnamingrules.html`,
+  },
+  logGroupName: {
+    kind: "pattern",
+    pattern: "^[A-Za-z0-9_./#-]{1,512}$",
+    maxLength: 512,
+    allowed: "1 to 512 letters, digits or _./#-",
+    fix: "Replace blanks and other characters.",
+    source: `${AWS_DOCS}/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html`,
   },
   repositoryName: {
     kind: "pattern",

@@ -2,8 +2,9 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { Construct } from "constructs";
 import { type AwsLocation, regionalArn } from "../aws/aws-location";
 import { LogGroup } from "../aws/log-group";
-import { type Grantee, ServiceRole } from "../aws/service-role";
-import { boundProblems, checkAtSynth, type Problem } from "../checks/check";
+import type { Grantee } from "../aws/policy";
+import { ServiceRole } from "../aws/service-role";
+import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 import { FunctionArchive } from "./function-archive";
 import type { LambdaProcessor } from "./processors";
 
@@ -126,9 +127,12 @@ function variables({ metricsNamespace = "" }: RecordTransformProps) {
 
 /** What Lambda or Firehose would refuse. */
 export function transformProblems(props: TransformSizeProps & { readonly functionName?: string }): Problem[] {
-  return [
-    ...boundProblems("functionName", "functionName", props.functionName),
-    ...boundProblems("lambdaMemoryMiB", "memoryMiB", props.memoryMiB),
-    ...boundProblems("transformTimeoutSeconds", "timeoutSeconds", props.timeoutSeconds),
-  ];
+  return fieldProblems(
+    {
+      functionName: "functionName",
+      memoryMiB: "lambdaMemoryMiB",
+      timeoutSeconds: "transformTimeoutSeconds",
+    },
+    props,
+  );
 }

@@ -1,5 +1,12 @@
 import { Token } from "cdktf";
-import { boundProblems, type Problem, problem, under } from "../checks/check";
+import {
+  boundProblems,
+  type FieldBounds,
+  fieldProblems,
+  type Problem,
+  problem,
+  under,
+} from "../checks/check";
 import { timeZoneProblems } from "../checks/time-zone";
 import { prefixProblems } from "./prefix-rules";
 import { type DeliveryProcessor, LAMBDA_DEFAULTS, type LambdaProcessor } from "./processors";
@@ -11,13 +18,20 @@ const MAX_PARTITION_KEYS = 50;
 const PARTITIONED_MIN_SIZE_MIB = 64;
 const PARTITIONED_MIN_INTERVAL_SECONDS = 60;
 
+type CheckedDelivery = DeliveryShapeProps & { readonly streamName?: string };
+
+const FIELDS: FieldBounds<CheckedDelivery> = {
+  streamName: "streamName",
+  bufferingSizeMiB: "bufferingSizeMiB",
+  bufferingIntervalSeconds: "bufferingIntervalSeconds",
+  fileExtension: "fileExtension",
+};
+
 /** What Firehose would refuse, or accept and do wrong: Terraform and its provider let all of it through. */
-export function deliveryProblems(props: DeliveryShapeProps & { readonly streamName?: string }): Problem[] {
+export function deliveryProblems(props: CheckedDelivery): Problem[] {
   return [
-    ...boundProblems("streamName", "streamName", props.streamName),
-    ...boundProblems("bufferingSizeMiB", "bufferingSizeMiB", props.bufferingSizeMiB),
-    ...boundProblems("bufferingIntervalSeconds", "bufferingIntervalSeconds", props.bufferingIntervalSeconds),
-    ...boundProblems("fileExtension", "fileExtension", props.fileExtension),
+    ...fieldProblems(FIELDS, props),
+    ...extensionProblems(props),
     ...timeZoneProblems("timeZone", props.timeZone),
     ...prefixProblems(props),
     ...bufferingProblems(props),
@@ -28,11 +42,26 @@ export function deliveryProblems(props: DeliveryShapeProps & { readonly streamNa
   ];
 }
 
+/** Athena, Spark and `zcat` tell compressed objects by the end of their keys. */
+function extensionProblems({ fileExtension, parquet }: DeliveryShapeProps): Problem[] {
+  if (fileExtension === undefined || Token.isUnresolved(fileExtension)) return [];
+  const isCompressed = parquet === undefined;
+  if (fileExtension.endsWith(".gz") === isCompressed) return [];
+  const words = isCompressed
+    ? {
+        allowed: 'an extension that ends in ".gz"',
+        fix: "Objects are compressed, and read by their extension.",
+      }
+    : { allowed: 'an extension that does not end in ".gz"', fix: "Parquet is compressed inside." };
+  return [problem("fileExtension", { ...words, got: fileExtension })];
+}
+
 /** Partitioning and conversion work on large buffers only. */
 function bufferingProblems(props: DeliveryShapeProps): Problem[] {
   const { bufferingSizeMiB, bufferingIntervalSeconds } = deliveryDefaults(props);
   const reason = props.dynamicPartitioning ? "dynamic partitioning" : props.parquet && "format conversion";
   const problems: Problem[] = [];
+  if (Token.isUnresolved(bufferingSizeMiB) || Token.isUnresolved(bufferingIntervalSeconds)) return problems;
   if (reason && bufferingSizeMiB < PARTITIONED_MIN_SIZE_MIB) {
     const allowed = `at least ${PARTITIONED_MIN_SIZE_MIB} MiB when ${reason} is enabled`;
     const fix = `Raise it, or leave ${reason} out.`;
@@ -67,16 +96,7 @@ function processorProblems(
   processor: DeliveryProcessor,
   { dynamicPartitioning }: DeliveryShapeProps,
 ): Problem[] {
-  if (processor.type === "Lambda") {
-    const hints = [
-      ...boundProblems("lambdaBufferMB", "bufferSizeMB", processor.bufferSizeMB),
-      ...boundProblems("bufferingIntervalSeconds", "bufferIntervalSeconds", processor.bufferIntervalSeconds),
-    ];
-    return [
-      ...(hints.length > 0 ? hints : lambdaBufferProblems(processor)),
-      ...boundProblems("lambdaRetries", "retries", processor.retries),
-    ];
-  }
+  if (processor.type === "Lambda") return lambdaProblems(processor);
   const keys = processor.type === "MetadataExtraction" ? Object.keys(processor.keys).length : 1;
   return [
     ...(dynamicPartitioning ? [] : [onlyWithPartitioning(processor.type)]),
@@ -92,15 +112,27 @@ function processorProblems(
   ];
 }
 
+/** How Firehose calls a function. */
+type LambdaCall = Pick<LambdaProcessor, "bufferSizeMB" | "bufferIntervalSeconds" | "retries">;
+
+export function lambdaProblems(call: LambdaCall): Problem[] {
+  const hints = fieldProblems<LambdaCall>(
+    { bufferSizeMB: "lambdaBufferMB", bufferIntervalSeconds: "bufferingIntervalSeconds" },
+    call,
+  );
+  return [
+    ...(hints.length > 0 ? hints : hintProblems(call)),
+    ...boundProblems("lambdaRetries", "retries", call.retries),
+  ];
+}
+
 /**
  * AWS takes both buffer hints or none, and the provider drops the one that equals AWS's default when it reads: the next
  * plan, and every later one, would add it again.
  */
-export function lambdaBufferProblems(
-  processor: Pick<LambdaProcessor, "bufferSizeMB" | "bufferIntervalSeconds">,
-): Problem[] {
+function hintProblems(call: LambdaCall): Problem[] {
   const { bufferSizeMB: size, bufferIntervalSeconds: interval } = LAMBDA_DEFAULTS;
-  const { bufferSizeMB = size, bufferIntervalSeconds = interval } = processor;
+  const { bufferSizeMB = size, bufferIntervalSeconds = interval } = call;
   if (Token.isUnresolved(bufferSizeMB) || Token.isUnresolved(bufferIntervalSeconds)) return [];
   if ((bufferSizeMB === size) === (bufferIntervalSeconds === interval)) return [];
   const [path, got] =

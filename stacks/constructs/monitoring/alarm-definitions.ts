@@ -1,4 +1,5 @@
-import { boundProblems, type Problem } from "../checks/check";
+import { regionOf } from "../aws/aws-location";
+import { boundProblems, fieldProblems, isSound, type Problem, problem } from "../checks/check";
 import type { AlarmDefinition } from "./alarm-definition";
 import { type IngesterAlarmProps, ingesterAlarms } from "./subjects/ingester-alarms";
 import { type ServiceAlarmProps, serviceAlarms } from "./subjects/service";
@@ -22,12 +23,25 @@ export function alarmDefinitions(
   ];
 }
 
+/** A topic that alarms of a region can publish to. */
+export function topicProblems(topicArn: string | undefined, region: string): Problem[] {
+  const wrong = boundProblems("alarmTopicArn", "topicArn", topicArn);
+  if (wrong.length > 0 || !isSound("alarmTopicArn", topicArn) || !isSound("region", region)) return wrong;
+  if (regionOf(topicArn) === region) return [];
+  const fix = "CloudWatch publishes in its own region only.";
+  return [problem("topicArn", { allowed: `a topic of ${region}`, got: topicArn, fix })];
+}
+
 /** What CloudWatch would refuse, or what would ring for nothing. */
-export function alarmProblems(patience: AlarmPatience): Problem[] {
-  return [
-    ...boundProblems("noPostsMinutes", "noPostsMinutes", patience.noPostsMinutes),
-    ...boundProblems("lagMinutes", "lagMinutes", patience.lagMinutes),
-    ...boundProblems("lateMinutes", "lateMinutes", patience.lateMinutes),
-    ...boundProblems("notRunningMinutes", "notRunningMinutes", patience.notRunningMinutes),
-  ];
+export function alarmProblems(
+  patience: AlarmPatience & { readonly runbook?: string | undefined },
+): Problem[] {
+  const rows = {
+    noPostsMinutes: "noPostsMinutes",
+    lagMinutes: "lagMinutes",
+    lateMinutes: "lateMinutes",
+    notRunningMinutes: "notRunningMinutes",
+    runbook: "runbook",
+  } as const;
+  return fieldProblems(rows, patience);
 }

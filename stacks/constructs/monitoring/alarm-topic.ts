@@ -5,6 +5,7 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
 import { type AwsLocation, globalArn, regionalArn } from "../aws/aws-location";
+import { checkAtSynth, fieldProblems } from "../checks/check";
 import { literalText } from "../terraform/literal-text";
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services */
@@ -42,6 +43,8 @@ export class AlarmTopic extends Construct {
   ) {
     super(scope, id);
     const { location, topicName, email } = props;
+    const rows = { topicName: "topicName", email: "alarmEmail", kmsKeyArn: "kmsKeyArn" } as const;
+    checkAtSynth(this, fieldProblems<AlarmTopicProps>(rows, props));
     this.alarmArns = regionalArn(location, "cloudwatch", `alarm:${props.alarmNamePattern}`);
     const topic = new SnsTopic(this, "Default", {
       name: topicName,

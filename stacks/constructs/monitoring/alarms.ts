@@ -2,7 +2,7 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { Construct } from "constructs";
 import { checkAtSynth } from "../checks/check";
 import { type AlarmTarget, alarmConstructId, renderAlarm } from "./alarm-definition";
-import { type AlarmPatience, alarmDefinitions, alarmProblems } from "./alarm-definitions";
+import { type AlarmPatience, alarmDefinitions, alarmProblems, topicProblems } from "./alarm-definitions";
 import type { WatchedIngestion } from "./watched-ingestion";
 
 export interface AlarmsProps extends AlarmPatience {
@@ -21,7 +21,10 @@ export interface AlarmsProps extends AlarmPatience {
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    checkAtSynth(this, alarmProblems(props));
+    checkAtSynth(this, [
+      ...alarmProblems(props),
+      ...topicProblems(props.topicArn, props.watched.location.region),
+    ]);
     const { watched, topicArn, runbook = "docs/runbook.md" } = props;
     const target: AlarmTarget = { stackName: watched.stackName, topicArn, runbook };
     for (const alarm of alarmDefinitions(watched, props)) {

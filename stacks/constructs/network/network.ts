@@ -8,6 +8,7 @@ import { privateSubnets } from "./private-subnets";
 import type { NetworkProps, OwnNetworkProps } from "./props";
 import { networkProblems } from "./rules";
 import { ownVpc, publicSubnet } from "./vpc";
+import { eachOnce } from "./zone-subnets";
 
 /** What a network needs to know besides its mode. */
 export interface NetworkSurroundings {
@@ -58,7 +59,7 @@ function taskNetwork(scope: Construct, props: NetworkProps & NetworkSurroundings
 
 function publicNetwork(scope: Construct, props: OwnNetworkProps & NetworkSurroundings): TaskNetwork {
   const vpc = ownVpc(scope, props);
-  const subnetIds = props.availabilityZones.map((zone) => publicSubnet(scope, vpc, zone).id);
+  const subnetIds = eachOnce(props.availabilityZones).map((zone) => publicSubnet(scope, vpc, zone).id);
   gatewayEndpoints(scope, { ...props, vpcId: vpc.vpcId, routeTableIds: [vpc.publicRouteTableId] });
   watch(scope, vpc.vpcId, props);
   return { vpcId: vpc.vpcId, subnetIds, assignPublicIp: true, dependables: [vpc.wayOut] };

@@ -8,7 +8,7 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { NatNetworkProps } from "./props";
 import { type OwnVpc, publicSubnet } from "./vpc";
-import { zoneSubnets } from "./zone-subnets";
+import { eachOnce, zoneSubnets } from "./zone-subnets";
 
 export interface PrivateSubnets {
   readonly subnetIds: string[];
@@ -21,9 +21,11 @@ type Zones = Pick<NatNetworkProps, "availabilityZones" | "natGatewayZones">;
 
 /** A private subnet with routes of its own in every zone; out through its zone's NAT gateway, or the first. */
 export function privateSubnets(scope: Construct, vpc: OwnVpc, zones: Zones): PrivateSubnets {
-  const gateways = new Map(zones.natGatewayZones.map((zone) => [zone, natGateway(scope, vpc, zone)]));
+  const gateways = new Map(
+    eachOnce(zones.natGatewayZones).map((zone) => [zone, natGateway(scope, vpc, zone)]),
+  );
   const [first] = gateways.values();
-  const parts = zones.availabilityZones.map((zone) =>
+  const parts = eachOnce(zones.availabilityZones).map((zone) =>
     privateSubnet(scope, { vpc, zone, gateway: gateways.get(zone) ?? first }),
   );
   return {

@@ -11,6 +11,11 @@ export interface ZoneSubnets {
 const SUBNET_BITS = 4;
 const ZONE_LETTERS = "abcdefgh";
 
+/** Zones without repetition: a zone that is named twice is a problem of the check, not of a construct's id. */
+export function eachOnce(zones: readonly string[]): string[] {
+  return [...new Set(zones)];
+}
+
 /** Whether subnets of this zone have a place. */
 export function hasZoneLetter(availabilityZone: string): boolean {
   return ZONE_LETTERS.includes(availabilityZone.slice(-1));

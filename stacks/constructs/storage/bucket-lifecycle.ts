@@ -1,3 +1,5 @@
+import { boundProblems, fieldProblems, isSound, type Problem, problem } from "../checks/check";
+
 /** How long what lies in the bucket is kept, and how cheaply. */
 export interface BucketLifecycleProps {
   /**
@@ -23,6 +25,33 @@ export interface LifecycleProps extends BucketLifecycleProps {
    * @default - no such prefix
    */
   readonly expirePrefixesAfterDays?: Readonly<Record<string, number>>;
+}
+
+/** What S3 would refuse. */
+export function lifecycleProblems(props: LifecycleProps): Problem[] {
+  const { infrequentAccessAfterDays, expireAfterDays, expirePrefixesAfterDays = {} } = props;
+  return [
+    ...fieldProblems<BucketLifecycleProps>(
+      {
+        infrequentAccessAfterDays: "infrequentAccessAfterDays",
+        expireAfterDays: "expireAfterDays",
+        expireOldVersionsAfterDays: "expireAfterDays",
+      },
+      props,
+    ),
+    ...Object.entries(expirePrefixesAfterDays).flatMap(([prefix, days]) =>
+      boundProblems("expireAfterDays", `expirePrefixesAfterDays.${prefix}`, days),
+    ),
+    ...orderProblems(infrequentAccessAfterDays, expireAfterDays),
+  ];
+}
+
+function orderProblems(moved: number | undefined, expired: number | undefined): Problem[] {
+  if (!isSound("infrequentAccessAfterDays", moved) || !isSound("expireAfterDays", expired)) return [];
+  if (Number(expired) > Number(moved)) return [];
+  const allowed = `more than infrequentAccessAfterDays (${moved})`;
+  const fix = "S3 takes no object into a class that it leaves at once; leave one of the two out.";
+  return [problem("expireAfterDays", { allowed, got: expired, fix })];
 }
 
 /** Rules that every bucket needs, then those that were asked for. */

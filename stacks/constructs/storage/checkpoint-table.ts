@@ -1,6 +1,7 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
-import type { Grantee } from "../aws/service-role";
+import type { Grantee } from "../aws/policy";
+import { checkAtSynth, fieldProblems } from "../checks/check";
 
 /** What the ingester does with its ledger, which is one item: read it, and replace it on a condition. */
 const CHECKPOINT_ACTIONS = ["dynamodb:GetItem", "dynamodb:PutItem"];
@@ -24,6 +25,10 @@ export interface CheckpointTableProps {
 export class CheckpointTable extends Construct {
   constructor(scope: Construct, id: string, props: CheckpointTableProps) {
     super(scope, id);
+    checkAtSynth(
+      this,
+      fieldProblems<CheckpointTableProps>({ tableName: "tableName", kmsKeyArn: "kmsKeyArn" }, props),
+    );
     new DynamodbTable(this, "Default", {
       name: props.tableName,
       billingMode: "PAY_PER_REQUEST",

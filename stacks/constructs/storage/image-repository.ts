@@ -1,7 +1,7 @@
 import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Construct } from "constructs";
-import { boundProblems, checkAtSynth } from "../checks/check";
+import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 import { jsonDocument } from "../terraform/json-document";
 
 export interface ImageRepositoryProps {
@@ -30,7 +30,7 @@ export class ImageRepository extends Construct {
 
   constructor(scope: Construct, id: string, props: ImageRepositoryProps) {
     super(scope, id);
-    checkAtSynth(this, boundProblems("repositoryName", "repositoryName", props.repositoryName));
+    checkAtSynth(this, repositoryProblems(props));
     const repository = new EcrRepository(this, "Default", {
       name: props.repositoryName,
       imageTagMutability: "IMMUTABLE",
@@ -46,6 +46,16 @@ export class ImageRepository extends Construct {
     });
     this.repositoryUrl = repository.repositoryUrl;
   }
+}
+
+/** What ECR would refuse. */
+export function repositoryProblems(props: Partial<ImageRepositoryProps>): Problem[] {
+  const rows = {
+    repositoryName: "repositoryName",
+    keepImages: "keepImages",
+    kmsKeyArn: "kmsKeyArn",
+  } as const;
+  return fieldProblems<ImageRepositoryProps>(rows, props);
 }
 
 /** Untagged layers are leftovers of a failed push; tagged images are kept by number, not by age. */

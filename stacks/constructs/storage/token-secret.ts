@@ -1,7 +1,7 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { Construct } from "constructs";
-import type { Grantee } from "../aws/service-role";
-import { boundProblems, checkAtSynth } from "../checks/check";
+import type { Grantee } from "../aws/policy";
+import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 
 /** What reading one secret takes. */
 const READ_ACTIONS = ["secretsmanager:GetSecretValue"];
@@ -28,10 +28,7 @@ export class TokenSecret extends Construct {
   constructor(scope: Construct, id: string, props: TokenSecretProps) {
     super(scope, id);
     const days = props.recoveryWindowDays ?? 7;
-    checkAtSynth(this, [
-      ...boundProblems("secretName", "secretName", props.secretName),
-      ...boundProblems("secretRecoveryDays", "recoveryWindowDays", days),
-    ]);
+    checkAtSynth(this, secretProblems(props));
     const secret = new SecretsmanagerSecret(this, "Default", {
       name: props.secretName,
       description: "App-only bearer token of the X API; put the value in by hand",
@@ -40,6 +37,16 @@ export class TokenSecret extends Construct {
     });
     this.secretName = secret.name;
   }
+}
+
+/** What Secrets Manager would refuse. */
+export function secretProblems(props: Partial<TokenSecretProps>): Problem[] {
+  const rows = {
+    secretName: "secretName",
+    recoveryWindowDays: "secretRecoveryDays",
+    kmsKeyArn: "kmsKeyArn",
+  } as const;
+  return fieldProblems<TokenSecretProps>(rows, props);
 }
 
 /** A secret that another stack owns, known by its ARN. */

@@ -9,9 +9,9 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
 import { type AwsLocation, bucketArn } from "../aws/aws-location";
-import type { Grantee } from "../aws/service-role";
-import { boundProblems, checkAtSynth } from "../checks/check";
-import { type LifecycleProps, lifecycleRules } from "./bucket-lifecycle";
+import type { Grantee } from "../aws/policy";
+import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
+import { type LifecycleProps, lifecycleProblems, lifecycleRules } from "./bucket-lifecycle";
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3 */
 const DELIVER_ACTIONS_ON_BUCKET = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"];
@@ -41,6 +41,16 @@ export interface TweetBucketProps extends LifecycleProps {
   readonly requireTls?: boolean;
 }
 
+/** What S3 would refuse. */
+export function bucketProblems(props: Partial<TweetBucketProps>): Problem[] {
+  const rows = {
+    bucketName: "bucketName",
+    accessLogBucketName: "bucketName",
+    kmsKeyArn: "kmsKeyArn",
+  } as const;
+  return [...fieldProblems<TweetBucketProps>(rows, props), ...lifecycleProblems(props)];
+}
+
 /** The bucket that posts end up in: private, encrypted, versioned, reached by TLS only. */
 export class TweetBucket extends Construct {
   /** ARN built from the name: known in the first plan. */
@@ -50,7 +60,7 @@ export class TweetBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: TweetBucketProps) {
     super(scope, id);
-    checkAtSynth(this, boundProblems("bucketName", "bucketName", props.bucketName));
+    checkAtSynth(this, bucketProblems(props));
     this.props = props;
     this.bucketArn = bucketArn(props.location, props.bucketName);
     this.bucket = new S3Bucket(this, "Default", {

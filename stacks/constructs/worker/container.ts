@@ -1,4 +1,4 @@
-import { jsonDocument } from "../terraform/json-document";
+import { type Problem, problem } from "../checks/check";
 import type { HealthCheckProps } from "./props";
 import type { SidecarProps } from "./sidecar";
 
@@ -37,11 +37,26 @@ export function containerDefinitions(
   worker: WorkerContainerProps,
   sidecars: readonly SidecarProps[],
   logs: ContainerLogs,
-): string {
-  return jsonDocument([
+): object[] {
+  return [
     { ...renderWorker(worker), ...common(worker.name, logs) },
     ...sidecars.map((sidecar) => ({ ...renderSidecar(sidecar), ...common(sidecar.name, logs) })),
-  ]);
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
+const MAX_TASK_DEFINITION_BYTES = 64 * 1024;
+/** Family, roles, size and platform, generously. */
+const AROUND_CONTAINERS_BYTES = 2 * 1024;
+
+/** ECS takes a task definition whole, or refuses it: many long queries, or sidecars with large environments. */
+export function containerSizeProblems(containers: readonly object[]): Problem[] {
+  const most = MAX_TASK_DEFINITION_BYTES - AROUND_CONTAINERS_BYTES;
+  const got = Buffer.byteLength(JSON.stringify(containers));
+  if (got <= most) return [];
+  const allowed = `at most ${most} bytes of JSON in all`;
+  const fix = "Shorten queries or variables, or collect some of the queries in another environment.";
+  return [problem("containers", { allowed, got, fix })];
 }
 
 function common(name: string, { logGroupName, region }: ContainerLogs) {

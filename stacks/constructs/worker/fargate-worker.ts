@@ -6,8 +6,9 @@ import type { ServiceRole } from "../aws/service-role";
 import { checkAtSynth } from "../checks/check";
 import type { Network } from "../network/network";
 import type { SecretReference } from "../storage/token-secret";
+import { jsonDocument } from "../terraform/json-document";
 import { Cluster } from "./cluster";
-import { containerDefinitions } from "./container";
+import { containerDefinitions, containerSizeProblems } from "./container";
 import type { Placement } from "./placement";
 import { DEFAULT_STOP_TIMEOUT_SECONDS, WORKER_CONTAINER, type WorkerSizeProps } from "./props";
 import { executionRole, taskRole } from "./roles";
@@ -123,6 +124,8 @@ export class FargateWorker extends Construct {
       stopTimeoutSeconds: props.stopTimeoutSeconds ?? DEFAULT_STOP_TIMEOUT_SECONDS,
     };
     const logs = { logGroupName: props.logGroup.logGroupName, region: props.location.region };
+    const containers = containerDefinitions(worker, props.sidecars ?? [], logs);
+    checkAtSynth(this, containerSizeProblems(containers));
     return new EcsTaskDefinition(this, "task", {
       family: props.workerName,
       requiresCompatibilities: ["FARGATE"],
@@ -132,7 +135,7 @@ export class FargateWorker extends Construct {
       runtimePlatform: { cpuArchitecture: props.cpuArchitecture, operatingSystemFamily: "LINUX" },
       executionRoleArn: this.executionRole.roleArn,
       taskRoleArn: this.taskRole.roleArn,
-      containerDefinitions: containerDefinitions(worker, props.sidecars ?? [], logs),
+      containerDefinitions: jsonDocument(containers),
       ...(props.ephemeralStorageGiB ? { ephemeralStorage: { sizeInGib: props.ephemeralStorageGiB } } : {}),
     });
   }

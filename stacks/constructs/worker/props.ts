@@ -41,13 +41,16 @@ export interface WorkerSizeProps {
   readonly sidecars?: readonly SidecarProps[];
 }
 
+/** What the rules of a worker look at. */
+export type CheckedWorker = Partial<WorkerSizeProps> & { readonly httpPort?: number | undefined };
+
 /** When the ingester runs. */
 export type RunProps = ServiceRun | ScheduledRun;
 
 export interface ServiceRun {
   readonly mode: "service";
   /**
-   * Tasks to keep running; 0 pauses.
+   * Tasks to keep running: 1, or 0, which pauses. A second one would find its queries claimed, and exit.
    * @default 1
    */
   readonly desiredCount?: number;

@@ -1,14 +1,23 @@
 import { Token } from "cdktf";
-import { boundProblems, type Problem, problem, under } from "../checks/check";
+import {
+  boundProblems,
+  type FieldBounds,
+  fieldProblems,
+  type Problem,
+  problem,
+  repeatProblems,
+  under,
+} from "../checks/check";
 import { timeZoneProblems } from "../checks/time-zone";
-import { type RunProps, WORKER_CONTAINER, type WorkerSizeProps } from "./props";
-import type { SidecarProps } from "./sidecar";
+import { rangeProblems } from "../network/rules";
+import type { CheckedWorker, HealthCheckProps, RunProps } from "./props";
+import { sidecarsProblems } from "./sidecar-rules";
 
 /**
  * Memory in MiB that Fargate sells with each CPU size: from, to, step.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
  */
-const MEMORY_BY_CPU: Readonly<Record<number, readonly [number, number, number]>> = {
+export const MEMORY_BY_CPU: Readonly<Record<number, readonly [from: number, to: number, step: number]>> = {
   256: [512, 2048, 512],
   512: [1024, 4096, 1024],
   1024: [2048, 8192, 1024],
@@ -18,38 +27,39 @@ const MEMORY_BY_CPU: Readonly<Record<number, readonly [number, number, number]>>
   16384: [32_768, 122_880, 8192],
 };
 /** The smallest size skips this step. */
-const NOT_SOLD = { cpu: 256, memoryMiB: 1536 };
+export const NOT_SOLD = { cpu: 256, memoryMiB: 1536 };
 
-/** What rules look at; a check of an environment file leaves out what is wrong by itself. */
-type Checked = Partial<WorkerSizeProps> & { readonly httpPort?: number };
+const FIELDS: FieldBounds<CheckedWorker> = {
+  cpu: "taskCpu",
+  cpuArchitecture: "cpuArchitecture",
+  capacity: "capacity",
+  containerInsights: "containerInsights",
+  ephemeralStorageGiB: "ephemeralStorageGiB",
+  stopTimeoutSeconds: "stopTimeoutSeconds",
+  httpPort: "httpPort",
+};
+const HEALTH_CHECK: FieldBounds<HealthCheckProps> = {
+  intervalSeconds: "healthCheckIntervalSeconds",
+  timeoutSeconds: "healthCheckTimeoutSeconds",
+  retries: "healthCheckRetries",
+  startSeconds: "healthCheckStartSeconds",
+};
 
 /** What Fargate would refuse, or accept and misbehave. */
-export function workerProblems(props: Checked): Problem[] {
-  const { healthCheck = {}, sidecars = [] } = props;
+export function workerProblems(props: CheckedWorker): Problem[] {
+  const { statusIngressCidrs } = props;
   return [
-    ...boundProblems("taskCpu", "cpu", props.cpu),
+    ...fieldProblems(FIELDS, props),
     ...memoryProblems(props),
-    ...boundProblems("cpuArchitecture", "cpuArchitecture", props.cpuArchitecture),
-    ...boundProblems("capacity", "capacity", props.capacity),
-    ...boundProblems("containerInsights", "containerInsights", props.containerInsights),
-    ...boundProblems("ephemeralStorageGiB", "ephemeralStorageGiB", props.ephemeralStorageGiB),
-    ...boundProblems("stopTimeoutSeconds", "stopTimeoutSeconds", props.stopTimeoutSeconds),
-    ...boundProblems("httpPort", "httpPort", props.httpPort),
-    ...boundProblems(
-      "healthCheckIntervalSeconds",
-      "healthCheck.intervalSeconds",
-      healthCheck.intervalSeconds,
-    ),
-    ...boundProblems("healthCheckTimeoutSeconds", "healthCheck.timeoutSeconds", healthCheck.timeoutSeconds),
-    ...boundProblems("healthCheckRetries", "healthCheck.retries", healthCheck.retries),
-    ...boundProblems("healthCheckStartSeconds", "healthCheck.startSeconds", healthCheck.startSeconds),
+    ...under("healthCheck", fieldProblems(HEALTH_CHECK, props.healthCheck)),
     ...under("run", runProblems(props.run)),
-    ...sidecars.flatMap((sidecar, index) => under(`sidecars.${index}`, sidecarProblems(sidecar))),
-    ...sharedProblems(props),
+    ...rangeProblems("statusIngressCidrs", statusIngressCidrs),
+    ...repeatProblems("statusIngressCidrs", statusIngressCidrs),
+    ...sidecarsProblems(props),
   ];
 }
 
-function memoryProblems({ cpu = 0, memoryMiB }: Checked): Problem[] {
+function memoryProblems({ cpu = 0, memoryMiB }: CheckedWorker): Problem[] {
   const sizes = MEMORY_BY_CPU[cpu];
   if (!sizes || memoryMiB === undefined || Token.isUnresolved(memoryMiB)) return [];
   const [from, to, step] = sizes;
@@ -70,70 +80,4 @@ function runProblems(run: RunProps | undefined): Problem[] {
     ...boundProblems("scheduleExpression", "expression", run.expression),
     ...timeZoneProblems("timeZone", run.timeZone),
   ];
-}
-
-function sidecarProblems({ image, ports = [] }: SidecarProps): Problem[] {
-  const pinned = /(:[^/:]+|@sha256:[0-9a-f]{64})$/.test(image) && !image.endsWith(":latest");
-  return [
-    ...(pinned
-      ? []
-      : [
-          problem("image", {
-            allowed: "an image with a fixed tag or a digest",
-            got: image,
-            fix: "Untagged means latest, which moves.",
-          }),
-        ]),
-    ...ports.flatMap((port, index) => boundProblems("sidecarPort", `ports.${index}`, port)),
-  ];
-}
-
-const SHARED = "Containers of a task share its size and its network.";
-
-function sharedProblems(props: Checked): Problem[] {
-  return [...sizeProblems(props), ...portProblems(props), ...nameProblems(props)];
-}
-
-function sizeProblems({ cpu = Infinity, memoryMiB = Infinity, sidecars = [] }: Checked): Problem[] {
-  if (Token.isUnresolved(cpu) || Token.isUnresolved(memoryMiB)) return [];
-  const reservedCpu = sidecars.reduce((total, sidecar) => total + (sidecar.cpu ?? 0), 0);
-  const largest = Math.max(0, ...sidecars.map((sidecar) => sidecar.memoryMiB ?? 0));
-  return [
-    ...(reservedCpu > cpu
-      ? [
-          problem("sidecars", {
-            allowed: `given ${cpu} CPU units in all, the task's`,
-            got: reservedCpu,
-            fix: SHARED,
-          }),
-        ]
-      : []),
-    ...(largest > memoryMiB
-      ? [
-          problem("sidecars", {
-            allowed: `given at most ${memoryMiB} MiB each, the task's`,
-            got: largest,
-            fix: SHARED,
-          }),
-        ]
-      : []),
-  ];
-}
-
-function portProblems({ httpPort, sidecars = [] }: Checked): Problem[] {
-  const ports = [...(httpPort ? [httpPort] : []), ...sidecars.flatMap((sidecar) => sidecar.ports ?? [])];
-  return repeated(ports).map((got) =>
-    problem("sidecars", { allowed: "on ports of their own", got, fix: SHARED }),
-  );
-}
-
-function nameProblems({ sidecars = [] }: Checked): Problem[] {
-  const names = [WORKER_CONTAINER, ...sidecars.map(({ name }) => name)];
-  return repeated(names).map((got) =>
-    problem("sidecars", { allowed: "named differently", got, fix: "Rename one." }),
-  );
-}
-
-function repeated<T>(values: readonly T[]): T[] {
-  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
 }

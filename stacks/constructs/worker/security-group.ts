@@ -37,7 +37,8 @@ export class WorkerSecurityGroup extends Construct {
       fromPort: 443,
       toPort: 443,
     });
-    for (const cidr of props.statusIngressCidrs ?? []) {
+    // Each once: a range that is named twice is a problem of the check, not of a construct's id.
+    for (const cidr of new Set(props.statusIngressCidrs)) {
       new VpcSecurityGroupIngressRule(this, `status_from_${cidr}`, {
         securityGroupId: group.id,
         description: "Health, metrics and status page",
