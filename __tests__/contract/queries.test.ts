@@ -15,7 +15,10 @@ const FRAGMENTS = [
 const fragments = fc
   .array(fc.constantFrom(...FRAGMENTS), { minLength: 1, maxLength: 8 })
   .map((parts) => parts.join(""));
-const texts = fc.oneof(fragments, fc.string(), fc.string({ unit: "grapheme" }));
+/** Without the one character that no process can be given in its environment: synth refuses it. */
+const texts = fc
+  .oneof(fragments, fc.string(), fc.string({ unit: "grapheme" }))
+  .filter((text) => !text.includes("\u0000"));
 
 const one = (query: unknown) => ({ source: { mode: "search", query }, monthlyPostLimit: 100 });
 const several = (queries: unknown) => ({ source: { mode: "search", queries }, monthlyPostLimit: 100 });
@@ -55,6 +58,10 @@ describe("a query", () => {
       expect(synthProblems(settings)).toHaveLength(isAllowed ? 0 : 1);
       expect(ingesterProblems(settings)).toHaveLength(isAllowed ? 0 : 1);
     }
+  });
+
+  it("is refused by synth with a character that no process can be given", () => {
+    expect(synthProblems(one("cats\u0000dogs"))).toHaveLength(1);
   });
 
   it("may have blanks around its 512 characters where it is the only one", () => {

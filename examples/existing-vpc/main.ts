@@ -43,7 +43,7 @@ class ExistingVpcStack extends TerraformStack {
         run: { mode: "schedule", expression: "rate(15 minutes)" },
       },
       logRetentionDays,
-      alarms: { topicArn: regionalArn(location, "sns", "on-call"), noPostsMinutes: 1440 },
+      monitoring: { topicArn: regionalArn(location, "sns", "on-call"), noPostsMinutes: 1440 },
     });
   }
 }

@@ -41,7 +41,7 @@ class TwoTopicsStack extends TerraformStack {
         network,
         worker: { cpu: 256, memoryMiB: 512, cpuArchitecture: "ARM64" },
         logRetentionDays,
-        alarms: { topicArn: regionalArn(location, "sns", "on-call") },
+        monitoring: { topicArn: regionalArn(location, "sns", "on-call") },
       });
     }
   }

@@ -1,10 +1,10 @@
-import type { QueryLimitProps } from "../constructs/catalog/query-workgroup";
 import type { DeliveryProps } from "../constructs/delivery/props";
 import type { TransformBatchProps, TransformSizeProps } from "../constructs/delivery/record-transform";
-import type { AlarmPatience } from "../constructs/monitoring/alarm-definitions";
 import type { NetworkProps } from "../constructs/network/props";
 import type { BucketLifecycleProps } from "../constructs/storage/bucket-lifecycle";
 import type { WorkerSizeProps } from "../constructs/worker/props";
+import type { CatalogOptions } from "../ingestion/catalog-options";
+import type { MonitoringOptions } from "../ingestion/monitoring";
 import type { IngesterSettings } from "../ingestion/settings";
 
 /** Where Terraform keeps its state. */
@@ -57,25 +57,6 @@ export interface DeliveryConfig extends DeliveryProps {
 /** Posts are formatted by a Lambda function on their way; see docs/transform.md. */
 export interface TransformConfig extends TransformSizeProps, TransformBatchProps {}
 
-/** Posts are a table for Athena; see docs/query.md. */
-export interface CatalogConfig extends QueryLimitProps {
-  /**
-   * Have Firehose convert lines to Parquet, under `tweets-parquet/`: cheaper to query, later to arrive.
-   * @default false
-   */
-  readonly parquet?: boolean;
-  /**
-   * An Athena workgroup with saved queries.
-   * @default true
-   */
-  readonly workgroup?: boolean;
-  /**
-   * Days until query results are deleted.
-   * @default 7
-   */
-  readonly expireResultsAfterDays?: number;
-}
-
 export interface CheckpointConfig {
   /**
    * Refuse to delete the table with the ledger: it knows what was paid for.
@@ -87,35 +68,6 @@ export interface CheckpointConfig {
 export interface WorkerConfig extends WorkerSizeProps {
   /** Immutable tag, or digest (`sha256:...`), of the image in this environment's repository. */
   readonly image: string;
-}
-
-/** Who watches, and how patiently. */
-export interface MonitoringConfig extends AlarmPatience {
-  /**
-   * Minutes without a delivered post of a query, 5 to 1440; 0 = no such alarm. Longer than the quietest hours of any
-   * query, and than a schedule's pause.
-   * @default - 120; 1440 when a schedule starts the ingester; 0 while paused
-   */
-  readonly noPostsMinutes?: number;
-  /** @default true */
-  readonly dashboard?: boolean;
-  /** @default true */
-  readonly alarms?: boolean;
-  /**
-   * A topic of your own, whose policy lets cloudwatch.amazonaws.com publish.
-   * @default - an encrypted topic `<stack>-alarms`
-   */
-  readonly topicArn?: string;
-  /**
-   * Subscribed to the stack's own topic.
-   * @default - nobody hears the alarms until somebody subscribes
-   */
-  readonly email?: string;
-  /**
-   * Where the runbook lies, as whoever gets the mail finds it.
-   * @default "docs/runbook.md"
-   */
-  readonly runbook?: string;
 }
 
 /** GitHub's workflows plan and apply with roles of their own; see docs/github.md. */
@@ -166,11 +118,11 @@ export interface EnvironmentConfig {
   /** @default - posts are delivered as the ingester sent them */
   readonly transform?: TransformConfig;
   /** @default - no table: the bucket is all there is */
-  readonly catalog?: CatalogConfig;
+  readonly catalog?: Omit<CatalogOptions, "databaseName" | "tableName" | "workgroupName">;
   readonly checkpoint?: CheckpointConfig;
   readonly network: NetworkProps;
   readonly worker: WorkerConfig;
   readonly ingester: IngesterSettings;
   /** @default - a dashboard, and alarms on a topic without subscribers */
-  readonly monitoring?: MonitoringConfig;
+  readonly monitoring?: MonitoringOptions;
 }

@@ -2,7 +2,13 @@ import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { type AwsLocation, regionalArn } from "../constructs/aws/aws-location";
 import { LogGroup } from "../constructs/aws/log-group";
-import { checkAtSynth, type Problem, under } from "../constructs/checks/check";
+import {
+  checkAtSynth,
+  type FieldBounds,
+  fieldProblems,
+  type Problem,
+  under,
+} from "../constructs/checks/check";
 import { grantPutRecords } from "../constructs/delivery/delivery-stream";
 import type { WatchedIngester } from "../constructs/monitoring/subjects/ingester";
 import type { Network } from "../constructs/network/network";
@@ -12,7 +18,7 @@ import { FargateWorker } from "../constructs/worker/fargate-worker";
 import type { WorkerSizeProps } from "../constructs/worker/props";
 import { watchedIngester } from "./coverage-keys";
 import { DEFAULT_HTTP_PORT, type IngesterSettings, ingesterEnvironment } from "./settings";
-import { settingsProblems } from "./settings-rules";
+import { settingsProblems, stopProblems } from "./settings-rules";
 
 export interface IngesterProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
@@ -44,6 +50,15 @@ export interface IngesterProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
+const FIELDS: FieldBounds<IngesterProps> = {
+  name: "baseName",
+  image: "imageReference",
+  repositoryArn: "repositoryArn",
+  streamName: "streamName",
+  checkpointTableName: "tableName",
+  kmsKeyArn: "kmsKeyArn",
+};
+
 /**
  * The ingester on Fargate, told what to read and where to put it, and allowed to do that and nothing else.
  * @example
@@ -61,7 +76,11 @@ export class Ingester extends Construct {
   constructor(scope: Construct, id: string, props: IngesterProps) {
     super(scope, id);
     const { location, kmsKeyArn, settings, streamName } = props;
-    checkAtSynth(this, under("settings", [...settingsProblems(settings), ...referenceProblems(props)]));
+    checkAtSynth(this, [
+      ...fieldProblems<IngesterProps>(FIELDS, props),
+      ...under("settings", [...settingsProblems(settings), ...referenceProblems(props)]),
+      ...under("worker", stopProblems(props.worker, settings)),
+    ]);
     const metricsNamespace = settings.metricsNamespace ?? props.name;
     this.watched = watchedIngester(settings, { streamName, metricsNamespace });
     const worker = this.worker(props, metricsNamespace);
@@ -81,7 +100,7 @@ export class Ingester extends Construct {
       metricsNamespace,
       runOnce: props.worker.run?.mode === "schedule",
     });
-    return new FargateWorker(this, "worker", {
+    return new FargateWorker(this, "Default", {
       ...props.worker,
       location,
       workerName: props.name,
@@ -96,7 +115,7 @@ export class Ingester extends Construct {
         location,
         logGroupName: `${props.name}/ingester`,
         retentionDays: props.logRetentionDays,
-        ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+        kmsKeyArn,
       }),
       kmsKeyArn,
     });

@@ -70,11 +70,11 @@ export class IngestionModule extends ModuleStack {
         default: true,
       }),
       logRetentionDays,
-      alarms: this.alarms(),
+      monitoring: this.monitoring(),
     });
   }
 
-  private alarms() {
+  private monitoring() {
     const { inputs } = this;
     return {
       topicArn: inputs.string("alarm_topic_arn", {

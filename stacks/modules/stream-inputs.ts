@@ -1,5 +1,5 @@
 import type { DeliveryProps } from "../constructs/delivery/props";
-import type { StorageProps } from "../ingestion/stored-stream";
+import type { StorageOptions } from "../ingestion/stream-options";
 import type { ModuleInputs } from "./module-inputs";
 
 /** The bucket's name is the caller's: it is unique in the world. */
@@ -27,7 +27,7 @@ export function delivery(inputs: ModuleInputs): DeliveryProps {
   };
 }
 
-export function storage(inputs: ModuleInputs): StorageProps {
+export function storage(inputs: ModuleInputs): StorageOptions {
   return {
     expireOldVersionsAfterDays: inputs.number("expire_old_versions_after_days", {
       description: "Days until a replaced or deleted version is gone for good.",

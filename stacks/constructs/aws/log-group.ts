@@ -13,7 +13,7 @@ export interface LogGroupProps {
   /** One of the numbers of days that CloudWatch Logs knows. */
   readonly retentionDays: number;
   /** @default - CloudWatch Logs' own encryption */
-  readonly kmsKeyArn?: string;
+  readonly kmsKeyArn?: string | undefined;
 }
 
 /** Logs that end some day: a group without retention grows, and costs, for ever. */

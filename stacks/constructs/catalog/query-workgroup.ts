@@ -31,7 +31,7 @@ export interface QueryWorkgroupProps extends QueryLimitProps {
   /** Table that saved queries read. */
   readonly tableName: string;
   /** @default - S3's own AES-256 encryption */
-  readonly kmsKeyArn?: string;
+  readonly kmsKeyArn?: string | undefined;
 }
 
 /** An Athena workgroup whose limits nobody can step over, with the queries that everybody starts from. */

@@ -31,7 +31,7 @@ export interface DeliveryStreamProps extends DeliveryShapeProps {
   /** Where Firehose reports deliveries that failed. */
   readonly logGroup: LogGroup;
   /** @default - a key that AWS owns */
-  readonly kmsKeyArn?: string;
+  readonly kmsKeyArn?: string | undefined;
 }
 
 /** Firehose: takes records by Direct PUT, buffers them and writes compressed objects into the bucket. */

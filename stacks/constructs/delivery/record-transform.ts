@@ -5,6 +5,7 @@ import { LogGroup } from "../aws/log-group";
 import type { Grantee } from "../aws/policy";
 import { ServiceRole } from "../aws/service-role";
 import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
+import type { TransformMetricsProps } from "../monitoring/subjects/transform";
 import { FunctionArchive } from "./function-archive";
 import type { LambdaProcessor } from "./processors";
 
@@ -47,25 +48,28 @@ export interface RecordTransformProps extends TransformSizeProps {
    */
   readonly metricsNamespace?: string;
   /** @default - keys that AWS owns or manages */
-  readonly kmsKeyArn?: string;
+  readonly kmsKeyArn?: string | undefined;
 }
 
 /** The Lambda function that formats records on their way: its own role may write its own logs, and nothing else. */
 export class RecordTransform extends Construct {
   /** For the stream: calls the function's newest code. */
   readonly processor: LambdaProcessor;
+  /** For dashboard and alarms. */
+  readonly metrics: TransformMetricsProps;
   private readonly functionArn: string;
 
   constructor(scope: Construct, id: string, props: RecordTransformProps) {
     super(scope, id);
     checkAtSynth(this, transformProblems(props));
+    this.metrics = { functionName: props.functionName, metricsNamespace: props.metricsNamespace ?? "" };
     this.functionArn = regionalArn(props.location, "lambda", `function:${props.functionName}`);
-    const key = props.kmsKeyArn ? { kmsKeyArn: props.kmsKeyArn } : {};
+    const { kmsKeyArn } = props;
     const logGroup = new LogGroup(this, "log", {
       location: props.location,
       logGroupName: props.logGroupName,
       retentionDays: props.logRetentionDays,
-      ...key,
+      kmsKeyArn,
     });
     const role = new ServiceRole(this, "role", {
       location: props.location,

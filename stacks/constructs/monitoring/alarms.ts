@@ -1,7 +1,7 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
 import { checkAtSynth } from "../checks/check";
-import { type AlarmTarget, alarmConstructId, renderAlarm } from "./alarm-definition";
+import { type AlarmTarget, alarmConstructId, alarmName, renderAlarm } from "./alarm-definition";
 import { type AlarmPatience, alarmDefinitions, alarmProblems, topicProblems } from "./alarm-definitions";
 import type { WatchedIngestion } from "./watched-ingestion";
 
@@ -19,6 +19,9 @@ export interface AlarmsProps extends AlarmPatience {
 
 /** Every alarm of one ingestion, each linked to its section of the runbook. */
 export class Alarms extends Construct {
+  /** Known before anything exists. */
+  readonly alarmNames: readonly string[];
+
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     checkAtSynth(this, [
@@ -27,8 +30,11 @@ export class Alarms extends Construct {
     ]);
     const { watched, topicArn, runbook = "docs/runbook.md" } = props;
     const target: AlarmTarget = { stackName: watched.stackName, topicArn, runbook };
-    for (const alarm of alarmDefinitions(watched, props)) {
-      new CloudwatchMetricAlarm(this, alarmConstructId(alarm), renderAlarm(alarm, target));
+    // Each once: two queries of one name are a problem of their check, not of a construct's id.
+    const alarms = new Map(alarmDefinitions(watched, props).map((alarm) => [alarmConstructId(alarm), alarm]));
+    for (const [constructId, alarm] of alarms) {
+      new CloudwatchMetricAlarm(this, constructId, renderAlarm(alarm, target));
     }
+    this.alarmNames = [...alarms.values()].map((alarm) => alarmName(watched.stackName, alarm));
   }
 }

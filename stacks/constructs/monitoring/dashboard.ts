@@ -21,15 +21,22 @@ export interface DashboardProps {
    * @default - there are no alarms
    */
   readonly alarms?: AlarmPatience | undefined;
+  /**
+   * Path or URL of the runbook.
+   * @default "docs/runbook.md"
+   */
+  readonly runbook?: string | undefined;
 }
 
 /** One page that answers: do posts arrive, what do they cost, and which limit is near. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, { watched, alarms }: DashboardProps) {
+  constructor(scope: Construct, id: string, { watched, alarms, runbook }: DashboardProps) {
     super(scope, id);
     new CloudwatchDashboard(this, "Default", {
       dashboardName: watched.stackName,
-      dashboardBody: jsonDocument({ widgets: placed(rows(watched, alarms)) }),
+      dashboardBody: jsonDocument({
+        widgets: placed([[heading(watched, runbook)], ...rows(watched, alarms)]),
+      }),
     });
   }
 }
@@ -39,7 +46,6 @@ function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined): Wid
   const { ingester, service, stream, transform, location } = watched;
   const { region } = location;
   return [
-    [heading(watched)],
     ...(alarms ? alarmRows(alarmArns(watched, alarms)) : []),
     ...(ingester ? ingesterRows(ingester, alarms, region) : []),
     deliveryRow(stream, lateSeconds(stream, alarms), region),
@@ -48,15 +54,20 @@ function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined): Wid
   ];
 }
 
-function heading({ stackName, stream, ingester }: WatchedIngestion): Widget {
+function heading({ stackName, stream, ingester }: WatchedIngestion, runbook = "docs/runbook.md"): Widget {
   const queries = ingester?.queries ?? [];
   const keys = queries.map(({ name, checkpointKey }) => `- ${name ? `${name}: ` : ""}\`${checkpointKey}\``);
   const lines = [
     `## ${stackName}`,
-    `X posts into S3 through the stream \`${stream.streamName}\`. Alarms are explained in docs/runbook.md.`,
+    `X posts into S3 through the stream \`${stream.streamName}\`. Alarms are explained in ${runbookLink(runbook)}.`,
     ...(keys.length > 0 ? ["", "Coverage in the ledger:", ...keys] : []),
   ];
   return text(lines.join("\n"), keys.length > 0 ? 3 + Math.ceil(keys.length / 2) : 2);
+}
+
+/** A path cannot be followed from CloudWatch, and a text with other signs is no address. */
+function runbookLink(runbook: string): string {
+  return /^https?:\/\/[^\s()]+$/.test(runbook) ? `[the runbook](${runbook})` : runbook;
 }
 
 function ingesterRows(

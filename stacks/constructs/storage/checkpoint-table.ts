@@ -1,4 +1,5 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Grantee } from "../aws/policy";
 import { checkAtSynth, fieldProblems } from "../checks/check";
@@ -15,7 +16,7 @@ export interface CheckpointTableProps {
    */
   readonly deletionProtection?: boolean;
   /** @default - DynamoDB's own key */
-  readonly kmsKeyArn?: string;
+  readonly kmsKeyArn?: string | undefined;
 }
 
 /**
@@ -23,13 +24,18 @@ export interface CheckpointTableProps {
  * Partition key `pk`, no sort key.
  */
 export class CheckpointTable extends Construct {
+  readonly tableName: string;
+  /** The table once created: names alone make nothing wait. */
+  readonly dependable: ITerraformDependable;
+
   constructor(scope: Construct, id: string, props: CheckpointTableProps) {
     super(scope, id);
     checkAtSynth(
       this,
       fieldProblems<CheckpointTableProps>({ tableName: "tableName", kmsKeyArn: "kmsKeyArn" }, props),
     );
-    new DynamodbTable(this, "Default", {
+    this.tableName = props.tableName;
+    this.dependable = new DynamodbTable(this, "Default", {
       name: props.tableName,
       billingMode: "PAY_PER_REQUEST",
       hashKey: "pk",

@@ -21,7 +21,7 @@ export interface ImageRepositoryProps {
    * Customer-managed key.
    * @default - ECR's own AES-256 encryption
    */
-  readonly kmsKeyArn?: string;
+  readonly kmsKeyArn?: string | undefined;
 }
 
 /** Where the ingester's images live: tags never move, every push is scanned, old images expire. */

@@ -15,7 +15,7 @@ export interface TokenSecretProps {
    */
   readonly recoveryWindowDays?: number;
   /** @default - the account's AWS-managed key */
-  readonly kmsKeyArn?: string;
+  readonly kmsKeyArn?: string | undefined;
 }
 
 /**

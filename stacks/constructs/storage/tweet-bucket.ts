@@ -23,7 +23,7 @@ export interface TweetBucketProps extends LifecycleProps {
   /** 3 to 63 lower-case letters, digits, dots and hyphens; unique in the world. */
   readonly bucketName: string;
   /** @default - S3's own AES-256 encryption */
-  readonly kmsKeyArn?: string;
+  readonly kmsKeyArn?: string | undefined;
   /**
    * Name of a bucket that receives S3 server access logs.
    * @default - no access logs
