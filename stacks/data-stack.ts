@@ -17,7 +17,7 @@ export class DataStack extends BaseStack {
     this.addStoredStream(names, config);
     new CheckpointTable(this, "checkpoint_table", {
       tableName: names.checkpointTable,
-      ...config.checkpoint,
+      deletable: config.deletable,
       kmsKeyArn: config.kmsKeyArn,
     });
     new TerraformOutput(this, "bucket_name", { value: names.bucket });
@@ -48,6 +48,7 @@ export class DataStack extends BaseStack {
         tableName: names.catalogTable,
         workgroupName: names.queryWorkgroup,
       },
+      deletable: config.deletable,
       kmsKeyArn: config.kmsKeyArn,
     });
   }

@@ -16,7 +16,7 @@ export class IngesterStack extends BaseStack {
 
   private addIngester(names: Names, config: EnvironmentConfig): Ingester {
     const { location, metricsNamespace } = names;
-    const { kmsKeyArn, logRetentionDays } = config;
+    const { kmsKeyArn, logRetentionDays, deletable } = config;
     const { image, ...worker } = config.worker;
     return new Ingester(this, "ingester", {
       location,
@@ -32,10 +32,12 @@ export class IngesterStack extends BaseStack {
         location,
         networkName: names.ingesterStack,
         logRetentionDays,
+        deletable,
         kmsKeyArn,
       }),
       worker,
       logRetentionDays,
+      deletable,
       kmsKeyArn,
     });
   }

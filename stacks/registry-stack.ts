@@ -16,12 +16,14 @@ export class RegistryStack extends BaseStack {
     const repository = new ImageRepository(this, "image_repository", {
       repositoryName: names.repository,
       ...config.registry,
+      deletable: config.deletable,
       ...key,
     });
     const { recoveryWindowDays } = config.token ?? {};
     const secret = new TokenSecret(this, "x_token", {
       secretName: names.tokenSecret,
       ...(recoveryWindowDays === undefined ? {} : { recoveryWindowDays }),
+      deletable: config.deletable,
       ...key,
     });
     if (config.github) this.letGithubIn(names, config, config.github);

@@ -93,14 +93,14 @@ const complete: Complete<EnvironmentConfig> = {
   state: states.s3,
   emulator: false,
   github: { repository: "octo-org/my-repo", createProvider: true },
-  registry: { keepImages: 10, deleteWithImages: true },
+  deletable: true,
+  registry: { keepImages: 10 },
   token: {
     recoveryWindowDays: 7,
     secretArn: "arn:aws:secretsmanager:eu-west-1:333333333333:secret:tweets-every-x-token-AbCdEf",
   },
   storage: {
     accessLogBucketName: "example-access-logs",
-    deleteWithObjects: true,
     infrequentAccessAfterDays: 30,
     expireAfterDays: 365,
     expireOldVersionsAfterDays: 30,
@@ -118,7 +118,6 @@ const complete: Complete<EnvironmentConfig> = {
   },
   transform: { memoryMiB: 256, timeoutSeconds: 60, bufferSizeMB: 2, bufferIntervalSeconds: 90, retries: 2 },
   catalog: { parquet: false, workgroup: true, scanLimitMiB: 1024, expireResultsAfterDays: 7 },
-  checkpoint: { deletionProtection: true },
   network: networks.public,
   worker: {
     image: "1.2.3",

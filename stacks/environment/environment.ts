@@ -22,8 +22,6 @@ export type StateConfig =
 export interface RegistryConfig {
   /** @default 20 */
   readonly keepImages?: number;
-  /** @default false */
-  readonly deleteWithImages?: boolean;
 }
 
 export interface TokenConfig {
@@ -39,8 +37,6 @@ export interface TokenConfig {
 export interface StorageConfig extends BucketLifecycleProps {
   /** @default - no access logs */
   readonly accessLogBucketName?: string;
-  /** @default false */
-  readonly deleteWithObjects?: boolean;
 }
 
 export interface DeliveryConfig extends DeliveryProps {
@@ -56,14 +52,6 @@ export interface DeliveryConfig extends DeliveryProps {
 
 /** Posts are formatted by a Lambda function on their way; see docs/transform.md. */
 export interface TransformConfig extends TransformSizeProps, TransformBatchProps {}
-
-export interface CheckpointConfig {
-  /**
-   * Refuse to delete the table with the ledger: it knows what was paid for.
-   * @default true
-   */
-  readonly deletionProtection?: boolean;
-}
 
 export interface WorkerConfig extends WorkerSizeProps {
   /** Immutable tag, or digest (`sha256:...`), of the image in this environment's repository. */
@@ -109,6 +97,12 @@ export interface EnvironmentConfig {
    * @default false
    */
   readonly emulator?: boolean;
+  /**
+   * Let `terraform destroy`, and changes that replace, delete what cannot be made again: posts, stream, ledger, token,
+   * images and logs. Otherwise a plan that would delete one of them is refused before anything is touched, and logs stay.
+   * @default false
+   */
+  readonly deletable?: boolean;
   /** @default - no roles for workflows: people deploy */
   readonly github?: GithubConfig;
   readonly registry?: RegistryConfig;
@@ -119,7 +113,6 @@ export interface EnvironmentConfig {
   readonly transform?: TransformConfig;
   /** @default - no table: the bucket is all there is */
   readonly catalog?: Omit<CatalogOptions, "databaseName" | "tableName" | "workgroupName">;
-  readonly checkpoint?: CheckpointConfig;
   readonly network: NetworkProps;
   readonly worker: WorkerConfig;
   readonly ingester: IngesterSettings;

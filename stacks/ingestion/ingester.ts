@@ -14,13 +14,14 @@ import type { WatchedIngester } from "../constructs/monitoring/subjects/ingester
 import type { Network } from "../constructs/network/network";
 import { grantCheckpoint } from "../constructs/storage/checkpoint-table";
 import type { SecretReference } from "../constructs/storage/token-secret";
+import type { DeletableProps } from "../constructs/terraform/kept";
 import { FargateWorker } from "../constructs/worker/fargate-worker";
 import type { WorkerSizeProps } from "../constructs/worker/props";
 import { watchedIngester } from "./coverage-keys";
 import { DEFAULT_HTTP_PORT, type IngesterSettings, ingesterEnvironment } from "./settings";
 import { settingsProblems, stopProblems } from "./settings-rules";
 
-export interface IngesterProps {
+export interface IngesterProps extends DeletableProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** Names cluster, service or schedule, task family and security group; begins the names of roles and log group. */
@@ -115,6 +116,7 @@ export class Ingester extends Construct {
         location,
         logGroupName: `${props.name}/ingester`,
         retentionDays: props.logRetentionDays,
+        deletable: props.deletable,
         kmsKeyArn,
       }),
       kmsKeyArn,

@@ -11,11 +11,6 @@ export interface IngestionProps extends StoredStreamProps, Omit<IngesterProps, "
    * @default - `<name>-checkpoint`
    */
   readonly checkpointTableName?: string;
-  /**
-   * Refuse to delete the checkpoint table: its ledger knows what was paid for.
-   * @default true
-   */
-  readonly deletionProtection?: boolean;
   /** @default - a dashboard, and alarms on a topic without subscribers */
   readonly monitoring?: MonitoringOptions | undefined;
 }
@@ -50,7 +45,7 @@ export class Ingestion extends Construct {
     this.storedStream = new StoredStream(this, "posts", props);
     this.table = new CheckpointTable(this, "checkpoint", {
       tableName: checkpointTableName,
-      deletionProtection: props.deletionProtection ?? true,
+      deletable: props.deletable,
       kmsKeyArn,
     });
     this.ingester = new Ingester(this, "ingester", { ...props, checkpointTableName });

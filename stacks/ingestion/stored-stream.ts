@@ -12,13 +12,14 @@ import type { DeliveryShapeProps } from "../constructs/delivery/props";
 import { RecordTransform } from "../constructs/delivery/record-transform";
 import type { TransformMetricsProps } from "../constructs/monitoring/subjects/transform";
 import { TweetBucket } from "../constructs/storage/tweet-bucket";
+import type { DeletableProps } from "../constructs/terraform/kept";
 import { addCatalog, type CatalogOptions } from "./catalog-options";
 import type { StorageOptions, TransformOptions } from "./stream-options";
 
 /** Records as they came; Firehose adds its own `yyyy/MM/dd/HH/`. */
 const SOURCE_PREFIX = "source/";
 
-export interface StoredStreamProps {
+export interface StoredStreamProps extends DeletableProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** Begins the names of roles and log groups. */
@@ -100,19 +101,20 @@ export class StoredStream extends Construct {
   }
 
   private addBucket(): TweetBucket {
-    const { location, bucketName, storage, catalog, kmsKeyArn } = this.props;
+    const { location, bucketName, storage, catalog, deletable, kmsKeyArn } = this.props;
     const results = catalog ? { [RESULTS_PREFIX]: catalog.expireResultsAfterDays ?? 7 } : {};
     return new TweetBucket(this, "tweets_storage", {
       location,
       bucketName,
       ...storage,
       expirePrefixesAfterDays: { ...storage?.expirePrefixesAfterDays, ...results },
+      deletable,
       kmsKeyArn,
     });
   }
 
   private addTransform(transform: TransformOptions): RecordTransform {
-    const { location, name, logRetentionDays, kmsKeyArn } = this.props;
+    const { location, name, logRetentionDays, deletable, kmsKeyArn } = this.props;
     return new RecordTransform(this, "record_transform", {
       functionName: `${name}-transform`,
       ...transform,
@@ -120,12 +122,13 @@ export class StoredStream extends Construct {
       roleName: `${name}-transform`,
       logGroupName: `${name}/transform`,
       logRetentionDays,
+      deletable,
       kmsKeyArn,
     });
   }
 
   private addStream(shape: DeliveryShapeProps): DeliveryStream {
-    const { location, name, streamName, logRetentionDays, kmsKeyArn } = this.props;
+    const { location, name, streamName, logRetentionDays, deletable, kmsKeyArn } = this.props;
     return new DeliveryStream(this, "tweet_stream", {
       ...shape,
       location,
@@ -136,8 +139,10 @@ export class StoredStream extends Construct {
         location,
         logGroupName: `${name}/delivery`,
         retentionDays: logRetentionDays,
+        deletable,
         kmsKeyArn,
       }),
+      deletable,
       kmsKeyArn,
     });
   }

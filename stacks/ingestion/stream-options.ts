@@ -1,13 +1,8 @@
 import type { TransformBatchProps, TransformSizeProps } from "../constructs/delivery/record-transform";
 import type { LifecycleProps } from "../constructs/storage/bucket-lifecycle";
 
-/** How long posts are kept, and whether `terraform destroy` may take them. */
+/** How long posts are kept, and how cheaply. */
 export interface StorageOptions extends LifecycleProps {
-  /**
-   * Let `terraform destroy` delete posts too.
-   * @default false
-   */
-  readonly deleteWithObjects?: boolean;
   /**
    * Name of a bucket that receives S3 server access logs.
    * @default - no access logs

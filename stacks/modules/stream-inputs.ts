@@ -27,16 +27,21 @@ export function delivery(inputs: ModuleInputs): DeliveryProps {
   };
 }
 
+/** Terraform takes no variable for `prevent_destroy`: bucket and table refuse by themselves. */
+export function deletable(inputs: ModuleInputs): boolean {
+  return inputs.boolean("deletable", {
+    description:
+      "Let `terraform destroy` delete posts, ledger and logs, too. Otherwise AWS refuses to delete a bucket that holds posts and the table, and log groups stay.",
+    default: false,
+  });
+}
+
 export function storage(inputs: ModuleInputs): StorageOptions {
   return {
     expireOldVersionsAfterDays: inputs.number("expire_old_versions_after_days", {
       description: "Days until a replaced or deleted version is gone for good.",
       default: 30,
       bound: "expireAfterDays",
-    }),
-    deleteWithObjects: inputs.boolean("delete_with_objects", {
-      description: "Let `terraform destroy` delete posts too.",
-      default: false,
     }),
   };
 }

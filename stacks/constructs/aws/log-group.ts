@@ -2,10 +2,11 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkAtSynth, fieldProblems } from "../checks/check";
+import { type DeletableProps, not } from "../terraform/kept";
 import { type AwsLocation, regionalArn } from "./aws-location";
 import type { Grantee } from "./policy";
 
-export interface LogGroupProps {
+export interface LogGroupProps extends DeletableProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** 1 to 512 characters; unique in account and region. */
@@ -16,7 +17,7 @@ export interface LogGroupProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Logs that end some day: a group without retention grows, and costs, for ever. */
+/** Logs that end some day: a group without retention grows, and costs, for ever. They outlive what wrote them. */
 export class LogGroup extends Construct {
   readonly logGroupName: string;
   /** Of the group once created: what uses it waits for it. */
@@ -39,6 +40,8 @@ export class LogGroup extends Construct {
     const group = new CloudwatchLogGroup(this, "Default", {
       name: props.logGroupName,
       retentionInDays: props.retentionDays,
+      // Logs outlive what they tell of, for as long as they are kept.
+      skipDestroy: not(props.deletable ?? false),
       ...(props.kmsKeyArn ? { kmsKeyId: props.kmsKeyArn } : {}),
     });
     this.logGroupName = props.logGroupName;

@@ -5,6 +5,11 @@ export type Tags = Readonly<Record<string, string>>;
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const MAX_TAGS = 50;
 
+/** What AWS's console calls things that have ids only. */
+export function nameTag(name: string): Tags {
+  return { Name: name };
+}
+
 /**
  * What a service would refuse as tags of a resource.
  * @param own names of tags that are set beside these

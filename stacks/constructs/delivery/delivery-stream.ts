@@ -11,15 +11,16 @@ import type { Grantee } from "../aws/policy";
 import type { ServiceRole } from "../aws/service-role";
 import { checkAtSynth } from "../checks/check";
 import type { TweetBucket } from "../storage/tweet-bucket";
+import { type DeletableProps, keptUnless } from "../terraform/kept";
 import { literalText } from "../terraform/literal-text";
 import { renderProcessor } from "./processors";
 import { type DeliveryShapeProps, deliveryDefaults } from "./props";
 import { deliveryProblems } from "./rules";
 
-/** What putting posts on a stream takes. */
-const PUT_ACTIONS = ["firehose:PutRecord", "firehose:PutRecordBatch"];
+/** What putting posts on a stream takes, and looking whether it is there before anything is bought. */
+const PUT_ACTIONS = ["firehose:DescribeDeliveryStream", "firehose:PutRecord", "firehose:PutRecordBatch"];
 
-export interface DeliveryStreamProps extends DeliveryShapeProps {
+export interface DeliveryStreamProps extends DeliveryShapeProps, DeletableProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** 1 to 64 letters, digits, underscores, dots and hyphens; unique in account and region. */
@@ -52,6 +53,8 @@ export class DeliveryStream extends Construct {
       extendedS3Configuration: s3Configuration(props, destinationLog),
       // Firehose checks at creation that the role may write: the policy must be there first.
       dependsOn: [props.role.dependable, ...functionsOf(props)],
+      // A stream that is recreated loses what it had buffered.
+      ...keptUnless(props.deletable),
     });
   }
 }

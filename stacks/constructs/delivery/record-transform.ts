@@ -6,6 +6,7 @@ import type { Grantee } from "../aws/policy";
 import { ServiceRole } from "../aws/service-role";
 import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 import type { TransformMetricsProps } from "../monitoring/subjects/transform";
+import type { DeletableProps } from "../terraform/kept";
 import { FunctionArchive } from "./function-archive";
 import type { LambdaProcessor } from "./processors";
 
@@ -29,7 +30,7 @@ export interface TransformSizeProps {
 /** How Firehose calls the function; everything has AWS's default. */
 export type TransformBatchProps = Partial<Omit<LambdaProcessor, "type" | "functionArn" | "dependable">>;
 
-export interface RecordTransformProps extends TransformSizeProps {
+export interface RecordTransformProps extends TransformSizeProps, DeletableProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** 1 to 64 letters, digits, underscores and hyphens; unique in account and region. */
@@ -69,6 +70,7 @@ export class RecordTransform extends Construct {
       location: props.location,
       logGroupName: props.logGroupName,
       retentionDays: props.logRetentionDays,
+      deletable: props.deletable,
       kmsKeyArn,
     });
     const role = new ServiceRole(this, "role", {

@@ -4,6 +4,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { AwsLocation } from "../aws/aws-location";
+import { nameTag } from "../aws/tags";
 
 /** These two are reached through routes and cost nothing, so every network made here has them. */
 const GATEWAY_SERVICES = ["s3", "dynamodb"];
@@ -13,6 +14,7 @@ export const INTERFACE_SERVICES = ["ecr.api", "ecr.dkr", "logs", "secretsmanager
 interface EndpointProps {
   readonly location: AwsLocation;
   readonly vpcId: string;
+  readonly networkName: string;
 }
 
 /** Endpoints in route tables. @returns what to wait for before tasks start */
@@ -27,12 +29,12 @@ export function gatewayEndpoints(
         serviceName: serviceName(props, service),
         vpcEndpointType: "Gateway",
         routeTableIds: props.routeTableIds,
+        tags: nameTag(`${props.networkName}-${service}`),
       }),
   );
 }
 
 interface InterfaceEndpointProps extends EndpointProps {
-  readonly networkName: string;
   readonly vpcCidr: string;
   readonly subnetIds: string[];
 }
@@ -49,6 +51,7 @@ export function interfaceEndpoints(scope: Construct, props: InterfaceEndpointPro
         privateDnsEnabled: true,
         subnetIds: props.subnetIds,
         securityGroupIds: [group.id],
+        tags: nameTag(`${props.networkName}-${service}`),
       }),
   );
 }
@@ -58,6 +61,7 @@ function endpointSecurityGroup(scope: Construct, props: InterfaceEndpointProps):
     name: `${props.networkName}-endpoints`,
     description: "VPC endpoints: HTTPS in from the VPC",
     vpcId: props.vpcId,
+    tags: nameTag(`${props.networkName}-endpoints`),
   });
   new VpcSecurityGroupIngressRule(scope, "endpoints_https_in", {
     securityGroupId: group.id,

@@ -3,8 +3,10 @@ import { Construct } from "constructs";
 import { type AwsLocation, regionalArn } from "../aws/aws-location";
 import { LogGroup } from "../aws/log-group";
 import { ServiceRole } from "../aws/service-role";
+import { nameTag } from "../aws/tags";
+import type { DeletableProps } from "../terraform/kept";
 
-export interface FlowLogProps {
+export interface FlowLogProps extends DeletableProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** VPC to watch. */
@@ -29,7 +31,8 @@ export class FlowLog extends Construct {
       location,
       logGroupName: `${networkName}/refused-connections`,
       retentionDays: props.logRetentionDays,
-      ...(kmsKeyArn ? { kmsKeyArn } : {}),
+      deletable: props.deletable,
+      kmsKeyArn,
     });
     const role = new ServiceRole(this, "role", {
       location,
@@ -44,6 +47,7 @@ export class FlowLog extends Construct {
       logDestinationType: "cloud-watch-logs",
       logDestination: logGroup.createdArn,
       iamRoleArn: role.roleArn,
+      tags: nameTag(networkName),
       dependsOn: [role.dependable],
     });
   }

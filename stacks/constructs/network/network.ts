@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { AwsLocation } from "../aws/aws-location";
 import { checkAtSynth } from "../checks/check";
+import type { DeletableProps } from "../terraform/kept";
 import { gatewayEndpoints, interfaceEndpoints } from "./endpoints";
 import { FlowLog } from "./flow-log";
 import { privateSubnets } from "./private-subnets";
@@ -11,7 +12,7 @@ import { ownVpc, publicSubnet } from "./vpc";
 import { eachOnce } from "./zone-subnets";
 
 /** What a network needs to know besides its mode. */
-export interface NetworkSurroundings {
+export interface NetworkSurroundings extends DeletableProps {
   readonly location: AwsLocation;
   /** Names security group, log group and role of the network. */
   readonly networkName: string;
@@ -59,10 +60,15 @@ function taskNetwork(scope: Construct, props: NetworkProps & NetworkSurroundings
 
 function publicNetwork(scope: Construct, props: OwnNetworkProps & NetworkSurroundings): TaskNetwork {
   const vpc = ownVpc(scope, props);
-  const subnetIds = eachOnce(props.availabilityZones).map((zone) => publicSubnet(scope, vpc, zone).id);
+  const subnets = eachOnce(props.availabilityZones).map((zone) => publicSubnet(scope, vpc, zone));
   gatewayEndpoints(scope, { ...props, vpcId: vpc.vpcId, routeTableIds: [vpc.publicRouteTableId] });
   watch(scope, vpc.vpcId, props);
-  return { vpcId: vpc.vpcId, subnetIds, assignPublicIp: true, dependables: [vpc.wayOut] };
+  return {
+    vpcId: vpc.vpcId,
+    subnetIds: subnets.map(({ subnetId }) => subnetId),
+    assignPublicIp: true,
+    dependables: [vpc.wayOut, ...subnets.map(({ association }) => association)],
+  };
 }
 
 type PrivateProps = Extract<NetworkProps, { mode: "nat" | "endpoints" }> & NetworkSurroundings;

@@ -6,6 +6,7 @@ import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-assoc
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
+import { nameTag } from "../aws/tags";
 import type { NatNetworkProps } from "./props";
 import { type OwnVpc, publicSubnet } from "./vpc";
 import { eachOnce, zoneSubnets } from "./zone-subnets";
@@ -13,7 +14,7 @@ import { eachOnce, zoneSubnets } from "./zone-subnets";
 export interface PrivateSubnets {
   readonly subnetIds: string[];
   readonly routeTableIds: string[];
-  /** Routes through NAT. */
+  /** Routes through NAT, and what ties subnets to them. */
   readonly waysOut: ITerraformDependable[];
 }
 
@@ -36,10 +37,12 @@ export function privateSubnets(scope: Construct, vpc: OwnVpc, zones: Zones): Pri
 }
 
 function natGateway(scope: Construct, vpc: OwnVpc, zone: string): NatGateway {
-  const address = new Eip(scope, `nat_${zone}_address`, { domain: "vpc" });
+  const tags = nameTag(`${vpc.networkName}-nat-${zone}`);
+  const address = new Eip(scope, `nat_${zone}_address`, { domain: "vpc", tags });
   return new NatGateway(scope, `nat_${zone}`, {
     allocationId: address.id,
-    subnetId: publicSubnet(scope, vpc, zone).id,
+    subnetId: publicSubnet(scope, vpc, zone).subnetId,
+    tags,
     dependsOn: [vpc.wayOut],
   });
 }
@@ -51,20 +54,22 @@ interface ZoneProps {
 }
 
 function privateSubnet(scope: Construct, { vpc, zone, gateway }: ZoneProps) {
+  const tags = nameTag(`${vpc.networkName}-private-${zone}`);
   const subnet = new Subnet(scope, `private_${zone}`, {
     vpcId: vpc.vpcId,
     availabilityZone: zone,
     cidrBlock: zoneSubnets(vpc.vpcCidr, zone).privateCidr,
+    tags,
   });
-  const routes = new RouteTable(scope, `private_${zone}_routes`, { vpcId: vpc.vpcId });
-  new RouteTableAssociation(scope, `private_${zone}_routes_association`, {
+  const routes = new RouteTable(scope, `private_${zone}_routes`, { vpcId: vpc.vpcId, tags });
+  const association = new RouteTableAssociation(scope, `private_${zone}_routes_association`, {
     subnetId: subnet.id,
     routeTableId: routes.id,
   });
   return {
     subnetId: subnet.id,
     routeTableId: routes.id,
-    wayOut: gateway ? [natRoute(scope, zone, { routes, gateway })] : [],
+    wayOut: [association, ...(gateway ? [natRoute(scope, zone, { routes, gateway })] : [])],
   };
 }
 

@@ -3,18 +3,14 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Grantee } from "../aws/policy";
 import { checkAtSynth, fieldProblems } from "../checks/check";
+import { type DeletableProps, keptUnless, not } from "../terraform/kept";
 
 /** What the ingester does with its ledger, which is one item: read it, and replace it on a condition. */
 const CHECKPOINT_ACTIONS = ["dynamodb:GetItem", "dynamodb:PutItem"];
 
-export interface CheckpointTableProps {
+export interface CheckpointTableProps extends DeletableProps {
   /** 3 to 255 letters, digits, underscores, dots and hyphens; unique in account and region. */
   readonly tableName: string;
-  /**
-   * Refuse to delete the table: its ledger knows what was paid for.
-   * @default true
-   */
-  readonly deletionProtection?: boolean;
   /** @default - DynamoDB's own key */
   readonly kmsKeyArn?: string | undefined;
 }
@@ -40,7 +36,9 @@ export class CheckpointTable extends Construct {
       billingMode: "PAY_PER_REQUEST",
       hashKey: "pk",
       attribute: [{ name: "pk", type: "S" }],
-      deletionProtectionEnabled: props.deletionProtection ?? true,
+      // AWS refuses, too: the ledger knows what was paid for.
+      deletionProtectionEnabled: not(props.deletable ?? false),
+      ...keptUnless(props.deletable),
       pointInTimeRecovery: { enabled: true },
       ...(props.kmsKeyArn ? { serverSideEncryption: { enabled: true, kmsKeyArn: props.kmsKeyArn } } : {}),
     });

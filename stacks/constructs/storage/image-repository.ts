@@ -3,8 +3,9 @@ import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Construct } from "constructs";
 import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 import { jsonDocument } from "../terraform/json-document";
+import { type DeletableProps, keptUnless } from "../terraform/kept";
 
-export interface ImageRepositoryProps {
+export interface ImageRepositoryProps extends DeletableProps {
   /** 2 to 256 lower-case letters, digits and single separators. */
   readonly repositoryName: string;
   /**
@@ -12,11 +13,6 @@ export interface ImageRepositoryProps {
    * @default 20
    */
   readonly keepImages?: number;
-  /**
-   * Let `terraform destroy` delete images too.
-   * @default false
-   */
-  readonly deleteWithImages?: boolean;
   /**
    * Customer-managed key.
    * @default - ECR's own AES-256 encryption
@@ -34,7 +30,8 @@ export class ImageRepository extends Construct {
     const repository = new EcrRepository(this, "Default", {
       name: props.repositoryName,
       imageTagMutability: "IMMUTABLE",
-      forceDelete: props.deleteWithImages ?? false,
+      forceDelete: props.deletable ?? false,
+      ...keptUnless(props.deletable),
       imageScanningConfiguration: { scanOnPush: true },
       encryptionConfiguration: [
         props.kmsKeyArn ? { encryptionType: "KMS", kmsKey: props.kmsKeyArn } : { encryptionType: "AES256" },

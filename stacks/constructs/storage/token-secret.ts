@@ -2,11 +2,12 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { Construct } from "constructs";
 import type { Grantee } from "../aws/policy";
 import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
+import { type DeletableProps, keptUnless } from "../terraform/kept";
 
 /** What reading one secret takes. */
 const READ_ACTIONS = ["secretsmanager:GetSecretValue"];
 
-export interface TokenSecretProps {
+export interface TokenSecretProps extends DeletableProps {
   /** 1 to 512 letters, digits or /_+=.@-, not ending in a hyphen and six characters. */
   readonly secretName: string;
   /**
@@ -33,6 +34,7 @@ export class TokenSecret extends Construct {
       name: props.secretName,
       description: "App-only bearer token of the X API; put the value in by hand",
       recoveryWindowInDays: days,
+      ...keptUnless(props.deletable),
       ...(props.kmsKeyArn ? { kmsKeyId: props.kmsKeyArn } : {}),
     });
     this.secretName = secret.name;

@@ -11,13 +11,14 @@ import { Construct } from "constructs";
 import { type AwsLocation, bucketArn } from "../aws/aws-location";
 import type { Grantee } from "../aws/policy";
 import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
+import { type DeletableProps, keptUnless } from "../terraform/kept";
 import { type LifecycleProps, lifecycleProblems, lifecycleRules } from "./bucket-lifecycle";
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3 */
 const DELIVER_ACTIONS_ON_BUCKET = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"];
 const DELIVER_ACTIONS_ON_OBJECTS = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"];
 
-export interface TweetBucketProps extends LifecycleProps {
+export interface TweetBucketProps extends LifecycleProps, DeletableProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** 3 to 63 lower-case letters, digits, dots and hyphens; unique in the world. */
@@ -29,11 +30,6 @@ export interface TweetBucketProps extends LifecycleProps {
    * @default - no access logs
    */
   readonly accessLogBucketName?: string;
-  /**
-   * Let `terraform destroy` delete posts too.
-   * @default false
-   */
-  readonly deleteWithObjects?: boolean;
   /**
    * Refuse everything that does not come over TLS. Emulators are reached by plain HTTP.
    * @default true
@@ -65,7 +61,8 @@ export class TweetBucket extends Construct {
     this.bucketArn = bucketArn(props.location, props.bucketName);
     this.bucket = new S3Bucket(this, "Default", {
       bucket: props.bucketName,
-      forceDestroy: props.deleteWithObjects ?? false,
+      forceDestroy: props.deletable ?? false,
+      ...keptUnless(props.deletable),
     });
     this.keepPrivate();
     if (props.requireTls ?? true) this.keepTlsOnly();

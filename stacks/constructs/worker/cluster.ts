@@ -11,15 +11,13 @@ export interface ClusterProps {
    * @default "enabled"
    */
   readonly containerInsights?: "enabled" | "enhanced" | "disabled" | undefined;
-  /** @default "FARGATE" */
-  readonly capacity?: "FARGATE" | "FARGATE_SPOT" | undefined;
 }
 
 /** An ECS cluster costs nothing by itself: each environment has its own. */
 export class Cluster extends Construct {
   readonly clusterArn: string;
   /** What must exist before tasks can be placed. */
-  readonly dependables: ITerraformDependable[] = [];
+  readonly dependables: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
@@ -28,12 +26,11 @@ export class Cluster extends Construct {
       setting: [{ name: "containerInsights", value: props.containerInsights ?? "enabled" }],
     });
     this.clusterArn = cluster.arn;
-    if (props.capacity === "FARGATE_SPOT") {
-      const providers = new EcsClusterCapacityProviders(this, "capacity", {
-        clusterName: cluster.name,
-        capacityProviders: [props.capacity],
-      });
-      this.dependables.push(providers);
-    }
+    // Both, so that a service can change from one to the other.
+    const providers = new EcsClusterCapacityProviders(this, "capacity", {
+      clusterName: cluster.name,
+      capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+    });
+    this.dependables = [providers];
   }
 }

@@ -87,7 +87,7 @@ export class FargateWorker extends Construct {
 
   private placement(taskDefinition: EcsTaskDefinition): Placement {
     const { capacity = "FARGATE", containerInsights, logGroup, network, workerName } = this.props;
-    const cluster = new Cluster(this, "cluster", { clusterName: workerName, containerInsights, capacity });
+    const cluster = new Cluster(this, "cluster", { clusterName: workerName, containerInsights });
     const group = new WorkerSecurityGroup(this, "security_group", {
       groupName: workerName,
       vpcId: network.vpcId,
@@ -105,6 +105,7 @@ export class FargateWorker extends Construct {
       dependsOn: [
         this.executionRole.dependable,
         this.taskRole.dependable,
+        ...group.dependables,
         logGroup.dependable,
         ...cluster.dependables,
         ...network.dependables,
@@ -136,6 +137,8 @@ export class FargateWorker extends Construct {
       executionRoleArn: this.executionRole.roleArn,
       taskRoleArn: this.taskRole.roleArn,
       containerDefinitions: jsonDocument(containers),
+      // The circuit breaker rolls back to the definition before, which Terraform would deregister.
+      skipDestroy: true,
       ...(props.ephemeralStorageGiB ? { ephemeralStorage: { sizeInGib: props.ephemeralStorageGiB } } : {}),
     });
   }

@@ -17,9 +17,7 @@ export function networkConfiguration({ subnetIds, securityGroupId, assignPublicI
   return { subnets: subnetIds, securityGroups: [securityGroupId], assignPublicIp };
 }
 
-/** On-demand is a launch type; Spot is reached through a capacity provider only. */
+/** On-demand is a capacity provider, too: a service that has a launch type is replaced when it changes to Spot. */
 export function launch({ capacity }: Placement) {
-  return capacity === "FARGATE"
-    ? { launchType: "FARGATE" }
-    : { capacityProviderStrategy: [{ capacityProvider: capacity, weight: 1 }] };
+  return { capacityProviderStrategy: [{ capacityProvider: capacity, weight: 1 }] };
 }

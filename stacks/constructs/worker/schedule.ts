@@ -1,4 +1,5 @@
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import { Construct } from "constructs";
 import { type AwsLocation, regionalArn } from "../aws/aws-location";
 import { ServiceRole } from "../aws/service-role";
@@ -26,8 +27,11 @@ export class WorkerSchedule extends Construct {
     super(scope, id);
     const { placement, run } = props;
     const role = schedulerRole(this, props);
+    // Metrics of a schedule are its group's: the default group is shared by the whole account.
+    const group = new SchedulerScheduleGroup(this, "group", { name: props.workerName });
     new SchedulerSchedule(this, "Default", {
       name: props.workerName,
+      groupName: group.name,
       description: "Starts the ingester, which exits when it has caught up",
       scheduleExpression: run.expression,
       scheduleExpressionTimezone: run.timeZone ?? "UTC",
@@ -39,6 +43,7 @@ export class WorkerSchedule extends Construct {
         ecsParameters: {
           taskDefinitionArn: placement.taskDefinitionArn,
           taskCount: 1,
+          propagateTags: "TASK_DEFINITION",
           networkConfiguration: networkConfiguration(placement),
           ...launch(placement),
         },
@@ -57,7 +62,7 @@ function schedulerRole(scope: Construct, props: WorkerScheduleProps): ServiceRol
     location,
     roleName: `${workerName}-scheduler`,
     servicePrincipal: "scheduler.amazonaws.com",
-    sourceArn: regionalArn(location, "scheduler", "schedule-group/default"),
+    sourceArn: regionalArn(location, "scheduler", `schedule-group/${workerName}`),
   });
   const clusterArn = regionalArn(location, "ecs", `cluster/${workerName}`);
   role.addStatement({
@@ -65,6 +70,12 @@ function schedulerRole(scope: Construct, props: WorkerScheduleProps): ServiceRol
     actions: ["ecs:RunTask"],
     resources: [regionalArn(location, "ecs", `task-definition/${workerName}:*`)],
     conditions: [{ test: "ArnEquals", variable: "ecs:cluster", values: [clusterArn] }],
+  });
+  role.addStatement({
+    sid: "TagTask",
+    actions: ["ecs:TagResource"],
+    resources: [regionalArn(location, "ecs", `task/${workerName}/*`)],
+    conditions: [{ test: "StringEquals", variable: "ecs:CreateAction", values: ["RunTask"] }],
   });
   role.addStatement({
     sid: "PassRoles",

@@ -30,6 +30,8 @@ export class WorkerService extends Construct {
       deploymentCircuitBreaker: { enable: true, rollback: true },
       // Rebalancing starts a task before it stops one, which 100 percent forbids.
       availabilityZoneRebalancing: "DISABLED",
+      // Lets another capacity provider be an update; by itself it deploys nothing.
+      forceNewDeployment: true,
       propagateTags: "SERVICE",
       networkConfiguration: networkConfiguration(placement),
       ...launch(placement),
