@@ -1,3 +1,10 @@
+const compiler = (parser) => [
+  "@swc/jest",
+  { jsc: { target: "es2022", parser }, module: { type: "commonjs" } },
+];
+/** Packages that are ES modules alone; jest runs CommonJS. */
+const ES_MODULES = "agent-base|http-proxy-agent|https-proxy-agent|proxy-agent-negotiate";
+
 /** @type {import("jest").Config} */
 module.exports = {
   // A failing test that leaves a server or a child behind must fail the run, not hang it.
@@ -15,9 +22,8 @@ module.exports = {
   ],
   modulePathIgnorePatterns: ["/dist/", "/cdktf.out/", "/.local/"],
   transform: {
-    "^.+\\.ts$": [
-      "@swc/jest",
-      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
-    ],
+    "^.+\\.ts$": compiler({ syntax: "typescript" }),
+    [`/node_modules/(${ES_MODULES})/.+\\.js$`]: compiler({ syntax: "ecmascript" }),
   },
+  transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES})/)`],
 };

@@ -1,5 +1,6 @@
 /** Every way in which Firehose fails a delivery, one at a time. */
 import type { FirehoseFault } from "../../local/firehose/faults";
+import { CredentialsFile } from "../ingest/credential-sources";
 import type { Environment } from "../ingest/world";
 import type { Scenario } from "./scenario";
 import type { Stage } from "./stage";
@@ -30,6 +31,18 @@ const ROWS: readonly Row[] = [
   {
     name: "access denied, for a moment",
     faults: [none, { kind: "access-denied" }, { kind: "access-denied" }],
+  },
+  {
+    name: "session expired, for a moment",
+    faults: [none, { kind: "expired-token" }, { kind: "expired-token" }],
+  },
+  {
+    name: "unknown key, for a moment",
+    faults: [none, { kind: "unrecognized-client" }, { kind: "unrecognized-client" }],
+  },
+  {
+    name: "the stream's key refused, for a moment",
+    faults: [none, { kind: "invalid-kms-resource" }, { kind: "invalid-kms-resource" }],
   },
   { name: "reset before anything is taken", faults: scattered({ kind: "reset-before-accept" }) },
   { name: "reset after everything is taken", faults: scattered({ kind: "reset-after-accept" }) },
@@ -83,6 +96,37 @@ const lasting: readonly Scenario[] = [
       stage.crashes += 1;
       stage.expect(code === 1, `gives up with exit code 1, not ${code}`);
       stage.expect(stage.world.x.ledger.report().posts === 100, "reading stops with the page in hand");
+    },
+  },
+  {
+    name: "Firehose: the session expires in the middle of a page",
+    idle: true,
+    x: { posts: POSTS },
+    async play(stage) {
+      const { firehose, x } = stage.world;
+      const file = new CredentialsFile("OLD");
+      // The rate bounds a batch, too: the large post travels alone, and the rest of its page a second and a half later.
+      x.faults.enqueue({ kind: "none" }, { kind: "oversize-post", bytes: 300_000 });
+      const running = stage.start({ ...file.environment, FIREHOSE_MAX_BYTES_PER_SECOND: "200000" });
+      await stage.until(() => firehose.stats.lines === 101);
+      firehose.access.expiredKeys = ["OLD"];
+      await stage.until(() => firehose.stats.refusedRequests > 1);
+      stage.expect(x.ledger.report().posts === 200, "nothing is bought while the page waits");
+      file.write("NEW");
+      const { code } = await running.finished;
+      stage.expect(code === 0, `goes on with the new credentials, and ends with exit code 0, not ${code}`);
+      firehose.access.expiredKeys = [];
+      file.remove();
+    },
+  },
+  {
+    name: "Firehose: this machine's clock is an hour off",
+    idle: true,
+    x: { posts: POSTS },
+    async play(stage) {
+      stage.world.firehose.access.clockOffsetMs = -3_600_000;
+      await stage.runTo(0);
+      stage.world.firehose.access.clockOffsetMs = 0;
     },
   },
   {

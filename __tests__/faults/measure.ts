@@ -13,7 +13,15 @@ const USER_USD = 0.01;
 /** X's smallest page: with less than that left, nothing is bought. */
 const MIN_PAGE = 10;
 /** Outcomes that nobody can know, so that what was reserved for them stays counted as spent. */
-const UNKNOWN_OUTCOMES = ["reset", "hang", "slow", "truncated-body", "stalled-body", "non-json"];
+const UNKNOWN_OUTCOMES = [
+  "reset",
+  "hang",
+  "slow",
+  "truncated-body",
+  "stalled-body",
+  "non-json",
+  "empty-body",
+];
 
 export interface Limits {
   readonly posts?: number;

@@ -89,7 +89,7 @@ export class Stage {
   /** The ledger, read as the ingester reads it; undefined where there is none yet. */
   async ledger(): Promise<Ledger | undefined> {
     const config = loadConfig(this.world.environment(this.base), { caps: NO_CAPS });
-    const store = await openStore(config.store, () => undefined);
+    const store = await openStore(config.store, { observe: () => undefined });
     try {
       return (await store.read(NEVER))?.ledger;
     } finally {
@@ -106,7 +106,7 @@ export class Stage {
   async storeCoverage(coverage: Partial<Coverage>): Promise<void> {
     const { store: where, queries } = loadConfig(this.world.environment(this.base), { caps: NO_CAPS });
     const [{ key = "", query = "" } = {}] = queries;
-    const store = await openStore(where, () => undefined);
+    const store = await openStore(where, { observe: () => undefined });
     const ledger = withCoverage(newLedger(Date.now(), 1), { ...newCoverage(key, query), ...coverage });
     await store.swap({ ledger, version: 1 }, undefined, NEVER);
     store.close();

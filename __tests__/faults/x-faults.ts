@@ -45,12 +45,23 @@ function askedInAll(count: number): (stage: Stage) => void {
 }
 
 const REFUSALS: readonly Row[] = [
-  { name: "401", faults: [none, none, { kind: "unauthorized" }], code: 3, check: askedInAll(3) },
+  { name: "401 at the first request", faults: [{ kind: "unauthorized" }], code: 3, check: askedInAll(1) },
   {
-    name: "403, client forbidden",
-    faults: [none, { kind: "client-forbidden" }],
+    name: "401 between good answers",
+    faults: [none, { kind: "unauthorized" }, none, { kind: "unauthorized" }],
+  },
+  {
+    name: "401 for good",
+    faults: [none, none, ...Array(5).fill({ kind: "unauthorized" })],
     code: 3,
-    check: askedInAll(2),
+    check: askedInAll(7),
+  },
+  { name: "403 between good answers", faults: [none, { kind: "client-forbidden" }] },
+  {
+    name: "403 for good",
+    faults: [none, ...Array(5).fill({ kind: "client-forbidden" })],
+    code: 3,
+    check: askedInAll(6),
   },
   {
     name: "403, spending limit",
@@ -59,6 +70,7 @@ const REFUSALS: readonly Row[] = [
   },
   { name: "402, credits depleted", faults: [none, { kind: "credits-depleted" }], code: 3 },
   { name: "400, invalid query", faults: [none, { kind: "invalid-query" }], code: 2, check: askedInAll(2) },
+  { name: "429, 24-hour limit", faults: [none, { kind: "day-limit" }], check: logged("limit_reached") },
   { name: "429, usage cap", faults: [none, { kind: "usage-cap" }], check: logged("limit_reached") },
   { name: "429, window used up", faults: scattered({ kind: "rate-limit-window" }).slice(0, 4) },
   { name: "500", faults: scattered({ kind: "server-error", status: 500 }) },
@@ -70,6 +82,21 @@ const REFUSALS: readonly Row[] = [
 const BROKEN_ANSWERS: readonly Row[] = [
   { name: "a page of HTML, status 200", faults: scattered({ kind: "non-json", status: 200 }) },
   { name: "a page of HTML, status 503", faults: scattered({ kind: "non-json" }) },
+  ...[400, 401, 403, 404, 410, 425, 499, 520].map(
+    (status): Row => ({
+      name: `a page of HTML, status ${status}`,
+      faults: [{ kind: "non-json", status }, none, { kind: "non-json", status }],
+    }),
+  ),
+  { name: "no body, status 401", faults: [{ kind: "empty-body" }, none, { kind: "empty-body" }] },
+  { name: "no body, status 200", faults: scattered({ kind: "empty-body", status: 200 }) },
+  { name: "a redirect", faults: scattered({ kind: "redirect" }) },
+  ...(["gzip", "deflate", "br"] as const).map(
+    (encoding): Row => ({
+      name: `compressed with ${encoding}`,
+      faults: Array(5).fill({ kind: "compressed", encoding }),
+    }),
+  ),
   { name: "connection reset", faults: scattered({ kind: "reset" }) },
   { name: "no answer", faults: [none, { kind: "hang" }, none, { kind: "hang" }], environment: SHORT_TIMEOUT },
   { name: "answer cut after one byte", faults: scattered({ kind: "truncated-body", share: 0.00001 }) },

@@ -80,10 +80,15 @@ export class World {
     };
   }
 
-  start(overrides: Environment = {}, argv: readonly string[] = ["run"]): Running {
+  /** @param outputs stdout and stderr: a pipe that is read, or a file descriptor */
+  start(
+    overrides: Environment = {},
+    argv: readonly string[] = ["run"],
+    outputs: readonly ["pipe" | number, "pipe" | number] = ["pipe", "pipe"],
+  ): Running {
     const child = spawn(process.execPath, [this.bundle, ...argv], {
       env: this.environment(overrides),
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", ...outputs],
     });
     this.running.add(child);
     const output = { stdout: "", stderr: "" };

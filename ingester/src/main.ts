@@ -1,16 +1,21 @@
 /** The ingester's command line: picks the command, and turns whatever happens into a message and an exit code. */
-import { parseCommand } from "./cli";
+import { type Command, parseCommand } from "./cli";
 import { HELP } from "./commands/help";
 import type { CommandIo } from "./commands/io";
 import { EXIT, type ExitCode, IngesterError } from "./loop/errors";
+import { leave } from "./runtime/leave";
+import { proxySecrets } from "./runtime/proxy";
 import { createScrubber } from "./runtime/scrub";
+import { guardStdout, type OutputGone } from "./runtime/stdout";
 import { VERSION } from "./runtime/version";
 
 // The lockfile pins an SDK that supports this Node; what later versions of it will need is no news for who runs this.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
-async function main(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
-  const command = parseCommand(argv, Date.now());
+/** How long `run` and `backfill` wait at their end for a reader of stdout that does not read. */
+const SERVICE_FLUSH_MS = 1_000;
+
+async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   switch (command.name) {
     case "help":
       io.write(HELP);
@@ -40,25 +45,52 @@ async function main(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
 
 /** One message on stderr. Stack traces are for mistakes of ours, not of the user's. */
 function explain(error: unknown, io: CommandIo): ExitCode {
-  const scrub = createScrubber([io.env.X_BEARER_TOKEN]);
   const expected = error instanceof IngesterError;
   const text = expected
     ? error.message
     : error instanceof Error
       ? (error.stack ?? error.message)
       : String(error);
-  const separator = text.includes("\n") ? "\n" : " ";
-  process.stderr.write(scrub(`ingester:${separator}${text}\n`));
+  complain(text, io);
   return expected ? error.exitCode : EXIT.failure;
 }
 
-const io: CommandIo = {
-  env: process.env,
-  write: (text) => process.stdout.write(text),
-  isTty: process.stdout.isTTY === true,
-};
+/** A command that went well, but for its output: its reader may end early, and whatever else goes wrong is a failure. */
+function concludeWithout({ message, isClosed }: OutputGone, io: CommandIo): ExitCode {
+  complain(`stopped: ${message}.`, io);
+  return isClosed ? EXIT.done : EXIT.failure;
+}
 
-main(process.argv.slice(2), io)
-  .catch((error: unknown) => explain(error, io))
+function complain(text: string, io: CommandIo): void {
+  const scrub = createScrubber([io.env.X_BEARER_TOKEN, ...proxySecrets()]);
+  const separator = text.includes("\n") ? "\n" : " ";
+  process.stderr.write(scrub(`ingester:${separator}${text}\n`));
+}
+
+async function main(): Promise<void> {
+  const stdout = guardStdout();
+  const io: CommandIo = {
+    env: process.env,
+    write: stdout.write,
+    outputGone: stdout.gone,
+    isTty: process.stdout.isTTY === true,
+  };
+  let command: Command | undefined;
+  let exitCode: ExitCode;
+  try {
+    command = parseCommand(process.argv.slice(2), Date.now());
+    exitCode = await run(command, io);
+  } catch (error) {
+    exitCode = explain(error, io);
+  }
+  const isService = command?.name === "run" || command?.name === "backfill";
+  await stdout.flush(isService ? SERVICE_FLUSH_MS : undefined);
+  if (stdout.gone.aborted && exitCode === EXIT.done) {
+    exitCode = concludeWithout(stdout.gone.reason as OutputGone, io);
+    await stdout.flush(SERVICE_FLUSH_MS);
+  }
   // Timers and connections of work that is over must not keep the task, and its bill, alive.
-  .then((exitCode) => process.exit(exitCode));
+  leave(exitCode);
+}
+
+void main();

@@ -23,6 +23,9 @@ export type FirehoseFault =
   | { readonly kind: "internal-failure" }
   | { readonly kind: "throttling" }
   | { readonly kind: "access-denied" }
+  | { readonly kind: "expired-token" }
+  | { readonly kind: "unrecognized-client" }
+  | { readonly kind: "invalid-kms-resource" }
   /** No answer ever; nothing is taken. */
   | { readonly kind: "hang-before-accept" }
   /** No answer ever, although everything is taken: the client cannot know. */
@@ -43,6 +46,9 @@ export const FIREHOSE_FAULT_KINDS: readonly FirehoseFault["kind"][] = [
   "internal-failure",
   "throttling",
   "access-denied",
+  "expired-token",
+  "unrecognized-client",
+  "invalid-kms-resource",
   "hang-before-accept",
   "hang-after-accept",
   "reset-before-accept",
@@ -65,6 +71,15 @@ const REFUSALS: Readonly<Record<string, () => AwsError>> = {
     new AwsError(
       "AccessDeniedException",
       "User: arn:aws:iam::111111111111:user/local is not authorized to perform: firehose:PutRecordBatch",
+    ),
+  "expired-token": () =>
+    new AwsError("ExpiredTokenException", "The security token included in the request is expired"),
+  "unrecognized-client": () =>
+    new AwsError("UnrecognizedClientException", "The security token included in the request is invalid."),
+  "invalid-kms-resource": () =>
+    new AwsError(
+      "InvalidKMSResourceException",
+      "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
     ),
 };
 

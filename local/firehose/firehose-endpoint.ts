@@ -6,12 +6,13 @@ import { FaultPlan } from "../support/fault-plan";
 import { BodyTooLargeError, readBody, sendJson } from "../support/http-body";
 import { type Address, LoopbackServer } from "../support/loopback-server";
 import { UsageError } from "../support/usage-error";
+import { Access } from "./access";
 import { AwsError } from "./aws-error";
 import { Delivery, type RecordProcessor } from "./delivery";
 import { DeliveryBuffer } from "./delivery-buffer";
 import { FIREHOSE_FAULT_KINDS, type FirehoseFault } from "./faults";
 import { MAX_REQUEST_BYTES } from "./limits";
-import { checkSigned, Operations, operationOf } from "./operations";
+import { Operations, operationOf } from "./operations";
 import { PutHandler } from "./put-handler";
 import { QuotaMeter, type StreamQuota } from "./quota";
 import { type FirehoseReport, FirehoseStats } from "./stats";
@@ -47,6 +48,8 @@ const CONTENT_TYPE = "application/x-amz-json-1.1";
 export class FirehoseEndpoint {
   /** Plans what goes wrong with the next PutRecord and PutRecordBatch requests. */
   readonly faults = new FaultPlan<FirehoseFault>();
+  /** Who may call, and when. */
+  readonly access = new Access();
   private readonly config: StreamConfig;
   private readonly counts = new FirehoseStats();
   private readonly buffer: DeliveryBuffer;
@@ -110,7 +113,8 @@ export class FirehoseEndpoint {
     const operation = operationOf(request);
     this.counts.countRequest(operation);
     try {
-      checkSigned(request);
+      response.setHeader("date", new Date(this.access.now()).toUTCString());
+      this.access.check(request, operation);
       const answer = this.operations.run(operation, body, response);
       if (answer !== undefined) send(response, 200, answer);
     } catch (error) {

@@ -9,6 +9,12 @@ const PASSED_ON: readonly string[] = [
   "LANG",
   "SYSTEMROOT",
   "NODE_OPTIONS",
+  "NODE_EXTRA_CA_CERTS",
+  // Real X is reached through them; what runs on this machine speaks http.
+  "HTTPS_PROXY",
+  "https_proxy",
+  "NO_PROXY",
+  "no_proxy",
   "LOG_LEVEL",
   "POST_FIELDS",
   "EXPANSIONS",

@@ -1,7 +1,7 @@
 import schema from "../../../schema/post-line.schema.json";
+import { duckType } from "../../../scripts/duckdb/duck-type";
 import { hiveType, type JsonSchema } from "../../../stacks/constructs/catalog/hive-type";
 import { lineColumns } from "../../../stacks/constructs/catalog/line-columns";
-import { duckType } from "../../helpers/duckdb";
 
 const typeOf = (property: JsonSchema) => hiveType(property, { $defs: { tag: { type: "string" } } });
 

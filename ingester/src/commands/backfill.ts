@@ -10,10 +10,8 @@ import { describeWorker, type Held } from "../loop/claim";
 import { collect } from "../loop/collect";
 import { ConfigError } from "../loop/errors";
 import type { CollectEvent } from "../loop/ports";
-import { RECENT_SEARCH_MS, type Task } from "../loop/task";
+import { RECENT_SEARCH_MS } from "../loop/task";
 import { lastIdBefore, timeOfId } from "../posts/ids";
-import type { XClient } from "../x/client";
-import { SearchSource } from "../x/search/source";
 import { humanOutput } from "./human-log";
 import type { CommandIo } from "./io";
 import { warnAboutMoney } from "./run";
@@ -54,7 +52,8 @@ export async function backfillCommand(options: BackfillOptions, io: CommandIo): 
     config: human ? { ...config, logLevel: quieter(config.logLevel) } : config,
     command: `backfill ${describeInterval(range)}`,
     caps: options.caps,
-    tasks: (client: XClient) => tasksOf(config, { client, range, archive: options.fullArchive }),
+    goal: { type: "range", range, archive: options.fullArchive } as const,
+    io,
     once: true,
     observe: progress.observe,
     ...(human ? { logTo: humanOutput((line) => io.write(`\r\x1b[K${line}`)) } : {}),
@@ -89,24 +88,6 @@ function loadBackfillConfig(
   throw new ConfigError([
     `--from lies more than 7 days back, where recent search ends, got ${got}. Add --full-archive.`,
   ]);
-}
-
-function tasksOf(
-  { queries, search }: IngesterConfig,
-  {
-    client,
-    range,
-    archive,
-  }: { readonly client: XClient; readonly range: Interval; readonly archive: boolean },
-): readonly Task[] {
-  const { postFields, expansions } = search;
-  const endpoint = archive ? "all" : "recent";
-  return queries.map(({ key, query }) => ({
-    key,
-    query,
-    goal: { type: "range", range, archive },
-    source: new SearchSource({ client, query, endpoint, postFields, expansions }),
-  }));
 }
 
 function quieter(level: IngesterConfig["logLevel"]): IngesterConfig["logLevel"] {

@@ -11,6 +11,7 @@ import { describeWorker } from "../loop/claim";
 import { ConfigError, EXIT, type ExitCode, IngesterError } from "../loop/errors";
 import type { LedgerAccess } from "../loop/ledger-access";
 import { systemClock } from "../runtime/clock";
+import { proxySecrets } from "../runtime/proxy";
 import { createScrubber } from "../runtime/scrub";
 import { describeUse } from "../status/trouble";
 import { XClient } from "../x/client";
@@ -39,12 +40,13 @@ export async function doctorCommand(
   { json }: Omit<Extract<Command, { name: "doctor" }>, "name">,
   io: CommandIo,
 ): Promise<ExitCode> {
-  const scrub = createScrubber([io.env.X_BEARER_TOKEN]);
+  const scrub = createScrubber([io.env.X_BEARER_TOKEN, ...proxySecrets()]);
   let exitCode: ExitCode = EXIT.done;
   const failed = (error: unknown) => {
     if (exitCode === EXIT.done) exitCode = error instanceof IngesterError ? error.exitCode : EXIT.failure;
   };
   for await (const result of checks(io, attemptWith(failed))) {
+    if (io.outputGone.aborted) break;
     io.write(scrub(json ? `${JSON.stringify(result)}\n` : describe(result)));
   }
   return exitCode;

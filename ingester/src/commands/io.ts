@@ -3,8 +3,10 @@ import type { Environment } from "../config/reader";
 
 export interface CommandIo {
   readonly env: Environment;
-  /** Writes to stdout. */
+  /** Writes to stdout. Never throws. */
   readonly write: (text: string) => void;
+  /** Aborts when stdout cannot be written any more. Commands that only show something need not go on then. */
+  readonly outputGone: AbortSignal;
   /** Stdout is a terminal that a person watches. */
   readonly isTty: boolean;
 }

@@ -2,9 +2,6 @@
 import type { Command } from "../cli";
 import { type IngesterConfig, loadConfig } from "../config/config";
 import { collect } from "../loop/collect";
-import type { Task } from "../loop/task";
-import type { XClient } from "../x/client";
-import { SearchSource } from "../x/search/source";
 import { humanOutput } from "./human-log";
 import type { CommandIo } from "./io";
 import { withSession } from "./session";
@@ -15,23 +12,14 @@ export async function runCommand({ caps, json }: RunOptions, io: CommandIo): Pro
   const config = loadConfig(io.env, { caps });
   const { once } = config;
   const logTo = io.isTty && !json ? { logTo: humanOutput(io.write) } : {};
-  const tasks = (client: XClient) => tasksOf(config, client);
-  await withSession({ config, caps, once, tasks, command: "run", ...logTo }, async (session) => {
+  const { start, pollMs } = config.search;
+  const goal = { type: "ongoing", start, pollMs } as const;
+  await withSession({ config, caps, once, goal, io, command: "run", ...logTo }, async (session) => {
     const { ports, signals, logger } = session;
     warnAboutMoney(config, (fields) => logger.warn(fields));
     const { terms } = config.budget;
     await collect(ports, { tasks: session.tasks, terms, once, stop: signals.stop, abort: signals.abort });
   });
-}
-
-function tasksOf({ queries, search }: IngesterConfig, client: XClient): readonly Task[] {
-  const { start, pollMs, postFields, expansions } = search;
-  return queries.map(({ key, query }) => ({
-    key,
-    query,
-    goal: { type: "ongoing", start, pollMs },
-    source: new SearchSource({ client, query, endpoint: "recent", postFields, expansions }),
-  }));
 }
 
 /** The bill must never surprise. */

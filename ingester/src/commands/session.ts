@@ -13,16 +13,18 @@ import { StoppedError } from "../loop/errors";
 import { LedgerAccess } from "../loop/ledger-access";
 import { Membership } from "../loop/membership";
 import type { LedgerStore, Observer } from "../loop/ports";
-import type { Task } from "../loop/task";
+import type { Goal, Task } from "../loop/task";
 import { systemClock } from "../runtime/clock";
 import { createLogger, createOutput, type LineOutput, type Logger } from "../runtime/logger";
 import { isRunning, thisProcess } from "../runtime/process-identity";
+import { proxySecrets } from "../runtime/proxy";
 import { createScrubber } from "../runtime/scrub";
 import { listenForStop, type StopSignals } from "../runtime/signals";
 import { VERSION } from "../runtime/version";
 import { createObservation, type Observation } from "../status/observation";
 import { XClient } from "../x/client";
-import { ENDPOINTS, searchLimits } from "../x/search/source";
+import { ENDPOINTS, SearchSource, searchLimits } from "../x/search/source";
+import type { CommandIo } from "./io";
 import { openStore } from "./store";
 import { firstUsage, keepUsage } from "./usage-sync";
 
@@ -31,9 +33,11 @@ export interface SessionSetup {
   /** As other workers are told, such as `run`. */
   readonly command: string;
   readonly caps: RunCaps;
-  readonly tasks: (client: XClient) => readonly Task[];
+  /** What is collected of every query. */
+  readonly goal: Goal;
   /** Ends by itself: failures that last end it, too. */
   readonly once: boolean;
+  readonly io: CommandIo;
   /** Watches beside logs and metrics. */
   readonly observe?: Observer;
   /** Where log lines go. @default stdout */
@@ -49,7 +53,7 @@ export interface Session {
   readonly held: readonly Held[];
 }
 
-/** How long a run that ends by itself waits while the stream refuses. A service holds what it has paid for. */
+/** How long a run that ends by itself waits while AWS refuses. A service holds what it has paid for. */
 const REFUSAL_PATIENCE_MS = 10_000;
 
 /** @returns undefined when it was stopped before the work began */
@@ -57,10 +61,11 @@ export async function withSession<T>(
   setup: SessionSetup,
   work: (session: Session) => Promise<T>,
 ): Promise<T | undefined> {
-  const { config } = setup;
-  const signals = listenForStop(config.shutdownMs);
-  const scrub = createScrubber([config.x.bearerToken]);
-  const output = createOutput(scrub, setup.logTo);
+  const { config, io } = setup;
+  const signals = listenForStop({ deadlineMs: config.shutdownMs });
+  stopWithout(io.outputGone, signals);
+  const scrub = createScrubber([config.x.bearerToken, ...proxySecrets()]);
+  const output = createOutput(scrub, setup.logTo ?? io);
   const logger = createLogger({ level: config.logLevel, output });
   const client = new XClient(config.x, systemClock);
   let watch: Observation | undefined;
@@ -68,7 +73,7 @@ export async function withSession<T>(
     watch?.observer(event);
     setup.observe?.(event);
   };
-  const store = await openStore(config.store, observe);
+  const store = await openStore(config.store, { observe, giveUpAfterMs: patienceOf(setup) });
   const cycleDay = config.budget.cycleDay ?? DEFAULT_CYCLE_DAY;
   const access = new LedgerAccess({ store, now: client.now, cycleDay });
   const terms = { ...config.budget.terms };
@@ -81,6 +86,7 @@ export async function withSession<T>(
     ),
     ledger: () => access.ledger,
     http: config.http,
+    ...(setup.once ? {} : { pollMs: config.search.pollMs }),
     metricsNamespace: config.metricsNamespace,
   });
   try {
@@ -93,8 +99,13 @@ export async function withSession<T>(
   } finally {
     watch.stopping();
     await watch.stop();
-    signals.dispose();
   }
+}
+
+/** Without its log lines a run is not watched any more: what has been bought is delivered, and no more is bought. */
+function stopWithout(output: AbortSignal, { requestStop }: StopSignals): void {
+  if (output.aborted) requestStop();
+  output.addEventListener("abort", requestStop, { once: true });
 }
 
 interface Parts {
@@ -114,7 +125,7 @@ async function hold<T>(parts: Parts, work: (session: Session) => Promise<T>): Pr
   membership.lost.addEventListener("abort", () => signals.requestAbort(membership.lost.reason));
   signals.abort.addEventListener("abort", () => client.abort());
   const sink = createSink(setup, observe);
-  const tasks = setup.tasks(client);
+  const tasks = tasksOf(setup, client, observe);
   try {
     const usage = await firstUsage(client, logger);
     await membership.join();
@@ -146,6 +157,16 @@ async function hold<T>(parts: Parts, work: (session: Session) => Promise<T>): Pr
   }
 }
 
+/** Each query is a task of its own: they share the client with its rate limits, and the budget. */
+function tasksOf({ config, goal }: SessionSetup, client: XClient, observe: Observer): readonly Task[] {
+  const { postFields, expansions } = config.search;
+  const endpoint = goal.type === "range" && goal.archive ? "all" : "recent";
+  return config.queries.map(({ key, query }) => {
+    const source = new SearchSource({ client, query, endpoint, postFields, expansions, observe });
+    return { key, query, goal, source };
+  });
+}
+
 function createMembership({ setup, access, signals }: Parts): Membership {
   return new Membership({
     ...{ access, isRunning, command: setup.command, clock: systemClock, process: thisProcess() },
@@ -158,7 +179,10 @@ function leftToOthers({ task, intervals, workers }: Held) {
   return { type: "left_to_others", key: task.key, intervals, workers: workers.map(describeWorker) } as const;
 }
 
-function createSink({ config, once }: SessionSetup, observe: Observer) {
-  const giveUpAfterMs = once ? REFUSAL_PATIENCE_MS : undefined;
-  return createFirehoseSink({ ...config.firehose, observe, giveUpAfterMs });
+function createSink(setup: SessionSetup, observe: Observer) {
+  return createFirehoseSink({ ...setup.config.firehose, observe, giveUpAfterMs: patienceOf(setup) });
+}
+
+function patienceOf({ once }: SessionSetup): number | undefined {
+  return once ? REFUSAL_PATIENCE_MS : undefined;
 }

@@ -2,11 +2,15 @@
 import type { StoreConfig } from "../config/aws";
 import { DEFAULT_CYCLE_DAY } from "../ledger/billing-cycle";
 import { LedgerAccess } from "../loop/ledger-access";
-import type { LedgerStore, Observer } from "../loop/ports";
+import type { LedgerStore } from "../loop/ports";
 import { systemClock } from "../runtime/clock";
+import type { DynamoStoreOptions } from "../store/dynamodb";
 
 /** DynamoDB's client is loaded only where it is configured: it would cost every start a tenth of a second. */
-export async function openStore(store: StoreConfig, observe: Observer): Promise<LedgerStore> {
+export async function openStore(
+  store: StoreConfig,
+  { observe, giveUpAfterMs }: Pick<DynamoStoreOptions, "observe" | "giveUpAfterMs">,
+): Promise<LedgerStore> {
   if (store.kind === "file") {
     const { FileStore } = await import("../store/file");
     return new FileStore({ path: store.path });
@@ -14,7 +18,7 @@ export async function openStore(store: StoreConfig, observe: Observer): Promise<
   const { DynamoStore } = await import("../store/dynamodb");
   const { table, ledgerKey, region, endpointUrl } = store;
   return new DynamoStore({
-    ...{ table, ledgerKey, region, endpointUrl, observe },
+    ...{ table, ledgerKey, region, endpointUrl, observe, giveUpAfterMs },
     clock: systemClock,
     random: Math.random,
   });
@@ -33,7 +37,7 @@ export async function openLedger(
   setup: AccessSetup,
 ): Promise<{ readonly access: LedgerAccess; close(): void }> {
   const { now = systemClock.now, cycleDay = DEFAULT_CYCLE_DAY } = setup;
-  const store = await openStore(setup.store, () => undefined);
+  const store = await openStore(setup.store, { observe: () => undefined, giveUpAfterMs: 0 });
   return { access: new LedgerAccess({ store, now, cycleDay }), close: () => store.close() };
 }
 

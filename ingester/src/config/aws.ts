@@ -70,8 +70,19 @@ function readTable(reader: EnvReader, table: string): StoreConfig {
   return { kind: "dynamodb", table, ledgerKey, region: readRegion(reader), endpointUrl };
 }
 
+/** A part of host names, and of signatures, where case counts. The SDK's own message does not name the variable. */
+const REGION = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
 function readRegion(reader: EnvReader): string | undefined {
-  return reader.text("AWS_REGION") ?? reader.text("AWS_DEFAULT_REGION");
+  const name = ["AWS_REGION", "AWS_DEFAULT_REGION"].find((one) => reader.text(one) !== undefined);
+  if (name === undefined) return undefined;
+  const region = reader.text(name);
+  if (region === undefined || REGION.test(region)) return region;
+  reader.problem(
+    name,
+    `must be a region, such as eu-west-1, without quotes or spaces, got ${JSON.stringify(region)}.`,
+  );
+  return region;
 }
 
 function readEndpoint(reader: EnvReader, service: "FIREHOSE" | "DYNAMODB"): string | undefined {

@@ -3,6 +3,7 @@
  * together, by variable name. docs/configuration.md lists the variables with their defaults.
  */
 import { ConfigError } from "../loop/errors";
+import { proxyProblems } from "../runtime/proxy";
 import type { XOptions } from "../x/client";
 import { ENDPOINTS, searchLimits } from "../x/search/source";
 import { type FirehoseConfig, readFirehose, readStore, type StoreConfig } from "./aws";
@@ -68,7 +69,8 @@ export function loadConfig(
     shutdownMs: reader.number("SHUTDOWN_SECONDS", { min: 1, max: 120 }, 25) * SECOND_MS,
     logLevel: reader.oneOf("LOG_LEVEL", LOG_LEVELS, "info"),
   };
-  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  const problems = [...reader.problems, ...proxyProblems()];
+  if (problems.length > 0) throw new ConfigError(problems);
   return deepFreeze(config);
 }
 

@@ -69,8 +69,10 @@ export class EnvReader {
     return items.filter((item) => item !== "");
   }
 
+  /** Notes a problem once, however often its variable is read. */
   problem(name: string, what: string): void {
-    this.problems.push(`${name} ${what}`);
+    const problem = `${name} ${what}`;
+    if (!this.problems.includes(problem)) this.problems.push(problem);
   }
 }
 

@@ -19,9 +19,6 @@ export class FirehoseFailure extends Error {
 /** `code` of a failure for want of credentials, as the SDK names it. */
 export const CREDENTIALS_MISSING = "CredentialsProviderError";
 
-/** `code` of a request that was connected and never answered. */
-export const TIMED_OUT = "Timeout";
-
 /** What is known of a stream; undefined where the endpoint does not tell. */
 export interface StreamDescription {
   /** `ACTIVE`, `CREATING`, `CREATING_FAILED`, `DELETING`, `DELETING_FAILED`. */
@@ -39,6 +36,12 @@ export interface FirehoseApi {
     records: readonly Uint8Array[],
     signal: AbortSignal,
   ): Promise<readonly (string | undefined)[]>;
+  /**
+   * A batch without records, which costs nothing. Firehose refuses it as invalid once it has accepted the caller and the
+   * call; some emulators take it. Returns when the endpoint answers as if it had taken it.
+   * @throws FirehoseFailure
+   */
+  putNothing(signal: AbortSignal): Promise<void>;
   /** @throws FirehoseFailure */
   describe(signal: AbortSignal): Promise<StreamDescription>;
   close(): void;

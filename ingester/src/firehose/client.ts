@@ -1,15 +1,16 @@
-/** The only file that knows the AWS SDK. It is loaded with the first request: it costs a start 60 ms. */
+/** The only file that knows Firehose's client of the AWS SDK. */
 import type { FirehoseClient, FirehoseClientConfig, PutRecordBatchOutput } from "@aws-sdk/client-firehose";
+import { AwsConnection, type Call } from "../aws/connection";
+import type { Bounds } from "../aws/deadline";
+import { IngesterError } from "../loop/errors";
+import type { Clock } from "../loop/ports";
+import { systemClock } from "../runtime/clock";
 import { awsFailureOf } from "../runtime/failures";
-import {
-  type DeliveryTarget,
-  type FirehoseApi,
-  FirehoseFailure,
-  type StreamDescription,
-  TIMED_OUT,
-} from "./api";
+import { type DeliveryTarget, type FirehoseApi, FirehoseFailure, type StreamDescription } from "./api";
 
 export interface SdkClientOptions {
+  /** @default systemClock */
+  readonly clock?: Clock;
   /** Time to connect. @default 5 seconds */
   readonly connectionTimeoutMs?: number;
   /** From sending to the last byte of the answer. @default 30 seconds: 4 MiB at 140 KiB/s */
@@ -18,58 +19,55 @@ export interface SdkClientOptions {
 
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** A question of a few bytes; who does not answer it in this time does not answer. */
-const DESCRIBE_TIMEOUT_MS = 5_000;
+/** A question of a few bytes. */
+const QUESTION_TIMEOUT_MS = 5_000;
 
 type Sdk = typeof import("@aws-sdk/client-firehose");
 interface Loaded {
   readonly sdk: Sdk;
   readonly client: FirehoseClient;
-}
-type Call<T> = (loaded: Loaded, options: { readonly abortSignal: AbortSignal }) => Promise<T>;
-
-interface Bounds {
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  destroy(): void;
 }
 
 /**
- * Firehose through the AWS SDK, which finds credentials in its usual order. Each call is one request: waiting and
- * trying again belong to send.ts, which knows which records it is about.
+ * Firehose through the AWS SDK, which finds credentials in its usual order. Each call is one request, and one more
+ * where AWS refused its credentials or its date (AwsConnection): waiting and trying again belong to send.ts, which
+ * knows which records it is about.
  */
 export function createFirehoseClient(target: DeliveryTarget, options: SdkClientOptions = {}): FirehoseApi {
-  let loaded: Promise<Loaded> | undefined;
-  const timeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
-
-  async function call<T>(run: Call<T>, bounds: Bounds): Promise<T> {
-    loaded ??= load(target, options);
-    try {
-      const ready = await loaded;
-      return await withDeadline((abortSignal) => run(ready, { abortSignal }), bounds);
-    } catch (error) {
-      throw error instanceof FirehoseFailure ? error : failureOf(error);
-    }
-  }
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS, clock = systemClock } = options;
+  const connectionTimeoutMs = options.connectionTimeoutMs ?? CONNECTION_TIMEOUT_MS;
+  const connection = new AwsConnection<Loaded>({
+    ...{ clock, connectionTimeoutMs },
+    create: (settings) => load({ maxAttempts: 1, ...addressOf(target), ...settings }),
+  });
+  const call = <T>(run: Call<Loaded, T>, bounds: Bounds): Promise<T> =>
+    connection.call(run, bounds).catch((error: unknown) => {
+      throw error instanceof IngesterError || error instanceof FirehoseFailure ? error : failureOf(error);
+    });
+  const put = (records: readonly Uint8Array[], bounds: Bounds) => {
+    const input = { DeliveryStreamName: target.streamName, Records: records.map((Data) => ({ Data })) };
+    return call(({ sdk, client }, http) => client.send(new sdk.PutRecordBatchCommand(input), http), bounds);
+  };
+  const questionMs = Math.min(requestTimeoutMs, QUESTION_TIMEOUT_MS);
 
   return {
     async putRecordBatch(records, signal) {
-      const input = { DeliveryStreamName: target.streamName, Records: records.map((Data) => ({ Data })) };
-      const put: Call<readonly (string | undefined)[]> = async ({ sdk, client }, http) =>
-        entryCodes(await client.send(new sdk.PutRecordBatchCommand(input), http), records.length);
-      return call(put, { timeoutMs, signal });
+      return entryCodes(await put(records, { timeoutMs: requestTimeoutMs, signal }), records.length);
+    },
+    async putNothing(signal) {
+      if (!isPutAnswer(await put([], { timeoutMs: questionMs, signal }))) throw foreignAnswer();
     },
     async describe(signal) {
       const input = { DeliveryStreamName: target.streamName };
-      const describe: Call<StreamDescription> = async ({ sdk, client }, http) => {
+      const describe: Call<Loaded, StreamDescription> = async ({ sdk, client }, http) => {
         const answer = await client.send(new sdk.DescribeDeliveryStreamCommand(input), http);
         const stream = answer.DeliveryStreamDescription;
         return { status: stream?.DeliveryStreamStatus, source: stream?.DeliveryStreamType };
       };
-      return call(describe, { timeoutMs: Math.min(timeoutMs, DESCRIBE_TIMEOUT_MS), signal });
+      return call(describe, { timeoutMs: questionMs, signal });
     },
-    close() {
-      void loaded?.then(({ client }) => client.destroy()).catch(() => undefined);
-    },
+    close: () => connection.close(),
   };
 }
 
@@ -104,48 +102,24 @@ function isCode(code: string | undefined): code is string {
   return code !== undefined && code !== "";
 }
 
-async function load(target: DeliveryTarget, options: SdkClientOptions): Promise<Loaded> {
+/** An answer of Firehose's, even to a batch of nothing, says how many records failed. */
+function isPutAnswer({ FailedPutCount, RequestResponses }: Partial<PutAnswer>): boolean {
+  return typeof FailedPutCount === "number" && Array.isArray(RequestResponses);
+}
+
+function foreignAnswer(): FirehoseFailure {
+  return new FirehoseFailure("unreachable", "HTTP 200", "the answer is not one of Firehose's");
+}
+
+async function load(config: FirehoseClientConfig): Promise<Loaded> {
   const sdk = await import("@aws-sdk/client-firehose");
-  return { sdk, client: new sdk.FirehoseClient(clientConfig(target, options)) };
+  const client = new sdk.FirehoseClient(config);
+  return { sdk, client, destroy: () => client.destroy() };
 }
 
-function clientConfig(target: DeliveryTarget, options: SdkClientOptions): FirehoseClientConfig {
+function addressOf({ region, endpointUrl }: DeliveryTarget): FirehoseClientConfig {
   return {
-    maxAttempts: 1,
-    ...(target.region === undefined ? {} : { region: target.region }),
-    ...(target.endpointUrl === undefined ? {} : { endpoint: target.endpointUrl }),
-    requestHandler: {
-      connectionTimeout: options.connectionTimeoutMs ?? CONNECTION_TIMEOUT_MS,
-      httpAgent: { keepAlive: true },
-      httpsAgent: { keepAlive: true },
-    },
+    ...(region === undefined ? {} : { region }),
+    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
   };
-}
-
-/**
- * The SDK's own request time-out ends with the answer's headers; a body that never comes would hold a page for ever.
- * Not AbortSignal.any: on Node 20 it keeps a reference in the long-lived signal for each request.
- */
-async function withDeadline<T>(
-  run: (signal: AbortSignal) => Promise<T>,
-  { timeoutMs, signal }: Bounds,
-): Promise<T> {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  const deadline = { passed: false };
-  const timer = setTimeout(() => {
-    deadline.passed = true;
-    abort();
-  }, timeoutMs);
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await run(controller.signal);
-  } catch (error) {
-    if (!deadline.passed) throw error;
-    throw new FirehoseFailure("transient", TIMED_OUT, `no answer within ${timeoutMs} ms`, { cause: error });
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", abort);
-  }
 }

@@ -1,93 +1,169 @@
-/** Failures that only a person can end, in words for that person. */
-import { AccessError, ConfigError, type IngesterError } from "../loop/errors";
+/** Failures in words for a person: what happened, and what to do about it. */
+import { shownUrl, urlOf } from "../aws/endpoint";
+import { AccessError, ConfigError, DeliveryError, type IngesterError } from "../loop/errors";
+import type { FailureKind } from "../runtime/failures";
+import { viaProxy } from "../runtime/proxy";
 import { CREDENTIALS_MISSING, type DeliveryTarget, type FirehoseFailure } from "./api";
 
+/** What happened, and what to do, both as sentences. */
+interface Words {
+  readonly what: string;
+  readonly action: string;
+}
+
+/** Failures that only a person can end; the others pass by themselves. */
+const LASTING: ReadonlySet<FailureKind> = new Set([
+  "invalid",
+  "misdirected",
+  "missing",
+  "no_region",
+  "refused",
+  "skewed_clock",
+  "stale_credentials",
+]);
+
+export function isLasting({ kind }: FirehoseFailure): boolean {
+  return LASTING.has(kind);
+}
+
+/** What a person should do about a failure; for those that pass by themselves, what to do if they do not. */
+export function actionFor(failure: FirehoseFailure, target: DeliveryTarget): string {
+  return wordsFor(failure, target).action;
+}
+
 /**
- * The error that ends the process for a failure that does not pass by itself.
+ * The error that ends the process.
  * @param undelivered posts that were paid for and are not delivered
  */
 export function explain(failure: FirehoseFailure, target: DeliveryTarget, undelivered = 0): IngesterError {
+  const { what, action } = wordsFor(failure, target);
   const lost =
     undelivered === 0 ? "" : ` Posts not delivered: ${undelivered}; the next run reads their page again.`;
-  const message = wordsFor(failure, target) + lost;
-  return isRefusal(failure)
-    ? new AccessError(message, { cause: failure })
-    : new ConfigError([message], { cause: failure });
+  return errorOf(failure, `${what} ${action}${lost}`, undelivered);
 }
 
-function wordsFor(failure: FirehoseFailure, target: DeliveryTarget): string {
-  if (failure.kind === "no_region") return REGION_MISSING;
-  if (failure.code === CREDENTIALS_MISSING) return credentialsMissing(failure, target);
-  if (isRefusal(failure)) return refused(failure, target);
-  if (failure.kind === "missing") return unknownStream(target);
-  if (failure.kind === "unreachable") return unreachable(failure, target);
-  return notTaken(failure, target);
+function errorOf(cause: FirehoseFailure, message: string, undelivered: number): IngesterError {
+  switch (cause.kind) {
+    case "refused":
+    case "stale_credentials":
+    case "skewed_clock":
+      return new AccessError(message, { cause });
+    case "throttled":
+    case "transient":
+    case "conflict":
+      return new DeliveryError(message, undelivered, { cause });
+    default:
+      return new ConfigError([message], { cause });
+  }
+}
+
+function wordsFor(failure: FirehoseFailure, target: DeliveryTarget): Words {
+  const name = nameOf(target);
+  const said = `${failure.code}: ${failure.message}`;
+  switch (failure.kind) {
+    case "no_region":
+      return {
+        what: `AWS_REGION is missing or no region, so there is no telling where the delivery stream is (${said}).`,
+        action: "Set it, such as us-east-1.",
+      };
+    case "refused":
+      return refusal(failure, target);
+    case "stale_credentials":
+      return {
+        what: `AWS refuses access to ${name}: ${said}.`,
+        action:
+          "Check that the credentials are valid, not expired and of the right account, and renew them: those of shared files, " +
+          "tasks and instances are read again at the next attempt, those of environment variables need a restart.",
+      };
+    case "skewed_clock":
+      return {
+        what: `AWS refuses access to ${name}: ${said}.`,
+        action: "Set this machine's clock (NTP): AWS accepts requests that are at most 5 minutes off.",
+      };
+    case "misdirected":
+      return {
+        what: `What answers is not Firehose, or not of this region, for ${name}: ${said}.`,
+        action: "Correct AWS_ENDPOINT_URL_FIREHOSE, AWS_ENDPOINT_URL or AWS_REGION.",
+      };
+    case "missing":
+      return {
+        what: `There is no ${name}.`,
+        action:
+          "Deploy the data stack first, or correct FIREHOSE_STREAM_NAME, AWS_REGION or the account of the credentials.",
+      };
+    case "invalid":
+      return {
+        what: `Not a single record is taken by ${name}: ${said}.`,
+        action:
+          "Its source must be Direct PUT, and nothing between here and Firehose may set narrower limits.",
+      };
+    case "unreachable":
+      return unreachable(said, target);
+    case "throttled":
+      return {
+        what: `The stream is busy: ${name}: ${said}.`,
+        action:
+          "What was refused is sent again. If this lasts, find other producers of the stream, or ask AWS for higher quotas.",
+      };
+    case "transient":
+    case "conflict":
+      return {
+        what: `Firehose fails or does not answer in time for ${name}${viaProxy(urlOf("firehose", target))}: ${said}.`,
+        action: "The same records are sent again. If this lasts, check AWS's health and the network.",
+      };
+  }
 }
 
 /** The stream under its name, with what decides where it is looked for. */
 export function nameOf({ streamName, region, endpointUrl }: DeliveryTarget): string {
   const where = region === undefined ? "the SDK's region" : `region ${region}`;
-  const at = endpointUrl === undefined ? "" : ` at ${shown(endpointUrl)}`;
+  const at = endpointUrl === undefined ? "" : ` at ${shownUrl(endpointUrl)}`;
   return `delivery stream "${streamName}" (FIREHOSE_STREAM_NAME) in ${where}${at}`;
 }
 
-const REGION_MISSING =
-  "AWS_REGION is missing, so there is no telling where the delivery stream is. Set it, such as us-east-1.";
-
-function isRefusal({ kind }: FirehoseFailure): boolean {
-  return kind === "refused" || kind === "stale_credentials";
+function refusal(failure: FirehoseFailure, target: DeliveryTarget): Words {
+  const what = `AWS refuses access to ${nameOf(target)}: ${failure.code}: ${failure.message}.`;
+  if (failure.code === CREDENTIALS_MISSING) return credentialsMissing(failure, target);
+  if (/kms/i.test(`${failure.code} ${failure.message}`)) {
+    const rights = "kms:GenerateDataKey and kms:Decrypt";
+    return {
+      what,
+      action: `The stream is encrypted with a key of AWS KMS: enable the key, and allow ${rights} on it to these credentials.`,
+    };
+  }
+  if (/Signature/.test(failure.code)) {
+    return { what, action: "Check that AWS_SECRET_ACCESS_KEY belongs to the key id, and is set whole." };
+  }
+  return {
+    what,
+    action:
+      "Check that the credentials are of the right account, and that they allow firehose:PutRecordBatch on the stream.",
+  };
 }
 
-function credentialsMissing(failure: FirehoseFailure, target: DeliveryTarget): string {
+function credentialsMissing(failure: FirehoseFailure, target: DeliveryTarget): Words {
   const custom =
     target.endpointUrl === undefined
       ? ""
       : " The endpoint is not AWS's own, but requests are signed all the same: any values do if it does not check them.";
-  return (
-    `No AWS credentials to write to ${nameOf(target)} (${failure.message}). ` +
-    `Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or run with a task role.${custom}`
-  );
+  return {
+    what: `No AWS credentials to write to ${nameOf(target)} (${failure.message}).`,
+    action: `Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or run with a task role.${custom}`,
+  };
 }
 
-function refused(failure: FirehoseFailure, target: DeliveryTarget): string {
-  return (
-    `AWS refuses access to ${nameOf(target)}: ${failure.code}: ${failure.message}. ` +
-    "Check that the credentials are valid, not expired and of the right account, that this machine's clock is right, " +
-    "and that they allow firehose:PutRecordBatch on the stream."
-  );
-}
-
-function unknownStream(target: DeliveryTarget): string {
-  return (
-    `There is no ${nameOf(target)}. ` +
-    "Deploy the data stack first, or correct FIREHOSE_STREAM_NAME, AWS_REGION or the account of the credentials."
-  );
-}
-
-function unreachable(failure: FirehoseFailure, target: DeliveryTarget): string {
-  const what = `(${failure.code}: ${failure.message})`;
+function unreachable(said: string, target: DeliveryTarget): Words {
+  const via = viaProxy(urlOf("firehose", target));
+  const proxy = via === "" ? "" : " Check the proxy, and whether NO_PROXY should except this host.";
   if (target.endpointUrl === undefined) {
-    return `Firehose cannot be reached for ${nameOf(target)} ${what}. Check AWS_REGION and the way to the internet or to the VPC endpoint.`;
+    return {
+      what: `Firehose cannot be reached for ${nameOf(target)}${via} (${said}).`,
+      action: `Check AWS_REGION and the way to the internet or to the VPC endpoint.${proxy}`,
+    };
   }
-  return (
-    `No Firehose answers at AWS_ENDPOINT_URL_FIREHOSE (or AWS_ENDPOINT_URL), which is "${shown(target.endpointUrl)}" ${what}. ` +
-    "Start the endpoint, correct the variable, or unset it to use AWS's own."
-  );
-}
-
-function notTaken(failure: FirehoseFailure, target: DeliveryTarget): string {
-  return (
-    `Not a single record is taken by ${nameOf(target)}: ${failure.code}: ${failure.message}. ` +
-    "Its source must be Direct PUT, and nothing between here and Firehose may set narrower limits."
-  );
-}
-
-/** URLs can hold credentials. */
-function shown(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const parsed = new URL(url);
-  parsed.username = "";
-  parsed.password = "";
-  parsed.search = "";
-  return parsed.href;
+  const variable = "AWS_ENDPOINT_URL_FIREHOSE (or AWS_ENDPOINT_URL)";
+  return {
+    what: `No Firehose answers at ${variable}, which is "${shownUrl(target.endpointUrl)}"${via} (${said}).`,
+    action: `Start the endpoint, correct the variable, or unset it to use AWS's own.${proxy}`,
+  };
 }

@@ -5,6 +5,7 @@ import { deadLetterLine } from "../posts/dead-letter";
 import type { Shortened } from "../posts/line";
 import type { PostLine } from "../posts/post";
 import { type FirehoseApi, FirehoseFailure } from "./api";
+import { isLasting } from "./errors";
 import type { Pacer } from "./pace";
 import { bytesIn, linesIn, PackedRecord } from "./pack";
 import { Patience, type PatienceOptions } from "./patience";
@@ -22,6 +23,8 @@ export interface SenderOptions extends PatienceOptions {
   readonly api: FirehoseApi;
   readonly pacer: Pacer;
   readonly observe: Observer;
+  /** What a person should do about a failure. */
+  readonly actionFor: (failure: FirehoseFailure) => string;
   /** Words for a failure that ends the process with so many lines undelivered. */
   readonly explain: (failure: FirehoseFailure, undelivered: number) => IngesterError;
 }
@@ -68,9 +71,13 @@ export class BatchSender {
     if (failure === undefined || request.signal.aborted) return;
     const wait = patience.failed(failure);
     if (wait === undefined) throw this.options.explain(failure, linesIn(left) + request.linesAfter);
-    const { observe, clock } = this.options;
+    const { observe, clock, actionFor } = this.options;
     const { code, message } = failure;
-    observe({ type: "delivery_retrying", records: left.length, code, message, ...wait });
+    observe({
+      ...{ type: "delivery_retrying", records: left.length, code, message, ...wait },
+      action: actionFor(failure),
+      needsPerson: isLasting(failure),
+    });
     await clock.sleep(wait.waitMs, request.signal);
   }
 
@@ -170,7 +177,7 @@ export class BatchSender {
 function deadLetterRecord(line: PostLine, bytes: number): PackedRecord {
   const maxBytes = Math.min(REFUSED_LINE_BYTES, bytes / 2);
   const data = Buffer.from(deadLetterLine(line, { reason: "refused", bytes, maxBytes }));
-  const page = { lines: [line], data, offsets: [0, data.length], shortened: [] };
+  const page = { lines: [line], data, offsets: [0, data.length], shortened: [], replacedCharacters: 0 };
   return new PackedRecord(page, { first: 0, end: 1 });
 }
 

@@ -7,7 +7,7 @@ import { systemClock } from "../runtime/clock";
 import type { DeliveryTarget, FirehoseApi } from "./api";
 import { checkDestination } from "./check";
 import { createFirehoseClient } from "./client";
-import { explain } from "./errors";
+import { actionFor, explain } from "./errors";
 import { MAX_RECORD_BYTES, type Quota, quotaFor } from "./limits";
 import { createPacer, UNPACED } from "./pace";
 import { FIREHOSE_LIMITS, linesIn, type PackLimits, packPage } from "./pack";
@@ -34,7 +34,7 @@ export interface FirehoseSinkOptions {
 /** @see RecordSink for errors; delivery is at least once and keeps no order between records */
 export function createFirehoseSink(options: FirehoseSinkOptions): RecordSink {
   const { target, observe, clock = systemClock, random = Math.random } = options;
-  const api = options.api ?? createFirehoseClient(target);
+  const api = options.api ?? createFirehoseClient(target, { clock });
   const quota = quotaFor({ ...target, maxBytesPerSecond: options.maxBytesPerSecond });
   const sender = new BatchSender({
     api,
@@ -42,6 +42,7 @@ export function createFirehoseSink(options: FirehoseSinkOptions): RecordSink {
     random,
     observe,
     pacer: quota === undefined ? UNPACED : createPacer(quota, clock),
+    actionFor: (failure) => actionFor(failure, target),
     explain: (failure, undelivered) => explain(failure, target, undelivered),
     giveUpAfterMs: options.giveUpAfterMs,
   });
@@ -69,7 +70,7 @@ async function deliver(lines: readonly PostLine[], delivery: Delivery): Promise<
     await sender.send({ records, tally, linesAfter, signal });
   }
   for (const shortened of page.shortened) sender.reportDeadLetter(shortened, tally);
-  return tally;
+  return page.replacedCharacters === 0 ? tally : { ...tally, replacedCharacters: page.replacedCharacters };
 }
 
 /** A batch is never more than one second of quota, or it would be throttled however it is paced. */

@@ -30,6 +30,8 @@ export interface Reservation {
   /** Worker that made it. */
   readonly fence: number;
   readonly interval: Interval;
+  /** The request has no upper bound: posts made after `atMs` can come, too. */
+  readonly isOpen?: true;
   readonly atMs: number;
   readonly amounts: Amounts;
   /** At risk for the same posts: this request replaces it. */
@@ -40,6 +42,8 @@ export interface Risk {
   readonly key: string;
   /** Its newest posts may have been billed. Absent once their UTC day is over: they would be charged again. */
   readonly interval?: Interval;
+  /** The request had no upper bound: asking again returns posts that were made meanwhile, too. */
+  readonly isOpen?: true;
   /** When the request was made. */
   readonly atMs: number;
   readonly amounts: Amounts;
@@ -56,8 +60,8 @@ export type Settlement =
     }
   /** X refused it, or never received it. */
   | { readonly type: "nothing" }
-  /** X may have billed it. */
-  | { readonly type: "unknown" };
+  /** X may have billed it, at `atMs` at the latest. */
+  | { readonly type: "unknown"; readonly atMs: number };
 
 export const NEW_ACCOUNT: Account = { spent: [], reservations: [], risks: [] };
 
@@ -87,15 +91,10 @@ export function riskOf(account: Account, key: string, interval: Interval, nowMs:
   );
 }
 
-/** True when posts may have been indexed since, so that a repeated request can return posts that were not billed. */
-export function isYoung({ interval, atMs }: Risk): boolean {
-  return interval !== undefined && compareIds(interval.through, firstIdAt(atMs - INDEXING_MS)) > 0;
-}
-
 /** What a reservation can cost at most, the amount at risk that it replaces included. */
 export function weightOf({ amounts, carried }: Reservation): Amounts {
   if (carried === undefined) return amounts;
-  return isYoung(carried) ? plus(amounts, carried.amounts) : larger(amounts, carried.amounts);
+  return carried.isOpen ? plus(amounts, carried.amounts) : larger(amounts, carried.amounts);
 }
 
 export function withReservation(account: Account, reservation: Reservation): Account {
@@ -120,10 +119,10 @@ export function settled(account: Account, id: string, settlement: Settlement): A
 }
 
 /** Requests of workers that are gone have an unknown outcome. */
-export function withoutWorkers(account: Account, fences: readonly number[]): Account {
+export function withoutWorkers(account: Account, fences: readonly number[], nowMs: number): Account {
   let rest = account;
   for (const { id, fence } of account.reservations) {
-    if (fences.includes(fence)) rest = settled(rest, id, { type: "unknown" });
+    if (fences.includes(fence)) rest = settled(rest, id, { type: "unknown", atMs: nowMs });
   }
   return rest;
 }
@@ -138,7 +137,7 @@ export function withSpent(spent: readonly Spending[], key: string, amounts: Amou
 }
 
 function riskAfter(
-  { key, interval, atMs, amounts, carried }: Reservation,
+  { key, interval, isOpen, atMs, amounts, carried }: Reservation,
   settlement: Settlement,
 ): Risk | undefined {
   switch (settlement.type) {
@@ -147,7 +146,11 @@ function riskAfter(
     case "billed":
       return carried && reducedRisk(carried, settlement.ids, settlement.downTo);
     case "unknown":
-      if (carried?.interval === undefined) return { key, interval, atMs, amounts };
+      if (carried?.interval === undefined) {
+        if (isOpen === undefined) return { key, interval, atMs, amounts };
+        const through = firstIdAt(Math.max(atMs, settlement.atMs));
+        return { key, interval: { after: interval.after, through }, isOpen, atMs, amounts };
+      }
       return {
         ...carried,
         interval: { after: olderId(interval.after, carried.interval.after), through: interval.through },
@@ -172,7 +175,9 @@ function reducedRisk(risk: Risk, ids: readonly Id[], downTo: Id): Risk | undefin
   if (left === 0 || rest === undefined || isEmpty(rest)) return undefined;
   const share = times(risk.amounts, left / posts);
   const amounts = Object.fromEntries(Object.entries(share).map(([kind, count]) => [kind, Math.ceil(count)]));
-  return { ...risk, interval: rest, amounts };
+  const { isOpen, ...known } = risk;
+  const isStillOpen = isOpen && compareIds(rest.through, firstIdAt(risk.atMs)) > 0;
+  return { ...known, ...(isStillOpen && { isOpen }), interval: rest, amounts };
 }
 
 /** Risks of days that are over become one amount per key: nothing can replace them any more. */

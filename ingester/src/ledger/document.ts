@@ -40,6 +40,7 @@ const risk = {
   atMs: isNumber,
   amounts: isAmounts,
   interval: optional(shape(interval)),
+  isOpen: optional((value) => value === true),
 };
 
 const PARTS: Readonly<Record<string, Check>> = {
@@ -68,6 +69,7 @@ const PARTS: Readonly<Record<string, Check>> = {
     risks: listOf(risk),
     reservations: listOf({
       ...{ id: isText, key: isText, fence: isCount, interval: shape(interval), atMs: isNumber },
+      isOpen: optional((value) => value === true),
       ...{ amounts: isAmounts, carried: optional(shape(risk)) },
     }),
     corrections: listOf({ at: isText, what: isText, reason: isText, before: isAmounts, after: isAmounts }),

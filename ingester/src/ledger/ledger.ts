@@ -101,13 +101,16 @@ export function withBeat(ledger: Ledger, fence: number): Ledger {
   };
 }
 
-/** Workers leave or are dismissed: their claims are free, the outcome of their requests is unknown. */
-export function withoutTheWorkers(ledger: Ledger, fences: readonly number[]): Ledger {
+/**
+ * Workers leave or are dismissed: their claims are free, the outcome of their requests is unknown.
+ * @param nowMs by X's clock
+ */
+export function withoutTheWorkers(ledger: Ledger, fences: readonly number[], nowMs: number): Ledger {
   if (fences.length === 0) return ledger;
   return {
     ...ledger,
     workers: ledger.workers.filter(({ fence }) => !fences.includes(fence)),
     coverage: ledger.coverage.map((coverage) => withoutClaims(coverage, fences)),
-    budget: { ...ledger.budget, ...withoutWorkers(ledger.budget, fences) },
+    budget: { ...ledger.budget, ...withoutWorkers(ledger.budget, fences, nowMs) },
   };
 }

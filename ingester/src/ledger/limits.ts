@@ -2,7 +2,6 @@
 import {
   type Account,
   askedInterval,
-  isYoung,
   NEW_ACCOUNT,
   type Reservation,
   type Risk,
@@ -13,7 +12,7 @@ import {
   withReservation,
 } from "./account";
 import { type Budget, charged, type LimitScope } from "./budget";
-import type { Interval } from "./intervals";
+import { type Interval, isEmpty } from "./intervals";
 import {
   type Amounts,
   costInMicros,
@@ -91,7 +90,8 @@ export interface Accounts {
 export interface Reserved {
   readonly accounts: Accounts;
   readonly reservation: Reservation;
-  /** What the request may ask for. */
+  /** What the request asks for: the hole, cut at now where hardly anything is left of a limit. */
+  readonly asked: Interval;
   readonly maxPosts: number;
 }
 
@@ -157,12 +157,17 @@ export function reserve(
   const reached = rooms.find(({ posts }) => posts < purchase.read.minPosts);
   if (reached !== undefined) return reached.use;
   const maxPosts = Math.min(purchase.read.maxPosts, ...rooms.map(({ posts }) => posts));
+  // A lost answer can be asked for again within a limit only when the same request returns the same posts.
+  const isTight = rooms.some(({ posts }) => posts - maxPosts < purchase.read.minPosts);
+  const isBounded = interval.through === purchase.hole.through || (isTight && !isEmpty(interval));
+  const isOpen = isBounded ? undefined : (true as const);
   const { id, key, fence } = purchase;
   const reservation = {
     id,
     key,
     fence,
     interval,
+    ...(isOpen && { isOpen }),
     atMs: nowMs,
     amounts: times(purchase.read.perPost, maxPosts),
   };
@@ -173,6 +178,7 @@ export function reserve(
       run: withReservation(run, withCarried(reservation, carried.run)),
     },
     reservation: monthly,
+    asked: isOpen ? purchase.hole : interval,
     maxPosts,
   };
 }
@@ -197,7 +203,7 @@ function roomIn(
   const replacing = Math.floor((left + risk) / each);
   const most = measure(larger(carried.amounts, times(purchase.read.perPost, replacing)));
   const fits = most <= Math.max(left + risk, risk);
-  return fits && !isYoung(carried) ? replacing : Math.floor(left / each);
+  return fits && !carried.isOpen ? replacing : Math.floor(left / each);
 }
 
 /** Books a price that is known before the request; or says which limit forbids it. */

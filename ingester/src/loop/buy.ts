@@ -14,7 +14,7 @@ import {
 import type { Interval } from "../ledger/intervals";
 import { coverageFor, coverageOf, type Ledger, withCoverage } from "../ledger/ledger";
 import { type LimitUse, reserve, type Terms } from "../ledger/limits";
-import { SourceError } from "./errors";
+import { SourceError, type SourceErrorKind } from "./errors";
 import type { Change, Step } from "./ledger-access";
 import type { Membership } from "./membership";
 import type { Clock, Observer, Page } from "./ports";
@@ -48,15 +48,18 @@ export type Outcome = "caught_up" | "limit" | "stopped";
 export interface Purchase extends Turn {
   /** Of the reservation. */
   readonly id: string;
+  /** The part of the hole that X is asked for. */
+  readonly asked: Interval;
   readonly maxPosts: number;
 }
 
 /** How often a limit is looked at again: a person can raise it, release what is at risk, or stop another worker. */
 const LIMIT_LOOK_MS = 60_000;
-const LIMITS_OF_X = {
+const LIMITS_OF_X: Readonly<Partial<Record<SourceErrorKind, string>>> = {
+  day_limit: "X's 24-hour limit",
   usage_cap: "X's monthly cap",
   spending_limit: "the spending limit in X's console",
-} as const;
+};
 
 /** What the next write finds: a purchase, a limit, or nothing that is due. */
 type Next = { readonly purchase: Purchase; readonly run: Account } | { readonly limit: LimitUse } | undefined;
@@ -66,7 +69,10 @@ export class Buyer {
   /** What this process has bought: `--max-posts` and `--max-usd` go by it. */
   private run: Account = NEW_ACCOUNT;
   private purchases = 0;
+  /** Since a page brought something new. */
   private failures = 0;
+  /** Those of them that cannot go on for ever in a run that ends by itself. */
+  private attempts = 0;
 
   constructor(
     private readonly ports: BuyerPorts,
@@ -87,7 +93,7 @@ export class Buyer {
     while (!this.options.stop.aborted) {
       const next = await this.tryNext();
       if (next === undefined) {
-        if (!(await this.untilDue())) return "caught_up";
+        if (!(await this.untilDue())) return this.done();
       } else if ("purchase" in next) {
         if (reached !== undefined) observe({ type: "limit_renewed", limit: reached });
         return this.accepted(next);
@@ -114,17 +120,17 @@ export class Buyer {
   /** @returns undefined when nothing came: the failure is settled and waited for. @throws SourceError, DismissedError */
   async read(purchase: Purchase): Promise<Page | "limit" | undefined> {
     const { membership, observe } = this.ports;
-    const { task, hole, maxPosts } = purchase;
+    const { task, asked, maxPosts } = purchase;
     try {
       await membership.confirm();
-      const page = await task.source.read({ hole, maxPosts, signal: this.options.stop });
-      this.failures = 0;
+      const page = await task.source.read({ hole: asked, maxPosts, signal: this.options.stop });
+      if (page.stalled === undefined) this.failures = this.attempts = 0;
       observe({ type: "page_read", key: task.key, page });
       return page;
     } catch (error) {
       const failure = error instanceof SourceError ? error : undefined;
       // Whatever it was, nothing may be bought with a reservation whose outcome is not known.
-      await this.settle(purchase, { type: failure?.mayBeBilled === false ? "nothing" : "unknown" });
+      await this.settle(purchase, this.outcomeOf(failure));
       if (failure === undefined) throw error;
       return this.waitAfter(failure);
     }
@@ -133,20 +139,20 @@ export class Buyer {
   /** Writes that a page has been delivered and, in the same write, reserves the next one where one is due. */
   async commit(purchase: Purchase, page: Page): Promise<Purchase | Outcome> {
     const { membership, observe, now } = this.ports;
-    const { task, hole } = purchase;
+    const { task, asked } = purchase;
     const before = coverageOf(membership.ledger, task.key);
     this.schedule.done(purchase, page, now());
     const settlement: Settlement = {
       type: "billed",
       amounts: page.billed,
       ids: page.posts.map(({ id }) => id),
-      downTo: page.covers?.after ?? (page.filled ? hole.after : hole.through),
+      downTo: page.covers?.after ?? (page.filled ? asked.after : asked.through),
     };
     const run = settled(this.run, purchase.id, settlement);
     const next = await membership.update((ledger, nowMs) => {
       const budget = { ...ledger.budget, ...settled(ledger.budget, purchase.id, settlement) };
       const known = coverageFor(ledger, task.key, task.query);
-      const coverage = advanced(known, progressOf(known, { hole, page, nowMs }), nowMs);
+      const coverage = advanced(known, progressOf(known, { asked, page, nowMs }), nowMs);
       const claimed = withClaims(coverage, membership.fence, targetOf(coverage, task.goal));
       const committed = withCoverage({ ...ledger, budget }, claimed);
       return this.options.stop.aborted
@@ -158,6 +164,7 @@ export class Buyer {
     for (const loss of after === undefined ? [] : newLosses(before, after)) {
       observe({ type: "loss_recorded", key: task.key, loss });
     }
+    this.noteStall(task, page);
     if (page.filled && this.schedule.isCaughtUp(task, membership.ledger)) {
       observe({ type: "caught_up", key: task.key, atMs: page.receivedAtMs });
     }
@@ -172,14 +179,20 @@ export class Buyer {
     const { fence } = this.ports.membership;
     const id = `${fence}.${this.purchases}`;
     const read = turn.task.source.readLimits;
-    const asked = { id, key: turn.task.key, fence, hole: turn.hole, read };
-    const answer = reserve({ budget: ledger.budget, run }, asked, { terms: this.options.terms, nowMs });
+    const wanted = { id, key: turn.task.key, fence, hole: turn.hole, read };
+    const answer = reserve({ budget: ledger.budget, run }, wanted, { terms: this.options.terms, nowMs });
     if (!("accounts" in answer)) return { ledger, result: { limit: answer } };
-    const purchase = { ...turn, id, maxPosts: answer.maxPosts };
+    const { asked, maxPosts } = answer;
+    const purchase = { ...turn, id, asked, maxPosts };
     return {
       ledger: { ...ledger, budget: answer.accounts.budget },
       result: { purchase, run: answer.accounts.run },
     };
+  }
+
+  private outcomeOf(failure: SourceError | undefined): Settlement {
+    if (failure?.mayBeBilled === false) return { type: "nothing" };
+    return { type: "unknown", atMs: this.ports.now() };
   }
 
   private accepted({ purchase, run }: Extract<Next, { readonly purchase: Purchase }>): Purchase {
@@ -210,7 +223,8 @@ export class Buyer {
     const policy = policyFor(failure);
     if (policy === undefined) throw failure;
     this.failures += 1;
-    const isOver = this.failures >= policy.tries && (this.options.once || failure.kind === "unreachable");
+    if (Number.isFinite(policy.tries)) this.attempts += 1;
+    const isOver = this.attempts >= policy.tries && (this.options.once || failure.kind === "unreachable");
     if (isOver) return this.giveUp(failure);
     const { clock, now, observe, random } = this.ports;
     const nowMs = now();
@@ -222,9 +236,31 @@ export class Buyer {
     return undefined;
   }
 
+  private noteStall(task: Task, { stalled }: Page): void {
+    const untilMs = this.schedule.postponedUntilMs(task);
+    if (stalled === undefined || untilMs === undefined) return;
+    const message = `${stalled} Query: ${task.query}`;
+    this.ports.observe({
+      type: "source_waiting",
+      reason: "no_progress",
+      message,
+      untilMs,
+      needsPerson: false,
+    });
+  }
+
+  /** @throws SourceError when a query was not read to its end */
+  private done(): "caught_up" {
+    const { givenUp } = this.schedule;
+    if (givenUp === undefined) return "caught_up";
+    const message = `X brings nothing new for the query "${givenUp.query}" although it is not read to its end. What came is delivered.`;
+    throw new SourceError(message, { kind: "no_progress" });
+  }
+
   private giveUp(failure: SourceError): "limit" {
-    if (failure.kind !== "usage_cap" && failure.kind !== "spending_limit") throw failure;
-    this.ports.observe({ type: "limit_reached", limit: LIMITS_OF_X[failure.kind], renewsAtMs: undefined });
+    const limit = LIMITS_OF_X[failure.kind];
+    if (limit === undefined) throw failure;
+    this.ports.observe({ type: "limit_reached", limit, renewsAtMs: failure.retryAtMs });
     return "limit";
   }
 }
@@ -232,10 +268,10 @@ export class Buyer {
 /** The newest part of the range of a task is owned only as far as X is sure to find what was posted. */
 function progressOf(
   { owned }: Coverage,
-  { hole, page, nowMs }: { readonly hole: Interval; readonly page: Page; readonly nowMs: number },
+  { asked, page, nowMs }: { readonly asked: Interval; readonly page: Page; readonly nowMs: number },
 ): Progress {
   const { covers, lost, posts } = page;
-  const isBordered = owned.some(({ after }) => after === hole.through);
+  const isBordered = owned.some(({ after }) => after === asked.through);
   if (covers === undefined || isBordered) return { covers, lost };
   return {
     covers: searchablePart(

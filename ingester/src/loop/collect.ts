@@ -3,10 +3,11 @@
  * into the ledger. One page at a time, so that a crash costs at most one page read again, and nothing is read while
  * delivery stalls.
  */
-import { holds, isWithin } from "../ledger/intervals";
+import { type Intervals, isWithin } from "../ledger/intervals";
 import { coverageOf } from "../ledger/ledger";
-import { includesFor } from "../posts/includes";
-import type { PostLine } from "../posts/post";
+import { type Id, nextId } from "../posts/ids";
+import { linesOf } from "../posts/page-lines";
+import type { Post } from "../posts/post";
 import { Buyer, type BuyerOptions, type BuyerPorts, type Outcome, type Purchase } from "./buy";
 import type { Page, RecordSink } from "./ports";
 
@@ -39,19 +40,22 @@ export async function collect(ports: CollectPorts, options: CollectOptions): Pro
 }
 
 async function deliver(
-  { task, hole }: Purchase,
+  { task, asked }: Purchase,
   page: Page,
   { ports, options }: { readonly ports: CollectPorts; readonly options: CollectOptions },
 ): Promise<void> {
   const owned = coverageOf(ports.membership.ledger, task.key)?.owned ?? [];
-  const posts = page.posts.filter(({ id }) => isWithin(hole, id) || !holds(owned, id));
-  if (posts.length === 0) return;
-  const fresh = posts.length === page.posts.length ? page : { ...page, posts };
-  const receipt = await ports.sink.deliver(linesOf(fresh), options.abort);
-  ports.observe({ type: "page_delivered", key: task.key, page: fresh, receipt });
+  const isNew = ({ id }: Post) => isWithin(asked, id) || !isBoundOf(owned, id);
+  const lines = linesOf(page, isNew);
+  if (lines.length === 0) return;
+  const receipt = await ports.sink.deliver(lines, options.abort);
+  ports.observe({ type: "page_delivered", key: task.key, page, receipt });
 }
 
-/** One line per post, each with the includes it refers to. */
-export function linesOf({ posts, includes, provenance }: Page): readonly PostLine[] {
-  return posts.map((post) => ({ post, includes: includesFor(post, includes), provenance }));
+/**
+ * Bounds of what is owned are ids of posts that were delivered; X may return them again. Of other posts outside the
+ * hole it is not known whether they are new, unless the source has seen them: they are delivered, perhaps twice.
+ */
+function isBoundOf(owned: Intervals, id: Id): boolean {
+  return owned.some(({ after, through }) => id === through || id === nextId(after));
 }

@@ -73,14 +73,18 @@ export type SourceErrorKind =
   | "window_limit"
   /** One request per second on full-archive search. */
   | "second_limit"
+  /** The 24-hour limit of the app is used up. */
+  | "day_limit"
   /** The monthly cap of the project is used up. */
   | "usage_cap"
   /** The spending limit set in X's console is reached. */
   | "spending_limit"
   /** Prepaid credit is used up. */
   | "credits_depleted"
-  /** 5xx, timeouts, broken connections, bodies that are cut or no JSON. */
+  /** 5xx, timeouts, broken connections, bodies that are cut or no JSON, answers that are not X's. */
   | "transient"
+  /** X's pages bring nothing new: they repeat, or ignore the bounds that were asked for. */
+  | "no_progress"
   /** X never answered at the configured address. */
   | "unreachable"
   /** The token is wrong, or may not do this. */

@@ -85,8 +85,8 @@ export class Membership {
     const { leaseMs } = this.lease;
     const asked = this.moment();
     const since = new Date(clock.now()).toISOString();
-    this.joinedAs = await access.update((before) => {
-      const ledger = withWorker(this.withoutGone(before), {
+    this.joinedAs = await access.update((before, nowMs) => {
+      const ledger = withWorker(this.withoutGone(before, nowMs), {
         leaseSeconds: leaseMs / 1_000,
         command,
         since,
@@ -106,7 +106,7 @@ export class Membership {
     const asked = this.moment();
     let isWritten = false;
     const result = await this.options.access.update((before, nowMs) => {
-      const standing = this.withoutGone(before);
+      const standing = this.withoutGone(before, nowMs);
       if (workerOf(standing, this.fence) === undefined) throw this.dismissed();
       const change = step(standing, nowMs);
       isWritten = change.ledger !== before;
@@ -161,7 +161,7 @@ export class Membership {
     const fence = this.joinedAs;
     if (fence === undefined || this.lost.aborted) return;
     await this.options.access.update(
-      (ledger) => ({ ledger: withoutTheWorkers(ledger, [fence]), result: undefined }),
+      (ledger, nowMs) => ({ ledger: withoutTheWorkers(ledger, [fence], nowMs), result: undefined }),
       this.options.abort,
     );
   }
@@ -192,8 +192,8 @@ export class Membership {
     return this.update((ledger) => ({ ledger: { ...ledger }, result: undefined }), signal);
   }
 
-  private withoutGone(ledger: Ledger): Ledger {
-    return withoutTheWorkers(ledger, this.gone(ledger));
+  private withoutGone(ledger: Ledger, nowMs: number): Ledger {
+    return withoutTheWorkers(ledger, this.gone(ledger), nowMs);
   }
 
   /** Fences of other workers that are gone. Looking is what makes time count against them. */

@@ -11,8 +11,13 @@ import type { Includes, Post, PostLine, Provenance } from "../posts/post";
 
 /** One answer of a source: posts that have been paid for, and what is covered once they are delivered. */
 export interface Page {
-  /** May be empty although more pages follow. */
+  /** As X returned and billed them; may be empty although more pages follow. */
   readonly posts: readonly Post[];
+  /**
+   * What is to be delivered: posts that this source has not returned before, in this process, and what came without an
+   * id of X's, under an id made of its content.
+   */
+  readonly fresh: readonly Post[];
   /** Objects the posts refer to; empty unless expansions are on. */
   readonly includes: Includes;
   readonly provenance: Provenance;
@@ -25,6 +30,8 @@ export interface Page {
   readonly lost: Interval | undefined;
   /** X has nothing more in the hole. */
   readonly filled: boolean;
+  /** Why asking again at once would bring the same; absent while pages bring something new. */
+  readonly stalled?: string;
   /** Problems that X reported beside the data (deleted or protected referenced posts, ...). */
   readonly partialErrors: number;
 }
@@ -58,13 +65,16 @@ export interface DeliveryReceipt {
   /** Records that were sent again after a failure of their own. */
   readonly resentRecords: number;
   readonly deadLetters: number;
+  /** Lone surrogates, which no reader takes, that became U+FFFD. @default 0 */
+  readonly replacedCharacters?: number;
 }
 
 /** Where lines go. */
 export interface RecordSink {
   /**
    * Proves, before anything is bought, that lines could be delivered.
-   * @throws ConfigError (unknown stream, unreachable endpoint), AccessError (refused credentials)
+   * @throws ConfigError (unknown stream, an endpoint that is not the destination), AccessError (refused credentials),
+   * DeliveryError (the destination is too busy or too broken to prove anything)
    */
   check(signal: AbortSignal): Promise<void>;
   /**
@@ -142,12 +152,18 @@ export type CollectEvent =
       readonly untilMs: number;
       readonly needsPerson: boolean;
     }
+  /** X did not know, or left out, what was asked for: the next requests differ. */
+  | { readonly type: "request_changed"; readonly message: string }
   | {
       readonly type: "delivery_retrying";
       readonly records: number;
       readonly code: string;
-      /** What the destination said. */
+      /** What the destination said, in one line without a full stop. */
       readonly message: string;
+      /** What a person should do about it, as sentences. */
+      readonly action: string;
+      /** Nothing will move until a person acts. */
+      readonly needsPerson: boolean;
       readonly attempt: number;
       readonly waitMs: number;
     }

@@ -23,16 +23,9 @@ export interface LoggerOptions {
   readonly output: LineOutput;
 }
 
-/**
- * The process's only writer to stdout, for log lines and metric lines alike, so that lines never interleave.
- * @param destination default: stdout, written synchronously, so that nothing is lost at exit
- */
-export function createOutput(scrub: Scrubber, destination: LineOutput = stdout()): LineOutput {
+/** For log lines and metric lines alike: the only way to the destination, so that no secret gets there. */
+export function createOutput(scrub: Scrubber, destination: LineOutput): LineOutput {
   return { write: (line) => destination.write(scrub(line)) };
-}
-
-function stdout(): LineOutput {
-  return pino.destination({ fd: 1, sync: true });
 }
 
 export function createLogger({ level, output }: LoggerOptions): Logger {

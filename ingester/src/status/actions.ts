@@ -52,7 +52,7 @@ function actionsOfPhase({ phase, sinceMs, nowMs }: Situation): readonly Action[]
       return phase.needsPerson || meaning.isLasting ? [actionOf(meaning)] : [];
     }
     case "delivery_failing": {
-      const meaning = meaningOfDelivery(phase.code);
+      const meaning = meaningOfDelivery(phase);
       return isLong || meaning.isLasting ? [actionOf(meaning)] : [];
     }
     case "store_failing":

@@ -1,4 +1,4 @@
-/** Turns events into log lines, few of them: the policy stands in logger.ts. */
+/** Turns events into few log lines, by the policy in runtime/logger.ts. */
 
 import { describeInterval } from "../ledger/intervals";
 import type { Clock, CollectEvent, Observer } from "../loop/ports";
@@ -56,6 +56,8 @@ export class LogObserver {
         return this.onLimitRenewed(event.limit);
       case "source_waiting":
         return this.onSourceWaiting(event);
+      case "request_changed":
+        return this.logger.warn({ event: event.type }, event.message);
       case "delivery_retrying":
         return this.onDeliveryRetrying(event);
       case "store_retrying":
@@ -140,11 +142,11 @@ export class LogObserver {
     const suppressed = this.throttle.pass(`delivery_retrying ${event.code}`);
     if (suppressed === undefined) return;
     this.troubled = true;
-    const { records, code, attempt, waitMs } = event;
-    this.logger.warn(
-      { event: event.type, code, records, attempt, wait_ms: waitMs, suppressed },
-      troubleOf(event)?.message,
-    );
+    const { records, code, attempt, waitMs, action, needsPerson } = event;
+    const fields = { event: event.type, code, records, attempt, wait_ms: waitMs, suppressed };
+    const sentences = `${troubleOf(event)?.message} ${action}`;
+    if (needsPerson) this.logger.error(fields, sentences);
+    else this.logger.warn(fields, sentences);
   }
 }
 
@@ -155,6 +157,7 @@ export function progressFields({ counts, lagSeconds, queries, budget }: Status):
     posts_read: counts.postsRead,
     posts_delivered: counts.postsDelivered,
     dead_letters: counts.deadLetters,
+    ...(counts.replacedCharacters > 0 ? { replaced_characters: counts.replacedCharacters } : {}),
     partial_errors: counts.partialErrors,
     holes_open: queries.reduce((sum, { holesOpen }) => sum + holesOpen, 0),
     lag_seconds: lagSeconds === undefined ? undefined : Math.round(lagSeconds),

@@ -29,10 +29,10 @@ export interface Observation {
   /**
    * Starts the server and the metrics, and says so in the log.
    * @returns the port of the status page; undefined when it is off
-   * @throws ConfigError when the port cannot be had
+   * @throws ConfigError when it cannot listen on the port
    */
   start(): Promise<number | undefined>;
-  /** The process is on its way out, on purpose. */
+  /** The process was told to stop. */
   stopping(): void;
   /** The loop ended by this error: /healthz answers 503 from now on. Logging it is up to the caller. */
   failed(error: unknown): void;
@@ -125,7 +125,7 @@ class Watch implements Observation {
     this.harmlessly("metrics", () => this.metrics?.emit(this.status()));
   }
 
-  /** Watching must never cost a post. */
+  /** An error while watching must not stop the loop. */
   private harmlessly(what: string, watch: () => void): void {
     try {
       watch();

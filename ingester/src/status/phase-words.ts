@@ -1,7 +1,6 @@
 /** The phase in words for people, and as a light. */
 
 import type { Phase, TimedPhase } from "./phase";
-import { meaningOfDelivery } from "./trouble";
 
 export interface PhaseWords {
   readonly headline: string;
@@ -83,7 +82,7 @@ export function lightOf({ phase, sinceMs }: TimedPhase, nowMs: number): Light {
     case "waiting_for_x":
       return phase.needsPerson ? "red" : "amber";
     case "delivery_failing":
-      return isLong || meaningOfDelivery(phase.code).isLasting ? "red" : "amber";
+      return isLong || phase.needsPerson ? "red" : "amber";
     case "delivering":
     case "store_failing":
       return isLong ? "red" : "amber";

@@ -32,6 +32,9 @@ export type Phase =
       readonly message: string;
       readonly attempt: number;
       readonly records: number;
+      /** What a person should do about it. */
+      readonly action: string;
+      readonly needsPerson: boolean;
     }
   /** The ledger can be neither read nor written, so nothing is bought. */
   | { readonly kind: "store_failing"; readonly message: string }
@@ -66,7 +69,7 @@ export function nextPhase(phase: Phase, event: CollectEvent, nowMs: number): Pha
   if (phase.kind === "stopping" || phase.kind === "failed") return phase;
   switch (event.type) {
     case "page_read": {
-      const posts = event.page.posts.length;
+      const posts = event.page.fresh.length;
       if (posts > 0) return { kind: "reading", undelivered: { posts, readAtMs: nowMs } };
       return phase.kind === "caught_up" ? phase : { kind: "reading" };
     }
@@ -84,8 +87,8 @@ export function nextPhase(phase: Phase, event: CollectEvent, nowMs: number): Pha
       return { kind: "waiting_for_x", ...wait };
     }
     case "delivery_retrying": {
-      const { code, message, attempt, records } = event;
-      return { kind: "delivery_failing", code, message, attempt, records };
+      const { type: _, waitMs: _wait, ...failure } = event;
+      return { kind: "delivery_failing", ...failure };
     }
     default:
       return phase;

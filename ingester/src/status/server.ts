@@ -40,7 +40,7 @@ export class StatusServer {
    * @param port 0 for any free one
    * @param host address to bind; a container's health check and a load balancer come from outside
    * @returns the port that is listened on
-   * @throws ConfigError when port or host cannot be had
+   * @throws ConfigError when it cannot listen there
    */
   listen(port: number, host: string): Promise<number> {
     return new Promise((resolve, reject) => {

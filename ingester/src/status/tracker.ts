@@ -44,12 +44,12 @@ export class StatusTracker {
     this.ring = emptyRing(this.startedAtMs);
   }
 
-  /** From now on the process is on its way out, on purpose. */
+  /** The process was told to stop. */
   stopping(): void {
     if (this.timed.phase.kind !== "failed") this.enter({ kind: "stopping" });
   }
 
-  /** The loop has ended by an error: nothing will happen any more. */
+  /** The loop has ended by an error; no event comes after it. */
   failed(message: string): void {
     this.note({ ...FAILED, message });
     this.enter({ kind: "failed", message: this.options.scrub(message) });
@@ -64,7 +64,7 @@ export class StatusTracker {
     if (trouble !== undefined) this.note(trouble);
     if (event.type === "page_delivered" || event.type === "caught_up") this.succeeded = true;
     if (event.type === "page_delivered") {
-      this.ring = add(this.ring, event.page.posts.length, this.options.clock.now());
+      this.ring = add(this.ring, event.page.fresh.length, this.options.clock.now());
     }
     this.sampleBudget();
   }
@@ -167,7 +167,7 @@ export class StatusTracker {
 function remembered({ counts, isCaughtUp, caughtUpMs }: QueryMemory, event: CollectEvent): QueryMemory {
   const next = count(counts, event);
   if (event.type === "caught_up") return { counts: next, isCaughtUp: true, caughtUpMs: event.atMs };
-  const isMore = event.type === "page_read" && event.page.posts.length > 0;
+  const isMore = event.type === "page_read" && event.page.fresh.length > 0;
   return { counts: next, isCaughtUp: isCaughtUp && !isMore, caughtUpMs };
 }
 

@@ -5,7 +5,7 @@ import type { LimitUse } from "../ledger/limits";
 import { usedOf } from "../ledger/limits";
 import { toUsd } from "../ledger/prices";
 import type { CollectEvent } from "../loop/ports";
-import { awsFailureOf, type FailureKind } from "../runtime/failures";
+import { awsFailureOf } from "../runtime/failures";
 import { LOSS_WORDS } from "./stretches";
 
 /** Sections of docs/runbook.md. */
@@ -25,6 +25,12 @@ export interface Meaning {
   readonly runbook?: RunbookSection;
 }
 
+/** What is known of a delivery that failed. */
+export type FailedDelivery = Pick<
+  Extract<CollectEvent, { readonly type: "delivery_retrying" }>,
+  "code" | "action" | "needsPerson"
+>;
+
 export interface Trouble extends Meaning {
   /** What happened, as a sentence. */
   readonly message: string;
@@ -38,13 +44,15 @@ export function troubleOf(event: CollectEvent): Trouble | undefined {
     case "delivery_retrying": {
       const records = event.records === 1 ? "1 record" : `${event.records} records`;
       const message = `Delivery of ${records} failed with ${event.code}: ${event.message}. Attempt ${event.attempt + 1} follows.`;
-      return { ...meaningOfDelivery(event.code), message };
+      return { ...meaningOfDelivery(event), message };
     }
     case "store_retrying":
       return { ...STORE_FAILING, message: event.message };
     case "loss_recorded":
       return { ...LOST, message: describeLoss(event.loss) };
     case "dead_letter": {
+      if (event.reason === "no_id")
+        return { ...NO_ID, message: `X sent a post without a valid id; it was delivered as ${event.id}.` };
       const message = `Post ${event.id} (${event.bytes} bytes) was delivered incomplete: ${event.reason}.`;
       return { ...DEAD_LETTER, message };
     }
@@ -96,10 +104,20 @@ const DEAD_LETTER: Meaning = {
   runbook: "dead-letters",
 };
 
+const NO_ID: Meaning = {
+  text: "Everything that X sent of it is in the bucket. The stream needs no repair.",
+  isLasting: false,
+  runbook: "dead-letters",
+};
+
 /** By the `reason` of a wait: the kinds of SourceError. */
 const WAITS: Readonly<Record<string, Omit<Meaning, "runbook">>> = {
   window_limit: passing("X's rate limit is used up. It renews within 15 minutes."),
   second_limit: passing("X allows one such request a second."),
+  day_limit: lasting("X's 24-hour limit of the app is used up. It renews within a day."),
+  no_progress: passing(
+    "X returns the same posts again. It is asked more and more rarely, for 10 posts at a time.",
+  ),
   transient: passing("X failed or did not answer. Posts stay readable at X for 7 days."),
   unreachable: lasting("Nothing answers at X's address. Check X_API_URL, HTTPS_PROXY and the network."),
   usage_cap: lasting(
@@ -114,28 +132,10 @@ export function meaningOfWait(reason: string): Meaning {
   return { ...(known ?? passing("X refuses for now, and is asked again.")), runbook: "no-posts" };
 }
 
-const TRANSIENT = passing("Firehose failed or did not answer in time. The same records are sent again.");
-
-const DELIVERIES: Readonly<Partial<Record<FailureKind, Meaning>>> = {
-  throttled: {
-    ...passing("The stream takes less than is sent to it. Refused records are sent again; nothing is lost."),
-    runbook: "stream-throttled",
-  },
-  unreachable: passing("Nothing answers at Firehose's address. Check the network's route to it."),
-  stale_credentials: lasting("AWS does not accept the credentials. Check the task role, or renew them."),
-  refused: lasting(
-    "AWS refuses access. Check that the task role allows firehose:PutRecordBatch on the stream, and the stream's key.",
-  ),
-  missing: lasting(
-    "The delivery stream does not exist. Deploy the data stack, or correct FIREHOSE_STREAM_NAME.",
-  ),
-  invalid: lasting("The stream takes none of the records. Its source must be Direct PUT."),
-};
-
-/** @param code as the destination or the system names the failure, such as `AccessDeniedException` */
-export function meaningOfDelivery(code: string): Meaning {
-  const { kind } = awsFailureOf({ name: code, code });
-  return { runbook: "no-posts", ...(DELIVERIES[kind] ?? TRANSIENT) };
+/** The destination's own words say what to do; a stream that takes less than it is sent has a section of its own. */
+export function meaningOfDelivery({ code, action, needsPerson }: FailedDelivery): Meaning {
+  const isThrottled = awsFailureOf({ name: code, code }).kind === "throttled";
+  return { text: action, isLasting: needsPerson, runbook: isThrottled ? "stream-throttled" : "no-posts" };
 }
 
 function passing(text: string) {

@@ -13,11 +13,13 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { AwsConnection, type Call } from "../aws/connection";
 import { parseLedger, serializeLedger } from "../ledger/document";
-import { AccessError, ConfigError, type IngesterError, StoppedError } from "../loop/errors";
+import { ConfigError, IngesterError, StoppedError } from "../loop/errors";
 import type { Clock, LedgerStore, Observer, StoredLedger } from "../loop/ports";
 import { type AwsFailure, awsFailureOf } from "../runtime/failures";
 import { type Backoff, fullJitter } from "../runtime/retry";
+import { explainDynamoFailure } from "./dynamodb-errors";
 
 export interface DynamoStoreOptions {
   /** Partition key `pk` (string), no sort key. */
@@ -31,6 +33,12 @@ export interface DynamoStoreOptions {
   readonly random: () => number;
   /** Told about failures that are tried again. */
   readonly observe: Observer;
+  /**
+   * How long to go on while AWS refuses access, once it has granted it, in milliseconds: credentials expire, and are
+   * replaced.
+   * @default - without end: what has been bought could not be written down
+   */
+  readonly giveUpAfterMs?: number | undefined;
   /** More settings of the client, such as credentials in tests. */
   readonly client?: DynamoDBClientConfig;
 }
@@ -39,20 +47,25 @@ type Item = Readonly<Record<string, AttributeValue>>;
 
 /** Short enough that a beat and its repetitions end before the lease does. */
 const CONNECT_MS = 2_000;
-const REQUEST_MS = 3_000;
+const REQUEST_MS = 4_000;
 /** Where nothing has ever answered, more attempts would only hide a wrong address. */
 const FIRST_ATTEMPTS = 8;
-/** On top of the SDK's own three quick attempts. */
 const BACKOFF: Backoff = { baseMs: 200, capMs: 5_000 };
+/** A request that is under way is not cut short: it may be carried out. */
+const NEVER = new AbortController().signal;
 
 export class DynamoStore implements LedgerStore {
-  private readonly client: DynamoDBClient;
+  private readonly connection: AwsConnection<DynamoDBClient>;
   private readonly pk: string;
   private hasAnswered = false;
 
   constructor(private readonly options: DynamoStoreOptions) {
     this.pk = `ledger#${options.ledgerKey}`;
-    this.client = clientFor(options);
+    const { clock } = options;
+    this.connection = new AwsConnection({
+      ...{ clock, connectionTimeoutMs: CONNECT_MS },
+      create: (settings) => new DynamoDBClient({ ...settings, ...configOf(options) }),
+    });
   }
 
   async read(signal: AbortSignal): Promise<StoredLedger | undefined> {
@@ -64,7 +77,7 @@ export class DynamoStore implements LedgerStore {
     const writeId = randomUUID();
     const command = this.putCommand(next, expected, writeId);
     try {
-      await this.persist(() => this.client.send(command), signal);
+      await this.persist((client, http) => client.send(command, http), signal);
       return true;
     } catch (error) {
       if (awsFailureOf(error).kind !== "conflict") throw error;
@@ -74,13 +87,13 @@ export class DynamoStore implements LedgerStore {
   }
 
   close(): void {
-    this.client.destroy();
+    this.connection.close();
   }
 
   private async get(signal: AbortSignal): Promise<Item | undefined> {
     const Key = { pk: { S: this.pk } };
     const command = new GetItemCommand({ TableName: this.options.table, Key, ConsistentRead: true });
-    return (await this.persist(() => this.client.send(command), signal)).Item;
+    return (await this.persist((client, http) => client.send(command, http), signal)).Item;
   }
 
   private putCommand(
@@ -119,87 +132,66 @@ export class DynamoStore implements LedgerStore {
 
   /**
    * Repeats an operation for as long as its failure may pass by itself. At the first contact an address where nothing
-   * answers is a wrong one, not an outage.
+   * answers is a wrong one, not an outage, and refused access is not a lapse.
    */
-  private async persist<T>(operation: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  private async persist<T>(operation: Call<DynamoDBClient, T>, signal: AbortSignal): Promise<T> {
     const { clock, observe, random } = this.options;
+    const refusals = new RefusalTimer(this.options);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await operation();
+        const answer = await this.connection.call(operation, { timeoutMs: REQUEST_MS, signal: NEVER });
         this.hasAnswered = true;
         return answer;
       } catch (error) {
+        if (error instanceof IngesterError) throw error;
         const failure = awsFailureOf(error);
         if (failure.kind === "conflict") throw error;
-        const isWrongAddress = !this.hasAnswered && attempt >= FIRST_ATTEMPTS;
-        const final = this.finalError(isWrongAddress ? { ...failure, kind: "unreachable" } : failure, error);
-        if (final !== undefined) throw final;
-        const message = `DynamoDB does not answer for the table ${this.options.table} (CHECKPOINT_TABLE): ${failure.code}: ${failure.message}`;
-        if (signal.aborted) throw new StoppedError(`${message}; stopped waiting.`, { cause: error });
-        observe({ type: "store_retrying", message: `${message}; trying again.` });
+        const final = this.finalError(failure, { attempt, error });
+        if (final !== undefined && !(this.hasAnswered && refusals.mayPass(failure))) throw final;
+        const message = final?.message ?? this.silence(failure);
+        if (signal.aborted) throw new StoppedError(`${message} Stopped waiting.`, { cause: error });
+        observe({ type: "store_retrying", message: `${message} Trying again.` });
         await clock.sleep(fullJitter(attempt, BACKOFF, random), signal);
       }
     }
   }
 
   /** What a person has to act on; undefined for failures that may pass by themselves. */
-  private finalError({ kind, code, message }: AwsFailure, cause: unknown): IngesterError | undefined {
-    const { table, endpointUrl } = this.options;
-    const name = `the table ${table} (CHECKPOINT_TABLE)`;
-    switch (kind) {
-      case "refused":
-      case "stale_credentials":
-        return new AccessError(
-          `AWS refuses access to ${name}: ${code}: ${message}. ` +
-            "Check the credentials, and that they allow dynamodb:GetItem and dynamodb:PutItem on that table.",
-          { cause },
-        );
-      case "missing":
-        return new ConfigError(
-          [
-            `There is no ${name.slice(4)} in this account and region. ` +
-              "Create it with a partition key pk (string) and no sort key, or correct its name or AWS_REGION.",
-          ],
-          { cause },
-        );
-      case "invalid":
-        return new ConfigError(
-          [
-            `CHECKPOINT_TABLE ${table} cannot be used: ${message}. It needs a partition key pk (string) and no sort key.`,
-          ],
-          { cause },
-        );
-      case "no_region":
-        return new ConfigError(
-          ["AWS_REGION is missing: CHECKPOINT_TABLE lives in a region. Set it, such as us-east-1."],
-          {
-            cause,
-          },
-        );
-      case "unreachable":
-        if (this.hasAnswered) return undefined;
-        return new ConfigError(
-          [
-            `DynamoDB cannot be reached at ${endpointUrl ?? "the region's endpoint"} for ${name}: ${code}: ${message}. ` +
-              "Check AWS_ENDPOINT_URL_DYNAMODB or AWS_ENDPOINT_URL, AWS_REGION, and the network's route to DynamoDB.",
-          ],
-          { cause },
-        );
-      default:
-        return undefined;
-    }
+  private finalError(
+    failure: AwsFailure,
+    { attempt, error }: { readonly attempt: number; readonly error: unknown },
+  ): IngesterError | undefined {
+    const isWrongAddress = !this.hasAnswered && attempt >= FIRST_ATTEMPTS;
+    if (failure.kind === "unreachable" && this.hasAnswered) return undefined;
+    const shown: AwsFailure = isWrongAddress ? { ...failure, kind: "unreachable" } : failure;
+    return explainDynamoFailure(shown, this.options, error);
+  }
+
+  private silence({ code, message }: AwsFailure): string {
+    return `DynamoDB does not answer for the table ${this.options.table} (CHECKPOINT_TABLE): ${code}: ${message}.`;
   }
 }
 
-function clientFor({ region, endpointUrl, client }: DynamoStoreOptions): DynamoDBClient {
-  return new DynamoDBClient({
-    requestHandler: {
-      connectionTimeout: CONNECT_MS,
-      requestTimeout: REQUEST_MS,
-      throwOnRequestTimeout: true,
-    },
+/** How long access has been refused within one operation. */
+class RefusalTimer {
+  private sinceMs: number | undefined;
+
+  constructor(private readonly options: Pick<DynamoStoreOptions, "clock" | "giveUpAfterMs">) {}
+
+  /** Whether a refusal may be answered by waiting: credentials are replaced, clocks are set. */
+  mayPass({ kind }: AwsFailure): boolean {
+    if (kind !== "stale_credentials" && kind !== "refused" && kind !== "skewed_clock") return false;
+    const { clock, giveUpAfterMs = Number.POSITIVE_INFINITY } = this.options;
+    this.sinceMs ??= clock.elapsed();
+    return clock.elapsed() - this.sinceMs < giveUpAfterMs;
+  }
+}
+
+function configOf({ region, endpointUrl, client }: DynamoStoreOptions): DynamoDBClientConfig {
+  return {
+    maxAttempts: 1,
     ...(region === undefined ? {} : { region }),
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
     ...client,
-  });
+  };
 }

@@ -1,22 +1,15 @@
-/**
- * One GET request to X through twitter-api-v2, answered with parsed JSON or with a SourceError that says whether X
- * can have billed it. The library is asked for raw bytes: it parses by content type, and would hand a proxy's HTML
- * page on as a string.
- */
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import {
-  ApiPartialResponseError,
-  ApiRequestError,
-  ApiResponseError,
-  TwitterApi,
-  type TwitterApiReadOnly,
-} from "twitter-api-v2";
+/** One GET request to X, answered with parsed JSON or with an error that says whether X can have billed it. */
 import { SourceError } from "../loop/errors";
 import type { Clock } from "../loop/ports";
+import { parseJson } from "../posts/json";
 import { isNotReached } from "../runtime/failures";
+import { viaProxy } from "../runtime/proxy";
+import { textOf } from "./body";
 import { type XFailure, XResponseError } from "./errors";
+import { headerTime } from "./limit-headers";
+import { described, isProblem } from "./problem";
 import { RateLimits } from "./rate-limits";
+import { type Headers, type RawAnswer, Transport, TransportError } from "./transport";
 
 export interface XOptions {
   /** App-only token. */
@@ -29,22 +22,26 @@ export interface XOptions {
 
 export interface XAnswer {
   readonly body: unknown;
-  readonly headers: XFailure["headers"];
+  readonly headers: Headers;
   readonly receivedAtMs: number;
 }
 
-/** Idle connections are dropped early: a request on one that X has closed fails, and looks like one that may be billed. */
-const IDLE_SOCKET_MS = 4_000;
 /** X's `Date` has whole seconds, and an answer takes its time: smaller differences are none. */
 const CLOCK_TOLERANCE_MS = 5_000;
+/**
+ * Refusals of access in a row that are doubted once X has granted the same in this process: single ones happen with a
+ * token that is good (public reports).
+ */
+const DOUBTED_REFUSALS = 4;
+const ACCESS_STATUSES: ReadonlySet<number> = new Set([401, 403, 404]);
 
 export class XClient {
-  private readonly agent: HttpAgent;
-  private readonly api: TwitterApiReadOnly;
-  private readonly prefix: string;
+  private readonly transport: Transport;
   private readonly limits: RateLimits;
-  private answered = false;
-  private timedOut = false;
+  /** X has answered here, whatever it said. */
+  private isReached = false;
+  /** Refusals of access in a row since the last success, by path; absent before the first success. */
+  private readonly refusals = new Map<string, number>();
   /** X's clock minus this machine's. */
   private offsetMs = 0;
 
@@ -53,11 +50,7 @@ export class XClient {
     private readonly clock: Clock,
   ) {
     this.limits = new RateLimits(clock);
-    const options = { keepAlive: true, maxSockets: 1, timeout: IDLE_SOCKET_MS };
-    // twitter-api-v2 speaks https only, but leaves the transport to its agent.
-    this.agent = config.apiUrl.startsWith("http:") ? new HttpAgent(options) : new HttpsAgent(options);
-    this.api = new TwitterApi(config.bearerToken, { httpAgent: this.agent, compression: false }).readOnly;
-    this.prefix = `${config.apiUrl}/2/`;
+    this.transport = new Transport(config.apiUrl, config.bearerToken);
   }
 
   /** Epoch milliseconds by X's clock, as far as its answers have told: billing days and ids go by it. */
@@ -74,104 +67,104 @@ export class XClient {
     timeoutMs = this.config.requestTimeoutMs,
   ): Promise<XAnswer> {
     await this.limits.admit(path, this.now());
-    this.timedOut = false;
-    const deadline = setTimeout(() => this.abort(true), timeoutMs);
-    try {
-      const response = await this.api.v2.get<Buffer>(path, params, {
-        fullResponse: true,
-        prefix: this.prefix,
-        forceParseMode: "buffer",
-        timeout: timeoutMs,
-      });
-      this.noteAnswer(path, response.headers);
-      return {
-        body: this.parse(path, response.data),
-        headers: response.headers,
-        receivedAtMs: this.clock.now(),
-      };
-    } catch (error) {
-      throw this.translate(path, error);
-    } finally {
-      clearTimeout(deadline);
-    }
+    const answer = await this.transport.get(path, params, timeoutMs).catch((error: unknown) => {
+      throw error instanceof TransportError ? this.noAnswer(path, error, timeoutMs) : error;
+    });
+    if (answer.status >= 400) throw await this.refused(path, answer);
+    if (answer.status >= 300) throw this.redirected(path, answer);
+    const body = await this.parsed(path, answer);
+    this.noteAnswer(path, answer.headers);
+    this.refusals.set(path, 0);
+    return { body, headers: answer.headers, receivedAtMs: this.clock.now() };
   }
 
-  /** Ends the request in flight, if any. */
-  abort(timedOut = false): void {
-    this.timedOut = timedOut;
-    this.agent.destroy();
+  /** Ends the requests in flight. */
+  abort(): void {
+    this.transport.abort();
   }
 
-  private noteAnswer(path: string, headers: XFailure["headers"]): void {
-    this.answered = true;
-    this.limits.note(path, headers);
-    const theirs = Date.parse(String(headers.date));
-    if (Number.isNaN(theirs)) return;
+  /** Only what X itself has answered is believed: a server in between has another clock. */
+  private noteAnswer(path: string, headers: Headers): void {
+    this.isReached = true;
+    this.noteClock(headers);
+    this.limits.note(path, headers, this.now());
+  }
+
+  private noteClock(headers: Headers): void {
+    const theirs = headerTime(headers, "date");
+    if (theirs === undefined) return;
     const offset = theirs - this.clock.now();
     this.offsetMs = Math.abs(offset) > CLOCK_TOLERANCE_MS ? offset : 0;
   }
 
-  private parse(path: string, data: Buffer): unknown {
+  private async parsed(path: string, { status, headers, data }: RawAnswer): Promise<unknown> {
+    let text: string | undefined;
     try {
-      return JSON.parse(data.toString("utf8"));
+      text = await textOf(data, encodingOf(headers));
+      return parseJson(text);
     } catch (cause) {
-      const message = `X answered 200 on ${path} with ${data.length} bytes that are cut off or no JSON.`;
-      throw new SourceError(message, { kind: "transient", mayBeBilled: true }, { cause });
-    }
-  }
-
-  private translate(path: string, error: unknown): unknown {
-    if (error instanceof ApiResponseError) {
-      this.noteAnswer(path, error.headers);
-      return new XResponseError({
-        status: error.code,
-        body: parseLoosely(error.data),
-        headers: error.headers,
-        path,
-      });
-    }
-    if (error instanceof ApiPartialResponseError) {
-      const status = error.response.statusCode ?? 0;
-      const message = `X's answer on ${path} (status ${status}) broke off.`;
-      return new SourceError(
-        message,
-        { kind: "transient", mayBeBilled: status < 400 },
-        { cause: error.responseError },
+      const what =
+        text === undefined
+          ? `cannot be decoded (${(cause as Error).message})`
+          : `are no JSON: ${described(text)}`;
+      throw new SourceError(
+        `X answered ${status} on ${path} with ${data.length} bytes that ${what}.${this.addressHint}`,
+        { kind: "transient", mayBeBilled: true },
+        { cause },
       );
     }
-    if (error instanceof ApiRequestError) return this.connectionError(path, causeOf(error));
-    return error;
   }
 
-  private connectionError(path: string, cause: Error): SourceError {
-    const code = String((cause as NodeJS.ErrnoException).code ?? "");
+  private async refused(path: string, { status, headers, data }: RawAnswer): Promise<XResponseError> {
+    const body = parsedLoosely(await textOf(data, encodingOf(headers)).catch(() => data.toString("utf8")));
+    const failure: XFailure = { status, body, headers, path, isUnproven: !this.isReached };
+    if (!isProblem(body)) return new XResponseError(failure);
+    this.noteAnswer(path, headers);
+    const refusals = this.refusals.get(path);
+    if (!ACCESS_STATUSES.has(status) || refusals === undefined) return new XResponseError(failure);
+    this.refusals.set(path, refusals + 1);
+    return new XResponseError({ ...failure, isDoubted: refusals < DOUBTED_REFUSALS });
+  }
+
+  /** The token is sent to no other address than the configured one. */
+  private redirected(path: string, { status, headers }: RawAnswer): SourceError {
+    const target = typeof headers.location === "string" ? ` to ${headers.location.slice(0, 200)}` : "";
+    return new SourceError(
+      `${this.config.apiUrl} answered ${status} on ${path}, a redirect${target}, which is not followed. ` +
+        "If X's API has moved there, set X_API_URL to it.",
+      { kind: this.isReached ? "transient" : "unreachable" },
+    );
+  }
+
+  private noAnswer(path: string, error: TransportError, timeoutMs: number): SourceError {
+    const { failure, code, status, cause } = error;
     const target = new URL(this.config.apiUrl).host;
-    if (isNotReached(code)) {
-      const kind = this.answered ? "transient" : "unreachable";
-      const message = `X_API_URL: no connection to ${target} (${code}). Check the address and the network.`;
+    if (status === undefined && isNotReached(code)) {
+      const kind = this.isReached ? "transient" : "unreachable";
+      const message = `X_API_URL: no connection to ${target}${viaProxy(this.config.apiUrl)} (${code}). Check the address and the network.`;
       return new SourceError(message, { kind }, { cause });
     }
-    const seconds = this.config.requestTimeoutMs / 1_000;
-    const what = this.timedOut
-      ? `no whole answer within ${seconds} s`
-      : `connection broke (${code || cause.message})`;
+    const what =
+      failure === "timed_out" ? `no whole answer within ${timeoutMs / 1_000} s` : `no whole answer (${code})`;
     return new SourceError(
       `Reading ${path} from ${target}: ${what}.`,
-      { kind: "transient", mayBeBilled: true },
+      { kind: "transient", mayBeBilled: status === undefined || status < 300 },
       { cause },
     );
   }
+
+  /** Until X has answered, the address is the likeliest cause. */
+  private get addressHint(): string {
+    return this.isReached ? "" : " Check X_API_URL.";
+  }
 }
 
-/** twitter-api-v2 1.29.1 keeps the cause under another name than its own getter `requestError` reads. */
-function causeOf(error: ApiRequestError): Error {
-  const { _options: options } = error as unknown as { readonly _options?: { readonly error?: Error } };
-  return options?.error ?? error;
+function encodingOf(headers: Headers): string | undefined {
+  const encoding = headers["content-encoding"];
+  return typeof encoding === "string" ? encoding : undefined;
 }
 
-function parseLoosely(data: unknown): unknown {
-  const text = Buffer.isBuffer(data) ? data.toString("utf8") : data;
-  if (typeof text !== "string") return text;
+function parsedLoosely(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -3,15 +3,21 @@
  * docs.x.com, "Response codes and errors", and what its servers are seen to answer.
  */
 import { SourceError, type SourceErrorKind } from "../loop/errors";
-import { isObject } from "../posts/post";
+import { retryAfterMs, type UsedUp, usedUp, waitForLimit, windowRemains } from "./limit-headers";
+import { type Complaint, complaintsOf, described, isProblem, said } from "./problem";
+import type { Headers } from "./transport";
 
 export interface XFailure {
   readonly status: number;
   /** Parsed JSON, or the text when it was none. */
   readonly body: unknown;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly headers: Headers;
   /** Path of the endpoint, such as `tweets/search/all`. */
   readonly path: string;
+  /** A refusal of access that is likelier a passing fault, because X has granted it before. */
+  readonly isDoubted?: boolean;
+  /** X has not answered yet in this process: the address may be wrong. */
+  readonly isUnproven?: boolean;
 }
 
 /** An answer whose status is an error: meaningOf() says what it means. */
@@ -21,7 +27,7 @@ export class XResponseError extends Error {
   }
 }
 
-/** Refusals become the SourceError that says what they mean. @param nowMs of this machine's clock */
+/** Refusals become the SourceError that says what they mean. @param nowMs by X's clock */
 export async function explained<T>(request: Promise<T>, nowMs: number): Promise<T> {
   try {
     return await request;
@@ -39,23 +45,31 @@ export type Meaning =
   /** A bound that is not accepted for another reason: it may lie in X's future. */
   | { readonly type: "refused_bound" }
   | { readonly type: "refused_token" }
-  | { readonly type: "refused_fields" }
+  /** Values that X does not know, by parameter; no values: the parameter itself. */
+  | { readonly type: "refused_fields"; readonly refused: readonly RefusedField[] }
   | { readonly type: "error"; readonly error: SourceError };
 
-const SECOND_MS = 1_000;
-/** X's limits renew every 15 minutes; a reset further away than that is a clock gone wrong. */
-const LONGEST_LIMIT_MS = 15 * 60 * SECOND_MS + 30 * SECOND_MS;
+export interface RefusedField {
+  /** Such as `post.fields`. */
+  readonly parameter: string;
+  readonly values: readonly string[];
+}
+
 const FIELD_PARAMETERS = /^(post|tweet|user|media|poll|place)\.fields$|^expansions$/;
 
 export function meaningOf(failure: XFailure, nowMs: number): Meaning {
-  const { status, path } = failure;
-  if (status === 400) return meaningOfBadRequest(failure);
-  const found = kindOf(failure);
-  const retryAtMs = retryTime(found, failure, nowMs);
-  const message = `X answered ${status} on ${path}: ${found.hint}${said(failure.body)}`;
+  const { status, body, path, isUnproven } = failure;
+  const isWordOfX = isProblem(body);
+  if (isWordOfX && status === 400) return meaningOfBadRequest(failure);
+  const { kind, hint } = isWordOfX ? kindOf(failure) : kindOfForeign(failure);
+  const wait = waitOf(kind, failure, nowMs);
+  const message = isWordOfX
+    ? `X answered ${status} on ${path}: ${hint}${said(body)}`
+    : `Something between here and X answered ${status} on ${path} with ${described(body)}: ${hint}` +
+      (isUnproven === true ? " Check X_API_URL." : "");
   return {
     type: "error",
-    error: new SourceError(message, { kind: found.kind, ...(retryAtMs === undefined ? {} : { retryAtMs }) }),
+    error: new SourceError(message, { kind, ...(wait === undefined ? {} : { retryAtMs: nowMs + wait }) }),
   };
 }
 
@@ -64,8 +78,11 @@ interface Kind {
   readonly hint: string;
 }
 
-function kindOf({ status, body, headers, path }: XFailure): Kind {
-  const words = JSON.stringify(body ?? "").toLowerCase();
+/** Statuses that pass although they are 4xx: a request that was slow, too early, or given up by a proxy (nginx: 499). */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 499]);
+
+function kindOf({ status, body, headers, path, isDoubted }: XFailure): Kind {
+  const words = JSON.stringify(body).toLowerCase();
   if (status === 402)
     return {
       kind: "credits_depleted",
@@ -74,86 +91,85 @@ function kindOf({ status, body, headers, path }: XFailure): Kind {
   if (status === 403 && words.includes("spending limit")) {
     return { kind: "spending_limit", hint: "the spending limit set in X's console is reached." };
   }
+  if (status === 429) return limitKind(words, headers, path);
+  if (status >= 500 || PASSING_STATUSES.has(status)) return { kind: "transient", hint: "a passing failure." };
+  if (isDoubted === true)
+    return { kind: "transient", hint: "refused, although X has accepted the same before; asked again." };
   if (status === 401 || status === 403) {
     return {
       kind: "access",
       hint: "credentials or access refused. Check X_BEARER_TOKEN and the access level of its app.",
     };
   }
-  if (status === 429) return limitKind(words, headers, path);
-  if (status >= 500 || status === 408) return { kind: "transient", hint: "a passing failure." };
   if (status === 404) return { kind: "invalid_request", hint: "no such endpoint. Check X_API_URL." };
   return { kind: "invalid_request", hint: "the request was refused." };
 }
 
-function limitKind(words: string, headers: XFailure["headers"], path: string): Kind {
+/** A CDN, a proxy, a captive portal: it says nothing about the token, the query or the account. */
+function kindOfForeign({ status, headers, path }: XFailure): Kind {
+  if (status === 429) return limitKind("", headers, path);
+  if (status === 407) return { kind: "transient", hint: "the proxy wants credentials. Check HTTPS_PROXY." };
+  return { kind: "transient", hint: "a passing failure." };
+}
+
+function limitKind(words: string, headers: Headers, path: string): Kind {
   if (/usagecapexceeded|usage-capped/.test(words))
     return { kind: "usage_cap", hint: "the monthly cap of the project is used up." };
-  const remaining = headerNumber(headers, "x-rate-limit-remaining");
-  if (remaining !== undefined && remaining > 0 && path.endsWith("/all")) {
+  if (usedUp(headers)?.limit === "day") return { kind: "day_limit", hint: LIMIT_WORDS.day };
+  if (windowRemains(headers) && path.endsWith("/all")) {
     return { kind: "second_limit", hint: "one request per second on full-archive search." };
   }
-  return { kind: "window_limit", hint: "the rate limit of the endpoint is used up." };
+  return { kind: "window_limit", hint: LIMIT_WORDS.window };
 }
 
-function retryTime({ kind }: Kind, { headers }: XFailure, nowMs: number): number | undefined {
-  const retryAfter = headerNumber(headers, "retry-after");
-  if (kind === "second_limit") return nowMs + (retryAfter ?? 1) * SECOND_MS;
-  if (kind === "transient")
-    return retryAfter === undefined ? undefined : nowMs + clampWait(retryAfter * SECOND_MS);
-  if (kind !== "window_limit") return undefined;
-  const resetAt = resetTime(headers);
-  if (resetAt !== undefined) return nowMs + clampWait(resetAt - nowMs);
-  return nowMs + clampWait((retryAfter ?? 60) * SECOND_MS);
+const LIMIT_WORDS = {
+  window: "the rate limit of the endpoint is used up.",
+  day: "the 24-hour limit is used up.",
+} as const;
+
+/** Milliseconds until trying again makes sense, as X says; undefined where it does not. */
+function waitOf(kind: SourceErrorKind, { headers }: XFailure, nowMs: number): number | undefined {
+  switch (kind) {
+    case "second_limit":
+      return retryAfterMs(headers, nowMs) ?? 1_000;
+    case "transient":
+      return retryAfterMs(headers, nowMs);
+    case "window_limit":
+    case "day_limit":
+      return waitForLimit(headers, usedUp(headers) ?? { limit: "window", resetMs: undefined }, nowMs);
+    default:
+      return undefined;
+  }
 }
 
-/** A read that X would only refuse, because its rate limit is known to be used up until `resetMs`. */
-export function rateLimited(path: string, resetMs: number, nowMs: number): SourceError {
-  const retryAtMs = nowMs + clampWait(resetMs - nowMs);
-  return new SourceError(`The rate limit of ${path} is used up.`, { kind: "window_limit", retryAtMs });
+/** A read that X would only refuse, because its rate limit is known to be used up. @param untilMs by X's clock */
+export function rateLimited(path: string, limit: UsedUp["limit"], untilMs: number): SourceError {
+  const kind = limit === "day" ? "day_limit" : "window_limit";
+  return new SourceError(`${path}: ${LIMIT_WORDS[limit]}`, { kind, retryAtMs: untilMs });
 }
 
-/** A 400 that cannot be mended. */
-export function refusal(failure: XFailure): SourceError {
+/** A 400 that cannot be mended. @param about the setting that X refuses */
+export function refusal(failure: XFailure, about?: string): SourceError {
   const aboutQuery = complaintsOf(failure.body).some(({ parameters }) => parameters.includes("query"));
-  const what = aboutQuery ? "X refused the query (SEARCH_QUERY, or --query)" : "X refused the request";
-  const message = `${what}, ${failure.status} on ${failure.path}.${said(failure.body)}`;
+  const what = about ?? (aboutQuery ? "the query (SEARCH_QUERY, or --query)" : "the request");
+  const message = `X refused ${what}, ${failure.status} on ${failure.path}.${said(failure.body)}`;
   return new SourceError(message, { kind: "invalid_request" });
-}
-
-function clampWait(ms: number): number {
-  return Math.min(Math.max(ms, SECOND_MS), LONGEST_LIMIT_MS);
-}
-
-/** Epoch milliseconds at which the rate limit renews. */
-export function resetTime(headers: XFailure["headers"]): number | undefined {
-  const reset = headerNumber(headers, "x-rate-limit-reset");
-  return reset === undefined ? undefined : reset * SECOND_MS;
-}
-
-export function headerNumber(headers: XFailure["headers"], name: string): number | undefined {
-  const value = headers[name];
-  const parsed = typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
-  return Number.isFinite(parsed) ? parsed : undefined;
-}
-
-interface Complaint {
-  readonly parameters: readonly string[];
-  readonly message: string;
 }
 
 function meaningOfBadRequest(failure: XFailure): Meaning {
   const complaints = complaintsOf(failure.body);
   const naming = (test: (parameter: string) => boolean) =>
-    complaints.find(({ parameters }) => parameters.some(test));
-  const oldestSinceId = namedId(naming((parameter) => parameter === "since_id"));
+    complaints.filter(({ parameters }) => parameters.some(test));
+  const [since] = naming((parameter) => parameter === "since_id");
+  const oldestSinceId = namedId(since);
   if (oldestSinceId !== undefined) return { type: "stale_since", oldestSinceId };
-  const bound = naming((parameter) => parameter === "until_id" || parameter === "since_id");
+  const [bound] = naming((parameter) => parameter === "until_id" || parameter === "since_id");
   if (bound !== undefined && /created after|larger than/.test(bound.message)) return { type: "stale_until" };
   if (bound !== undefined) return { type: "refused_bound" };
-  if (naming((parameter) => parameter === "next_token" || parameter === "pagination_token"))
-    return { type: "refused_token" };
-  if (naming((parameter) => FIELD_PARAMETERS.test(parameter))) return { type: "refused_fields" };
+  const tokens = naming((parameter) => parameter === "next_token" || parameter === "pagination_token");
+  if (tokens.length > 0) return { type: "refused_token" };
+  const fields = naming((parameter) => FIELD_PARAMETERS.test(parameter));
+  if (fields.length > 0) return { type: "refused_fields", refused: fields.map(refusedField) };
   return { type: "error", error: refusal(failure) };
 }
 
@@ -162,23 +178,11 @@ function namedId(complaint: Complaint | undefined): string | undefined {
   return complaint === undefined ? undefined : /larger than\s+'?(\d{1,19})/.exec(complaint.message)?.[1];
 }
 
-/** X names parameters in `errors[].parameters`, in a problem's `parameter`, or only between backticks in its text. */
-function complaintsOf(body: unknown): readonly Complaint[] {
-  if (!isObject(body)) return [];
-  const errors = Array.isArray(body.errors) ? body.errors.filter(isObject) : [];
-  return [...errors, body].map((error) => {
-    const message = [error.message, error.detail].filter((text) => typeof text === "string").join(" ");
-    const quoted = [...message.matchAll(/[`'[]([a-z_.]+)[`'\]]/g)].map((match) => match[1] ?? "");
-    const listed = isObject(error.parameters) ? Object.keys(error.parameters) : [];
-    const single = typeof error.parameter === "string" ? [error.parameter] : [];
-    return { parameters: listed.length + single.length > 0 ? [...listed, ...single] : quoted, message };
-  });
-}
-
-/** What X itself says, shortened: its texts name the fault better than ours can. */
-function said(body: unknown): string {
-  const texts = complaintsOf(body).map(({ message }) => message);
-  const title = isObject(body) && typeof body.title === "string" ? body.title : "";
-  const words = [...new Set([title, ...texts])].filter((text) => text !== "").join("; ");
-  return words === "" ? "" : ` X says: "${words.slice(0, 500)}"`;
+/** Values from "The `post.fields` query parameter value [foo,bar] is not one of [attachments,author_id,...]". */
+function refusedField({ parameters, message }: Complaint): RefusedField {
+  const values = /values? [[`'"]([^\]`'"]+)[\]`'"]/.exec(message)?.[1]?.split(",") ?? [];
+  return {
+    parameter: parameters.find((name) => FIELD_PARAMETERS.test(name)) ?? "",
+    values: values.map((value) => value.trim()).filter((value) => value !== ""),
+  };
 }

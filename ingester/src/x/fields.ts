@@ -41,7 +41,7 @@ const POST_FIELDS = [
  * to the expansions, which X may bill. They are asked for as fields first, since without an author a post is worth
  * little; a server that follows the enumeration to the letter refuses once, and gets the next dialect.
  */
-const RELATION_FIELDS = [
+export const RELATION_FIELDS = [
   "author_id",
   "edit_history_post_ids",
   "in_reply_to_user_id",

@@ -1,12 +1,19 @@
 /** The rate limits of one token, shared by everything that asks X with it. */
 import type { Clock } from "../loop/ports";
-import { headerNumber, rateLimited, resetTime, type XFailure } from "./errors";
+import { rateLimited } from "./errors";
+import { type UsedUp, usedUp, waitForLimit } from "./limit-headers";
+import type { Headers } from "./transport";
 
 /** docs.x.com, "Rate limits": full-archive search takes one request a second. */
 const SPACING_MS: Readonly<Record<string, number>> = { "tweets/search/all": 1_000 };
 
+interface Blocked {
+  readonly untilMs: number;
+  readonly limit: UsedUp["limit"];
+}
+
 export class RateLimits {
-  private readonly blockedUntilMs = new Map<string, number>();
+  private readonly blocked = new Map<string, Blocked>();
   private readonly lastRequestMs = new Map<string, number>();
 
   constructor(private readonly clock: Clock) {}
@@ -17,11 +24,11 @@ export class RateLimits {
    * @throws SourceError when X would only refuse, because the limit is used up
    */
   async admit(path: string, nowMs: number): Promise<void> {
-    const until = this.blockedUntilMs.get(path) ?? 0;
-    if (until > nowMs) {
+    const blocked = this.blocked.get(path);
+    if (blocked !== undefined && blocked.untilMs > nowMs) {
       // Once: a limit that was raised meanwhile must not be waited for.
-      this.blockedUntilMs.delete(path);
-      throw rateLimited(path, until, nowMs);
+      this.blocked.delete(path);
+      throw rateLimited(path, blocked.limit, blocked.untilMs);
     }
     const freeAt = (this.lastRequestMs.get(path) ?? Number.NEGATIVE_INFINITY) + (SPACING_MS[path] ?? 0);
     const wait = freeAt - this.clock.elapsed();
@@ -29,12 +36,12 @@ export class RateLimits {
     this.lastRequestMs.set(path, this.clock.elapsed());
   }
 
-  /** Remaining 0: the next request would be refused. */
-  note(path: string, headers: XFailure["headers"]): void {
-    const reset = resetTime(headers);
-    if (headerNumber(headers, "x-rate-limit-remaining") === 0 && reset !== undefined) {
-      this.blockedUntilMs.set(path, reset);
-    }
+  /** Nothing remains: the next request would be refused. @param nowMs by X's clock */
+  note(path: string, headers: Headers, nowMs: number): void {
+    const limit = usedUp(headers);
+    const waitMs = limit && waitForLimit(headers, limit, nowMs);
+    if (limit !== undefined && waitMs !== undefined)
+      this.blocked.set(path, { untilMs: nowMs + waitMs, limit: limit.limit });
   }
 }
 

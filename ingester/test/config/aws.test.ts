@@ -27,7 +27,18 @@ describe("the delivery stream", () => {
     ["FIREHOSE_MAX_BYTES_PER_SECOND", "1023", "from 1024"],
     ["AWS_ENDPOINT_URL_FIREHOSE", "localhost:4566", "http or https URL"],
     ["AWS_ENDPOINT_URL", "4566", "http or https URL"],
+    ["AWS_REGION", '"eu-west-1"', "a region, such as eu-west-1"],
+    ["AWS_REGION", "eu west", "a region, such as eu-west-1"],
+    ["AWS_DEFAULT_REGION", "EU-WEST-1", "a region, such as eu-west-1"],
   ])("refuses %s=%s and says what is allowed", expectRefused);
+
+  it("is looked for by the SDK where the region is blank", () => {
+    expect(configOf({ AWS_REGION: " " }).firehose.target.region).toBeUndefined();
+  });
+
+  it("has one problem for one variable, however many services need it", () => {
+    expect(problemsOf({ ...TABLE, AWS_REGION: "eu west", AWS_ENDPOINT_URL: "4566" })).toHaveLength(2);
+  });
 
   it("takes a name of 64 characters", () => {
     expect(problemsOf({ FIREHOSE_STREAM_NAME: "t".repeat(64) })).toEqual([]);

@@ -1,77 +1,151 @@
-import type { DeliveryTarget, FirehoseFailure, StreamDescription } from "../../src/firehose/api";
+import type { DeliveryTarget, StreamDescription } from "../../src/firehose/api";
+import { FirehoseFailure } from "../../src/firehose/api";
 import { checkDestination } from "../../src/firehose/check";
-import { AccessError, ConfigError, EXIT } from "../../src/loop/errors";
+import { AccessError, ConfigError, DeliveryError, EXIT } from "../../src/loop/errors";
 import { FakeClock } from "../helpers/fake-clock";
 import { FakeFirehose, failure } from "../helpers/fake-firehose";
 
 const AWS: DeliveryTarget = { streamName: "tweet_stream", region: "eu-west-1", endpointUrl: undefined };
 const LOCAL: DeliveryTarget = { ...AWS, endpointUrl: "http://user:secret@127.0.0.1:4566/?token=secret" };
+/** How Firehose refuses a batch of nothing from a caller that may write. */
+const EMPTY = failure("invalid", "ValidationException");
+const ACTIVE = describing("ACTIVE");
 
-function setUp(description: StreamDescription | FirehoseFailure, target = AWS) {
+interface Answers {
+  /** To a batch of nothing; undefined: taken. */
+  readonly put?: FirehoseFailure | undefined;
+  readonly description?: StreamDescription | FirehoseFailure;
+}
+
+function setUp({ description = ACTIVE, ...answers }: Answers, target = AWS) {
   const api = new FakeFirehose();
   const clock = new FakeClock();
   api.description = description;
+  api.nothing = "put" in answers ? answers.put : EMPTY;
   const check = (signal = new AbortController().signal) => checkDestination({ api, target, clock }, signal);
   return { api, clock, check };
 }
 
-const describing = (status: string | undefined, source: string | undefined = "DirectPut") => ({
-  status,
-  source,
-});
+function describing(status: string | undefined, source: string | undefined = "DirectPut") {
+  return { status, source };
+}
 
 describe("checkDestination", () => {
-  it.each([
-    ["an active stream", describing("ACTIVE")],
-    ["an endpoint that tells nothing", describing(undefined, undefined)],
-    ["no permission to describe", failure("refused", "AccessDeniedException")],
-    ["an endpoint that does not know the operation", failure("invalid", "UnknownOperationException")],
-    ["an emulator that refuses what it does not know as invalid", failure("invalid", "ValidationException")],
-    ["an emulator that does not know the operation at all", failure("unreachable", "HTTP 404")],
-    ["throttling", failure("throttled")],
-    ["a server error", failure("transient")],
-  ])("passes at once: %s", async (_name, description) => {
-    const { check, api } = setUp(description);
+  it.each<[string, Answers]>([
+    ["an active stream", {}],
+    ["an emulator that takes a batch of nothing", { put: undefined }],
+    ["an endpoint that tells nothing of the stream", { description: describing(undefined, undefined) }],
+    ["no permission to describe", { description: failure("refused", "AccessDeniedException") }],
+    [
+      "an emulator that does not know the operation",
+      { description: failure("misdirected", "UnknownOperationException") },
+    ],
+    [
+      "an emulator that refuses what it does not know as invalid",
+      { description: failure("invalid", "ValidationException") },
+    ],
+    [
+      "an emulator that does not know the operation at all",
+      { description: failure("unreachable", "HTTP 404") },
+    ],
+  ])("passes at once: %s", async (_name, answers) => {
+    const { check, clock } = setUp(answers);
     await check();
-    expect(api.describes).toBe(1);
+    expect(clock.sleeps).toEqual([]);
   });
 
-  it.each([
+  it.each<[string, Answers]>([
+    ["throttling of the description", { description: failure("throttled") }],
+    ["a description that fails", { description: failure("transient") }],
+    ["an emulator that fails at a batch of nothing", { put: failure("transient", "HTTP 500") }],
+    ["a stream that is busy", { put: failure("throttled") }],
+  ])("tries again, and passes when enough is known without it: %s", async (_name, answers) => {
+    const { check, api } = setUp(answers);
+    await check();
+    expect(api.describes).toBe(5);
+  });
+
+  it.each<[string, Answers, new (...args: never[]) => Error, RegExp]>([
     [
       "an unknown stream",
-      failure("missing"),
+      { description: failure("missing") },
       ConfigError,
       /There is no .*"tweet_stream" \(FIREHOSE_STREAM_NAME\)/,
     ],
-    ["a stream on its way out", describing("DELETING"), ConfigError, /is DELETING; it must be ACTIVE/],
-    ["a stream fed by Kinesis", describing("ACTIVE", "KinesisStreamAsSource"), ConfigError, /Direct PUT/],
+    ["an unknown stream, said by the put", { put: failure("missing") }, ConfigError, /There is no /],
+    [
+      "a stream on its way out",
+      { description: describing("DELETING") },
+      ConfigError,
+      /is DELETING; it must be ACTIVE/,
+    ],
+    [
+      "a stream fed by Kinesis",
+      { description: describing("ACTIVE", "KinesisStreamAsSource") },
+      ConfigError,
+      /Direct PUT/,
+    ],
+    [
+      "a stream fed by Kinesis, whose description is refused",
+      {
+        put: new FirehoseFailure("invalid", "InvalidArgumentException", "is not permitted on this stream"),
+        description: failure("refused"),
+      },
+      ConfigError,
+      /not permitted.*Direct PUT/,
+    ],
+    [
+      "no permission to write",
+      { put: failure("refused", "AccessDeniedException") },
+      AccessError,
+      /firehose:PutRecordBatch/,
+    ],
+    [
+      "no use of the stream's key",
+      { put: failure("refused", "InvalidKMSResourceException") },
+      AccessError,
+      /kms:GenerateDataKey/,
+    ],
     [
       "wrong credentials",
-      failure("stale_credentials", "UnrecognizedClientException"),
+      { put: failure("stale_credentials", "UnrecognizedClientException") },
       AccessError,
       /UnrecognizedClientException/,
     ],
     [
       "expired credentials",
-      failure("stale_credentials", "ExpiredTokenException"),
+      { put: failure("stale_credentials", "ExpiredTokenException") },
       AccessError,
       /not expired/,
     ],
-    ["no credentials", failure("refused", "CredentialsProviderError"), AccessError, /AWS_ACCESS_KEY_ID/],
-    ["no region", failure("no_region", "Error"), ConfigError, /AWS_REGION is missing/],
-  ])("fails at once: %s", async (_name, description, type, message) => {
-    const { check, api } = setUp(description);
+    [
+      "no credentials",
+      { put: failure("refused", "CredentialsProviderError") },
+      AccessError,
+      /AWS_ACCESS_KEY_ID/,
+    ],
+    ["a clock that AWS refuses", { put: failure("skewed_clock") }, AccessError, /clock \(NTP\)/],
+    ["no region", { put: failure("no_region", "Error") }, ConfigError, /AWS_REGION is missing/],
+    [
+      "another service of AWS",
+      { put: failure("misdirected", "UnknownOperationException"), description: failure("misdirected") },
+      ConfigError,
+      /not Firehose.*AWS_ENDPOINT_URL_FIREHOSE/,
+    ],
+  ])("fails at once: %s", async (_name, answers, type, message) => {
+    const { check, clock } = setUp(answers);
     const checking = check();
     await expect(checking).rejects.toThrow(type);
     await expect(checking).rejects.toThrow(message);
-    expect(api.describes).toBe(1);
+    expect(clock.sleeps).toEqual([]);
   });
 
   it.each([
     ["its variable, where there is one", LOCAL, /AWS_ENDPOINT_URL_FIREHOSE .*"http:\/\/127\.0\.0\.1:4566\/"/],
     ["the region, where there is none", AWS, /Firehose cannot be reached .*eu-west-1.*Check AWS_REGION/],
   ])("tries an unreachable endpoint for a few seconds, then names %s", async (_name, target, message) => {
-    const { check, api, clock } = setUp(failure("unreachable", "ECONNREFUSED"), target);
+    const nobody = failure("unreachable", "ECONNREFUSED");
+    const { check, api, clock } = setUp({ put: nobody, description: nobody }, target);
     await expect(check()).rejects.toMatchObject({
       exitCode: EXIT.configuration,
       message: expect.stringMatching(message),
@@ -80,8 +154,22 @@ describe("checkDestination", () => {
     expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(10_000);
   });
 
+  it.each<[string, FirehoseFailure]>([
+    ["web pages", failure("unreachable", "HTTP 200")],
+    ["an empty object", failure("unreachable", "HTTP 200")],
+  ])("passes nothing that answers everything alike: %s", async (_name, put) => {
+    const { check } = setUp({ put, description: describing(undefined, undefined) }, LOCAL);
+    await expect(check()).rejects.toThrow(/No Firehose answers at AWS_ENDPOINT_URL_FIREHOSE/);
+  });
+
+  it("says so when Firehose is too broken to prove anything", async () => {
+    const { check } = setUp({ put: failure("transient"), description: failure("transient") });
+    await expect(check()).rejects.toThrow(DeliveryError);
+  });
+
   it("takes an endpoint that never answers for unreachable, and asks it no longer than ten seconds or so", async () => {
-    const { check, api, clock } = setUp(failure("transient", "Timeout"), LOCAL);
+    const never = failure("transient", "Timeout");
+    const { check, api, clock } = setUp({ put: never, description: never }, LOCAL);
     const describe = api.describe.bind(api);
     api.describe = async () => {
       clock.advance(5_000);
@@ -93,7 +181,7 @@ describe("checkDestination", () => {
   });
 
   it("says of a custom endpoint that requests are signed all the same", async () => {
-    const { check } = setUp(failure("refused", "CredentialsProviderError"), LOCAL);
+    const { check } = setUp({ put: failure("refused", "CredentialsProviderError") }, LOCAL);
     await expect(check()).rejects.toMatchObject({
       exitCode: EXIT.access,
       message: expect.stringMatching(/127\.0\.0\.1.*not AWS's own/),
@@ -102,29 +190,29 @@ describe("checkDestination", () => {
 
   it.each([failure("unreachable"), failure("missing"), failure("refused", "CredentialsProviderError")])(
     "never shows what a URL may hold beside its host (%#)",
-    async (description) => {
-      await expect(setUp(description, LOCAL).check()).rejects.toMatchObject({
+    async (put) => {
+      await expect(setUp({ put, description: put }, LOCAL).check()).rejects.toMatchObject({
         message: expect.not.stringContaining("secret"),
       });
     },
   );
 
   it("waits for a stream that is being created", async () => {
-    const { check, api, clock } = setUp(describing("CREATING"));
+    const { check, api, clock } = setUp({ description: describing("CREATING") });
     clock.sleep = async () => {
-      api.description = describing("ACTIVE");
+      api.description = ACTIVE;
     };
     await check();
     expect(api.describes).toBe(2);
   });
 
   it("does not wait for it for ever", async () => {
-    await expect(setUp(describing("CREATING")).check()).rejects.toThrow(/is CREATING/);
+    await expect(setUp({ description: describing("CREATING") }).check()).rejects.toThrow(/is CREATING/);
   });
 
   it("ends quietly when aborted between tries", async () => {
     const controller = new AbortController();
-    const { check, api, clock } = setUp(failure("unreachable"));
+    const { check, api, clock } = setUp({ put: failure("unreachable"), description: failure("unreachable") });
     clock.sleep = async () => controller.abort();
     await check(controller.signal);
     expect(api.describes).toBe(1);

@@ -148,6 +148,46 @@ describe("createFirehoseClient", () => {
     });
   });
 
+  it.each<[string, RequestListener]>([
+    ["refused as Firehose refuses it", json(400, { __type: "ValidationException", message: "length 0" })],
+    ["taken", json(200, { FailedPutCount: 0, Encrypted: false, RequestResponses: [] })],
+  ])("puts nothing, with the call that delivers: %s", async (_name, listener) => {
+    answer = listener;
+    const outcome = await client()
+      .putNothing(signal)
+      .catch((failure: { readonly code: string }) => failure.code);
+    expect([undefined, "ValidationException"]).toContain(outcome);
+    expect(lastRequest?.headers["x-amz-target"]).toBe("Firehose_20150804.PutRecordBatch");
+    expect(JSON.parse(lastRequest?.body ?? "")).toEqual({
+      DeliveryStreamName: "tweet_stream",
+      Records: [],
+    });
+  });
+
+  it.each<[string, RequestListener, string, string]>([
+    ["an empty object", json(200, {}), "unreachable", "HTTP 200"],
+    ["something else in JSON", json(200, { status: "ok" }), "unreachable", "HTTP 200"],
+    ["no body", (_request, response) => response.writeHead(204).end(), "unreachable", "HTTP 200"],
+    ["a web page", (_request, response) => response.writeHead(200).end("<html>"), "unreachable", "HTTP 200"],
+    ["a redirect", (_request, response) => response.writeHead(302).end(), "unreachable", "HTTP 302"],
+    [
+      "S3",
+      (_request, response) => response.writeHead(405).end("<?xml version='1.0'?><Error/>"),
+      "unreachable",
+      "HTTP 405",
+    ],
+    [
+      "another JSON service of AWS",
+      json(400, { __type: "com.amazon.coral.service#UnknownOperationException" }),
+      "misdirected",
+      "UnknownOperationException",
+    ],
+    ["another API", json(404, { error: "not found" }), "unreachable", "HTTP 404"],
+  ])("does not take what answers for Firehose: %s", async (_name, listener, kind, code) => {
+    answer = listener;
+    await expect(client().putNothing(signal)).rejects.toMatchObject({ kind, code });
+  });
+
   it("misses credentials", async () => {
     for (const name of Object.keys(CREDENTIALS)) delete process.env[name];
     await expect(client().describe(signal)).rejects.toMatchObject({

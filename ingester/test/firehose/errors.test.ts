@@ -1,6 +1,6 @@
 import type { DeliveryTarget } from "../../src/firehose/api";
 import { explain, nameOf } from "../../src/firehose/errors";
-import { AccessError, ConfigError } from "../../src/loop/errors";
+import { AccessError, ConfigError, DeliveryError } from "../../src/loop/errors";
 import { failure } from "../helpers/fake-firehose";
 
 const AWS: DeliveryTarget = { streamName: "tweet_stream", region: "eu-west-1", endpointUrl: undefined };
@@ -10,7 +10,13 @@ describe("explain", () => {
   it.each([
     ["refused", "AccessDeniedException", AccessError, /AWS refuses access .*AccessDeniedException/],
     ["refused", "CredentialsProviderError", AccessError, /No AWS credentials .*AWS_ACCESS_KEY_ID/],
+    ["refused", "InvalidKMSResourceException", AccessError, /InvalidKMSResource.*kms:GenerateDataKey/],
+    ["refused", "InvalidSignatureException", AccessError, /AWS_SECRET_ACCESS_KEY belongs to the key id/],
     ["stale_credentials", "ExpiredTokenException", AccessError, /AWS refuses access .*ExpiredTokenException/],
+    ["skewed_clock", "RequestExpired", AccessError, /Set this machine's clock/],
+    ["misdirected", "UnknownOperationException", ConfigError, /not Firehose.*AWS_ENDPOINT_URL_FIREHOSE/],
+    ["throttled", "ServiceUnavailableException", DeliveryError, /busy.*quotas/],
+    ["transient", "InternalFailure", DeliveryError, /fails or does not answer.*InternalFailure/],
     ["no_region", "Error", ConfigError, /AWS_REGION is missing/],
     ["missing", "ResourceNotFoundException", ConfigError, /There is no .*Deploy the data stack first/],
     ["unreachable", "ECONNREFUSED", ConfigError, /ECONNREFUSED/],

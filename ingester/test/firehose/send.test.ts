@@ -45,7 +45,8 @@ describe("BatchSender", () => {
       const { send, api, events } = setUp([failure(kind, "Code"), failure(kind, "Code")]);
       await send(2);
       expect(api.ids).toEqual(idsUpTo(2));
-      const retrying = { type: "delivery_retrying", records: 2, code: "Code", message: "a message" };
+      const said = { code: "Code", message: "a message", action: "Do something about Code." };
+      const retrying = { type: "delivery_retrying", records: 2, ...said, needsPerson: false };
       expect(events).toEqual([
         { ...retrying, attempt: 1, waitMs: PASSING_BACKOFF.baseMs },
         { ...retrying, attempt: 2, waitMs: 2 * PASSING_BACKOFF.baseMs },

@@ -12,6 +12,8 @@ export class FakeFirehose implements FirehoseApi {
   readonly requests: string[][] = [];
   readonly taken: string[] = [];
   description: StreamDescription | FirehoseFailure = { status: "ACTIVE", source: "DirectPut" };
+  /** How a batch of nothing is answered: undefined as if it had been taken. */
+  nothing: FirehoseFailure | undefined = new FirehoseFailure("invalid", "ValidationException", "length 0");
   describes = 0;
   closed = false;
 
@@ -28,6 +30,10 @@ export class FakeFirehose implements FirehoseApi {
     const codes = typeof answer === "function" ? answer(records) : answer;
     this.taken.push(...records.filter((_, index) => codes[index] === undefined));
     return codes;
+  }
+
+  async putNothing(): Promise<void> {
+    if (this.nothing !== undefined) throw this.nothing;
   }
 
   async describe(): Promise<StreamDescription> {

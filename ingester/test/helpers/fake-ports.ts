@@ -36,8 +36,10 @@ export class MemoryStore implements LedgerStore {
 
 /** A page of posts with the given ids, newest first; everything else as an uneventful answer to the last request has it. */
 export function page(ids: readonly string[], overrides: Partial<Page> = {}): Page {
+  const posts = ids.map((id) => ({ id, text: `post ${id}` }));
   return {
-    posts: ids.map((id) => ({ id, text: `post ${id}` })),
+    posts,
+    fresh: overrides.posts ?? posts,
     includes: {},
     provenance: PROVENANCE,
     billed: { posts: ids.length },

@@ -58,7 +58,10 @@ describe("a reservation", () => {
   });
 
   it("stays at risk when its answer never arrived", () => {
-    const account = settled(withReservation(NEW_ACCOUNT, reservation()), "1.0", { type: "unknown" });
+    const account = settled(withReservation(NEW_ACCOUNT, reservation()), "1.0", {
+      type: "unknown",
+      atMs: NOON,
+    });
     expect(account).toMatchObject({ reservations: [], risks: [{ key: "cats", amounts: { posts: 100 } }] });
   });
 
@@ -67,13 +70,13 @@ describe("a reservation", () => {
       withReservation(NEW_ACCOUNT, reservation()),
       reservation({ id: "2.0", fence: 2 }),
     );
-    const account = withoutWorkers(two, [1]);
+    const account = withoutWorkers(two, [1], NOON);
     expect(account.reservations).toMatchObject([{ fence: 2 }]);
     expect(totalAtRisk(account)).toEqual({ posts: 100 });
   });
 
   it("is settled once: a second settlement changes nothing", () => {
-    const once = settled(withReservation(NEW_ACCOUNT, reservation()), "1.0", { type: "unknown" });
+    const once = settled(withReservation(NEW_ACCOUNT, reservation()), "1.0", { type: "unknown", atMs: NOON });
     expect(settled(once, "1.0", { type: "nothing" })).toBe(once);
   });
 
@@ -96,9 +99,28 @@ describe("an amount at risk", () => {
     for (let n = 0; n < 5; n += 1) {
       const carried = riskOf(account, "cats", HOLE, NOON + n);
       const next = reservation({ id: String(n), atMs: NOON + n, ...(carried && { carried }) });
-      account = settled(withReservation(account, next), String(n), { type: "unknown" });
+      account = settled(withReservation(account, next), String(n), { type: "unknown", atMs: NOON });
     }
     expect(totalAtRisk(account)).toEqual({ posts: 100 });
+  });
+
+  it("reaches up to the failure, and adds to what is asked again, when the request had no upper bound", () => {
+    const failedAt = NOON + 2_000;
+    const open = reservation({ interval: { after: "0", through: idAt(NOON) }, isOpen: true, atMs: NOON });
+    const lost = settled(withReservation(NEW_ACCOUNT, open), "1.0", { type: "unknown", atMs: failedAt });
+    const [carried] = lost.risks as [Risk];
+    expect(carried.interval).toEqual({ after: "0", through: idAt(failedAt) });
+    expect(weightOf(reservation({ carried }))).toEqual({ posts: 200 });
+  });
+
+  it("is replaced again once nothing of it can have been made while X was answering", () => {
+    const interval = { after: "0", through: idAt(NOON + 2_000) };
+    const again = reservation({ id: "2.0", interval, carried: risk({ interval, isOpen: true }) });
+    const account = settled(withReservation(NEW_ACCOUNT, again), "2.0", {
+      ...{ type: "billed", amounts: { posts: 20 }, ids: [idAt(NOON - 1_000)], downTo: idAt(NOON - 2_000) },
+    });
+    expect(account.risks[0]).not.toHaveProperty("isOpen");
+    expect(account.risks[0]?.interval).toEqual({ after: "0", through: idAt(NOON - 2_000) });
   });
 
   it.each([
@@ -108,11 +130,6 @@ describe("an amount at risk", () => {
     ["the last moments of the day, which X may bill on the next", "cats", HOLE, NOON + 12 * HOUR_MS - 30_000],
   ])("is not replaced by %s", (_case, key, hole, nowMs) => {
     expect(riskOf(withRisk(risk()), key, hole, nowMs)).toBeUndefined();
-  });
-
-  it("counts in full beside a new request while X may have indexed more posts since", () => {
-    const young = risk({ interval: { after: HOLE.after, through: idAt(NOON) } });
-    expect(weightOf(reservation({ carried: young }))).toEqual({ posts: 200 });
   });
 
   const read = (count: number, downTo = idAt(NOON - 25 * HOUR_MS)) => ({

@@ -182,11 +182,37 @@ describe("the loop", () => {
   it("delivers posts outside the hole that are new, and never owns more for them", async () => {
     const stray = ago(200);
     const set = setUp([
-      ({ hole }) => ({ ...topOf(hole, [ago(1)], true), posts: [{ id: ago(1) }, { id: stray }] }),
+      ({ hole }) => ({ ...topOf(hole, [ago(1)], true), fresh: [{ id: ago(1) }, { id: stray }] }),
     ]);
     await set.run();
     expect(set.ids()).toEqual([ago(1), stray]);
     expect((await set.ledger()).coverage[0]?.owned[0]?.after).toBe(WINDOW);
+  });
+
+  it("delivers what has no id beside the posts, and owns what these cover", async () => {
+    const unidentified = { id: "no-id-0123456789ab", text: "whose?" };
+    const set = setUp([
+      ({ hole }) => ({ ...topOf(hole, [ago(1)]), fresh: [{ id: ago(1) }, unidentified] }),
+      ({ hole }) => ({ ...topOf(hole, [], true), fresh: [unidentified] }),
+    ]);
+    expect(await set.run()).toBe("caught_up");
+    expect(set.ids()).toEqual([ago(1), unidentified.id, unidentified.id]);
+    expect(set.source.asked[1]?.hole.through).toBe(previousId(ago(1)));
+  });
+
+  it("delivers what X included and no post refers to with the last new post of the page", async () => {
+    const includes = { users: [{ id: "7" }] };
+    const set = setUp([
+      ({ hole }) => ({ ...topOf(hole, [ago(1), ago(2)]), includes }),
+      // The second page repeats a post.
+      ({ hole }) => ({ ...topOf(hole, [ago(3)], true), includes, posts: [{ id: ago(3) }, { id: ago(1) }] }),
+    ]);
+    await set.run();
+    expect(set.sink.delivered.map(({ post, unreferenced }) => [post.id, unreferenced])).toEqual([
+      [ago(1), undefined],
+      [ago(2), includes],
+      [ago(3), includes],
+    ]);
   });
 
   it("polls again after a pause when it runs as a service", async () => {
@@ -243,9 +269,9 @@ describe("the loop", () => {
     });
     expect(await set.run()).toBe("limit");
     expect(set.source.asked.map(({ hole }) => hole.through)).toEqual([
-      MAX_ID,
+      firstIdAt(NOW),
       previousId(ago(1)),
-      MAX_ID,
+      firstIdAt(NOW),
       previousId(ago(2)),
     ]);
   });
@@ -305,6 +331,19 @@ describe("the budget in the loop", () => {
     expect(totalAtRisk((await set.ledger()).budget)).toEqual({ posts: 100 });
   });
 
+  it("can be asked for again within a limit of one page: the request ends at now, so that it is the same one", async () => {
+    const set = setUp({
+      scripts: {
+        cats: [transient(true), transient(true), answering([ago(1), ago(2)], true), answering([], true)],
+      },
+      options: { terms: termsOf({ maxPosts: 100 }) },
+    });
+    await set.run();
+    expect(set.ids()).toEqual([ago(1), ago(2)]);
+    const first = firstIdAt(NOW);
+    expect(set.source.asked.slice(0, 3).map(({ hole }) => hole.through)).toEqual([first, first, first]);
+  });
+
   it("has nothing at risk once the posts have come", async () => {
     const set = setUp([transient(true), answering([ago(1)], true), answering([], true)]);
     await set.run();
@@ -352,6 +391,43 @@ describe("the budget in the loop", () => {
   });
 });
 
+describe("pages that bring nothing new", () => {
+  const stuck = () => page([ago(1)], { fresh: [], stalled: "X repeats itself.", covers: undefined });
+
+  it("are bought again more and more slowly by a service, which says so", async () => {
+    const stop = new AbortController();
+    const last = ({ hole }: { hole: { after: string; through: string } }) => {
+      stop.abort();
+      return topOf(hole, [], true);
+    };
+    const set = setUp({ scripts: { cats: [stuck, stuck, stuck, last] }, stop, options: { once: false } });
+    await set.run();
+    expect(set.clock.sleeps).toEqual([10_000, 20_000, 40_000]);
+    const waits = set.events.filter(({ type }) => type === "source_waiting");
+    expect(waits).toHaveLength(3);
+    expect(waits[0]).toMatchObject({ reason: "no_progress", message: "X repeats itself. Query: cats" });
+    expect(set.ids()).toEqual([]);
+  });
+
+  it("hold up no other query", async () => {
+    const set = setUp({
+      scripts: { cats: [stuck, answering([], true)], dogs: [answering([ago(3)]), answering([ago(4)], true)] },
+    });
+    expect(await set.run()).toBe("caught_up");
+    expect(set.sources.dogs?.asked).toHaveLength(2);
+    expect(set.clock.sleeps).toEqual([10_000]);
+  });
+
+  it("end a single run with an error after three in a row", async () => {
+    const set = setUp([stuck, stuck, stuck]);
+    await expect(set.run()).rejects.toMatchObject({
+      kind: "no_progress",
+      message: expect.stringContaining('for the query "cats"'),
+    });
+    expect(set.clock.sleeps).toEqual([10_000, 20_000]);
+  });
+});
+
 describe("failures of the source", () => {
   it.each(["access", "invalid_request"] as const)("end the process at once when it is %s", async (kind) => {
     const set = setUp([new SourceError("no", { kind })]);
@@ -373,6 +449,19 @@ describe("failures of the source", () => {
     const set = setUp(Array.from({ length: 8 }, () => transient(false)));
     await expect(set.run()).rejects.toMatchObject({ kind: "transient" });
     expect(set.clock.sleeps).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000]);
+  });
+
+  it("are asked about less and less often when X refuses for its rate limit without a time that helps", async () => {
+    const refused = () => new SourceError("used up", { kind: "window_limit", retryAtMs: NOW });
+    const set = setUp([...Array.from({ length: 6 }, refused), answering([], true)]);
+    await set.run();
+    expect(set.clock.sleeps.slice(1)).toEqual([4_000, 16_000, 64_000, 256_000, 900_000]);
+  });
+
+  it("of a single run are counted without the waits for a rate limit", async () => {
+    const limit = () => new SourceError("used up", { kind: "window_limit" });
+    const set = setUp([...Array.from({ length: 9 }, limit), transient(false), answering([], true)]);
+    expect(await set.run()).toBe("caught_up");
   });
 
   it("end a single run without an error at X's own limits", async () => {

@@ -32,7 +32,12 @@ describe("awsFailureOf", () => {
     ["stale_credentials", answer("UnrecognizedClientException", 403), "UnrecognizedClientException"],
     ["missing", answer("ResourceNotFoundException"), "ResourceNotFoundException"],
     ["invalid", answer("InvalidArgumentException"), "InvalidArgumentException"],
-    ["invalid", answer("UnknownOperationException"), "UnknownOperationException"],
+    ["misdirected", answer("UnknownOperationException"), "UnknownOperationException"],
+    ["unreachable", answer("SyntaxError", 403), "HTTP 403"],
+    ["unreachable", answer("SyntaxError", 407), "HTTP 407"],
+    ["unreachable", answer("Unknown", 302), "HTTP 302"],
+    ["unreachable", answer("Unknown", 400), "HTTP 400"],
+    ["transient", answer("Unknown", 408), "HTTP 408"],
     ["invalid", answer("SyntaxError", 413), "HTTP 413"],
     ["conflict", answer("ConditionalCheckFailedException"), "ConditionalCheckFailedException"],
     ["transient", "not even an error", "Unknown"],
@@ -42,8 +47,38 @@ describe("awsFailureOf", () => {
     expect(awsFailureOf(error)).toMatchObject({ kind, code });
   });
 
-  it("knows a missing region by the SDK's message", () => {
-    expect(awsFailureOf(new Error("Region is missing"))).toMatchObject({ kind: "no_region" });
+  it.each(["Region is missing", 'Region not accepted: region="eu west" is not a valid hostname component.'])(
+    "knows a missing or wrong region by the SDK's message: %s",
+    (message) => {
+      expect(awsFailureOf(new Error(message))).toMatchObject({ kind: "no_region" });
+    },
+  );
+
+  it.each([
+    ["skewed_clock", "Signature expired: 20190609T232013Z is now earlier than 20190609T232031Z"],
+    ["skewed_clock", "Signature not yet current: 20190609T232013Z is still later than 20190609T222031Z"],
+    ["misdirected", "Credential should be scoped to a valid region."],
+    ["misdirected", "Credential should be scoped to correct service: 'kinesis'."],
+    ["refused", "The request signature we calculated does not match the signature you provided."],
+  ])("tells refused signatures apart by their message: %s, %s", (kind, message) => {
+    for (const name of ["InvalidSignatureException", "SignatureDoesNotMatch"]) {
+      expect(awsFailureOf(Object.assign(answer(name, 403), { message }))).toMatchObject({ kind, code: name });
+    }
+  });
+
+  it.each(["RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"])(
+    "knows a wrong clock: %s",
+    (name) => {
+      expect(awsFailureOf(answer(name, 403))).toMatchObject({ kind: "skewed_clock" });
+    },
+  );
+
+  it("says of a foreign answer what it is, not where its parsing ended", () => {
+    const page = Object.assign(answer("SyntaxError", 200), { message: "Unexpected token '<'" });
+    expect(awsFailureOf(page).message).toBe("the answer is not in AWS's format");
+    expect(awsFailureOf(Object.assign(answer("Unknown"), { message: "UnknownError" })).message).toBe(
+      "no message",
+    );
   });
 
   it("knows the time-out that precedes every byte", () => {

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { ConfigError } from "../../src/loop/errors";
 import { createLogger, createOutput, type LineOutput } from "../../src/runtime/logger";
 import { createScrubber } from "../../src/runtime/scrub";
@@ -80,20 +79,5 @@ describe("logger", () => {
     expect(line().error.message).toBe("round");
     log.error({ event: "failed", error: "a string" });
     expect(line().error).toEqual({ type: "string", message: "a string" });
-  });
-
-  it("loses no line when the process exits at once", () => {
-    const script = `
-      const { createLogger, createOutput } = require("./ingester/src/runtime/logger.ts");
-      const log = createLogger({ level: "info", output: createOutput((text) => text) });
-      for (let i = 0; i < 2000; i++) log.info({ event: "line", i });
-      process.exit(0);`;
-    const output = execFileSync(process.execPath, ["--import", "tsx", "--eval", script], {
-      cwd: `${__dirname}/../../..`,
-      encoding: "utf8",
-    });
-    const lines = output.trim().split("\n");
-    expect(lines).toHaveLength(2000);
-    expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ event: "line", i: 1999 });
   });
 });

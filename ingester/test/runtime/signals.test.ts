@@ -1,23 +1,26 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
+import { EventEmitter } from "node:events";
 import { listenForStop, type StopSignals } from "../../src/runtime/signals";
 
 const DEADLINE_MS = 25_000;
 /** Time before the deadline that is left for saving and the last log lines. */
 const RESERVE_MS = 1_500;
 
+let source: EventEmitter;
+let exits: number[];
 let signals: StopSignals;
+
+function listen(deadlineMs = DEADLINE_MS): void {
+  source = new EventEmitter();
+  exits = [];
+  signals = listenForStop({ deadlineMs, source, exit: (code) => exits.push(code) });
+}
 
 beforeEach(() => {
   jest.useFakeTimers();
-  signals = listenForStop(DEADLINE_MS);
+  listen();
 });
 
-afterEach(() => {
-  signals.dispose();
-  jest.useRealTimers();
-});
+afterEach(() => jest.useRealTimers());
 
 const aborted = () => ({ stop: signals.stop.aborted, abort: signals.abort.aborted });
 
@@ -27,13 +30,14 @@ describe("listenForStop", () => {
     expect(aborted()).toEqual({ stop: false, abort: false });
   });
 
-  it.each(["SIGTERM", "SIGINT"])("stops reading at %s, and goes on delivering", (signal) => {
-    process.emit(signal as NodeJS.Signals);
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"])("stops reading at %s, and goes on delivering", (signal) => {
+    source.emit(signal);
     expect(aborted()).toEqual({ stop: true, abort: false });
+    expect(exits).toEqual([]);
   });
 
   it("gives up delivering shortly before the deadline", () => {
-    process.emit("SIGTERM");
+    source.emit("SIGTERM");
     jest.advanceTimersByTime(DEADLINE_MS - RESERVE_MS - 1);
     expect(aborted()).toEqual({ stop: true, abort: false });
     jest.advanceTimersByTime(1);
@@ -42,8 +46,7 @@ describe("listenForStop", () => {
   });
 
   it("leaves half of a short deadline for delivering", () => {
-    signals.dispose();
-    signals = listenForStop(2_000);
+    listen(2_000);
     signals.requestStop();
     jest.advanceTimersByTime(999);
     expect(aborted()).toEqual({ stop: true, abort: false });
@@ -65,34 +68,40 @@ describe("listenForStop", () => {
     expect(aborted()).toEqual({ stop: true, abort: true });
     expect(signals.abort.reason).toBe(reason);
   });
-
-  it("neither hears signals nor keeps a deadline once it is disposed of", () => {
-    signals.requestStop();
-    signals.requestStop();
-    signals.dispose();
-    jest.advanceTimersByTime(DEADLINE_MS);
-    expect(signals.abort.aborted).toBe(false);
-    expect([process.listenerCount("SIGTERM"), process.listenerCount("SIGINT")]).toEqual([0, 0]);
-  });
 });
 
 describe("a second signal", () => {
-  it("ends the process at once with exit code 130", async () => {
-    jest.useRealTimers();
-    const script = `
-      require("./ingester/src/runtime/signals.ts").listenForStop(60_000).stop.onabort = () => console.log("stopping");
-      setInterval(() => {}, 1_000);
-      console.log("listening");`;
-    const child = spawn(process.execPath, ["--import", "tsx", "--eval", script], {
-      cwd: join(__dirname, "../../.."),
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const exit = once(child, "exit");
-    for (const said of ["listening\n", "stopping\n"]) {
-      const [text] = await once(child.stdout, "data");
-      expect(String(text)).toBe(said);
-      child.kill("SIGTERM");
+  it.each<[string, string, number, boolean]>([
+    ["SIGTERM", "SIGTERM", 0, true],
+    ["SIGTERM", "SIGTERM", 5_000, true],
+    ["SIGTERM", "SIGINT", 0, true],
+    ["SIGINT", "SIGTERM", 500, true],
+    // One Ctrl-C: the terminal and npm both deliver it.
+    ["SIGINT", "SIGINT", 0, false],
+    ["SIGINT", "SIGINT", 999, false],
+    ["SIGINT", "SIGINT", 1_000, true],
+    // The session ends, and takes its terminal away.
+    ["SIGTERM", "SIGHUP", 100, false],
+    ["SIGHUP", "SIGHUP", 5_000, false],
+    ["SIGHUP", "SIGTERM", 100, false],
+  ])("after %s, %s within %i ms: leaves at once: %s", (first, second, afterMs, leaves) => {
+    source.emit(first);
+    jest.advanceTimersByTime(afterMs);
+    source.emit(second);
+    expect(exits).toEqual(leaves ? [130] : []);
+  });
+
+  it("leaves at once at a second Ctrl-C of which each arrives twice", () => {
+    for (const atMs of [0, 5, 3_000]) {
+      jest.advanceTimersByTime(atMs);
+      source.emit("SIGINT");
     }
-    expect(await exit).toEqual([130, null]);
+    expect(exits).toEqual([130]);
+  });
+
+  it("is the first one where the process stops by itself", () => {
+    signals.requestStop();
+    source.emit("SIGTERM");
+    expect(exits).toEqual([]);
   });
 });

@@ -131,6 +131,7 @@ export class SimulatedProcess {
       },
     };
     return new SearchSource({
+      observe: () => undefined,
       client,
       query,
       endpoint: archive ? "all" : "recent",

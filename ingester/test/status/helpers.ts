@@ -87,8 +87,10 @@ export function interval(fromMs: number, toMs: number) {
 /** A page of `posts` posts, the newest made at `newestMs`. */
 export function pageOf(newestMs: number, posts: number, overrides: Partial<Page> = {}): Page {
   const ids = Array.from({ length: posts }, (_, i) => idAt(newestMs - i * SECOND));
+  const own = ids.map((id) => ({ id, text: `post ${id}` }));
   return {
-    posts: ids.map((id) => ({ id, text: `post ${id}` })),
+    posts: own,
+    fresh: overrides.posts ?? own,
     includes: {},
     provenance: { source: "search/recent", query: CATS.query, received_at: new Date(newestMs).toISOString() },
     billed: posts === 0 ? {} : { posts },
@@ -142,13 +144,16 @@ export const RETRYING: EventOf<"delivery_retrying"> = {
   records: 4,
   code: "InternalFailure",
   message: "Firehose failed",
+  action: "The same records are sent again.",
+  needsPerson: false,
   attempt: 7,
   waitMs: 800,
 };
 
 export const STORE_RETRYING: EventOf<"store_retrying"> = {
   type: "store_retrying",
-  message: "DynamoDB does not answer for the table ledger (CHECKPOINT_TABLE): Timeout: no answer; trying again.",
+  message:
+    "DynamoDB does not answer for the table ledger (CHECKPOINT_TABLE): Timeout: no answer; trying again.",
 };
 
 export const DEAD_LETTER: EventOf<"dead_letter"> = {
@@ -219,7 +224,12 @@ export function ledgerWith({
   readonly workers?: readonly Worker[];
 } = {}): Ledger {
   const empty = newLedger(NOON, 1);
-  return { ...empty, workers, coverage, budget: { ...empty.budget, ...NEW_ACCOUNT, spent: SPENT, ...budget } };
+  return {
+    ...empty,
+    workers,
+    coverage,
+    budget: { ...empty.budget, ...NEW_ACCOUNT, spent: SPENT, ...budget },
+  };
 }
 
 export function workerWith(fence: number, command: string): Worker {

@@ -1,24 +1,37 @@
-import type { IngestEvent } from "../../src/ports";
+import type { CollectEvent } from "../../src/loop/ports";
 import { LogObserver, SUMMARY_MS } from "../../src/status/log-observer";
 import {
+  CATS,
   caughtUp,
+  coverageOf,
+  DEAD_LETTER,
+  DOGS,
   delivered,
+  HOUR,
+  interval,
+  LIMIT_REACHED,
+  ledgerWith,
+  lostBetween,
   ManualClock,
   MINUTE,
   memoryLogger,
   NOON,
   pass,
   RETRYING,
+  read,
+  SECOND,
+  STORE_RETRYING,
+  type TrackerParts,
   tracker,
   waiting,
 } from "./helpers";
 
-function observed() {
+function observed(parts: TrackerParts = {}) {
   const clock = new ManualClock();
-  const status = tracker({ clock });
+  const status = tracker({ clock, ...parts });
   const { logger, output } = memoryLogger();
   const log = new LogObserver({ logger, clock, status: () => status.snapshot() });
-  const observe = (event: IngestEvent) => {
+  const observe = (event: CollectEvent) => {
     status.apply(event);
     log.observe(event);
   };
@@ -45,10 +58,24 @@ describe("log observer", () => {
     expect(said()).toEqual(["info caught_up"]);
   });
 
+  it("says that it has caught up when every query has", () => {
+    const { observe, said } = observed({ queries: [CATS, DOGS] });
+    observe(caughtUp(NOON));
+    expect(said()).toEqual([]);
+    observe(caughtUp(NOON, DOGS));
+    expect(said()).toEqual(["info caught_up"]);
+  });
+
   it("sums up in figures", async () => {
-    const { clock, observe, output } = observed();
+    const owned = [
+      interval(NOON - HOUR, NOON - 30 * MINUTE),
+      interval(NOON, NOON + SUMMARY_MS - 30 * SECOND),
+    ];
+    const risks = [{ key: CATS.key, atMs: NOON, amounts: { posts: 100 } }];
+    const ledger = ledgerWith({ coverage: [coverageOf(CATS, { owned })], budget: { risks } });
+    const { clock, observe, output } = observed({ ledger: () => ledger });
     await clock.advance(SUMMARY_MS);
-    pass(observe, delivered(clock.now() - 30_000, 5, { receipt: { deadLetters: 1 } }));
+    pass(observe, delivered(clock.now(), 5, { receipt: { deadLetters: 1 } }));
     expect(output.lines).toEqual([
       {
         level: "info",
@@ -58,25 +85,56 @@ describe("log observer", () => {
         posts_delivered: 5,
         dead_letters: 1,
         partial_errors: 0,
+        holes_open: 1,
         lag_seconds: 30,
-        complete_up_to: "2026-11-23T12:04:30.000Z",
+        complete_up_to: "2026-11-23T11:30:00.000Z",
         spent_usd: 12.34,
-        budget_used_percent: 24.7,
+        at_risk_usd: 0.5,
+        budget_used_percent: 25.7,
       },
     ]);
   });
 
-  it("warns of retries first, then once a minute for each code, and tells how many it held back", async () => {
+  it("sums up replaced characters where there are any", async () => {
+    const { clock, observe, output } = observed();
+    await clock.advance(SUMMARY_MS);
+    pass(observe, delivered(clock.now(), 5, { receipt: { replacedCharacters: 2 } }));
+    expect(output.lines).toMatchObject([{ event: "summary", replaced_characters: 2 }]);
+  });
+
+  it("sums up each of several queries, too", async () => {
+    const { clock, observe, output } = observed({ queries: [CATS, DOGS] });
+    await clock.advance(SUMMARY_MS);
+    pass(observe, delivered(clock.now(), 5, { query: DOGS }));
+    expect(output.lines[0]).toMatchObject({
+      event: "summary",
+      posts_read: 5,
+      queries: [
+        { name: "cats", posts_read: 0, posts_delivered: 0, holes_open: 0 },
+        { name: "dogs", posts_read: 5, posts_delivered: 5, holes_open: 0 },
+      ],
+    });
+  });
+
+  it("warns of retries first, then once a minute for each code, and counts those it held back", async () => {
     const { clock, observe, output } = observed();
     for (let i = 0; i < 90; i++) {
       observe(RETRYING);
       await clock.advance(1_000);
     }
-    observe({ ...RETRYING, code: "InternalFailure" });
+    observe({ ...RETRYING, code: "Timeout" });
     expect(output.lines).toMatchObject([
-      { level: "warn", event: "delivery_retrying", code: "ServiceUnavailableException", suppressed: 0 },
-      { level: "warn", event: "delivery_retrying", code: "ServiceUnavailableException", suppressed: 59 },
       { level: "warn", event: "delivery_retrying", code: "InternalFailure", suppressed: 0, records: 4 },
+      { level: "warn", event: "delivery_retrying", code: "InternalFailure", suppressed: 59 },
+      { level: "warn", event: "delivery_retrying", code: "Timeout", suppressed: 0 },
+    ]);
+  });
+
+  it("says of refused deliveries what to do, as an error where nothing moves without a person", () => {
+    const { observe, output } = observed();
+    observe({ ...RETRYING, action: "Allow it.", needsPerson: true });
+    expect(output.lines).toMatchObject([
+      { level: "error", message: expect.stringMatching(/InternalFailure: Firehose failed\. .*Allow it\.$/) },
     ]);
   });
 
@@ -84,6 +142,24 @@ describe("log observer", () => {
     const { observe, said } = observed();
     for (const event of [waiting(NOON + 1_000), delivered(NOON, 1), delivered(NOON, 1)]) observe(event);
     expect(said()).toEqual(["warn source_waiting", "info recovered"]);
+  });
+
+  it("warns of a store that does not answer once a minute, and says when it is over", async () => {
+    let ledger = ledgerWith();
+    const { clock, observe, said, output } = observed({ ledger: () => ledger });
+    for (let i = 0; i < 90; i++) {
+      observe(STORE_RETRYING);
+      await clock.advance(SECOND);
+    }
+    ledger = ledgerWith();
+    observe(caughtUp(clock.now()));
+    expect(said()).toEqual([
+      "warn store_retrying",
+      "warn store_retrying",
+      "info recovered",
+      "info caught_up",
+    ]);
+    expect(output.lines[1]).toMatchObject({ suppressed: 59, message: STORE_RETRYING.message });
   });
 
   it("warns of a wait that ends by itself", () => {
@@ -94,44 +170,76 @@ describe("log observer", () => {
       reason: "window_limit",
       until: "2026-11-23T12:01:30.000Z",
       needs_person: false,
-      message: "X's 15-minute window is used up.",
+      message: "X answered 429 on tweets/search/recent: window_limit.",
     });
   });
 
   it("calls for a person where nothing moves without one", () => {
     const { observe, output } = observed();
-    observe(waiting(NOON + 90_000, true));
+    observe(waiting(NOON + 90_000, "credits_depleted"));
     expect(output.lines[0]).toMatchObject({ level: "error", needs_person: true, reason: "credits_depleted" });
   });
 
   it("warns once that a limit is reached, until it is renewed", () => {
     const { observe, output, said } = observed();
-    const reached: IngestEvent = { type: "limit_reached", limit: "MONTHLY_USD_LIMIT", renewsAtMs: NOON };
-    for (const event of [reached, reached, { type: "limit_renewed", limit: "MONTHLY_USD_LIMIT" }, reached]) {
-      observe(event as IngestEvent);
-    }
+    const renewed: CollectEvent = { type: "limit_renewed", limit: "MONTHLY_USD_LIMIT" };
+    for (const event of [LIMIT_REACHED, LIMIT_REACHED, renewed, LIMIT_REACHED]) observe(event);
     expect(said()).toEqual(["warn limit_reached", "info limit_renewed", "warn limit_reached"]);
     expect(output.lines[0]).toMatchObject({
       limit: "MONTHLY_USD_LIMIT",
-      renews_at: "2026-11-23T12:00:00.000Z",
-      message: "Paused at MONTHLY_USD_LIMIT until 2026-11-23 12:00 UTC",
+      renews_at: "2026-12-01T00:00:00.000Z",
+      message:
+        "Paused at MONTHLY_USD_LIMIT until 2026-12-01 00:00 UTC. $50.00 of $50.00 used: $12.34 spent, $0.50 at risk, " +
+        "$0.50 reserved, $36.66 by other programs of the project (X's figure; LIMIT_SCOPE=own leaves them out). " +
+        "Nothing is bought until the billing cycle turns or the limit is raised.",
     });
+  });
+
+  it("says what it leaves to other workers", () => {
+    const { observe, output } = observed();
+    const intervals = [interval(NOON - 2 * HOUR, NOON - HOUR), interval(NOON - 30 * MINUTE, NOON)];
+    observe({ type: "left_to_others", key: CATS.key, intervals, workers: ["backfill on a", "run on b"] });
+    expect(output.lines).toMatchObject([
+      {
+        level: "info",
+        event: "left_to_others",
+        query: CATS.key,
+        ranges: [
+          "2026-11-23T10:00:00Z to 2026-11-23T11:00:00Z",
+          "2026-11-23T11:30:00Z to 2026-11-23T12:00:00Z",
+        ],
+        workers: ["backfill on a", "run on b"],
+        message:
+          "Left to backfill on a and run on b: 2026-11-23T10:00:00Z to 2026-11-23T11:00:00Z, " +
+          "2026-11-23T11:30:00Z to 2026-11-23T12:00:00Z.",
+      },
+    ]);
+  });
+
+  it("says nothing of a page that is read", () => {
+    const { observe, said } = observed();
+    observe(read(NOON, 3));
+    expect(said()).toEqual([]);
   });
 
   it("reports every loss as an error, never throttled", () => {
     const { observe, output } = observed();
-    const gap = {
-      afterId: "10",
-      beforeId: "20",
-      reason: "since_id too old",
-      recordedAt: "2026-11-23T12:00:00Z",
-    };
-    observe({ type: "gap_recorded", gap });
-    observe({ type: "gap_recorded", gap });
-    observe({ type: "dead_letter", id: "15", reason: "too large", bytes: 2_000_000 });
+    const loss = lostBetween(NOON - 2 * HOUR, NOON - HOUR);
+    for (const event of [loss, loss, DEAD_LETTER]) observe(event);
+    const { after, through, reason, recordedAt: recorded_at } = loss.loss;
+    const message = expect.stringContaining("can no longer be read");
     expect(output.lines).toMatchObject([
-      { level: "error", event: "gap_recorded", after_id: "10", before_id: "20", reason: "since_id too old" },
-      { level: "error", event: "gap_recorded" },
+      {
+        level: "error",
+        event: "loss_recorded",
+        query: CATS.key,
+        after,
+        through,
+        reason,
+        recorded_at,
+        message,
+      },
+      { level: "error", event: "loss_recorded" },
       { level: "error", event: "dead_letter", id: "15", reason: "too large", bytes: 2_000_000 },
     ]);
   });

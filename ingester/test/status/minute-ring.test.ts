@@ -5,12 +5,17 @@ import { MINUTE, NOON } from "./helpers";
 describe("minute ring", () => {
   it("counts into the running minute, oldest first", () => {
     const ring = add(add(add(emptyRing(NOON), 3, NOON), 4, NOON + 1), 5, NOON + MINUTE);
-    expect(ring.counts.slice(-3)).toEqual([0, 7, 5]);
+    expect(ring.counts.slice(-3)).toEqual([null, 7, 5]);
   });
 
   it("shows minutes in which nothing came as zero", () => {
     const ring = advance(add(emptyRing(NOON), 3, NOON), NOON + 2 * MINUTE);
     expect(ring.counts.slice(-3)).toEqual([3, 0, 0]);
+  });
+
+  it("knows nothing of the minutes before it was made", () => {
+    const ring = advance(add(emptyRing(NOON), 3, NOON), NOON + MINUTE);
+    expect(ring.counts).toEqual([...new Array<null>(RING_MINUTES - 2).fill(null), 3, 0]);
   });
 
   it("keeps its counts when the clock is set back", () => {
@@ -31,9 +36,12 @@ describe("minute ring", () => {
           added.push({ minute: Math.floor(nowMs / MINUTE), count });
         }
         const oldest = Math.floor(nowMs / MINUTE) - RING_MINUTES + 1;
-        const expected = Array.from({ length: RING_MINUTES }, (_, i) =>
-          added.filter(({ minute }) => minute === oldest + i).reduce((sum, { count }) => sum + count, 0),
-        );
+        const expected = Array.from({ length: RING_MINUTES }, (_, i) => {
+          if (oldest + i < NOON / MINUTE) return null;
+          return added
+            .filter(({ minute }) => minute === oldest + i)
+            .reduce((sum, { count }) => sum + count, 0);
+        });
         expect(ring.counts).toEqual(expected);
       }),
     );

@@ -1,21 +1,56 @@
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { SourceError } from "../../src/loop/errors";
 import { systemClock } from "../../src/runtime/clock";
+import { VERSION } from "../../src/runtime/version";
+import { MAX_BODY_BYTES } from "../../src/x/body";
 import { XClient } from "../../src/x/client";
-import { XResponseError } from "../../src/x/errors";
+import { explained, XResponseError } from "../../src/x/errors";
 
 let server: Server | undefined;
 
-async function clientOf(listener: RequestListener, requestTimeoutMs = 2_000): Promise<XClient> {
-  server = createServer(listener).listen(0, "127.0.0.1");
+interface ClientOptions {
+  readonly timeoutMs?: number;
+  readonly host?: string;
+}
+
+async function clientOf(
+  listener: RequestListener,
+  { timeoutMs = 2_000, host = "127.0.0.1" }: ClientOptions = {},
+): Promise<XClient> {
+  server = createServer(listener).listen(0, host);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  return new XClient(
-    { bearerToken: "secret-token", apiUrl: `http://127.0.0.1:${port}`, requestTimeoutMs },
-    systemClock,
-  );
+  const apiUrl = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return new XClient({ bearerToken: "secret-token", apiUrl, requestTimeoutMs: timeoutMs }, systemClock);
+}
+
+/** Answers one after the other; the last one again and again. */
+function script(...answers: readonly Answer[]): RequestListener {
+  let asked = 0;
+  return (_request, response) => {
+    const [status, body, headers = {}] = answers[Math.min(asked, answers.length - 1)] as Answer;
+    asked += 1;
+    response.writeHead(status, headers).end(body);
+  };
+}
+
+type Answer = readonly [status: number, body: string | Buffer, headers?: Record<string, string>];
+
+const PAGE = '{"data":[{"id":"1","text":"שלום 😀"}],"meta":{"result_count":1}}';
+const UNAUTHORIZED = '{"title":"Unauthorized","type":"about:blank","status":401,"detail":"Unauthorized"}';
+const HTML = "<html><head><title>Attention Required!</title></head></html>";
+
+/** What the loop makes of the next request: "page", or the kind of the error. */
+async function outcomeOf(client: XClient): Promise<string> {
+  try {
+    await explained(client.get("tweets/search/recent", {}), client.now());
+    return "page";
+  } catch (error) {
+    return (error as SourceError).kind;
+  }
 }
 
 async function failureOf(client: XClient): Promise<SourceError> {
@@ -70,6 +105,22 @@ describe("XClient over plain HTTP", () => {
     });
   });
 
+  it("names itself and its version, and says which encodings it reads", async () => {
+    let headers: IncomingHttpHeaders = {};
+    const client = await clientOf((request, response) => {
+      headers = request.headers;
+      response.end("{}");
+    });
+    await client.get("tweets/search/recent", {});
+    expect(headers["user-agent"]).toBe(`tweets-to-s3/${VERSION}`);
+    expect(headers["accept-encoding"]).toBe("gzip, deflate, br");
+  });
+
+  it("reaches an IPv6 address", async () => {
+    const client = await clientOf((_request, response) => response.end('{"a":1}'), { host: "::1" });
+    expect((await client.get("tweets/search/recent", {})).body).toEqual({ a: 1 });
+  });
+
   it.each<[string, RequestListener]>([
     [
       "is cut off",
@@ -83,16 +134,19 @@ describe("XClient over plain HTTP", () => {
     ["never comes", () => undefined],
     ["is replaced by a reset", (request) => request.socket.destroy()],
   ])("counts a read as possibly billed when its answer %s", async (_name, listener) => {
-    const error = await failureOf(await clientOf(listener, 300));
+    const error = await failureOf(await clientOf(listener, { timeoutMs: 300 }));
     expect(error).toMatchObject({ kind: "transient", mayBeBilled: true });
   });
 
   it("gives up on an answer that trickles in for longer than the timeout", async () => {
-    const client = await clientOf((_request, response) => {
-      response.writeHead(200, { "content-type": "application/json" });
-      const drip = setInterval(() => response.write(" "), 20);
-      response.on("close", () => clearInterval(drip));
-    }, 200);
+    const client = await clientOf(
+      (_request, response) => {
+        response.writeHead(200, { "content-type": "application/json" });
+        const drip = setInterval(() => response.write(" "), 20);
+        response.on("close", () => clearInterval(drip));
+      },
+      { timeoutMs: 200 },
+    );
     expect(await failureOf(client)).toMatchObject({ kind: "transient", mayBeBilled: true });
   });
 
@@ -107,5 +161,183 @@ describe("XClient over plain HTTP", () => {
   it("never shows the token", async () => {
     const error = await failureOf(await clientOf((request) => request.socket.destroy()));
     expect(JSON.stringify([error.message, String(error.cause)])).not.toContain("secret-token");
+  });
+});
+
+describe("bodies", () => {
+  const codings: Readonly<Record<string, (text: string) => Buffer>> = {
+    gzip: gzipSync,
+    deflate: deflateSync,
+    br: brotliCompressSync,
+  };
+
+  it.each(Object.keys(codings))("compressed with %s are read", async (coding) => {
+    const body = codings[coding]?.(PAGE) ?? Buffer.alloc(0);
+    const client = await clientOf(script([200, body, { "content-encoding": coding }]));
+    expect((await client.get("tweets/search/recent", {})).body).toEqual(JSON.parse(PAGE));
+  });
+
+  it.each<[string, Answer]>([
+    ["deflated without zlib's frame", [200, deflateRawSync(PAGE), { "content-encoding": "deflate" }]],
+    ["compressed twice", [200, brotliCompressSync(gzipSync(PAGE)), { "content-encoding": "gzip, br" }]],
+    ["compressed, and not called so", [200, gzipSync(PAGE)]],
+    ["called compressed, and not so", [200, PAGE, { "content-encoding": "gzip" }]],
+    ["with a name in capitals", [200, gzipSync(PAGE), { "content-encoding": "GZIP" }]],
+    ["with a byte order mark", [200, `\uFEFF${PAGE}`]],
+    [
+      "compressed, with a byte order mark",
+      [200, gzipSync(`\uFEFF${PAGE}`), { "content-encoding": "x-gzip" }],
+    ],
+  ])("%s are read", async (_name, answer) => {
+    const client = await clientOf(script(answer));
+    expect((await client.get("tweets/search/recent", {})).body).toEqual(JSON.parse(PAGE));
+  });
+
+  it("of refusals are read as well", async () => {
+    const client = await clientOf(
+      script([401, gzipSync(`\uFEFF${UNAUTHORIZED}`), { "content-encoding": "gzip" }]),
+    );
+    expect(await outcomeOf(client)).toBe("access");
+  });
+
+  it.each<[string, Answer]>([
+    ["cut inside the compressed data", [200, gzipSync(PAGE).subarray(0, 40), { "content-encoding": "gzip" }]],
+    ["in an encoding that nobody asked for", [200, Buffer.from([1, 2, 3]), { "content-encoding": "zstd" }]],
+    ["of HTML", [200, HTML]],
+    ["without a byte", [200, ""]],
+  ])("%s may have been billed, and are asked for again", async (_name, answer) => {
+    const client = await clientOf(script(answer));
+    expect(await failureOf(client)).toMatchObject({ kind: "transient", mayBeBilled: true });
+  });
+
+  it.each<[string, RequestListener]>([
+    [
+      "on the wire",
+      (_request, response) => {
+        response.writeHead(200);
+        const more = () => {
+          while (!response.destroyed && response.write(Buffer.alloc(1024 * 1024, 32)));
+        };
+        response.on("drain", more);
+        more();
+      },
+    ],
+    [
+      "once decompressed",
+      script([200, gzipSync(Buffer.alloc(MAX_BODY_BYTES + 1, 32)), { "content-encoding": "gzip" }]),
+    ],
+  ])("that outgrow the bound %s are refused, not kept", async (_name, listener) => {
+    const client = await clientOf(listener, { timeoutMs: 20_000 });
+    const error = await failureOf(client);
+    expect(error).toMatchObject({ kind: "transient", mayBeBilled: true });
+    expect(error.message).toMatch(/more than 33554432 bytes|larger than 33554432 bytes/);
+  });
+});
+
+describe("who speaks", () => {
+  it("a wrong token is final at the first request", async () => {
+    expect(await outcomeOf(await clientOf(script([401, UNAUTHORIZED])))).toBe("access");
+  });
+
+  it.each<[string, Answer]>([
+    ["401", [401, UNAUTHORIZED]],
+    ["403", [403, '{"title":"Forbidden","type":"about:blank","status":403,"detail":"Forbidden"}']],
+    ["404", [404, '{"title":"Not Found","type":"about:blank","status":404,"detail":"Not Found"}']],
+    ["401 in an older form", [401, '{"errors":[{"code":89,"message":"Invalid or expired token"}]}']],
+  ])("a single %s after a good answer is doubted, and final when it stays", async (_name, refusal) => {
+    const client = await clientOf(script([200, PAGE], refusal, [200, PAGE], refusal));
+    const outcomes: string[] = [];
+    for (let n = 0; n < 9; n += 1) outcomes.push(await outcomeOf(client));
+    expect(outcomes.slice(0, 7)).toEqual(["page", "transient", "page", ...Array(4).fill("transient")]);
+    expect(["access", "invalid_request"]).toContain(outcomes[7]);
+  });
+
+  it.each<[string, Answer]>([
+    ["a CDN's 403", [403, HTML]],
+    ["an empty 401", [401, ""]],
+    ["a proxy's 404", [404, "not found"]],
+    ["a CDN's 520", [520, HTML]],
+  ])("%s is never blamed on the token, not even at the first request", async (_name, answer) => {
+    const client = await clientOf(script(answer));
+    for (let n = 0; n < 7; n += 1) expect(await outcomeOf(client)).toBe("transient");
+  });
+
+  it("a clock in a foreign answer is not believed, X's own is", async () => {
+    const date = { date: "Mon, 23 Nov 2020 12:00:00 GMT" };
+    const client = await clientOf(script([503, HTML, date], [200, PAGE, date]));
+    await outcomeOf(client);
+    expect(Math.abs(client.now() - Date.now())).toBeLessThan(60_000);
+    await outcomeOf(client);
+    expect(new Date(client.now()).getUTCFullYear()).toBe(2020);
+  });
+});
+
+describe("redirects", () => {
+  it("are not followed, cost nothing, and name their target", async () => {
+    const asked: (string | undefined)[] = [];
+    const client = await clientOf((request, response) => {
+      asked.push(request.headers.authorization);
+      response.writeHead(301, { location: "https://elsewhere.example/2/tweets/search/recent" }).end();
+    });
+    const error = await failureOf(client);
+    expect(error).toMatchObject({ kind: "unreachable", mayBeBilled: false });
+    expect(error.message).toContain(
+      "301 on tweets/search/recent, a redirect to https://elsewhere.example/2/",
+    );
+    expect(error.message).toContain("set X_API_URL");
+    expect(asked).toHaveLength(1);
+  });
+
+  it("between good answers pass", async () => {
+    const client = await clientOf(script([200, PAGE], [302, "", { location: "/login" }], [200, PAGE]));
+    const outcomes = [await outcomeOf(client), await outcomeOf(client), await outcomeOf(client)];
+    expect(outcomes).toEqual(["page", "transient", "page"]);
+  });
+});
+
+describe("requests at the same time", () => {
+  it("do not end each other when one of them times out", async () => {
+    const client = await clientOf((request, response) => {
+      if (request.url?.includes("usage")) return;
+      setTimeout(() => response.end(PAGE), 50);
+    });
+    const slow = client.get("usage/tweets", {}, 100).catch((error: unknown) => error);
+    const page = client.get("tweets/search/recent", {});
+    expect(await slow).toBeInstanceOf(SourceError);
+    expect((await page).body).toEqual(JSON.parse(PAGE));
+  });
+});
+
+describe("proxies", () => {
+  afterEach(() => {
+    delete process.env.HTTPS_PROXY;
+    delete process.env.HTTP_PROXY;
+  });
+
+  it("are asked for the connection to X, and named when they fail", async () => {
+    const asked: (string | undefined)[] = [];
+    const proxy = createServer().listen(0, "127.0.0.1");
+    proxy.on("connect", (request, socket) => {
+      asked.push(request.url);
+      socket.end("HTTP/1.1 407 Proxy Authentication Required\r\nconnection: close\r\n\r\n");
+    });
+    await once(proxy, "listening");
+    process.env.HTTPS_PROXY = `http://user:pass%40word@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const options = { bearerToken: "secret-token", apiUrl: "https://x.invalid", requestTimeoutMs: 2_000 };
+    const client = new XClient(options, systemClock);
+    const error = await explained(client.get("tweets/search/recent", {}), 0).catch((cause: Error) => cause);
+    proxy.close();
+    expect(asked).toEqual(["x.invalid:443"]);
+    expect(error).toMatchObject({
+      kind: "transient",
+      message: expect.stringMatching(/407.*Check HTTPS_PROXY/),
+    });
+    expect(String(error)).not.toMatch(/pass(%40|@)word/);
+  });
+
+  it("never see the token of a server on this machine", async () => {
+    const client = await clientOf(script([200, PAGE]));
+    process.env.HTTP_PROXY = "http://127.0.0.1:9";
+    expect(await outcomeOf(client)).toBe("page");
   });
 });

@@ -41,7 +41,10 @@ describe("the meaning of an answer", () => {
     ],
     [
       "the console's spending limit",
-      failure(403, { detail: "You have reached your spending limit for this billing cycle." }),
+      failure(403, {
+        title: "Forbidden",
+        detail: "You have reached your spending limit for this billing cycle.",
+      }),
       "spending_limit",
     ],
     ["a wrong token", failure(401, { title: "Unauthorized" }), "access"],
@@ -53,9 +56,67 @@ describe("the meaning of an answer", () => {
       failure(400, { errors: [{ parameters: { query: ["("] }, message: "no viable alternative" }] }),
       "invalid_request",
     ],
-    ["an unknown endpoint", failure(404, "not found"), "invalid_request"],
+    ["an unknown endpoint", failure(404, { title: "Not Found", type: "about:blank" }), "invalid_request"],
+    ["a query that took too long", failure(408, { title: "Request Timeout" }), "transient"],
+    [
+      "the app's 24-hour limit, although the window still has requests",
+      failure(
+        429,
+        { title: "Too Many Requests" },
+        {
+          headers: { "x-rate-limit-remaining": "200", "x-app-limit-24hour-remaining": "0" },
+        },
+      ),
+      "day_limit",
+    ],
+    [
+      "the user's 24-hour limit",
+      failure(429, { title: "Too Many Requests" }, { headers: { "x-user-limit-24hour-remaining": "0" } }),
+      "day_limit",
+    ],
+    ["a limit without any headers", failure(429, { title: "Too Many Requests" }), "window_limit"],
   ])("recognises %s", (_name, given, kind) => {
     expect(errorOf(given).kind).toBe(kind);
+  });
+
+  it.each<[string, number, unknown]>([
+    ["a CDN's page", 403, "<html><head><title>Attention Required! | Cloudflare</title></head></html>"],
+    ["a CDN's problem in JSON", 403, { type: "https://developers.cloudflare.com/x", title: "Error 1020" }],
+    ["an empty body", 401, ""],
+    ["a proxy's page", 404, "<html>not here</html>"],
+    ["a proxy's JSON", 401, { error: "unauthorized" }],
+    ["a bad request of a proxy", 400, "<html><title>400 The plain HTTP request was sent</title></html>"],
+    ["something gone", 410, ""],
+    ["a status of nginx", 499, ""],
+    ["a request that came too early", 425, ""],
+    ["a status of a CDN", 520, "<html></html>"],
+    ["an overlong request", 431, ""],
+  ])("takes %s (%#) for a passing failure that says nothing about token or query", (_name, status, body) => {
+    const error = errorOf(failure(status, body));
+    expect(error).toMatchObject({ kind: "transient", mayBeBilled: false });
+    expect(error.message).toMatch(/^Something between here and X answered/);
+    expect(error.message).not.toMatch(/X_BEARER_TOKEN|Check X_API_URL/);
+  });
+
+  it("names the page that answered in X's place, and the address while X has never answered", () => {
+    const body = "<html><head><title>Attention\n Required!</title></head></html>";
+    expect(errorOf(failure(403, body, { isUnproven: true })).message).toBe(
+      'Something between here and X answered 403 on tweets/search/recent with a page titled "Attention Required!": ' +
+        "a passing failure. Check X_API_URL.",
+    );
+  });
+
+  it("doubts a refusal of access that X has granted before", () => {
+    for (const status of [401, 403, 404]) {
+      const given = failure(status, { title: "Unauthorized" }, { isDoubted: true });
+      expect(errorOf(given).kind).toBe("transient");
+    }
+  });
+
+  it("never doubts what only money can change", () => {
+    const depleted = failure(402, { title: "CreditsDepleted" }, { isDoubted: true });
+    const limit = failure(403, { title: "Forbidden", detail: "spending limit" }, { isDoubted: true });
+    expect([errorOf(depleted).kind, errorOf(limit).kind]).toEqual(["credits_depleted", "spending_limit"]);
   });
 
   it("never takes a refused request for a billed one", () => {
@@ -68,12 +129,37 @@ describe("the meaning of an answer", () => {
     expect(errorOf(failure(429, {}, { headers: reset })).retryAtMs).toBe(NOW + 300_000);
   });
 
-  it.each([
-    ["in the past", -900, 1_000],
-    ["hours away", 36_000, 930_000],
-  ])("clamps a reset that lies %s", (_name, seconds, waitMs) => {
-    const headers = { "x-rate-limit-remaining": "0", "x-rate-limit-reset": String(NOW / 1_000 + seconds) };
-    expect(errorOf(failure(429, {}, { headers })).retryAtMs).toBe(NOW + waitMs);
+  it("clamps a reset that lies hours away", () => {
+    const headers = { "x-rate-limit-remaining": "0", "x-rate-limit-reset": String(NOW / 1_000 + 36_000) };
+    expect(errorOf(failure(429, {}, { headers })).retryAtMs).toBe(NOW + 930_000);
+  });
+
+  it("does not go by a reset that has passed", () => {
+    const headers = { "x-rate-limit-remaining": "0", "x-rate-limit-reset": String(NOW / 1_000 - 900) };
+    expect(errorOf(failure(429, {}, { headers })).retryAtMs).toBeUndefined();
+  });
+
+  it("compares the reset with the answer's own Date, not with this machine's clock", () => {
+    const theirs = NOW - 3_600_000;
+    const headers = {
+      date: new Date(theirs).toUTCString(),
+      "x-rate-limit-remaining": "0",
+      "x-rate-limit-reset": String(theirs / 1_000 + 120),
+    };
+    expect(errorOf(failure(429, {}, { headers })).retryAtMs).toBe(NOW + 120_000);
+  });
+
+  it("waits a whole day for a 24-hour limit, and no longer", () => {
+    const headers = {
+      "x-app-limit-24hour-remaining": "0",
+      "x-app-limit-24hour-reset": String(NOW / 1_000 + 9e6),
+    };
+    expect(errorOf(failure(429, {}, { headers })).retryAtMs).toBe(NOW + 86_400_000 + 30_000);
+  });
+
+  it("reads Retry-After as a date, too", () => {
+    const headers = { date: new Date(NOW).toUTCString(), "retry-after": new Date(NOW + 9_000).toUTCString() };
+    expect(errorOf(failure(503, {}, { headers })).retryAtMs).toBe(NOW + 9_000);
   });
 
   it("honours Retry-After where X sends it", () => {
@@ -107,7 +193,10 @@ describe("the meaning of an answer", () => {
       { errors: [{ message: "The query parameter [post.fields] is not one of [query,max_results]" }] },
     ],
   ])("recognises refused fields named %s", (_name, body) => {
-    expect(meaningOf(failure(400, body), NOW)).toEqual({ type: "refused_fields" });
+    expect(meaningOf(failure(400, body), NOW)).toMatchObject({
+      type: "refused_fields",
+      refused: [{ parameter: "post.fields" }],
+    });
   });
 
   it("recognises an expired pagination token", () => {

@@ -8,7 +8,11 @@ describe("the rate limits of a token", () => {
     const clock = new FakeClock();
     const limits = new RateLimits(clock);
     const resetMs = clock.now() + 60_000;
-    limits.note(RECENT, { "x-rate-limit-remaining": "0", "x-rate-limit-reset": String(resetMs / 1_000) });
+    limits.note(
+      RECENT,
+      { "x-rate-limit-remaining": "0", "x-rate-limit-reset": String(resetMs / 1_000) },
+      clock.now(),
+    );
     await expect(limits.admit(RECENT, clock.now())).rejects.toMatchObject({
       kind: "window_limit",
       retryAtMs: resetMs,
@@ -18,7 +22,7 @@ describe("the rate limits of a token", () => {
 
   it("are of one endpoint: another one may be asked", async () => {
     const limits = new RateLimits(new FakeClock());
-    limits.note(RECENT, { "x-rate-limit-remaining": "0", "x-rate-limit-reset": "99999999999" });
+    limits.note(RECENT, { "x-rate-limit-remaining": "0", "x-rate-limit-reset": "99999999999" }, 0);
     await expect(limits.admit("usage/tweets", 0)).resolves.toBeUndefined();
   });
 

@@ -127,6 +127,36 @@ describe("a planned fault", () => {
     expect(billed()).toBe(before);
   });
 
+  it("empty-body and redirect answer without X, and bill nothing", async () => {
+    const before = billed();
+    simulator.faults.enqueue({ kind: "empty-body", status: 403 }, { kind: "redirect" });
+    expect(await rawSearch()).toMatchObject({ status: 403, chunks: [] });
+    expect(await rawSearch()).toMatchObject({ status: 302, chunks: [] });
+    expect(billed()).toBe(before);
+  });
+
+  it("day-limit refuses although the window has requests", async () => {
+    simulator.faults.enqueue({ kind: "day-limit" });
+    const { status, headers } = await searchRecent(url);
+    expect(status).toBe(429);
+    expect(headers.get("x-app-limit-24hour-remaining")).toBe("0");
+    expect(headers.get("x-rate-limit-remaining")).not.toBe("0");
+  });
+
+  it.each(["gzip", "deflate", "br"] as const)(
+    "compressed encodes a whole page with %s after a byte order mark",
+    async (encoding) => {
+      const before = billed();
+      simulator.faults.enqueue({ kind: "compressed", encoding });
+      const response = await fetch(`${url}/2/tweets/search/recent?query=cats&max_results=10`, {
+        headers: { authorization: "Bearer t" },
+      });
+      expect(response.headers.get("content-encoding")).toBe(encoding);
+      expect(((await response.json()) as { data: unknown[] }).data).toHaveLength(10);
+      expect(billed()).toBe(before + 10);
+    },
+  );
+
   it("split-utf8 ends chunks inside characters and still delivers the whole page", async () => {
     simulator.faults.enqueue({ kind: "split-utf8" });
     const met = await rawSearch(2000);

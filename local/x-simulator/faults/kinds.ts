@@ -4,6 +4,8 @@ export type XFault =
   | { readonly kind: "none" }
   /** HTTP 429, nothing remaining, reset in so many seconds (default 1). */
   | { readonly kind: "rate-limit-window"; readonly resetSeconds?: number }
+  /** HTTP 429: the app's 24-hour limit, which ends in so many seconds (default an hour), while the window has requests. */
+  | { readonly kind: "day-limit"; readonly resetSeconds?: number }
   /** HTTP 429 although requests remain: one request a second. */
   | { readonly kind: "one-per-second" }
   /** HTTP 429 UsageCapExceeded: the month's posts are used up. */
@@ -18,8 +20,12 @@ export type XFault =
   | { readonly kind: "client-forbidden" }
   /** HTTP 500, 502, 503 or 504 (default 503). */
   | { readonly kind: "server-error"; readonly status?: 500 | 502 | 503 | 504 }
-  /** A page of HTML instead of JSON, with status 200 or 503 (default 503). Nothing is billed. */
-  | { readonly kind: "non-json"; readonly status?: 200 | 503 }
+  /** A page of HTML instead of JSON, as a CDN or a proxy sends it, with any status (default 503). Nothing is billed. */
+  | { readonly kind: "non-json"; readonly status?: number }
+  /** An answer without a body, with any status (default 401). Nothing is billed. */
+  | { readonly kind: "empty-body"; readonly status?: number }
+  /** HTTP 302 to a host that does not exist. Nothing is billed. */
+  | { readonly kind: "redirect" }
   /** HTTP 400: `since_id` is older than X keeps; the message names an id one hour old. */
   | { readonly kind: "stale-since-id" }
   /** HTTP 400: the token cannot be used any more. */
@@ -38,6 +44,8 @@ export type XFault =
   | { readonly kind: "truncated-body"; readonly share?: number }
   /** A success that stops after half of its bytes and never ends. Billed. */
   | { readonly kind: "stalled-body" }
+  /** A success that is compressed although nobody asked for it, and begins with a byte order mark. Billed, complete. */
+  | { readonly kind: "compressed"; readonly encoding: "gzip" | "deflate" | "br" }
   /** A success whose packets end in the middle of characters. Billed, complete. */
   | { readonly kind: "split-utf8" }
   /** A success without posts that still carries a token. */
@@ -53,6 +61,7 @@ export type XFault =
 export const X_FAULT_KINDS: readonly XFault["kind"][] = [
   "none",
   "rate-limit-window",
+  "day-limit",
   "one-per-second",
   "usage-cap",
   "credits-depleted",
@@ -61,6 +70,8 @@ export const X_FAULT_KINDS: readonly XFault["kind"][] = [
   "client-forbidden",
   "server-error",
   "non-json",
+  "empty-body",
+  "redirect",
   "stale-since-id",
   "expired-token",
   "rejected-parameter",
@@ -70,6 +81,7 @@ export const X_FAULT_KINDS: readonly XFault["kind"][] = [
   "slow",
   "truncated-body",
   "stalled-body",
+  "compressed",
   "split-utf8",
   "empty-page",
   "short-page",

@@ -35,6 +35,8 @@ export function refusalOf(fault: XFault | undefined, request: RefusedRequest): E
   switch (fault?.kind) {
     case "rate-limit-window":
       return tooManyRequests(exhausted(fault.resetSeconds ?? 1, request));
+    case "day-limit":
+      return tooManyRequests(dayExhausted(fault.resetSeconds ?? 3_600, request));
     case "one-per-second":
       return tooManyRequests(request.headers);
     case "usage-cap":
@@ -82,6 +84,15 @@ function rejected(name: string, parameters: URLSearchParams): Error {
       message: `The query parameter [${name}] is not one of [query,start_time,end_time,since_id,until_id,max_results]`,
     },
   ]);
+}
+
+function dayExhausted(resetSeconds: number, { headers, nowMs }: RefusedRequest): Record<string, string> {
+  return {
+    ...headers,
+    "x-app-limit-24hour-limit": "10000",
+    "x-app-limit-24hour-remaining": "0",
+    "x-app-limit-24hour-reset": String(Math.ceil(nowMs / 1000 + resetSeconds)),
+  };
 }
 
 function exhausted(resetSeconds: number, { headers, nowMs }: RefusedRequest): Record<string, string> {

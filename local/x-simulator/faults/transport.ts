@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { XFault } from "./kinds";
 
 /** An answer before it goes on the wire. */
@@ -23,11 +24,24 @@ export function breakBeforeAnswer(fault: XFault | undefined, response: ServerRes
     response.socket?.resetAndDestroy();
     return true;
   }
-  if (fault?.kind === "non-json") {
-    send(response, { status: fault.status ?? 503, headers: { "content-type": "text/html" }, body: HTML });
-    return true;
+  const answer = foreignAnswer(fault);
+  if (answer !== undefined) send(response, answer);
+  return answer !== undefined;
+}
+
+/** What is answered in X's place. */
+function foreignAnswer(fault: XFault | undefined): Answer | undefined {
+  const html = { "content-type": "text/html" };
+  switch (fault?.kind) {
+    case "non-json":
+      return { status: fault.status ?? 503, headers: html, body: HTML };
+    case "empty-body":
+      return { status: fault.status ?? 401, headers: html, body: Buffer.alloc(0) };
+    case "redirect":
+      return { status: 302, headers: { location: "https://moved.invalid/2/" }, body: Buffer.alloc(0) };
+    default:
+      return undefined;
   }
-  return false;
 }
 
 /** True when a fault keeps the client from having the whole of a successful answer. */
@@ -50,11 +64,25 @@ export async function deliver(
     case "stalled-body":
       begin(response, answer).write(answer.body.subarray(0, answer.body.length / 2));
       return;
+    case "compressed":
+      return send(response, compressed(answer, fault.encoding));
     case "split-utf8":
       return sendSplit(response, answer);
     default:
       return send(response, answer);
   }
+}
+
+const COMPRESSORS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync } as const;
+const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
+
+function compressed({ headers, body, ...answer }: Answer, encoding: keyof typeof COMPRESSORS): Answer {
+  const marked = Buffer.concat([BYTE_ORDER_MARK, body]);
+  return {
+    ...answer,
+    headers: { ...headers, "content-encoding": encoding },
+    body: COMPRESSORS[encoding](marked),
+  };
 }
 
 /** Sends an answer as it is. */

@@ -64,7 +64,8 @@ function showChart({ postsPerMinute: counts, nowMs, startedAtMs }) {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const highest = Math.max(...counts);
   const known = counts.filter((count) => count !== null).length;
-  const summary = total === 0 ? "None in the last " + plural(known, "minute") + "." : numbers.format(total) + " in the last " + plural(known, "minute") + ", at most " + numbers.format(highest) + " in one.";
+  const last = known === 1 ? "in the first minute" : "in the last " + plural(known, "minute");
+  const summary = total === 0 ? "None " + last + "." : numbers.format(total) + " " + last + ", at most " + numbers.format(highest) + " in one.";
   text("chart-note", summary);
   text("chart-scale", scale.isLog ? "Logarithmic scale, because some minutes are far above the others." : "");
   text("chart-nodata", known === MINUTES ? "" : "Hatched: no data, the ingester started at " + clock(startedAtMs) + " UTC.");

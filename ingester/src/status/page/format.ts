@@ -41,9 +41,11 @@ const clock = (ms) => iso(ms).slice(11, 16);
 const minute = (ms) => day(ms) + " " + clock(ms) + " UTC";
 const second = (ms) => day(ms) + " " + iso(ms).slice(11, 19) + " UTC";
 
-/** "2026-11-23 08:00 to 09:30 UTC" */
+/** "2026-11-23 08:00 to 09:30 UTC", with seconds where they count. */
 function between(fromMs, toMs) {
-  return day(fromMs) + " " + clock(fromMs) + " to " + (day(fromMs) === day(toMs) ? clock(toMs) + " UTC" : minute(toMs));
+  const digits = toMs - fromMs < 600000 ? 8 : 5;
+  const time = (ms) => iso(ms).slice(11, 11 + digits);
+  return day(fromMs) + " " + time(fromMs) + " to " + (day(fromMs) === day(toMs) ? "" : day(toMs) + " ") + time(toMs) + " UTC";
 }
 
 function bytes(count) {

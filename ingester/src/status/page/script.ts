@@ -33,7 +33,7 @@ function describeTiming({ phase, nowMs, sinceMs, nextPollMs }) {
   return since;
 }
 
-function showActions(actions) {
+function showActions(actions, light) {
   byId("actions").replaceChildren(...actions.map((action) => {
     const item = make("li", "", action.text);
     if (action.runbook !== undefined) item.append(make("span", "note", runbook(action.runbook)));
@@ -41,6 +41,7 @@ function showActions(actions) {
   }));
   byId("actions").hidden = actions.length === 0;
   byId("no-action").hidden = actions.length > 0;
+  text("no-action", light === "amber" ? "Nothing for now: this normally passes by itself." : "Nothing.");
 }
 
 function showTiles({ counts, lagSeconds, caughtUp, queries, budget }) {
@@ -76,7 +77,7 @@ function show(status) {
   text("detail", status.detail);
   text("timing", describeTiming(status));
   text("about", "Delivers to " + status.stream + ". Version " + status.version + ".");
-  showActions(status.actions);
+  showActions(status.actions, status.light);
   showTiles(status);
   showQueries(status);
   showBudget(status.budget, status.nowMs);
@@ -94,7 +95,7 @@ function showLost() {
   showLight("none", "No contact with the ingester");
   text("detail", "No answer since " + second(last.atMs) + ". Last known then: " + last.headline + ". All figures on this page are from then.");
   text("timing", "");
-  showActions([{ text: "Check that the ingester runs, and that this computer reaches it.", runbook: "task-not-running" }]);
+  showActions([{ text: "Check that the ingester runs, and that this computer reaches it.", runbook: "task-not-running" }], "none");
 }
 
 async function refresh() {

@@ -27,20 +27,30 @@ export interface CountsQuestion {
   readonly range?: Interval;
 }
 
-/** Counts by hour, oldest first. Exactly one request, so exactly one price. @throws SourceError */
+export interface CountsPage {
+  readonly buckets: readonly CountBucket[];
+  /** Where the count goes on: full-archive counts come in pages of 31 days. */
+  readonly nextToken: string | undefined;
+}
+
+/** Counts by hour. Exactly one request, so exactly one price. @throws SourceError */
 export async function countPosts(
   client: Pick<XClient, "get" | "now">,
   { query, scope, range }: CountsQuestion,
-): Promise<readonly CountBucket[]> {
+  token?: string,
+): Promise<CountsPage> {
   const bounds = range === undefined ? {} : { since_id: range.after, until_id: nextId(range.through) };
-  const request = client.get(`tweets/counts/${scope}`, { query, granularity: "hour", ...bounds });
-  const { body } = await explained(request, client.now());
-  const buckets = isObject(body) && Array.isArray(body.data) ? body.data.filter(isObject) : [];
-  return buckets
-    .map(({ start, end, post_count, tweet_count }) => ({
-      start: String(start),
-      end: String(end),
-      posts: Number(post_count ?? tweet_count ?? 0),
-    }))
-    .sort((a, b) => Date.parse(a.start) - Date.parse(b.start));
+  const page = token === undefined ? {} : { next_token: token };
+  const params = { query, granularity: "hour", ...bounds, ...page };
+  const { body } = await explained(client.get(`tweets/counts/${scope}`, params), client.now());
+  const { data, meta } = isObject(body) ? body : {};
+  const next = isObject(meta) ? meta.next_token : undefined;
+  return {
+    buckets: (Array.isArray(data) ? data.filter(isObject) : []).map(bucketOf),
+    nextToken: typeof next === "string" && next !== "" ? next : undefined,
+  };
+}
+
+function bucketOf({ start, end, post_count, tweet_count }: Readonly<Record<string, unknown>>): CountBucket {
+  return { start: String(start), end: String(end), posts: Number(post_count ?? tweet_count ?? 0) };
 }

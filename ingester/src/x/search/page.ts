@@ -1,11 +1,17 @@
 /** From the body of a search answer to posts: canonical names, what was billed, which ids it spans. */
+import { createHash } from "node:crypto";
 import type { Amounts } from "../../ledger/prices";
 import { SourceError } from "../../loop/errors";
 import { compareIds, type Id, isId } from "../../posts/ids";
-import { canonicalIncludes, canonicalPost, type Includes, isObject, type Post } from "../../posts/post";
+import { stringify } from "../../posts/json";
+import { renamedAway } from "../../posts/own-names";
+import { type Includes, isObject, itemsOf, type Post } from "../../posts/post";
+import { canonicalIncludes, canonicalPost } from "../../posts/vocabulary";
 
 export interface SearchPage {
   readonly posts: readonly Post[];
+  /** What is no post with an id, each under an id of our making. */
+  readonly unidentified: readonly Post[];
   readonly includes: Includes;
   readonly billed: Amounts;
   readonly nextToken: string | undefined;
@@ -16,26 +22,58 @@ export interface SearchPage {
 
 /** @throws SourceError when the body is JSON but no search answer */
 export function parsePage(body: unknown): SearchPage {
-  if (!isObject(body) || !(isObject(body.meta) || objectsOf(body.data).length > 0)) {
+  const data = isObject(body) ? entriesOf(body.data) : [];
+  if (!isObject(body) || !(isObject(body.meta) || data.length > 0)) {
     const details = { kind: "transient", mayBeBilled: true } as const;
     throw new SourceError("X answered 200 with JSON that is no search result.", details);
   }
-  const posts = objectsOf(body.data).filter((post) => isId(post.id)) as unknown as readonly Post[];
+  const posts = data.filter(isPost);
   const includes = canonicalIncludes(includesOf(body.includes));
   const meta = isObject(body.meta) ? body.meta : undefined;
   return {
     posts: posts.map(canonicalPost),
+    unidentified: unidentifiedOf(data, body.includes, includes),
     includes,
     billed: {
-      posts: posts.length,
+      posts: data.length,
       includedPosts: includes.posts?.length ?? 0,
       includedUsers: includes.users?.length ?? 0,
     },
     nextToken: typeof meta?.next_token === "string" && meta.next_token !== "" ? meta.next_token : undefined,
     complete: meta !== undefined,
-    partialErrors: Array.isArray(body.errors) ? body.errors.length : 0,
+    partialErrors: itemsOf(body.errors).length,
   };
 }
+
+function isPost(entry: unknown): entry is Post {
+  return isObject(entry) && isId(entry.id);
+}
+
+/**
+ * Nothing that was paid for is dropped: an entry without an id becomes a line under another one, and so do includes
+ * that came without any post.
+ */
+function unidentifiedOf(data: readonly unknown[], sent: unknown, includes: Includes): readonly Post[] {
+  const isOrphaned = data.length === 0 && Object.values(includes).some((objects) => objects.length > 0);
+  if (isOrphaned) return [{ id: placeholder(sent) }];
+  return data.filter((entry) => !isPost(entry)).map(unidentified);
+}
+
+/** X's own `id`, whatever it is, stays under `x_id`. */
+function unidentified(entry: unknown): Post {
+  const members = isObject(entry) ? entry : { value: entry };
+  return canonicalPost({ id: placeholder(entry), ...renamedAway(members, ["id"]) });
+}
+
+/**
+ * The same for the same content, so that duplicates of an at-least-once delivery are as easy to remove as those of
+ * posts. Shorter than the ids of this decade: of two lines of a post, queries for the latest version take the longer id.
+ */
+function placeholder(content: unknown): string {
+  return `no-id-${createHash("sha256").update(stringify(content)).digest("hex").slice(0, PLACEHOLDER_DIGITS)}`;
+}
+
+const PLACEHOLDER_DIGITS = 12;
 
 /** The oldest and the newest of some ids; undefined where there are none. */
 export function spanOf(ids: readonly Id[]): { readonly oldest: Id; readonly newest: Id } | undefined {
@@ -52,9 +90,12 @@ export function spanOf(ids: readonly Id[]): { readonly oldest: Id; readonly newe
 
 function includesOf(value: unknown): Includes {
   if (!isObject(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([kind, objects]) => [kind, objectsOf(objects)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([kind, objects]) => [kind, entriesOf(objects).filter(isObject)]),
+  );
 }
 
-function objectsOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+/** X's lists; a single object counts as a list of one. */
+function entriesOf(value: unknown): readonly unknown[] {
+  return isObject(value) ? [value] : itemsOf(value);
 }

@@ -3,26 +3,19 @@
  * is read on from where its last page ended; after a restart, or when the page size changes, `until_id` continues.
  * (twitter-api-v2's own paginator is not used: it ends silently at rate-limit zero and on an empty page.)
  */
-import { type Interval, isWithin } from "../../ledger/intervals";
+import type { Interval } from "../../ledger/intervals";
 import type { ReadLimits } from "../../ledger/limits";
 import { SourceError } from "../../loop/errors";
-import type { Page, PostSource, ReadRequest } from "../../loop/ports";
+import type { Observer, Page, PostSource, ReadRequest } from "../../loop/ports";
 import { RECENT_SEARCH_MS } from "../../loop/task";
-import {
-  compareIds,
-  firstIdAt,
-  type Id,
-  MAX_ID,
-  newerId,
-  nextId,
-  previousId,
-  timeOfId,
-} from "../../posts/ids";
+import { compareIds, firstIdAt, type Id, MAX_ID, newerId, nextId, timeOfId } from "../../posts/ids";
 import type { XAnswer, XClient } from "../client";
 import { type Meaning, meaningOf, refusal, XResponseError } from "../errors";
 import { worstCase } from "../expansions";
-import { dialects, type QueryParams } from "../fields";
-import { parsePage, type SearchPage, spanOf } from "./page";
+import type { QueryParams } from "../fields";
+import { Asking } from "./asking";
+import { parsePage, type SearchPage } from "./page";
+import { type PageRequest, Paging } from "./paging";
 
 /** docs.x.com, "Search Posts": posts per page. */
 export const ENDPOINTS = {
@@ -30,15 +23,16 @@ export const ENDPOINTS = {
   all: { path: "tweets/search/all", maxPosts: 500 },
 } as const;
 export const MIN_POSTS = 10;
-/** Refusals met in a row by asking differently, before one is taken as final. They cost nothing but requests. */
+/** X's changelog of 2021-06-30: full-archive search refuses more while context_annotations are asked for. */
+const MAX_ANNOTATED_POSTS = 100;
+/** Refusals of bounds and tokens in a row, before one is taken as final. They cost nothing but requests. */
 const MAX_MENDS = 8;
 /** How far to stay from the oldest id that X names, which moves on with time; doubles with each refusal. */
 const STALE_DISTANCE_MS = { base: 1_000, cap: 5 * 60_000 };
 /** X's seven days are not exact: what lies so close to their beginning is not called lost. */
 const WINDOW_TOLERANCE_MS = 5 * 60_000;
-/** Pages in a row that bring nothing new, before X is given time. */
-const MAX_FRUITLESS = 2;
-const FRUITLESS_WAIT_MS = 60_000;
+const STALLED =
+  "X's pages bring nothing new: they repeat, have no order, or ignore the bounds that were asked for.";
 
 export interface SearchSourceOptions {
   readonly client: Pick<XClient, "get" | "now">;
@@ -47,13 +41,7 @@ export interface SearchSourceOptions {
   /** @default - all public post fields */
   readonly postFields: readonly string[] | undefined;
   readonly expansions: readonly string[];
-}
-
-/** Where X says that a hole goes on: valid only for that very hole and page size. */
-interface Cursor {
-  readonly hole: Interval;
-  readonly params: QueryParams;
-  readonly token: string;
+  readonly observe: Observer;
 }
 
 /** What one page of this query can be, and the most that one post of it can cost. */
@@ -65,66 +53,68 @@ export function searchLimits(expansions: readonly string[], maxPosts: number): R
 
 export class SearchSource implements PostSource {
   private readonly endpoint: (typeof ENDPOINTS)[keyof typeof ENDPOINTS];
-  private readonly waysOfAsking: readonly QueryParams[];
-  private way = 0;
-  private cursor: Cursor | undefined;
+  private readonly asking: Asking;
+  private readonly paging = new Paging();
   private pageSize: number;
   /** X no longer takes bounds below this id. */
   private floor: Id = "0";
   private staleRefusals = 0;
   /** Top of a hole that X has refused as a bound, because its clock has not reached it. */
   private futureTop: Id | undefined;
-  private fruitless = 0;
+  /** The last page brought nothing new: as little as possible is bought until one does. */
+  private isStalled = false;
 
   constructor(private readonly options: SearchSourceOptions) {
-    this.endpoint = ENDPOINTS[options.endpoint];
+    const { endpoint, postFields, expansions, observe } = options;
+    this.endpoint = ENDPOINTS[endpoint];
     this.pageSize = this.endpoint.maxPosts;
-    this.waysOfAsking = dialects(options.postFields, options.expansions);
+    const onChange = (message: string) => observe({ type: "request_changed", message });
+    this.asking = new Asking({ postFields, expansions, onChange });
   }
 
   get readLimits(): ReadLimits {
-    return searchLimits(this.options.expansions, this.pageSize);
+    return searchLimits(
+      this.options.expansions,
+      this.isStalled ? MIN_POSTS : Math.min(this.pageSize, this.largestPage),
+    );
   }
 
   async read({ hole, maxPosts }: ReadRequest): Promise<Page> {
-    this.refuseWhileFruitless();
-    for (let mends = 0; ; mends += 1) {
+    for (let mends = 0; ; ) {
       if (compareIds(this.floor, hole.through) >= 0) return this.emptyPage({ lost: hole });
-      const params = this.paramsFor(hole, maxPosts);
+      const request = this.paging.request(hole, this.paramsFor(hole, maxPosts));
       try {
-        const answer = await this.ask(params);
+        const answer = await this.ask(request);
         const page = parsePage(answer.body);
         this.pageSize = Math.min(this.endpoint.maxPosts, this.pageSize * 2);
-        return this.pageOf({ hole, params }, page, answer);
+        this.asking.answered(page.posts);
+        return this.pageOf(request, page, answer);
       } catch (error) {
-        const lost = this.mend(hole, error, mends);
-        if (lost !== undefined) return this.emptyPage({ lost });
+        const mended = this.mend(hole, error, mends);
+        if (mended.end !== undefined) return this.emptyPage(mended.end);
+        mends += mended.cost;
       }
     }
   }
 
-  private ask(params: QueryParams): Promise<XAnswer> {
-    return this.options.client.get(this.endpoint.path, { ...params, ...this.waysOfAsking[this.way] });
+  private get largestPage(): number {
+    const isAnnotated = !this.isRecent && this.asking.asksFor("context_annotations");
+    return isAnnotated ? MAX_ANNOTATED_POSTS : this.endpoint.maxPosts;
   }
 
-  /** A token is used once: whatever becomes of it, `until_id` can continue. */
+  private ask({ params, cursor }: PageRequest): Promise<XAnswer> {
+    const token = cursor === undefined ? {} : { next_token: cursor.token };
+    return this.options.client.get(this.endpoint.path, { ...params, ...token, ...this.asking.params });
+  }
+
   private paramsFor(hole: Interval, maxPosts: number): QueryParams {
-    const params = {
+    const isOpen = hole.through === MAX_ID || hole.through === this.futureTop;
+    return {
       query: this.options.query,
       max_results: String(maxPosts),
       ...this.sinceParam(hole),
-      ...(hole.through === MAX_ID || hole.through === this.futureTop
-        ? {}
-        : { until_id: nextId(hole.through) }),
+      ...(isOpen ? {} : { until_id: nextId(hole.through) }),
     };
-    const { cursor } = this;
-    this.cursor = undefined;
-    // A hole that has grown downwards needs another since_id: with the old one X would say too early that it is filled.
-    const goesOn =
-      cursor?.hole.after === hole.after &&
-      cursor.hole.through === hole.through &&
-      cursor.params.max_results === params.max_results;
-    return goesOn ? { ...cursor.params, next_token: cursor.token } : params;
   }
 
   /** Without since_id X returns its whole window: what is older than that would only be refused. */
@@ -142,28 +132,19 @@ export class SearchSource implements PostSource {
     return firstIdAt(this.options.client.now() - RECENT_SEARCH_MS);
   }
 
-  private pageOf(
-    { hole, params }: { readonly hole: Interval; readonly params: QueryParams },
-    page: SearchPage,
-    { receivedAtMs }: XAnswer,
-  ): Page {
-    const filled = page.nextToken === undefined && page.complete;
+  private pageOf(request: PageRequest, page: SearchPage, { receivedAtMs }: XAnswer): Page {
+    const { hole } = request;
+    const { after, filled, fresh, isStalled } = this.paging.note(request, page);
+    this.isStalled = isStalled;
     const lost = this.lostOf(hole, filled);
-    const inside = spanOf(page.posts.map(({ id }) => id).filter((id) => isWithin(hole, id)));
-    const end = lost?.through ?? hole.after;
-    const after = filled ? end : inside === undefined ? undefined : previousId(inside.oldest);
-    const covers = after === undefined ? undefined : { after, through: hole.through };
-    this.noteProgress(page, filled || inside !== undefined);
-    if (page.nextToken !== undefined && this.fruitless === 0) {
-      const { next_token: _used, ...first } = params;
-      const rest = { after: hole.after, through: after ?? hole.through };
-      this.cursor = { hole: rest, params: first, token: page.nextToken };
-    }
+    const end = filled ? (lost?.through ?? hole.after) : after;
+    const covers = end === undefined ? undefined : { after: end, through: hole.through };
     const { posts, includes, billed, partialErrors } = page;
-    const source = `search/${this.options.endpoint}` as const;
-    const received_at = new Date(receivedAtMs).toISOString();
-    const provenance = { source, query: this.options.query, received_at };
-    return { posts, includes, billed, partialErrors, provenance, receivedAtMs, covers, lost, filled };
+    return {
+      ...{ posts, fresh, includes, billed, partialErrors, receivedAtMs, covers, lost, filled },
+      provenance: this.provenance(receivedAtMs),
+      ...(isStalled ? { stalled: STALLED } : {}),
+    };
   }
 
   /** What of the hole X no longer reached when it said that there is nothing more. */
@@ -174,48 +155,55 @@ export class SearchSource implements PostSource {
     return { after, through: compareIds(edge, through) < 0 ? edge : through };
   }
 
-  private emptyPage({ lost }: { readonly lost: Interval }): Page {
+  /** What was found out without a page. */
+  private emptyPage({ lost }: { readonly lost: Interval | undefined }): Page {
     const receivedAtMs = this.options.client.now();
-    const received_at = new Date(receivedAtMs).toISOString();
-    const provenance = {
-      source: `search/${this.options.endpoint}`,
-      query: this.options.query,
-      received_at,
-    } as const;
     return {
-      ...{ posts: [], includes: {}, billed: {}, partialErrors: 0 },
-      ...{ provenance, receivedAtMs, covers: undefined, lost, filled: true },
+      ...{ posts: [], fresh: [], includes: {}, billed: {}, partialErrors: 0 },
+      ...{ receivedAtMs, covers: undefined, lost, filled: true },
+      provenance: this.provenance(receivedAtMs),
     };
   }
 
+  private provenance(receivedAtMs: number): Page["provenance"] {
+    const received_at = new Date(receivedAtMs).toISOString();
+    return { source: `search/${this.options.endpoint}`, query: this.options.query, received_at };
+  }
+
   /**
-   * Meets a refusal that costs nothing, so that asking again makes sense.
-   * @returns what turned out to be lost, to be asked for no more
+   * Changes what is asked after a refusal that costs nothing.
    * @throws what cannot be mended
    */
-  private mend(hole: Interval, error: unknown, mends: number): Interval | undefined {
+  private mend(hole: Interval, error: unknown, mends: number): Mended {
     if (!(error instanceof XResponseError)) throw this.noteFailure(error);
     const meaning = meaningOf(error.failure, this.options.client.now());
     if (meaning.type === "error") throw this.noteFailure(meaning.error);
-    if (mends >= MAX_MENDS || !this.isMended(hole, meaning)) throw refusal(error.failure);
-    return meaning.type === "stale_until" ? hole : undefined;
+    if (meaning.type === "refused_fields") {
+      this.asking.refused(error.failure, meaning.refused);
+      return { cost: 0 };
+    }
+    const mended = mends < MAX_MENDS ? this.mendBound(hole, meaning) : undefined;
+    if (mended === undefined) throw refusal(error.failure);
+    return mended;
   }
 
-  private isMended(hole: Interval, meaning: Exclude<Meaning, { readonly type: "error" }>): boolean {
+  /** @returns undefined when asking again would not help */
+  private mendBound(hole: Interval, meaning: BoundMeaning): Mended | undefined {
+    const nowMs = this.options.client.now();
     switch (meaning.type) {
       case "stale_since":
         this.raiseFloor(meaning.oldestSinceId);
-        return true;
+        return AGAIN;
       case "stale_until":
-        return hole.through !== MAX_ID;
+        return hole.through === MAX_ID ? undefined : { ...AGAIN, end: { lost: hole } };
       case "refused_bound":
+        // Nothing of a hole that begins in X's future can have been posted.
+        if (isYoung(hole.after, nowMs)) return { ...AGAIN, end: { lost: undefined } };
+        if (!isYoung(hole.through, nowMs) || this.futureTop === hole.through) return undefined;
         this.futureTop = hole.through;
-        return isYoung(hole.through, this.options.client.now());
+        return AGAIN;
       case "refused_token":
-        return true;
-      case "refused_fields":
-        this.way += 1;
-        return this.way < this.waysOfAsking.length;
+        return AGAIN;
     }
   }
 
@@ -237,21 +225,18 @@ export class SearchSource implements PostSource {
     if (isCostly) this.pageSize = Math.max(MIN_POSTS, Math.floor(this.pageSize / 2));
     return error;
   }
-
-  private noteProgress({ posts }: SearchPage, isProgress: boolean): void {
-    this.fruitless = isProgress || posts.length === 0 ? 0 : this.fruitless + 1;
-  }
-
-  /** Posts outside the hole are paid for like others: X gets time before it is asked for such a page again. */
-  private refuseWhileFruitless(): void {
-    if (this.fruitless < MAX_FRUITLESS) return;
-    this.fruitless = MAX_FRUITLESS - 1;
-    throw new SourceError(
-      "X answers with posts that were not asked for, and with none that were: pages in no order, or bounds that it ignores.",
-      { kind: "transient", retryAtMs: this.options.client.now() + FRUITLESS_WAIT_MS },
-    );
-  }
 }
+
+type BoundMeaning = Exclude<Meaning, { readonly type: "error" | "refused_fields" }>;
+
+interface Mended {
+  /** What it counts towards MAX_MENDS. */
+  readonly cost: number;
+  /** There is nothing to ask for any more. */
+  readonly end?: { readonly lost: Interval | undefined };
+}
+
+const AGAIN: Mended = { cost: 1 };
 
 /** X's clock and ours agree to the minute: an older bound cannot lie in its future. */
 function isYoung(id: Id, nowMs: number): boolean {

@@ -25,6 +25,7 @@ export function setUp(
     random: () => 1,
     pacer: UNPACED,
     observe: (event) => events.push(event),
+    actionFor: ({ code }) => `Do something about ${code}.`,
     explain: (reason, undelivered) => new AccessError(`${reason.code}, ${undelivered} left`),
     ...options,
   });

@@ -1,9 +1,9 @@
 import type { Interval } from "../../../src/ledger/intervals";
-import type { SourceError } from "../../../src/loop/errors";
-import { compareIds, firstIdAt, type Id, MAX_ID, nextId, previousId, timeOfId } from "../../../src/posts/ids";
+import type { CollectEvent } from "../../../src/loop/ports";
+import { firstIdAt, type Id, MAX_ID, nextId, previousId, timeOfId } from "../../../src/posts/ids";
 import type { XAnswer } from "../../../src/x/client";
 import { XResponseError } from "../../../src/x/errors";
-import { SearchSource, type SearchSourceOptions } from "../../../src/x/search/source";
+import { MIN_POSTS, SearchSource, type SearchSourceOptions } from "../../../src/x/search/source";
 
 type Params = Readonly<Record<string, string>>;
 type Reply = Partial<XAnswer> | Error;
@@ -36,9 +36,23 @@ function answer(ids: readonly string[], next?: string): Reply {
   return { body: { ...(ids.length > 0 ? { data: ids.map((id) => ({ id, text: id })) } : {}), meta } };
 }
 
+/** A page of one post with what every post has. */
+function complete(id: string, next: string): Reply {
+  const post = { id, text: id, created_at: "2026-11-23T11:58:00Z", author_id: "7" };
+  return { body: { data: [post], meta: { next_token: next } } };
+}
+
 function refused(status: number, parameter: string, message = "no"): Error {
   const body = { title: "Invalid Request", errors: [{ parameters: { [parameter]: ["x"] }, message }] };
   return new XResponseError({ status, body, headers: {}, path: "tweets/search/recent" });
+}
+
+/** A number that depends on both, for orders that are none. */
+function hash(id: string, seed: number): number {
+  return [...id, ...String(seed)].reduce(
+    (sum, digit, index) => (sum * 31 + Number(digit) * (index + seed)) % 10_007,
+    7,
+  );
 }
 
 const unavailable = (path = "tweets/search/recent") =>
@@ -47,9 +61,13 @@ const unavailable = (path = "tweets/search/recent") =>
 function setUp(replies: Reply[], options: Partial<SearchSourceOptions> = {}) {
   const client = new FakeX(replies);
   const own = { query: "from:nasa", postFields: undefined, expansions: [], endpoint: "recent" as const };
-  const source = new SearchSource({ client, ...own, ...options });
+  const changes: string[] = [];
+  const observe = (event: CollectEvent) => {
+    if (event.type === "request_changed") changes.push(event.message);
+  };
+  const source = new SearchSource({ client, observe, ...own, ...options });
   const read = (hole: Interval, maxPosts = 100) => source.read({ hole, maxPosts, signal: NEVER });
-  return { client, source, read };
+  return { client, source, read, changes };
 }
 
 /** Fills a hole as the loop does: the next page is of what the last one has not covered. */
@@ -87,7 +105,7 @@ describe("filling a hole", () => {
   });
 
   it("covers what a page has brought, down to its oldest post", async () => {
-    const { read } = setUp([answer([ago(1), ago(3), ago(2)], "t1")]);
+    const { read } = setUp([answer([ago(1), ago(2), ago(3)], "t1")]);
     expect(await read(EDGE)).toMatchObject({
       covers: { after: previousId(ago(3)), through: MAX_ID },
       filled: false,
@@ -246,30 +264,177 @@ describe("what X no longer returns", () => {
   });
 });
 
-describe("pages that bring nothing", () => {
-  const strangers = [firstIdAt(NOW - 3 * DAY_MS), firstIdAt(NOW - 4 * DAY_MS)];
+describe("pages that bring nothing new", () => {
+  const newer = [ago(1), ago(2)];
+  const inner = { after: ago(60), through: ago(30) };
 
-  it("cover nothing with posts that were not asked for, and drop the token", async () => {
-    const { client, read } = setUp([answer(strangers, "t1"), answer([ago(1)])]);
-    expect(await read(EDGE)).toMatchObject({ covers: undefined, filled: false, posts: [{}, {}] });
-    await read(EDGE);
-    expect(client.asked[1]).not.toHaveProperty("next_token");
+  it("are repeated pages: their posts are not delivered again, and the token is dropped for until_id", async () => {
+    const { client, source } = setUp([
+      answer([ago(1), ago(2)], "t1"),
+      answer([ago(1), ago(2)], "t1"),
+      answer([ago(3)]),
+    ]);
+    const { reads } = await fill(source, EDGE);
+    expect(reads).toBe(3);
+    expect(client.asked[2]).toMatchObject({ until_id: ago(2) });
+    expect(client.asked[2]).not.toHaveProperty("next_token");
   });
 
-  it("are not bought again and again: X gets time after two of them", async () => {
-    const { client, read } = setUp([answer(strangers, "t1"), answer(strangers, "t2"), answer([ago(1)])]);
-    await read(EDGE);
-    await read(EDGE);
-    const error = (await read(EDGE).catch((cause: unknown) => cause)) as SourceError;
-    expect(error).toMatchObject({ kind: "transient", mayBeBilled: false, retryAtMs: NOW + 60_000 });
-    expect(client.asked).toHaveLength(2);
-    expect((await read(EDGE)).posts).toMatchObject([{ id: ago(1) }]);
+  it("show that tokens lead nowhere: no further page is bought with one", async () => {
+    const { client, source } = setUp([
+      answer([ago(1)], "t1"),
+      answer([ago(1)], "t2"),
+      answer([ago(2)], "t3"),
+      answer([ago(3)], "t4"),
+      answer([]),
+    ]);
+    await fill(source, EDGE);
+    expect(client.asked.map(({ next_token }) => next_token)).toEqual([
+      undefined,
+      "t1",
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
+
+  it("cover nothing, say so, and let as little as possible be bought until something new comes", async () => {
+    const { source, read } = setUp([
+      answer(newer, "t1"),
+      answer(newer, "t2"),
+      answer(newer),
+      answer([ago(31)]),
+    ]);
+    await read(inner);
+    await read(inner);
+    expect(await read(inner)).toMatchObject({
+      ...{ covers: undefined, filled: false, fresh: [] },
+      stalled: expect.stringMatching(/bring nothing new/),
+    });
+    expect(source.readLimits.maxPosts).toBe(MIN_POSTS);
+    expect((await read(inner, MIN_POSTS)).stalled).toBeUndefined();
+    expect(source.readLimits.maxPosts).toBe(100);
+  });
+
+  it("are no end although X names no further page, when all their posts lie above the bound", async () => {
+    const { read } = setUp([answer(newer)]);
+    expect(await read(inner)).toMatchObject({ covers: undefined, filled: false, fresh: [{}, {}] });
+  });
+
+  it("are the end when X repeats the post at the bound", async () => {
+    const { read } = setUp([answer([nextId(ago(30))])]);
+    expect(await read(inner)).toMatchObject({ covers: inner, filled: true });
+  });
+
+  it("are bought again more slowly even when the hole is closed by them", async () => {
+    const old = Array.from({ length: 10 }, (_, n) => ago(61 + n));
+    const { read } = setUp([answer(old, "t1"), answer(old, "t2")]);
+    expect((await read(EDGE)).stalled).toBeUndefined();
+    expect(await read(EDGE)).toMatchObject({ filled: true, fresh: [], stalled: expect.any(String) });
+  });
+
+  it("are pages of posts without ids that repeat, and not those that go on", async () => {
+    const without = (text: string, next: string): Reply => ({
+      body: { data: [{ text }], meta: { next_token: next } },
+    });
+    const { client, read } = setUp([
+      without("a", "t1"),
+      without("b", "t2"),
+      without("b", "t3"),
+      without("b", "t4"),
+    ]);
+    const pages = [await read(EDGE), await read(EDGE), await read(EDGE), await read(EDGE)];
+    expect(client.asked.map(({ next_token }) => next_token)).toEqual([undefined, "t1", "t2", undefined]);
+    expect(pages.map(({ posts, fresh, stalled }) => [posts, fresh.length, stalled !== undefined])).toEqual([
+      [[], 1, false],
+      [[], 1, false],
+      [[], 0, false],
+      [[], 0, true],
+    ]);
+  });
+
+  it("do not go on for ever although each names another token", async () => {
+    const { client, read } = setUp(Array.from({ length: 110 }, (_, n) => answer([], `t${n}`)));
+    for (let n = 0; n < 101; n += 1) await read(EDGE);
+    await read(EDGE);
+    expect((await read(EDGE)).stalled).toBeDefined();
+    expect(client.asked.at(-1)).not.toHaveProperty("next_token");
+  });
+});
+
+describe("pages in no order", () => {
+  it("are owned only as a whole, when X says that there is nothing more", async () => {
+    const { read } = setUp([answer([ago(2), ago(9), ago(5)], "t1"), answer([ago(7), ago(1)])]);
+    expect(await read(EDGE)).toMatchObject({ covers: undefined, filled: false });
+    expect(await read(EDGE)).toMatchObject({ covers: EDGE, filled: true });
+  });
+
+  it("are owned once a page in order lies below all of them", async () => {
+    const { read } = setUp([answer([ago(2), ago(1)], "t1"), answer([ago(3), ago(4)], "t2")]);
+    await read(EDGE);
+    expect((await read(EDGE)).covers).toEqual({ after: previousId(ago(4)), through: MAX_ID });
+  });
+
+  it("are not owned when the next page overlaps them", async () => {
+    const { read } = setUp([answer([ago(2), ago(9)], "t1"), answer([ago(5), ago(12)], "t2")]);
+    await read(EDGE);
+    expect(await read({ after: EDGE.after, through: previousId(ago(9)) })).toMatchObject({
+      covers: undefined,
+    });
+  });
+
+  it("hold a post twice without harm", async () => {
+    const { read } = setUp([answer([ago(1), ago(1), ago(2)], "t1")]);
+    expect(await read(EDGE)).toMatchObject({
+      covers: { after: previousId(ago(2)), through: MAX_ID },
+      fresh: [{ id: ago(1) }, { id: ago(2) }],
+    });
+  });
+
+  it("end all the same: what X repeats for ever is bought about twice", async () => {
+    const ids = Array.from({ length: 129 }, (_, n) => ago(1 + n * 0.4));
+    const shuffled = (seed: number) => ids.toSorted((a, b) => hash(a, seed) - hash(b, seed)).slice(0, 100);
+    const { client, read } = setUp(Array.from({ length: 200 }, (_, n) => answer(shuffled(n), `t${n}`)));
+    const distinct = new Set<string>();
+    let bought = 0;
+    for (let stalls = 0; stalls < 3; ) {
+      const page = await read(EDGE);
+      bought += page.posts.length;
+      for (const { id } of page.fresh) distinct.add(id);
+      if (page.stalled !== undefined) stalls += 1;
+    }
+    expect(distinct.size).toBeGreaterThan(120);
+    expect(client.asked.length).toBeLessThan(15);
+    expect(bought).toBeLessThan(1_500);
+  });
+});
+
+describe("posts outside the hole", () => {
+  const strangers = [ago(70), ago(80)];
 
   it("never move a bound outwards", async () => {
     const { read } = setUp([answer([ago(1), ...strangers], "t1")]);
-    const { covers } = await read(EDGE);
-    expect(compareIds(covers?.after ?? "0", EDGE.after)).toBeGreaterThan(0);
+    expect((await read(EDGE)).covers).toEqual(EDGE);
+  });
+
+  it("are delivered when they are new", async () => {
+    const { read } = setUp([answer([ago(1), ago(70)], "t1"), answer([ago(70)])]);
+    expect((await read(EDGE)).fresh).toHaveLength(2);
+    expect((await read(EDGE)).fresh).toEqual([]);
+  });
+
+  it("close the hole when they lie below it and nothing is left inside", async () => {
+    const { read } = setUp([answer(strangers, "t1")]);
+    expect(await read(EDGE)).toMatchObject({ covers: EDGE, filled: true });
+  });
+});
+
+describe("bounds in X's future", () => {
+  it("leave nothing to ask for while the hole has not begun by X's clock", async () => {
+    const ahead = { after: firstIdAt(NOW + 30 * 60_000), through: MAX_ID };
+    const { client, read } = setUp([refused(400, "since_id", "must be before now")]);
+    expect(await read(ahead)).toMatchObject({ filled: true, covers: undefined, lost: undefined, posts: [] });
+    expect(client.asked).toHaveLength(1);
   });
 });
 
@@ -286,7 +451,7 @@ describe("ways of asking", () => {
   });
 
   it("falls back to the older words when X refuses the new ones, and stays with them", async () => {
-    const { client, source } = setUp([refused(400, "post.fields"), answer(["9"], "t"), answer([])]);
+    const { client, source } = setUp([refused(400, "post.fields"), complete(ago(1), "t"), answer([])]);
     await fill(source, EDGE);
     expect(client.asked[1]?.["tweet.fields"]).toContain("note_tweet");
     expect(client.asked[2]).toHaveProperty(["tweet.fields"]);
@@ -301,6 +466,104 @@ describe("ways of asking", () => {
   it("takes the refusal of every way of asking as final", async () => {
     const { source } = setUp([1, 2, 3, 4].map(() => refused(400, "post.fields", "not one of [created_at]")));
     await expect(fill(source, EDGE)).rejects.toMatchObject({ kind: "invalid_request" });
+  });
+
+  it("does without a field of its own list that X no longer knows, and says so once", async () => {
+    const unknown = "The `post.fields` query parameter value [article_title,scopes] is not one of [id,text]";
+    const { client, source, changes } = setUp([
+      refused(400, "post.fields", unknown),
+      answer([ago(1)], "t"),
+      answer([]),
+    ]);
+    await fill(source, EDGE);
+    const lists = client.asked.map((params) => params["post.fields"] ?? params["tweet.fields"] ?? "");
+    expect(lists[0]).toMatch(/article_title.*scopes/);
+    expect(lists[1]).not.toMatch(/article_title|scopes/);
+    expect(lists[1]).toContain("author_id");
+    expect(changes.slice(0, 2)).toEqual([
+      "X does not know article_title in post.fields any more: it is not asked for.",
+      "X does not know scopes in post.fields any more: it is not asked for.",
+    ]);
+  });
+
+  it("does without many of them, one refusal each", async () => {
+    const names = [
+      "article",
+      "card_uri",
+      "community_id",
+      "geo",
+      "lang",
+      "scopes",
+      "source",
+      "withheld",
+      "note_post",
+      "entities",
+    ];
+    const { client, read } = setUp([
+      ...names.map((name) =>
+        refused(400, "post.fields", `The \`post.fields\` query parameter value [${name}] is not one of [id]`),
+      ),
+      answer([ago(1)]),
+    ]);
+    await read(EDGE);
+    expect(client.asked.at(-1)?.["post.fields"]).not.toMatch(new RegExp(`\\b(${names.join("|")})\\b`));
+  });
+
+  it("does without a field of an included object", async () => {
+    const unknown = "The `user.fields` query parameter value [parody] is not one of [id,name]";
+    const { client, read } = setUp([refused(400, "user.fields", unknown), answer([])], {
+      expansions: ["author_id"],
+    });
+    await read(EDGE);
+    expect(client.asked[1]?.["user.fields"]).not.toContain("parody");
+    expect(client.asked[1]?.expansions).toBe("author_id");
+  });
+
+  it.each([
+    ["POST_FIELDS", "post.fields", { postFields: ["lang", "mood"] }, "mood"],
+    ["EXPANSIONS", "expansions", { expansions: ["author_id"] }, "author_id"],
+  ])(
+    "never drops what was asked for with %s: the error names the variable",
+    async (variable, parameter, options, value) => {
+      const unknown = (name: string) => `The \`${name}\` query parameter value [${value}] is not one of [id]`;
+      const { read } = setUp(
+        [parameter, parameter.replace("post.", "tweet."), parameter].map((name) =>
+          refused(400, name, unknown(name)),
+        ),
+        options,
+      );
+      const error = await read(EDGE).catch((cause: Error) => cause);
+      expect(error).toMatchObject({
+        kind: "invalid_request",
+        message: expect.stringContaining(`${value} (${variable})`),
+      });
+    },
+  );
+
+  it("asks in other words when every post of the first page lacks what every post has", async () => {
+    const { client, source, changes } = setUp([answer([ago(1)], "t"), complete(ago(2), "t2"), answer([])]);
+    await fill(source, EDGE);
+    expect(client.asked.map((params) => "tweet.fields" in params)).toEqual([false, true, true]);
+    expect(changes[0]).toMatch(/X left out created_at and author_id/);
+  });
+
+  it("goes back to the words that X took when it refuses the others", async () => {
+    const { client, source } = setUp([
+      answer([ago(1)], "t1"),
+      refused(400, "tweet.fields"),
+      refused(400, "post.fields"),
+      answer([ago(2)], "t2"),
+      answer([]),
+    ]);
+    await fill(source, EDGE);
+    expect(client.asked.at(-1)?.["post.fields"]).toContain("author_id");
+    expect(client.asked).toHaveLength(5);
+  });
+
+  it("asks full-archive search for 100 posts a page while context_annotations are asked for", () => {
+    const { source } = setUp([], { endpoint: "all" });
+    expect(source.readLimits.maxPosts).toBe(100);
+    expect(setUp([], { endpoint: "all", postFields: ["lang"] }).source.readLimits.maxPosts).toBe(500);
   });
 
   it("reads both vocabularies into one", async () => {
@@ -333,9 +596,7 @@ describe("money", () => {
   it("halves the page while full-archive search fails, and grows it again", async () => {
     const { source, read } = setUp(
       [unavailable("tweets/search/all"), answer([ago(9)], "t"), answer([ago(10)])],
-      {
-        endpoint: "all",
-      },
+      { endpoint: "all", postFields: ["created_at"] },
     );
     await read(EDGE, 500).catch(() => undefined);
     expect(source.readLimits.maxPosts).toBe(250);

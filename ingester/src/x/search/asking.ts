@@ -1,0 +1,128 @@
+/**
+ * Which fields a page is asked for, and what to change when X does not know one of them. A refusal costs a request and
+ * no money; a field that X leaves out is missing from every post that is bought.
+ */
+import type { SourceError } from "../../loop/errors";
+import type { Post } from "../../posts/post";
+import { type RefusedField, refusal, type XFailure } from "../errors";
+import { dialects, type QueryParams, RELATION_FIELDS } from "../fields";
+
+export interface AskingOptions {
+  /** Undefined: all public post fields. */
+  readonly postFields: readonly string[] | undefined;
+  readonly expansions: readonly string[];
+  /** Told once for each change. */
+  readonly onChange: (message: string) => void;
+}
+
+/** X returns these of every post. */
+const OF_EVERY_POST = ["created_at", "author_id"] as const;
+const OWN_RELATIONS: ReadonlySet<string> = new Set(RELATION_FIELDS);
+
+export class Asking {
+  private readonly ways: readonly QueryParams[];
+  private way = 0;
+  /** Parameter and value, such as `post.fields=article`. */
+  private readonly dropped = new Set<string>();
+  /** X has answered the first of these with posts; none of them is looked at again. */
+  private readonly answeredWays = new Set<number>();
+
+  constructor(private readonly options: AskingOptions) {
+    this.ways = dialects(options.postFields, options.expansions);
+  }
+
+  /** Parameters of the next request. */
+  get params(): QueryParams {
+    const entries = Object.entries(this.ways[this.way] ?? {}).map(([parameter, list]) => {
+      const values = list.split(",").filter((value) => !this.dropped.has(`${parameter}=${value}`));
+      return [parameter, values.join(",")] as const;
+    });
+    return Object.fromEntries(entries.filter(([, list]) => list !== ""));
+  }
+
+  asksFor(field: string): boolean {
+    const { params } = this;
+    return [params["post.fields"], params["tweet.fields"]].some((list) => list?.split(",").includes(field));
+  }
+
+  /**
+   * Changes the request so that X does not refuse these any more.
+   * @throws SourceError naming the variable when they were asked for by the user
+   */
+  refused(failure: XFailure, refused: readonly RefusedField[]): void {
+    const values = refused.flatMap((one) => this.askedValues(one));
+    const isOptional = values.length > 0 && values.every((value) => this.isOptional(value));
+    if (!isOptional && (this.nextWay(`X does not take ${refused.map(nameOf).join(", ")}`) || this.goBack()))
+      return;
+    const own = values.filter((value) => this.variableOf(value) !== undefined);
+    if (values.length > 0 && own.length === 0) this.drop(values);
+    else throw this.refusalOf(failure, own);
+  }
+
+  private refusalOf(failure: XFailure, own: readonly AskedValue[]): SourceError {
+    const about = own.map((value) => `${value.value} (${this.variableOf(value)})`).join(", ");
+    return refusal(failure, about === "" ? undefined : about);
+  }
+
+  /** Looks at the first posts of each way of asking: fields that all of them lack were asked for in words of another version. */
+  answered(posts: readonly Post[]): void {
+    if (posts.length === 0 || this.answeredWays.has(this.way)) return;
+    this.answeredWays.add(this.way);
+    const missing = OF_EVERY_POST.filter(
+      (field) => this.asksFor(field) && posts.every((post) => !(field in post)),
+    );
+    if (missing.length > 0 && !this.nextWay(`X left out ${missing.join(" and ")}`)) this.goBack();
+  }
+
+  /** To the first way that X has answered, which asks for the most. @returns false when there is none but this one */
+  private goBack(): boolean {
+    const [first] = this.answeredWays;
+    if (first === undefined || first === this.way) return false;
+    this.way = first;
+    return true;
+  }
+
+  private nextWay(why: string): boolean {
+    if (this.way + 1 >= this.ways.length) return false;
+    this.way += 1;
+    this.options.onChange(`${why}: asking in other words (${Object.keys(this.params).join(", ")}).`);
+    return true;
+  }
+
+  private drop(values: readonly AskedValue[]): void {
+    for (const { parameter, value } of values) {
+      this.dropped.add(`${parameter}=${value}`);
+      this.options.onChange(`X does not know ${value} in ${parameter} any more: it is not asked for.`);
+    }
+  }
+
+  private askedValues({ parameter, values }: RefusedField): readonly AskedValue[] {
+    const asked = this.params[parameter]?.split(",") ?? [];
+    return values.filter((value) => asked.includes(value)).map((value) => ({ parameter, value }));
+  }
+
+  /** Relations are worth asking for in other words; what the user asked for is not dropped at all. */
+  private isOptional({ parameter, value }: AskedValue): boolean {
+    if (this.variableOf({ parameter, value }) !== undefined) return false;
+    return !(isOfPost(parameter) && OWN_RELATIONS.has(value));
+  }
+
+  /** The variable that the value comes from; undefined for our own lists. */
+  private variableOf({ parameter }: AskedValue): string | undefined {
+    if (parameter === "expansions") return "EXPANSIONS";
+    return isOfPost(parameter) && this.options.postFields !== undefined ? "POST_FIELDS" : undefined;
+  }
+}
+
+interface AskedValue {
+  readonly parameter: string;
+  readonly value: string;
+}
+
+function isOfPost(parameter: string): boolean {
+  return parameter === "post.fields" || parameter === "tweet.fields";
+}
+
+function nameOf({ parameter, values }: RefusedField): string {
+  return values.length === 0 ? parameter : `${values.join(", ")} in ${parameter}`;
+}

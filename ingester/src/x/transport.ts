@@ -1,0 +1,202 @@
+/**
+ * One GET request through twitter-api-v2, answered with the bytes as they came. The library builds the request. What it
+ * makes of an answer is not used: it parses by content type, takes a body that broke off for a whole one, and collects
+ * bodies of any size.
+ */
+import { Agent, type ClientRequest, type IncomingMessage } from "node:http";
+import {
+  ApiRequestError,
+  ApiResponseError,
+  TwitterApi,
+  type TwitterApiReadOnly,
+  type TwitterResponse,
+} from "twitter-api-v2";
+import { agentFor } from "../runtime/proxy";
+import { VERSION } from "../runtime/version";
+import { ACCEPT_ENCODING, MAX_BODY_BYTES } from "./body";
+
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: Buffer;
+}
+
+/** Why no whole answer came. */
+export type TransportFailure = "broken" | "timed_out" | "too_large";
+
+export class TransportError extends Error {
+  constructor(
+    readonly failure: TransportFailure,
+    /** The system's name, such as `ECONNREFUSED`, or words where it has none. */
+    readonly code: string,
+    /** Of the answer that broke off; undefined when none had begun. */
+    readonly status: number | undefined,
+    options?: ErrorOptions,
+  ) {
+    super(`No whole answer: ${failure} (${code})`, options);
+  }
+}
+
+/** Idle connections are dropped early: a request on one that X has closed fails, and looks like one that may be billed. */
+const IDLE_SOCKET_MS = 4_000;
+/** X asks clients to send their name and version. */
+const HEADERS = {
+  accept: "application/json",
+  "accept-encoding": ACCEPT_ENCODING,
+  "user-agent": `tweets-to-s3/${VERSION}`,
+};
+
+interface Connection {
+  readonly agent: Agent;
+  readonly api: TwitterApiReadOnly;
+}
+
+export class Transport {
+  private connection: Connection | undefined;
+  private readonly inFlight = new Set<Exchange>();
+  /** Whose request the library is building. */
+  private starting: Exchange | undefined;
+
+  /** @param apiUrl without a slash at its end */
+  constructor(
+    private readonly apiUrl: string,
+    private readonly bearerToken: string,
+  ) {}
+
+  /**
+   * @param path such as `tweets/search/recent`
+   * @param timeoutMs from connecting to the last byte
+   * @throws TransportError when no whole answer came
+   */
+  async get(path: string, params: Readonly<Record<string, string>>, timeoutMs: number): Promise<RawAnswer> {
+    const exchange = new Exchange();
+    const deadline = setTimeout(() => this.end(exchange, "timed_out"), timeoutMs);
+    this.inFlight.add(exchange);
+    try {
+      return await exchange.outcome(this.request(exchange, path, params));
+    } finally {
+      clearTimeout(deadline);
+      this.inFlight.delete(exchange);
+    }
+  }
+
+  /** Ends the requests in flight. */
+  abort(): void {
+    for (const exchange of this.inFlight) this.end(exchange, "broken");
+    this.disconnect();
+  }
+
+  private request(
+    exchange: Exchange,
+    path: string,
+    params: Readonly<Record<string, string>>,
+  ): Promise<TwitterResponse<Buffer>> {
+    const { api } = this.connect();
+    this.starting = exchange;
+    return api.v2.get<Buffer>(path, params, {
+      ...{ fullResponse: true, forceParseMode: "buffer", prefix: `${this.apiUrl}/2/` },
+      headers: { ...HEADERS },
+    });
+  }
+
+  private end(exchange: Exchange, failure: TransportFailure): void {
+    // A connection that is still being made through a proxy has no socket that could be closed alone.
+    if (!exchange.end(failure, failure)) this.disconnect();
+  }
+
+  private connect(): Connection {
+    if (this.connection !== undefined) return this.connection;
+    const agent = agentOf(this.apiUrl);
+    watchRequests(agent, (request) => this.starting?.begin(request));
+    const api = new TwitterApi(this.bearerToken, { httpAgent: agent, compression: false }).readOnly;
+    this.connection = { agent, api };
+    return this.connection;
+  }
+
+  private disconnect(): void {
+    this.connection?.agent.destroy();
+    this.connection = undefined;
+  }
+}
+
+/** One request, and what is seen of its answer on the way. */
+class Exchange {
+  private request: ClientRequest | undefined;
+  private response: IncomingMessage | undefined;
+  private bytes = 0;
+  private reject: (reason: TransportError) => void = () => undefined;
+  private readonly ended = new Promise<never>((_resolve, reject) => {
+    this.reject = reject;
+  });
+
+  begin(request: ClientRequest): void {
+    this.request = request;
+    request.once("response", (response) => this.watch(response));
+  }
+
+  /** @throws TransportError */
+  async outcome(answer: Promise<TwitterResponse<Buffer>>): Promise<RawAnswer> {
+    const body = answer.then(
+      ({ data }) => data,
+      (error: unknown) => this.refusedBody(error),
+    );
+    const data = await Promise.race([body, this.ended]);
+    if (this.response?.complete !== true) throw this.failure("broken", "the answer broke off");
+    return { status: this.response.statusCode ?? 0, headers: this.response.headers, data };
+  }
+
+  /** @returns false when there was no connection to close yet */
+  end(failure: TransportFailure, code: string): boolean {
+    const isConnected = this.request?.socket != null;
+    this.reject(this.failure(failure, code));
+    this.request?.destroy();
+    return isConnected;
+  }
+
+  private watch(response: IncomingMessage): void {
+    this.response = response;
+    response.on("data", (chunk: Buffer) => {
+      this.bytes += chunk.length;
+      if (this.bytes > MAX_BODY_BYTES) this.end("too_large", `more than ${MAX_BODY_BYTES} bytes`);
+    });
+  }
+
+  private refusedBody(error: unknown): Buffer {
+    if (error instanceof ApiResponseError) return error.data as unknown as Buffer;
+    const cause = error instanceof ApiRequestError ? causeOf(error) : (error as NodeJS.ErrnoException);
+    throw this.failure("broken", cause.code ?? cause.message, cause);
+  }
+
+  private failure(failure: TransportFailure, code: string, cause?: Error): TransportError {
+    return new TransportError(failure, code, this.response?.statusCode, { cause });
+  }
+}
+
+/** Plain http reaches this machine alone (config/x.ts), and is sent through no proxy: the token would go in clear text. */
+function agentOf(apiUrl: string): Agent {
+  const options = { keepAlive: true, maxSockets: 1, timeout: IDLE_SOCKET_MS };
+  return apiUrl.startsWith("http:") ? new Agent(options) : agentFor(apiUrl, options);
+}
+
+/**
+ * An agent is the only place that sees the library's requests: its results lack the status, and its debug events leave
+ * listeners on connections that are used again. The library also leaves the brackets around IPv6 addresses.
+ */
+function watchRequests(agent: Agent, onRequest: (request: ClientRequest) => void): void {
+  const watched = agent as unknown as {
+    addRequest(request: ClientRequest, options: { readonly host?: string | undefined }): void;
+  };
+  const addRequest = watched.addRequest.bind(agent);
+  watched.addRequest = (request, options) => {
+    onRequest(request);
+    addRequest(request, { ...options, host: options.host?.replace(/^\[|\]$/g, "") });
+  };
+}
+
+/** twitter-api-v2 1.29.1 keeps the cause under another name than its own getter `requestError` reads. */
+function causeOf(error: ApiRequestError): NodeJS.ErrnoException {
+  const { _options: options } = error as unknown as { readonly _options?: { readonly error?: Error } };
+  return options?.error ?? error;
+}

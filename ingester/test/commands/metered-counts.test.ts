@@ -1,0 +1,49 @@
+import { countMetered } from "../../src/commands/metered-counts";
+import { totalSpent } from "../../src/ledger/account";
+import { DEFAULT_CYCLE_DAY } from "../../src/ledger/billing-cycle";
+import { LedgerAccess } from "../../src/loop/ledger-access";
+import type { XAnswer } from "../../src/x/client";
+import { MemoryStore, termsOf } from "../helpers/fake-ports";
+
+const NOW = Date.parse("2026-11-23T12:00:00Z");
+const QUESTION = { query: "from:nasa", scope: "all" } as const;
+
+function setUp(bodies: readonly object[], limits = {}) {
+  const asked: Readonly<Record<string, string>>[] = [];
+  const script = [...bodies];
+  const client = {
+    now: () => NOW,
+    async get(_path: string, params: Readonly<Record<string, string>>): Promise<XAnswer> {
+      asked.push(params);
+      return { body: script.shift(), headers: {}, receivedAtMs: NOW };
+    },
+  };
+  const access = new LedgerAccess({ store: new MemoryStore(), now: client.now, cycleDay: DEFAULT_CYCLE_DAY });
+  const count = () => countMetered(client, QUESTION, { access, terms: termsOf(limits), key: "coverage" });
+  return { asked, access, count };
+}
+
+const hour = (start: string, posts: number) => ({ start, end: start, post_count: posts });
+
+describe("metered counts", () => {
+  it("follow the pages of a long range, and book each of them", async () => {
+    const { asked, access, count } = setUp([
+      { data: [hour("2026-10-20T00:00:00Z", 3)], meta: { next_token: "older" } },
+      { data: [hour("2026-09-19T00:00:00Z", 4)], meta: {} },
+    ]);
+    const buckets = await count();
+    expect(buckets.map(({ posts }) => posts)).toEqual([4, 3]);
+    expect(asked.map(({ next_token }) => next_token)).toEqual([undefined, "older"]);
+    expect(totalSpent(access.ledger.budget)).toEqual({ archiveCounts: 2 });
+  });
+
+  it("stop at a limit instead of asking for the next page", async () => {
+    const pages = [
+      { data: [hour("2026-10-20T00:00:00Z", 3)], meta: { next_token: "older" } },
+      { data: [], meta: {} },
+    ];
+    const { asked, count } = setUp(pages, { monthlyUsd: 0.01 });
+    await expect(count()).rejects.toThrow(/MONTHLY_USD_LIMIT forbids a counts request/);
+    expect(asked).toHaveLength(1);
+  });
+});
