@@ -19,9 +19,12 @@ const environments = {
 
 function addStacks(app: App, config: EnvironmentConfig): void {
   const names = namesOf(config);
-  new RegistryStack(app, names, config);
-  new DataStack(app, names, config);
-  new IngesterStack(app, names, config);
+  const registry = new RegistryStack(app, names, config);
+  const data = new DataStack(app, names, config);
+  const ingester = new IngesterStack(app, names, config);
+  // The order in which `cdktf deploy` creates them; `cdktf destroy` takes the opposite one.
+  data.addDependency(registry);
+  ingester.addDependency(data);
 }
 
 try {

@@ -2,6 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Program } from "./helpers/program";
 
+interface Manifest {
+  readonly stacks: Readonly<Record<string, { readonly dependencies: readonly string[] }>>;
+}
+
 describe("npm run synth", () => {
   let program: Program;
   beforeEach(() => {
@@ -25,6 +29,18 @@ describe("npm run synth", () => {
     for (const text of first.values()) {
       expect(text).not.toContain(program.directory);
       expect(text).not.toMatch(/"\/(?!aws\/)[a-z]+\//);
+    }
+  });
+
+  it("says in which order the stacks of an environment are deployed", async () => {
+    await program.synth();
+    const { stacks } = JSON.parse(program.output().get("manifest.json") ?? "") as Manifest;
+    for (const environment of ["dev", "local", "prod"]) {
+      const name = (stack: string) => `tweets-${environment}-${stack}`;
+      const order = [name("registry"), name("data"), name("ingester")].map(
+        (stack) => stacks[stack]?.dependencies,
+      );
+      expect(order).toEqual([[], [name("registry")], [name("data")]]);
     }
   });
 

@@ -22,7 +22,7 @@ describe("every stack", () => {
     });
   });
 
-  it("tags through the provider only", () => {
+  it("tags through the provider; resources without a name of their own have a Name tag beside", () => {
     expect(ingester.document.provider.aws[0]).toMatchObject({
       default_tags: [
         {
@@ -38,7 +38,8 @@ describe("every stack", () => {
     });
     for (const { document } of synthesizeAll()) {
       const resources = Object.values(document.resource).flatMap((byId) => Object.values(byId));
-      expect(resources.filter((resource) => "tags" in resource)).toEqual([]);
+      const tags = resources.flatMap((resource) => ("tags" in resource ? [resource.tags] : []));
+      expect(tags.map((own) => Object.keys(own as object))).toEqual(tags.map(() => ["Name"]));
     }
   });
 

@@ -18,7 +18,11 @@ describe("a worker on a schedule", () => {
       flexible_time_window: { mode: "OFF" },
       target: {
         arn: `\${aws_ecs_cluster.ingester_cluster.arn}`,
-        ecs_parameters: { launch_type: "FARGATE", task_count: 1 },
+        ecs_parameters: {
+          capacity_provider_strategy: [{ capacity_provider: "FARGATE", weight: 1 }],
+          propagate_tags: "TASK_DEFINITION",
+          task_count: 1,
+        },
       },
     });
   });
@@ -41,6 +45,12 @@ describe("a worker on a schedule", () => {
             values: ["arn:aws:ecs:eu-west-1:333333333333:cluster/tweets-test-ingester"],
           },
         ],
+      },
+      {
+        sid: "TagTask",
+        actions: ["ecs:TagResource"],
+        resources: ["arn:aws:ecs:eu-west-1:333333333333:task/tweets-test-ingester/*"],
+        condition: [{ test: "StringEquals", variable: "ecs:CreateAction", values: ["RunTask"] }],
       },
       {
         sid: "PassRoles",
