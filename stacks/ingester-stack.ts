@@ -49,7 +49,11 @@ export class IngesterStack extends BaseStack {
       ...config.monitoring,
       location: names.location,
       name: names.ingesterStack,
-      stream: { streamName: names.stream, bufferingIntervalSeconds },
+      stream: {
+        streamName: names.stream,
+        bufferingIntervalSeconds,
+        convertsFormat: config.catalog?.parquet,
+      },
       ingester: ingester.watched,
       worker: config.worker,
       transform: config.transform && { functionName: names.transformFunction, metricsNamespace },

@@ -13,11 +13,12 @@ export class RegistryStack extends BaseStack {
   constructor(scope: Construct, names: Names, config: EnvironmentConfig) {
     super(scope, names.registryStack, config);
     const key = config.kmsKeyArn ? { kmsKeyArn: config.kmsKeyArn } : {};
+    const { keepImages, useKmsKey = true } = config.registry ?? {};
     const repository = new ImageRepository(this, "image_repository", {
       repositoryName: names.repository,
-      ...config.registry,
+      ...(keepImages === undefined ? {} : { keepImages }),
       deletable: config.deletable,
-      ...key,
+      ...(useKmsKey ? key : {}),
     });
     const { recoveryWindowDays } = config.token ?? {};
     const secret = new TokenSecret(this, "x_token", {

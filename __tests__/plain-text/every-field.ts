@@ -75,6 +75,7 @@ const monitoring: Complete<Defined<EnvironmentConfig["monitoring"]>> = {
   lagMinutes: 60,
   lateMinutes: 20,
   notRunningMinutes: 5,
+  notStartedMinutes: 60,
   dashboard: true,
   alarms: true,
   topicArn: "arn:aws:sns:eu-west-1:333333333333:on-call",
@@ -94,7 +95,7 @@ const complete: Complete<EnvironmentConfig> = {
   emulator: false,
   github: { repository: "octo-org/my-repo", createProvider: true },
   deletable: true,
-  registry: { keepImages: 10 },
+  registry: { keepImages: 10, useKmsKey: true },
   token: {
     recoveryWindowDays: 7,
     secretArn: "arn:aws:secretsmanager:eu-west-1:333333333333:secret:tweets-every-x-token-AbCdEf",

@@ -22,6 +22,11 @@ export type StateConfig =
 export interface RegistryConfig {
   /** @default 20 */
   readonly keepImages?: number;
+  /**
+   * False leaves a repository that exists with ECR's own encryption, which cannot be changed afterwards.
+   * @default true
+   */
+  readonly useKmsKey?: boolean;
 }
 
 export interface TokenConfig {

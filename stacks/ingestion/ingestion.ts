@@ -59,7 +59,7 @@ export class Ingestion extends Construct {
       ...props.monitoring,
       location,
       name,
-      stream: { streamName, bufferingIntervalSeconds },
+      stream: { streamName, bufferingIntervalSeconds, convertsFormat: props.catalog?.parquet },
       ingester: this.ingester.watched,
       worker,
       transform: this.storedStream.transform,

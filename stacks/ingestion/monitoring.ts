@@ -5,6 +5,7 @@ import { AlarmTopic } from "../constructs/monitoring/alarm-topic";
 import { Alarms } from "../constructs/monitoring/alarms";
 import { Dashboard } from "../constructs/monitoring/dashboard";
 import type { WatchedIngester } from "../constructs/monitoring/subjects/ingester";
+import type { WatchedSchedule } from "../constructs/monitoring/subjects/schedule";
 import type { WatchedService } from "../constructs/monitoring/subjects/service";
 import type { WatchedStream } from "../constructs/monitoring/subjects/stream";
 import type { TransformMetricsProps } from "../constructs/monitoring/subjects/transform";
@@ -107,7 +108,20 @@ function noPostsMinutes({ noPostsMinutes: minutes, worker: { run } }: Monitoring
 
 function watchedIngestion(props: MonitoringProps): WatchedIngestion {
   const { name, location, stream, ingester, transform } = props;
-  return { stackName: name, location, stream, ingester, transform, service: watchedService(props) };
+  return {
+    stackName: name,
+    location,
+    stream,
+    ingester,
+    transform,
+    schedule: watchedSchedule(props),
+    service: watchedService(props),
+  };
+}
+
+function watchedSchedule({ name, worker: { run } }: MonitoringProps): WatchedSchedule | undefined {
+  if (run?.mode !== "schedule" || isPaused(run)) return undefined;
+  return { groupName: name, expression: run.expression };
 }
 
 /** A schedule has no service, and a paused one is expected to run no task. */

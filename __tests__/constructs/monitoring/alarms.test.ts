@@ -25,7 +25,11 @@ describe("alarms of a stream that somebody else feeds", () => {
     const names = Object.values(synthesized.all("aws_cloudwatch_metric_alarm")).map(
       ({ alarm_name }) => alarm_name,
     );
-    expect(names.sort()).toEqual(["own-stack-delivery-late", "own-stack-stream-throttled"]);
+    expect(names.sort()).toEqual([
+      "own-stack-delivery-failing",
+      "own-stack-delivery-late",
+      "own-stack-stream-throttled",
+    ]);
   });
 
   it("say what happened and where to read on", () => {

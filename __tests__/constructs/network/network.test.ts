@@ -29,6 +29,17 @@ describe("network mode public", () => {
     expect(count(stack, "aws_nat_gateway")).toBe(0);
   });
 
+  it("makes another network before it deletes the old one", () => {
+    const all = Object.entries(stack.document.resource).flatMap(([type, byId]) =>
+      Object.entries(byId).map(([id, { lifecycle }]) => ({ address: `${type}.${id}`, lifecycle })),
+    );
+    const network = all.filter(({ address }) => address.includes(".network_"));
+    expect(network.length).toBeGreaterThan(10);
+    for (const each of network) {
+      expect(each).toMatchObject({ lifecycle: { create_before_destroy: true } });
+    }
+  });
+
   it("hands out no public address by default", () => {
     for (const subnet of Object.values(stack.all("aws_subnet"))) {
       expect(subnet.map_public_ip_on_launch).toBe(false);

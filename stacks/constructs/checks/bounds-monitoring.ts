@@ -81,4 +81,12 @@ export const monitoringBounds = {
     fix: "A deployment stops the old task before it starts the new one, which takes a minute or two.",
     source: PUT_ALARM,
   }),
+  notStartedMinutes: {
+    ...wholeFrom(10, 10_080, {
+      fix: "0 turns this alarm off; CloudWatch looks back seven days at most.",
+      source: PUT_ALARM,
+    }),
+    also: [0],
+    allowed: "0 or a whole number from 10 to 10080 minutes",
+  },
 } as const;

@@ -32,6 +32,7 @@ export interface AlarmDefinition {
 /** In seconds, as CloudWatch counts periods. */
 export const MINUTE = 60;
 export const FIVE_MINUTES = 5 * MINUTE;
+export const HOUR = 60 * MINUTE;
 
 const OPERATORS = {
   "at least": "GreaterThanOrEqualToThreshold",

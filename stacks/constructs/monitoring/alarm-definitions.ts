@@ -2,21 +2,27 @@ import { regionOf } from "../aws/aws-location";
 import { boundProblems, fieldProblems, isSound, type Problem, problem } from "../checks/check";
 import type { AlarmDefinition } from "./alarm-definition";
 import { type IngesterAlarmProps, ingesterAlarms } from "./subjects/ingester-alarms";
+import { type ScheduleAlarmProps, scheduleAlarms } from "./subjects/schedule";
 import { type ServiceAlarmProps, serviceAlarms } from "./subjects/service";
 import { type StreamAlarmProps, streamAlarms } from "./subjects/stream";
 import { transformAlarms } from "./subjects/transform";
 import type { WatchedIngestion } from "./watched-ingestion";
 
 /** How patient the alarms are. */
-export interface AlarmPatience extends IngesterAlarmProps, ServiceAlarmProps, StreamAlarmProps {}
+export interface AlarmPatience
+  extends IngesterAlarmProps,
+    ScheduleAlarmProps,
+    ServiceAlarmProps,
+    StreamAlarmProps {}
 
 /** Alarms for what there is to watch: without a service, a transform or metrics, theirs are left out. */
 export function alarmDefinitions(
-  { ingester, service, stream, transform }: WatchedIngestion,
+  { ingester, schedule, service, stream, transform }: WatchedIngestion,
   patience: AlarmPatience = {},
 ): AlarmDefinition[] {
   return [
     ...(ingester ? ingesterAlarms(ingester, patience) : []),
+    ...(schedule ? scheduleAlarms(schedule, patience) : []),
     ...(service ? serviceAlarms(service, patience) : []),
     ...streamAlarms(stream, patience),
     ...(transform ? transformAlarms(transform) : []),
@@ -41,6 +47,7 @@ export function alarmProblems(
     lagMinutes: "lagMinutes",
     lateMinutes: "lateMinutes",
     notRunningMinutes: "notRunningMinutes",
+    notStartedMinutes: "notStartedMinutes",
     runbook: "runbook",
   } as const;
   return fieldProblems(rows, patience);

@@ -8,6 +8,7 @@ import { alarmStatus, placed, text, type Widget } from "./dashboard-widget";
 import type { WatchedIngester } from "./subjects/ingester";
 import { lagSeconds } from "./subjects/ingester-alarms";
 import { coverageRow, moneyRow, postsRow } from "./subjects/ingester-widgets";
+import { scheduleRow } from "./subjects/schedule";
 import { serviceRow } from "./subjects/service";
 import { deliveryRow, lateSeconds } from "./subjects/stream";
 import { transformRow } from "./subjects/transform";
@@ -43,12 +44,13 @@ export class Dashboard extends Construct {
 
 /** Money first: it is the one thing that cannot be had back. */
 function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined): Widget[][] {
-  const { ingester, service, stream, transform, location } = watched;
+  const { ingester, schedule, service, stream, transform, location } = watched;
   const { region } = location;
   return [
     ...(alarms ? alarmRows(alarmArns(watched, alarms)) : []),
     ...(ingester ? ingesterRows(ingester, alarms, region) : []),
     deliveryRow(stream, lateSeconds(stream, alarms), region),
+    ...(schedule ? [scheduleRow(schedule, region)] : []),
     ...(service ? [serviceRow(service, region)] : []),
     ...(transform ? [transformRow(transform, region)] : []),
   ];

@@ -1,5 +1,6 @@
 import type { AwsLocation } from "../aws/aws-location";
 import type { WatchedIngester } from "./subjects/ingester";
+import type { WatchedSchedule } from "./subjects/schedule";
 import type { WatchedService } from "./subjects/service";
 import type { WatchedStream } from "./subjects/stream";
 import type { TransformMetricsProps } from "./subjects/transform";
@@ -12,6 +13,8 @@ export interface WatchedIngestion {
   readonly stream: WatchedStream;
   /** @default - the ingester writes no metrics, so that nothing can be said about posts and money */
   readonly ingester?: WatchedIngester | undefined;
+  /** @default - no schedule: the ingester is a service */
+  readonly schedule?: WatchedSchedule | undefined;
   /** @default - no service: the ingester is started by schedule */
   readonly service?: WatchedService | undefined;
   /** @default - the stream transforms nothing */

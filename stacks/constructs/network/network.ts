@@ -1,4 +1,4 @@
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { AwsLocation } from "../aws/aws-location";
 import { checkAtSynth } from "../checks/check";
@@ -47,6 +47,18 @@ export class Network extends Construct implements TaskNetwork {
     this.subnetIds = network.subnetIds;
     this.assignPublicIp = network.assignPublicIp;
     this.dependables = network.dependables;
+    createBeforeDestroy(this);
+  }
+}
+
+/**
+ * Another address range or zone means other subnets. Tasks move into them before the old ones are deleted: AWS
+ * deletes no subnet, gateway or VPC that a task still uses.
+ */
+function createBeforeDestroy(network: Construct): void {
+  for (const resource of network.node.findAll()) {
+    if (!(resource instanceof TerraformResource)) continue;
+    resource.lifecycle = { ...resource.lifecycle, createBeforeDestroy: true };
   }
 }
 

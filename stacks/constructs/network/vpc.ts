@@ -39,6 +39,8 @@ export function ownVpc(scope: Construct, props: OwnNetworkProps & { readonly net
   const gateway = new InternetGateway(scope, "internet_gateway", {
     vpcId: vpc.id,
     tags: nameTag(networkName),
+    // Moved from VPC to VPC in place, it would leave tasks without a way out, and AWS refuses while they have addresses.
+    lifecycle: { replaceTriggeredBy: [`${vpc.terraformResourceType}.${vpc.friendlyUniqueId}.id`] },
   });
   const routes = new RouteTable(scope, "public_routes", {
     vpcId: vpc.id,

@@ -19,6 +19,9 @@ export interface WorkerSecurityGroupProps {
   readonly statusIngressCidrs?: readonly string[];
 }
 
+/** In another VPC it is another group, and the old one is in use until the tasks have moved. */
+const MOVES = { createBeforeDestroy: true };
+
 /** Out: HTTPS, to X and AWS. In: nothing, or the status page from the given ranges. One resource for each rule. */
 export class WorkerSecurityGroup extends Construct {
   readonly securityGroupId: string;
@@ -32,8 +35,7 @@ export class WorkerSecurityGroup extends Construct {
       description: "Ingester tasks: HTTPS out, nothing in unless asked for",
       vpcId: props.vpcId,
       tags: nameTag(props.groupName),
-      // In another VPC it is another group, and the old one is in use until the tasks have moved.
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: MOVES,
     });
     this.securityGroupId = group.id;
     const wayOut = new VpcSecurityGroupEgressRule(this, "https_out", {
@@ -43,6 +45,7 @@ export class WorkerSecurityGroup extends Construct {
       ipProtocol: "tcp",
       fromPort: 443,
       toPort: 443,
+      lifecycle: MOVES,
     });
     this.dependables = [wayOut];
     // Each once: a range that is named twice is a problem of the check, not of a construct's id.
@@ -54,6 +57,7 @@ export class WorkerSecurityGroup extends Construct {
         ipProtocol: "tcp",
         fromPort: props.httpPort,
         toPort: props.httpPort,
+        lifecycle: MOVES,
       });
     }
   }

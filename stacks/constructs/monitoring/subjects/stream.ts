@@ -6,6 +6,11 @@ export interface WatchedStream {
   readonly streamName: string;
   /** Seconds that a record waits in the buffer by design. */
   readonly bufferingIntervalSeconds: number;
+  /**
+   * Whether Firehose makes Parquet of the posts.
+   * @default false
+   */
+  readonly convertsFormat?: boolean | undefined;
 }
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html */
@@ -13,6 +18,7 @@ export type StreamMetricName =
   | "BytesPerSecondLimit"
   | "DeliveryToS3.DataFreshness"
   | "DeliveryToS3.Success"
+  | "FailedConversion.Records"
   | "IncomingBytes"
   | "IncomingPutRequests"
   | "IncomingRecords"
@@ -60,6 +66,20 @@ export function streamAlarms(stream: WatchedStream, props: StreamAlarmProps): Al
       missingData: "notBreaching",
     },
     {
+      id: "delivery-failing",
+      meaning: `S3 has refused what ${streamName} writes for a quarter of an hour.`,
+      metric: metric("DeliveryToS3.Success"),
+      statistic: "Average",
+      comparison: "less than",
+      threshold: 1,
+      periodSeconds: FIVE_MINUTES,
+      // Firehose tries again for 24 hours: a single refusal loses nothing.
+      periods: 3,
+      // Nothing was written, so nothing was refused.
+      missingData: "notBreaching",
+    },
+    ...(stream.convertsFormat ? [conversionFailed(stream)] : []),
+    {
       id: "stream-throttled",
       meaning: `${streamName} has refused records for a quarter of an hour: more comes than its limits allow.`,
       metric: metric("ThrottledRecords"),
@@ -73,6 +93,21 @@ export function streamAlarms(stream: WatchedStream, props: StreamAlarmProps): Al
       missingData: "notBreaching",
     },
   ];
+}
+
+function conversionFailed({ streamName }: WatchedStream): AlarmDefinition {
+  return {
+    id: "conversion-failed",
+    meaning: `${streamName} could not make Parquet of a record; it lies under the error prefix.`,
+    metric: streamMetrics(streamName)("FailedConversion.Records"),
+    statistic: "Sum",
+    comparison: "more than",
+    threshold: 0,
+    periodSeconds: FIVE_MINUTES,
+    periods: 1,
+    // Nothing came, so nothing failed.
+    missingData: "notBreaching",
+  };
 }
 
 /** What Firehose does with it. */
