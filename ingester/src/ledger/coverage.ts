@@ -4,7 +4,7 @@
  */
 import { compareIds, firstIdAt, type Id, newerId, olderId } from "../posts/ids";
 import { type Interval, type Intervals, intersect, isEmpty, isWithin, subtract, unite } from "./intervals";
-import type { StreamState } from "./stream";
+import type { StreamState } from "./stream-state";
 
 export interface Coverage {
   /** Identity: the delivery stream and the query's text, or CHECKPOINT_KEY. */
