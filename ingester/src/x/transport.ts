@@ -42,7 +42,7 @@ export class TransportError extends Error {
 /** Idle connections are dropped early: a request on one that X has closed fails, and looks like one that may be billed. */
 const IDLE_SOCKET_MS = 4_000;
 /** X asks clients to send their name and version. */
-const HEADERS = {
+export const REQUEST_HEADERS = {
   accept: "application/json",
   "accept-encoding": ACCEPT_ENCODING,
   "user-agent": `tweets-to-s3/${VERSION}`,
@@ -97,7 +97,7 @@ export class Transport {
     this.starting = exchange;
     return api.v2.get<Buffer>(path, params, {
       ...{ fullResponse: true, forceParseMode: "buffer", prefix: `${this.apiUrl}/2/` },
-      headers: { ...HEADERS },
+      headers: { ...REQUEST_HEADERS },
     });
   }
 
