@@ -4,9 +4,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { type BucketObject, listObjects } from "../../local/bucket";
 import { loadTransform } from "../../local/firehose/load-transform";
-import { savedQueries } from "../../stacks/constructs/catalog-queries";
-import { lineColumns } from "../../stacks/constructs/line-columns";
-import { PARTITION_KEYS } from "../../stacks/constructs/partition-projection";
+import { lineColumns } from "../../stacks/constructs/catalog/line-columns";
+import { PARTITION_KEYS } from "../../stacks/constructs/catalog/partition-projection";
+import { savedQueries } from "../../stacks/constructs/catalog/saved-queries";
 import { Duck } from "../helpers/duckdb";
 import { World } from "../ingest/world";
 

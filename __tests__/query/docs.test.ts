@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Command } from "../../local/test/helpers/processes";
 import { temporaryDirectory } from "../../local/test/helpers/temporary-directory";
 import { TABLE_FILE, tableSql } from "../../scripts/duckdb/table";
-import { savedQueries } from "../../stacks/constructs/catalog-queries";
+import { savedQueries } from "../../stacks/constructs/catalog/saved-queries";
 import { Duck, over } from "../helpers/duckdb";
 
 const POSTS = 300;

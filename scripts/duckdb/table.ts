@@ -1,7 +1,7 @@
 /** The table of docs/query.md for DuckDB: a file of SQL that is run before any query. */
 import { join } from "node:path";
-import { lineColumns } from "../../stacks/constructs/line-columns";
-import { PARTITION_KEYS } from "../../stacks/constructs/partition-projection";
+import { lineColumns } from "../../stacks/constructs/catalog/line-columns";
+import { PARTITION_KEYS } from "../../stacks/constructs/catalog/partition-projection";
 import { duckType } from "./duck-type";
 
 export const TABLE_FILE = join(__dirname, "../../schema/duckdb.sql");

@@ -4,7 +4,7 @@
  * day replaces the amount at risk instead of adding to it. Pure; times in epoch milliseconds of X's clock.
  */
 import { compareIds, firstIdAt, type Id, olderId } from "../posts/ids";
-import { cutAfter, type Interval, isEmpty, isWithin } from "./intervals";
+import { type Interval, isEmpty, isWithin, subtract } from "./intervals";
 import { type Amounts, larger, plus, times } from "./prices";
 
 export interface Account {
@@ -27,6 +27,8 @@ export interface Reservation {
   /** Unique in the ledger. */
   readonly id: string;
   readonly key: string;
+  /** Which posts of the interval are asked for, such as those of one rule; PUSHED: X sends them. @default - all */
+  readonly part?: string;
   /** Worker that made it. */
   readonly fence: number;
   readonly interval: Interval;
@@ -38,6 +40,8 @@ export interface Reservation {
 
 export interface Risk {
   readonly key: string;
+  /** As that of the reservation. */
+  readonly part?: string;
   /** Its newest posts may have been billed. Absent once their UTC day is over: they would be charged again. */
   readonly interval?: Interval;
   /** When the request was made; the latest of several. */
@@ -52,6 +56,9 @@ interface Billed {
   /** Everything above it, up to the interval's top, has now been read. */
   readonly downTo: Id;
 }
+
+/** The part of a reservation for what X sends without being asked again. */
+export const PUSHED = "pushed";
 
 /** What became of a request. */
 export type Settlement =
@@ -79,10 +86,15 @@ export function askedInterval({ after, through }: Interval, nowMs: number): Inte
 }
 
 /** The amount at risk that a request for this interval would replace. */
-export function riskOf(account: Account, key: string, interval: Interval, nowMs: number): Risk | undefined {
+export function riskOf(
+  account: Account,
+  { key, part, interval }: Pick<Reservation, "key" | "part" | "interval">,
+  nowMs: number,
+): Risk | undefined {
   return account.risks.find(
     (risk) =>
       risk.key === key &&
+      risk.part === part &&
       risk.interval?.through === interval.through &&
       dayOf(risk.atMs) === dayOf(nowMs) &&
       dayOf(risk.atMs) === dayOf(nowMs + STRADDLE_MS),
@@ -154,25 +166,21 @@ function risksAfter(reservation: Reservation, settlement: Settlement): readonly 
     case "billed":
       return carried === undefined ? [] : reducedRisk(carried, settlement);
     case "unknown":
-      return unknownRisks(reservation, settlement.atMs);
+      return [unknownRisk(reservation, settlement.atMs)];
   }
 }
 
-/**
- * Of an answer that got lost, the part that the same request brings again is kept apart from the newest minute, of which
- * it may bring other posts. The posts may be in either.
- */
-function unknownRisks(reservation: Reservation, failedAtMs: number): readonly Risk[] {
-  const { key, interval, atMs, amounts, carried } = reservation;
+function unknownRisk(reservation: Reservation, failedAtMs: number): Risk {
+  const { interval, atMs, amounts, carried } = reservation;
+  const of = { key: reservation.key, ...(reservation.part !== undefined && { part: reservation.part }) };
   if (carried?.interval !== undefined) {
     const after = olderId(interval.after, carried.interval.after);
-    return [{ key, interval: { ...interval, after }, atMs, amounts: weightOf(reservation) }];
+    return { ...carried, interval: { ...interval, after }, amounts: larger(amounts, carried.amounts) };
   }
   // Without an upper bound, posts that were made while the request was on its way can have come, too.
   const isOpen = interval.through === firstIdAt(atMs);
   const through = isOpen ? firstIdAt(Math.max(atMs, failedAtMs)) : interval.through;
-  const parts = cutAfter([{ after: interval.after, through }], [settledTop(atMs)]);
-  return parts.map((part) => ({ key, interval: part, atMs, amounts }));
+  return { ...of, interval: { after: interval.after, through }, atMs, amounts };
 }
 
 /**
@@ -192,6 +200,25 @@ function reducedRisk(risk: Risk, { ids, downTo }: Billed): readonly Risk[] {
   const share = times(risk.amounts, left / posts);
   const amounts = Object.fromEntries(Object.entries(share).map(([kind, count]) => [kind, Math.ceil(count)]));
   return [{ ...risk, interval: rest, amounts }];
+}
+
+/** Less of a reservation can still be billed than was reserved. */
+export function withReserved<A extends Account>(account: A, id: string, amounts: Amounts): A {
+  const reservations = account.reservations.map((one) => (one.id === id ? { ...one, amounts } : one));
+  return { ...account, reservations };
+}
+
+/** Everything of the interval has been read, by whatever requests: what was billed in it today was paid for once. */
+export function withoutRisksIn<A extends Account>(
+  account: A,
+  { key, interval, nowMs }: { readonly key: string; readonly interval: Interval; readonly nowMs: number },
+): A {
+  const isRead = (risk: Risk) =>
+    risk.key === key &&
+    risk.interval !== undefined &&
+    dayOf(risk.atMs) === dayOf(nowMs) &&
+    subtract([risk.interval], [interval]).length === 0;
+  return { ...account, risks: account.risks.filter((risk) => !isRead(risk)) };
 }
 
 /** Risks of days that are over become one amount per key: nothing can replace them any more. */

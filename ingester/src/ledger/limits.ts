@@ -1,11 +1,12 @@
 /** How much may still be bought, and which limit says so. Pure. */
 
-import { olderId } from "../posts/ids";
+import { firstIdAt, type Id, olderId } from "../posts/ids";
 import {
   type Account,
   askedInterval,
   isSettled,
   NEW_ACCOUNT,
+  PUSHED,
   type Reservation,
   type Risk,
   riskOf,
@@ -78,6 +79,8 @@ export interface Purchase {
   /** Unique in the ledger. */
   readonly id: string;
   readonly key: string;
+  /** As that of the reservation. */
+  readonly part?: string;
   readonly fence: number;
   /** The hole whose newest posts are asked for. */
   readonly hole: Interval;
@@ -172,8 +175,10 @@ function offer(
   { purchase, terms, nowMs }: { readonly purchase: Purchase; readonly terms: Terms; readonly nowMs: number },
 ): Offer | LimitUse {
   const { budget, run } = accounts;
-  const { id, key, fence, read } = purchase;
-  const find = (account: Account) => (terms.deduplicates ? riskOf(account, key, interval, nowMs) : undefined);
+  const { id, fence, read } = purchase;
+  const of = { key: purchase.key, ...(purchase.part !== undefined && { part: purchase.part }) };
+  const find = (account: Account) =>
+    terms.deduplicates ? riskOf(account, { ...of, interval }, nowMs) : undefined;
   const carried = { budget: find(budget), run: find(run) };
   const rooms = useOfLimits(accounts, terms).map((use) => {
     const isMonthly = use.renewsAtMs !== undefined;
@@ -183,7 +188,7 @@ function offer(
   if (reached !== undefined) return reached.use;
   const maxPosts = Math.min(read.maxPosts, ...rooms.map(({ posts }) => posts));
   const amounts = times(read.perPost, maxPosts);
-  const reservation = { id, key, fence, interval, atMs: nowMs, amounts };
+  const reservation = { id, ...of, fence, interval, atMs: nowMs, amounts };
   const monthly = withCarried(reservation, carried.budget);
   return {
     reserved: {
@@ -219,6 +224,44 @@ function roomIn(
   const most = measure(larger(carried.amounts, times(purchase.read.perPost, replacing)));
   const fits = most <= Math.max(left + risk, risk);
   return fits && isSettled(carried) ? replacing : Math.floor(left / each);
+}
+
+/** What X is about to send: it cannot be asked for less. */
+export interface Pushing {
+  /** Unique in the ledger. */
+  readonly id: string;
+  readonly key: string;
+  readonly fence: number;
+  /** Posts newer than this one may come. */
+  readonly after: Id;
+  readonly perPost: Amounts;
+  /** Posts to reserve where the limits leave so many. */
+  readonly wanted: number;
+}
+
+/**
+ * Reserves as much of what X may send as every limit leaves.
+ * @returns how many posts have been reserved; 0 with the limit that leaves none
+ */
+export function reservePushed(
+  accounts: Accounts,
+  { wanted, perPost, after, ...of }: Pushing,
+  { terms, nowMs }: { readonly terms: Terms; readonly nowMs: number },
+): { readonly accounts: Accounts; readonly posts: number; readonly tightest: LimitUse | undefined } {
+  const rooms = useOfLimits(accounts, terms).map((use) => {
+    const each = use.unit === "posts" ? postReads(perPost) : costInMicros(perPost, terms.prices);
+    return { use, posts: each === 0 ? wanted : Math.floor((use.allowed - usedOf(use)) / each) };
+  });
+  const tightest = rooms.toSorted((a, b) => a.posts - b.posts)[0];
+  const posts = Math.max(0, Math.min(wanted, tightest?.posts ?? wanted));
+  const interval = { after, through: firstIdAt(nowMs) };
+  const reservation = { ...of, part: PUSHED, interval, atMs: nowMs, amounts: times(perPost, posts) };
+  const booked = (account: Account) => (posts === 0 ? account : withReservation(account, reservation));
+  return {
+    accounts: { budget: { ...accounts.budget, ...booked(accounts.budget) }, run: booked(accounts.run) },
+    posts,
+    tightest: tightest?.use,
+  };
 }
 
 /** Books a price that is known before the request; or says which limit forbids it. */

@@ -9,6 +9,7 @@ import { type XFailure, XResponseError } from "./errors";
 import { headerTime } from "./limit-headers";
 import { described, isProblem } from "./problem";
 import { RateLimits } from "./rate-limits";
+import { type Opened, openStream } from "./stream/opening";
 import { type Headers, type RawAnswer, Transport, TransportError, type XRequest } from "./transport";
 
 export interface XOptions {
@@ -92,6 +93,35 @@ export class XClient {
     this.noteAnswer(endpoint, answer.headers);
     this.refusals.set(endpoint, 0);
     return { body, headers: answer.headers, receivedAtMs: this.clock.now() };
+  }
+
+  /**
+   * Opens an endless answer.
+   * @param timeoutMs until its headers have come
+   * @throws as get, which cannot have been billed
+   */
+  async open(
+    path: string,
+    params: Readonly<Record<string, string>>,
+    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<Opened> {
+    const asked = { method: "GET", path } as const;
+    await this.limits.admit(path, this.now());
+    const { apiUrl, bearerToken } = this.config;
+    const outcome = await openStream({ apiUrl, bearerToken, path, params, timeoutMs, signal }).catch(
+      (error: unknown) => {
+        throw error instanceof TransportError ? this.noAnswer(asked, error, timeoutMs) : error;
+      },
+    );
+    if ("refused" in outcome) {
+      const { refused } = outcome;
+      throw refused.status >= 400 || refused.status < 300
+        ? await this.refused(asked, refused)
+        : this.redirected(path, refused);
+    }
+    this.noteAnswer(path, outcome.opened.headers);
+    this.refusals.set(path, 0);
+    return outcome.opened;
   }
 
   /** Ends the requests in flight. */

@@ -45,7 +45,7 @@ export class TransportError extends Error {
 /** Idle connections are dropped early: a request on one that X has closed fails, and looks like one that may be billed. */
 const IDLE_SOCKET_MS = 4_000;
 /** X asks clients to send their name and version. */
-const HEADERS = {
+export const REQUEST_HEADERS = {
   accept: "application/json",
   "accept-encoding": ACCEPT_ENCODING,
   "user-agent": `tweets-to-s3/${VERSION}`,
@@ -100,7 +100,7 @@ export class Transport {
       fullResponse: true,
       forceParseMode: "buffer",
       prefix,
-      headers: { ...HEADERS },
+      headers: { ...REQUEST_HEADERS },
     } as const;
     this.starting = exchange;
     switch (method) {
