@@ -3,7 +3,7 @@
  * wait for delivery; when what it holds grows over a bound, it closes the connection itself, and search fetches the rest.
  */
 import { plus } from "../../ledger/prices";
-import type { Batch, Clock, ConnectionEnd, PostConnection, RulesInForce } from "../../loop/ports";
+import type { Batch, Clock, ConnectionEnd, NamedRule, PostConnection } from "../../loop/ports";
 import type { Post, PostLine, Provenance } from "../../posts/post";
 import { LineSplitter, type StreamLine } from "./lines";
 import { messageOf, type StreamMessage } from "./messages";
@@ -16,7 +16,7 @@ export interface ReaderOptions {
   readonly clock: Clock;
   /** Epoch milliseconds by X's clock. */
   readonly now: () => number;
-  readonly rules: RulesInForce;
+  readonly rules: readonly NamedRule[];
   /** Tags as the rules' users wrote them, by X's id. */
   readonly tags: ReadonlyMap<string, string>;
   /** Held at most, in bytes as X sent them. */
@@ -35,7 +35,7 @@ const HEALTHY_MS = 60_000;
 
 export class StreamReader implements PostConnection {
   readonly connectedAtMs: number;
-  readonly rules: RulesInForce;
+  readonly rules: readonly NamedRule[];
   private readonly splitter = new LineSplitter();
   private readonly rate: Rate;
   private readonly startedAt: number;
