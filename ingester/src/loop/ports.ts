@@ -7,6 +7,7 @@ import type { Interval, Intervals } from "../ledger/intervals";
 import type { Ledger } from "../ledger/ledger";
 import type { LimitUse, ReadLimits } from "../ledger/limits";
 import type { Amounts } from "../ledger/prices";
+import type { RuleSet } from "../ledger/stream-state";
 import type { Includes, Post, PostLine, Provenance } from "../posts/post";
 
 /** One answer of a source: posts that have been paid for, and what is covered once they are delivered. */
@@ -77,6 +78,7 @@ export interface PostConnection {
   readonly connectedAtMs: number;
   /** In force from now on. */
   readonly rules: readonly NamedRule[];
+  readonly ruleSet: RuleSet;
   /** Closes by itself in time, so that X sends no more posts than so many beyond the batches that were taken. */
   allow(posts: number): void;
   /** Resolves about once a second while posts come, every ten seconds while none do, and at the end. */

@@ -3,6 +3,7 @@
  * wait for delivery; when what it holds grows over a bound, it closes the connection itself, and search fetches the rest.
  */
 import { plus } from "../../ledger/prices";
+import type { RuleSet } from "../../ledger/stream-state";
 import type { Batch, Clock, ConnectionEnd, NamedRule, PostConnection } from "../../loop/ports";
 import type { Post, PostLine, Provenance } from "../../posts/post";
 import { LineSplitter, type StreamLine } from "./lines";
@@ -10,6 +11,7 @@ import { messageOf, type StreamMessage } from "./messages";
 import type { Opened } from "./opening";
 import { Rate } from "./rate";
 import type { Disconnection } from "./reconnect";
+import { ruleSetOf } from "./rules";
 
 export interface ReaderOptions {
   readonly opened: Opened;
@@ -36,6 +38,7 @@ const HEALTHY_MS = 60_000;
 export class StreamReader implements PostConnection {
   readonly connectedAtMs: number;
   readonly rules: readonly NamedRule[];
+  readonly ruleSet: RuleSet;
   private readonly splitter = new LineSplitter();
   private readonly rate: Rate;
   private readonly startedAt: number;
@@ -56,6 +59,7 @@ export class StreamReader implements PostConnection {
   constructor(private readonly options: ReaderOptions) {
     const { opened, clock, now, rules, allowed } = options;
     this.rules = rules;
+    this.ruleSet = ruleSetOf(rules.map(({ rule }) => rule));
     this.connectedAtMs = this.heardMs = now();
     this.startedAt = this.takenAt = this.lastByteAt = clock.elapsed();
     this.rate = new Rate(this.startedAt);

@@ -10,11 +10,10 @@ import { meaningOf, refusal, type XFailure, XResponseError } from "../errors";
 import { Asking } from "../search/asking";
 import { searchLimits } from "../search/source";
 import { endConnection, listConnections } from "./connections";
-import { referenceOf } from "./messages";
 import { StreamReader } from "./reader";
 import { type Disconnection, Reconnects } from "./reconnect";
 import { syncRules } from "./rule-sync";
-import { ownerOfKey, type StreamRule } from "./rules";
+import { ownerOfKey, referenceOf, type StreamRule } from "./rules";
 
 export interface StreamOptions {
   readonly client: Pick<XClient, "get" | "post" | "delete" | "open" | "now">;
@@ -56,6 +55,12 @@ export class FilteredStream implements PostStream {
     this.perPost = searchLimits(expansions, 1).perPost;
   }
 
+  /** X's id of a rule that is in force. */
+  idOf(rule: string): string | undefined {
+    const tag = this.inForce?.find((one) => one.rule === rule)?.tag;
+    return [...this.tags].find(([, known]) => known === tag)?.[0];
+  }
+
   async untilDue(signal: AbortSignal): Promise<void> {
     const ended = this.last?.disconnection;
     if (ended !== undefined) this.failed(ended, "the connection ended");
@@ -86,7 +91,14 @@ export class FilteredStream implements PostStream {
     const { inForce, foreign, added, removed } = await syncRules(client, { rules, owner: ownerOfKey(owner) });
     this.tags = new Map(inForce.map(({ id, tag }) => [id, tag]));
     const tagsOf = (some: readonly StreamRule[]) => some.map(({ tag }) => tag);
-    observe({ type: "rules_in_force", key, count: inForce.length, foreign: foreign.length, added: tagsOf(added), removed: tagsOf(removed) });
+    observe({
+      type: "rules_in_force",
+      key,
+      count: inForce.length,
+      foreign: foreign.length,
+      added: tagsOf(added),
+      removed: tagsOf(removed),
+    });
     this.inForce = inForce.map(({ value, tag }) => ({ rule: referenceOf(value), value, tag }));
     return this.inForce;
   }
@@ -135,7 +147,8 @@ export class FilteredStream implements PostStream {
     if (oldest === undefined) return this.wait(asError(failure, client.now()), "limited");
     const isEnded = await endConnection(client, oldest.id).catch(() => false);
     this.endedRivalAt = nowElapsed;
-    const since = oldest.connectedAtMs === undefined ? "" : ` of ${new Date(oldest.connectedAtMs).toISOString()}`;
+    const since =
+      oldest.connectedAtMs === undefined ? "" : ` of ${new Date(oldest.connectedAtMs).toISOString()}`;
     const did = isEnded ? "it was ended" : "it could not be ended";
     this.failed(isEnded ? "network" : "limited", `X still counts a connection${since} of this app: ${did}`);
   }
@@ -152,7 +165,9 @@ export class FilteredStream implements PostStream {
 }
 
 function isAboutConnections({ status, body }: XFailure): boolean {
-  return status === 429 && /toomanyconnections|connection limit|streaming-connection/i.test(JSON.stringify(body));
+  return (
+    status === 429 && /toomanyconnections|connection limit|streaming-connection/i.test(JSON.stringify(body))
+  );
 }
 
 function asError(failure: XFailure, nowMs: number): SourceError {
