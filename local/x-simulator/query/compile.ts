@@ -76,7 +76,11 @@ function operatorTest(name: string, value: string): ViewTest {
     case "sample":
       return (post) => hash32(7, post.index, SAMPLE_SALT) % 100 < Number(value);
     case "min_likes":
-      return (post) => post.likes >= Number(value);
+      return (post) => post.metrics.likes >= Number(value);
+    case "min_reposts":
+      return (post) => post.metrics.reposts >= Number(value);
+    case "min_replies":
+      return (post) => post.metrics.replies >= Number(value);
     default:
       // X has these operators; no simulated post has what they ask for.
       return () => false;
