@@ -1,10 +1,12 @@
 import { hash32 } from "../../support/random";
 import { userAt } from "../posts/users";
-import type { Dialect } from "./matching";
 import type { Term } from "./parse";
 import { folded, type PostView } from "./post-view";
 
 const SAMPLE_SALT = 51;
+
+/** Which of X's two readers of the language reads a text. */
+export type Dialect = "rule" | "search";
 
 /** A test of one post. */
 export type ViewTest = (post: PostView) => boolean;
