@@ -7,6 +7,7 @@ import type { Interval, Intervals } from "../ledger/intervals";
 import type { Ledger } from "../ledger/ledger";
 import type { LimitUse, ReadLimits } from "../ledger/limits";
 import type { Amounts } from "../ledger/prices";
+import type { RuleSet } from "../ledger/stream-state";
 import type { Includes, Post, PostLine, Provenance } from "../posts/post";
 
 /** One answer of a source: posts that have been paid for, and what is covered once they are delivered. */
@@ -66,7 +67,7 @@ export interface PostStream {
   /**
    * @param allowed as `allow` of the connection
    * @returns undefined when it failed in a way that may pass: it is due again later
-   * @throws SourceError when waiting does not help; HeldError when another program has the only connection
+   * @throws SourceError when waiting does not help
    */
   connect(allowed: number, signal: AbortSignal): Promise<PostConnection | undefined>;
 }
@@ -75,19 +76,15 @@ export interface PostStream {
 export interface PostConnection {
   /** Epoch milliseconds by X's clock. */
   readonly connectedAtMs: number;
-  readonly rules: RulesInForce;
+  /** In force from now on. */
+  readonly rules: readonly NamedRule[];
+  readonly ruleSet: RuleSet;
   /** Closes by itself in time, so that X sends no more posts than so many beyond the batches that were taken. */
   allow(posts: number): void;
   /** Resolves about once a second while posts come, every ten seconds while none do, and at the end. */
   next(): Promise<Batch>;
   /** What has come is still given out. */
   close(reason: string): void;
-}
-
-export interface RulesInForce {
-  readonly rules: readonly NamedRule[];
-  /** Rules that were in force before, and are not configured any more. */
-  readonly removed: readonly NamedRule[];
 }
 
 export interface NamedRule {
@@ -202,6 +199,15 @@ export type CollectEvent =
       readonly use?: LimitUse;
     }
   | { readonly type: "limit_renewed"; readonly limit: string }
+  /** X's rules are those of the configuration, and those of others. */
+  | ({
+      readonly type: "rules_in_force";
+      readonly count: number;
+      readonly foreign: number;
+      /** Tags. */
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+    } & OfQuery)
   /** `hole`: what lies between this connection and what was heard before. */
   | ({ readonly type: "stream_connected"; readonly atMs: number; readonly hole?: Interval } & OfQuery)
   | ({ readonly type: "stream_disconnected"; readonly reason: string; readonly onTheWay: number } & OfQuery)

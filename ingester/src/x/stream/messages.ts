@@ -1,5 +1,4 @@
 /** Messages of the filtered stream. Nothing that was paid for is dropped: what is no post becomes a line of its own. */
-import { createHash } from "node:crypto";
 import type { Amounts } from "../../ledger/prices";
 import { parseJson } from "../../posts/json";
 import { linesOf } from "../../posts/page-lines";
@@ -82,9 +81,4 @@ function bodyOf(text: string): Json | undefined {
 function unknown(content: unknown, provenance: Provenance): StreamMessage {
   const post = unidentified(content);
   return { type: "unknown", lines: [{ post, includes: undefined, provenance }] };
-}
-
-/** A short name of a text, such as the value of a rule; 12 digits of SHA-256. */
-export function referenceOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }

@@ -3,20 +3,22 @@
  * wait for delivery; when what it holds grows over a bound, it closes the connection itself, and search fetches the rest.
  */
 import { plus } from "../../ledger/prices";
-import type { Batch, Clock, ConnectionEnd, PostConnection, RulesInForce } from "../../loop/ports";
+import type { RuleSet } from "../../ledger/stream-state";
+import type { Batch, Clock, ConnectionEnd, NamedRule, PostConnection } from "../../loop/ports";
 import type { Post, PostLine, Provenance } from "../../posts/post";
 import { LineSplitter, type StreamLine } from "./lines";
 import { messageOf, type StreamMessage } from "./messages";
 import type { Opened } from "./opening";
 import { Rate } from "./rate";
 import type { Disconnection } from "./reconnect";
+import { ruleSetOf } from "./rules";
 
 export interface ReaderOptions {
   readonly opened: Opened;
   readonly clock: Clock;
   /** Epoch milliseconds by X's clock. */
   readonly now: () => number;
-  readonly rules: RulesInForce;
+  readonly rules: readonly NamedRule[];
   /** Tags as the rules' users wrote them, by X's id. */
   readonly tags: ReadonlyMap<string, string>;
   /** Held at most, in bytes as X sent them. */
@@ -35,7 +37,8 @@ const HEALTHY_MS = 60_000;
 
 export class StreamReader implements PostConnection {
   readonly connectedAtMs: number;
-  readonly rules: RulesInForce;
+  readonly rules: readonly NamedRule[];
+  readonly ruleSet: RuleSet;
   private readonly splitter = new LineSplitter();
   private readonly rate: Rate;
   private readonly startedAt: number;
@@ -56,6 +59,7 @@ export class StreamReader implements PostConnection {
   constructor(private readonly options: ReaderOptions) {
     const { opened, clock, now, rules, allowed } = options;
     this.rules = rules;
+    this.ruleSet = ruleSetOf(rules.map(({ rule }) => rule));
     this.connectedAtMs = this.heardMs = now();
     this.startedAt = this.takenAt = this.lastByteAt = clock.elapsed();
     this.rate = new Rate(this.startedAt);

@@ -1,5 +1,6 @@
 /** Rules of the filtered stream: what one is, how long and how many they may be, and which ingester owns it. */
 import { createHash } from "node:crypto";
+import type { RuleSet } from "../../ledger/stream-state";
 
 /** A rule as the configuration names it. */
 export interface StreamRule {
@@ -65,4 +66,14 @@ export function ownedTagOf(tagAtX: string | undefined): OwnedTag | undefined {
   const [prefix, owner, ...tag] = (tagAtX ?? "").split(":");
   if (prefix !== PREFIX || owner === undefined || tag.length === 0) return undefined;
   return { owner, tag: tag.join(":") };
+}
+
+/** A short name of a rule in the ledger: 12 digits of SHA-256 of its value. */
+export function referenceOf(value: string): string {
+  return createHash("sha256").update(value).digest("hex").slice(0, 12);
+}
+
+/** @param rules references, in their order */
+export function ruleSetOf(rules: readonly string[]): RuleSet {
+  return { id: referenceOf(rules.join(" ")), rules };
 }
