@@ -36,7 +36,7 @@ describe("ingester rules", () => {
     expect(plan).toMatchObject({ code: 0, stderr: "" });
     expect(plan.stdout).toMatch(/^ {2}\+ pets +\(cats OR dogs\) lang:en$/m);
     expect(plan.stdout).toMatch(/^ {2}- old +old things$/m);
-    expect(plan.stdout).toMatch(/^ {2}= birds +emus {3}\(another's rule with the same value\)$/m);
+    expect(plan.stdout).toMatch(/^ {2}= birds +emus {3}\(a rule of another owner with the same value\)$/m);
     expect(plan.stdout).toMatch(/Rules of others, never touched.*\n {2}\d+ {2}\(no tag\) {2}owls$/m);
     expect(plan.stdout).toContain("1 to add, 1 to remove, 1 unchanged. Nothing was changed");
     expect(rulesAtX()).toEqual(before);

@@ -122,7 +122,7 @@ function describeChanges(report: ChangesReport): string {
     ...kept.map((rule) => ({
       mark: "=",
       ...rule,
-      note: rule.owned ? "" : "   (another's rule with the same value)",
+      note: rule.owned ? "" : "   (a rule of another owner with the same value)",
     })),
     ...removed.map((rule) => ({ mark: "-", ...rule, note: "" })),
     ...added.map((rule) => ({ mark: "+", ...rule, note: "" })),

@@ -9,7 +9,7 @@ export interface RuleDiff {
   readonly kept: readonly RuleInForce[];
   /** This ingester's, and not wanted any more. */
   readonly removed: readonly ListedRule[];
-  /** Somebody else's: never touched, although the stream brings their posts, too. */
+  /** Of other owners: never touched, although the stream brings their posts, too. */
   readonly foreign: readonly ListedRule[];
 }
 

@@ -21,7 +21,7 @@ export interface ListedRule {
 /** A rule of the configuration that X matches posts with. */
 export interface RuleInForce extends StreamRule {
   readonly id: string;
-  /** False where a rule of somebody else has the same value: X refuses a second one, and this one is never removed. */
+  /** False where a rule of another owner has the same value: X refuses a second one, and the sync never removes it. */
   readonly owned: boolean;
 }
 
