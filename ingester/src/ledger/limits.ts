@@ -155,13 +155,19 @@ export function reserve(
   const offered = offer(accounts, whole, { purchase, terms, nowMs });
   if ("limit" in offered) return offered;
   const settledPart = { after: whole.after, through: olderId(whole.through, settledTop(nowMs)) };
-  if (offered.isTight && !isEmpty(settledPart)) {
+  if (offered.isTight && offered.reserved.reservation.carried === undefined && !isEmpty(settledPart)) {
     const repeatable = offer(accounts, settledPart, { purchase, terms, nowMs });
     if (!("limit" in repeatable)) return { ...repeatable.reserved, asked: settledPart };
   }
   const hasNoTop = whole.through !== purchase.hole.through;
   return { ...offered.reserved, asked: hasNoTop ? purchase.hole : whole };
 }
+
+/**
+ * With fewer pages left of a limit, a request leaves out the newest minute. Should its answer be lost, the same request
+ * returns the same posts: it can be repeated as often as it gets lost, and the limit is still used up.
+ */
+const TIGHT_PAGES = 2;
 
 interface Offer {
   readonly reserved: Omit<Reserved, "asked">;
@@ -199,7 +205,7 @@ function offer(
       reservation: monthly,
       maxPosts,
     },
-    isTight: rooms.some(({ posts }) => posts < 2 * maxPosts),
+    isTight: rooms.some(({ posts }) => posts < TIGHT_PAGES * maxPosts),
   };
 }
 

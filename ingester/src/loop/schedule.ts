@@ -1,5 +1,5 @@
 /** Which hole of which query is next. Queries take turns, a page each, so that none waits for the backlog of another. */
-import { riskOf } from "../ledger/account";
+import { isSettled, riskOf } from "../ledger/account";
 import {
   advanced,
   type Coverage,
@@ -116,16 +116,18 @@ export class Schedule implements Plan {
   }
 
   /**
-   * Posts that may have been paid for already come first: asking for them again on the same day costs nothing. Then the
-   * newest end of the range, when its poll is due; a task with older holes does not poll twice in a row. Then the other
+   * Posts that may have been paid for already come first, and of these the ones that the same request brings again: on the
+   * same day that costs nothing, however often it gets lost. Then the newest end of the range, when its poll is due; a task with older holes does not poll twice in a row. Then the other
    * holes, newest first.
    */
   private holeOf(task: Task, ledger: Ledger, nowMs: number): Interval | undefined {
     const holes = [...this.holesOf(task, ledger)].reverse();
-    const isAtRisk = (hole: Interval) =>
-      riskOf(ledger.budget, { key: task.key, interval: hole }, nowMs) !== undefined;
-    const atRisk = holes.find(isAtRisk);
-    if (atRisk !== undefined) return atRisk;
+    const atRisk = holes.flatMap((hole) => {
+      const risk = riskOf(ledger.budget, { key: task.key, interval: hole }, nowMs);
+      return risk === undefined ? [] : [{ hole, risk }];
+    });
+    const repeated = atRisk.find(({ risk }) => isSettled(risk)) ?? atRisk[0];
+    if (repeated !== undefined) return repeated.hole;
     const others = holes.filter((hole) => !this.isTop(task, hole));
     const top = holes.find((hole) => this.isTop(task, hole));
     const { justPolled } = this.progressOf(task);
