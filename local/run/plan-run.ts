@@ -10,7 +10,7 @@ import {
   writeTimeline,
 } from "./files";
 import { formatPrice, plural } from "./format";
-import { startLiveReads } from "./live-reads";
+import { liveReads } from "./live-reads";
 import type { LiveRun, RunOptions, SimulatedRun } from "./options";
 import { planTimeline } from "./plan-timeline";
 import type { Reads } from "./reads";
@@ -83,7 +83,7 @@ function planLive({ query, maxPosts, token, upstream }: LiveRun, directory: stri
   const source = `X API (at most ${plural(maxPosts, "post")}, ${formatPrice(maxPosts)})`;
   return {
     files,
-    startReads: () => startLiveReads(upstream),
+    startReads: async () => liveReads(upstream),
     maxPosts,
     query,
     token,
