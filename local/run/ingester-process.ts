@@ -52,6 +52,7 @@ export class IngesterProcess {
 
   constructor(private readonly props: IngesterProps) {
     const log = createWriteStream(props.logFile, { flags: "a" });
+    log.on("error", ({ message }) => this.tellOnce(`its log is incomplete: ${message}.`));
     // Detached: Ctrl-C in a terminal reaches every process of the group, and the ingester would take the
     // runner's stop for the second signal, the one that means "at once".
     const preload = [TETHER, ...(props.preload ?? [])].flatMap((module) => ["--require", module]);

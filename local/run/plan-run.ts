@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync } from "node:fs";
+import { makeDirectory } from "../../ingester/src/runtime/directories";
 import { UsageError } from "../support/usage-error";
 import { NO_LIMITS, ownLimits } from "./environment";
 import {
@@ -46,9 +47,11 @@ export interface RunPlan {
 export function planRun(options: RunOptions): RunPlan {
   const { directory } = options;
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     const plan = options.live ? planLive(options, directory) : planSimulated(options, directory);
-    mkdirSync(plan.files.directory, { recursive: true });
+    makeDirectory(plan.files.bucket);
+    accessSync(plan.files.bucket, constants.W_OK);
+    closeSync(openSync(plan.files.log, "a"));
     return plan;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

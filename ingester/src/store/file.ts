@@ -6,11 +6,11 @@
 import {
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -19,6 +19,7 @@ import type { Ledger } from "../ledger/ledger";
 import { ConfigError } from "../loop/errors";
 import type { Clock, LedgerStore, StoredLedger } from "../loop/ports";
 import { systemClock } from "../runtime/clock";
+import { makeDirectory } from "../runtime/directories";
 import { explainFileError, hasCode } from "./file-errors";
 import { withFileLock } from "./file-lock";
 
@@ -56,7 +57,7 @@ export class FileStore implements LedgerStore {
       return true;
     };
     return this.explained(() => {
-      mkdirSync(dirname(this.path), { recursive: true });
+      makeDirectory(dirname(this.path));
       return withFileLock(`${this.path}.lock`, replace, { clock: this.clock, signal });
     });
   }
@@ -70,11 +71,21 @@ export class FileStore implements LedgerStore {
 
   private content(): string | undefined {
     try {
+      this.requireFile();
       return readFileSync(this.path, "utf8");
     } catch (error) {
       if (hasCode(error, "ENOENT")) return undefined;
       throw error;
     }
+  }
+
+  /** Devices and pipes can be read without end, or block. @throws ConfigError */
+  private requireFile(): void {
+    const found = statSync(this.path);
+    if (found.isFile() || found.isDirectory()) return;
+    throw new ConfigError([
+      `CHECKPOINT_FILE ${this.path} is a device, pipe or socket. Name a regular file, or one that does not exist yet.`,
+    ]);
   }
 
   /** @throws ConfigError: starting over silently would buy every post again */
