@@ -1,8 +1,10 @@
 /** The ingester's command line: picks the command, and turns whatever happens into a message and an exit code. */
-import { type Command, parseCommand } from "./cli";
-import { HELP } from "./commands/help";
+import type { Command } from "./cli/command";
+import { helpOf } from "./cli/help";
+import { parseInvocation } from "./cli/parse";
 import type { CommandIo } from "./commands/io";
 import { EXIT, type ExitCode, IngesterError } from "./loop/errors";
+import { loadEnvFile } from "./runtime/env-file";
 import { leave } from "./runtime/leave";
 import { proxySecrets } from "./runtime/proxy";
 import { createScrubber } from "./runtime/scrub";
@@ -18,7 +20,7 @@ const SERVICE_FLUSH_MS = 1_000;
 async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   switch (command.name) {
     case "help":
-      io.write(HELP);
+      io.write(helpOf(command.topic));
       return EXIT.done;
     case "version":
       io.write(`${VERSION}\n`);
@@ -78,7 +80,9 @@ async function main(): Promise<void> {
   let command: Command | undefined;
   let exitCode: ExitCode;
   try {
-    command = parseCommand(process.argv.slice(2), Date.now());
+    const { envFile, ...invocation } = parseInvocation(process.argv.slice(2), Date.now());
+    ({ command } = invocation);
+    if (envFile !== undefined) loadEnvFile(envFile);
     exitCode = await run(command, io);
   } catch (error) {
     exitCode = explain(error, io);

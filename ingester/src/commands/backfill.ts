@@ -1,5 +1,5 @@
 /** `ingester backfill`: fills the holes of a time range, and of nothing else. */
-import type { Command } from "../cli";
+import type { OptionsOf } from "../cli/command";
 import { type IngesterConfig, loadConfig } from "../config/config";
 import { holesIn, type Target } from "../ledger/coverage";
 import { describeInterval, type Interval, type Intervals } from "../ledger/intervals";
@@ -18,7 +18,7 @@ import { warnAboutMoney } from "./run";
 import { type Session, withSession } from "./session";
 import { count, progressBar, usd } from "./terminal";
 
-export type BackfillOptions = Omit<Extract<Command, { name: "backfill" }>, "name">;
+export type BackfillOptions = OptionsOf<"backfill">;
 
 /** What a backfill has done, for people and for machines. */
 export interface BackfillReport {

@@ -1,5 +1,5 @@
 /** `ingester doctor`: checks what a run depends on; each line passes or says how to fix it. */
-import type { Command } from "../cli";
+import type { OptionsOf } from "../cli/command";
 import { type IngesterConfig, loadConfig } from "../config/config";
 import type { QueryConfig } from "../config/queries";
 import { createFirehoseSink } from "../firehose/sink";
@@ -36,10 +36,7 @@ const CHECK_TIMEOUT_MS = 20_000;
 const NEVER = new AbortController().signal;
 
 /** @returns the exit code: 0 when every check passed, else that of the first failure */
-export async function doctorCommand(
-  { json }: Omit<Extract<Command, { name: "doctor" }>, "name">,
-  io: CommandIo,
-): Promise<ExitCode> {
+export async function doctorCommand({ json }: OptionsOf<"doctor">, io: CommandIo): Promise<ExitCode> {
   const scrub = createScrubber([io.env.X_BEARER_TOKEN, ...proxySecrets()]);
   let exitCode: ExitCode = EXIT.done;
   const failed = (error: unknown) => {

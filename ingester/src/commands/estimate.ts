@@ -1,5 +1,5 @@
 /** `ingester estimate`: what a query would cost, before a single post is bought. */
-import type { Command } from "../cli";
+import type { OptionsOf } from "../cli/command";
 import { readOptionalStore, type StoreConfig } from "../config/aws";
 import { type BudgetConfig, readBudget } from "../config/budget";
 import { EnvReader } from "../config/reader";
@@ -16,7 +16,7 @@ import { countMetered } from "./metered-counts";
 import { withLedger } from "./store";
 import { barChart, count, usd } from "./terminal";
 
-export type EstimateOptions = Omit<Extract<Command, { name: "estimate" }>, "name">;
+export type EstimateOptions = OptionsOf<"estimate">;
 
 export interface Estimate {
   readonly query: string;

@@ -1,12 +1,12 @@
 /** `ingester run`: reads what is new, for as long as it is allowed to. */
-import type { Command } from "../cli";
+import type { OptionsOf } from "../cli/command";
 import { type IngesterConfig, loadConfig } from "../config/config";
 import { collect } from "../loop/collect";
 import { humanOutput } from "./human-log";
 import type { CommandIo } from "./io";
 import { withSession } from "./session";
 
-export type RunOptions = Omit<Extract<Command, { name: "run" }>, "name">;
+export type RunOptions = OptionsOf<"run">;
 
 export async function runCommand({ caps, json }: RunOptions, io: CommandIo): Promise<void> {
   const config = loadConfig(io.env, { caps });
