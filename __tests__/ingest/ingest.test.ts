@@ -1,6 +1,9 @@
 import { once } from "node:events";
+import { existsSync, mkdtempSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { XSimulatorOptions } from "../../local/x-simulator/options";
 import { type Finished, TOKEN, until, World } from "./world";
 
@@ -322,8 +325,29 @@ describe("commands that buy no posts", () => {
   it("passes a healthy setup, check by check", async () => {
     const { run } = bound(await create({ posts: 10 }));
     const { code, stdout } = await run({}, ["doctor"]);
-    expect(stdout.match(/^pass {2}\w+/gm)).toHaveLength(7);
+    expect([...stdout.matchAll(/^pass {2}([a-z ]+\w) {2}/gm)].map(([, check]) => check?.trim())).toEqual([
+      "configuration",
+      "fields",
+      "ledger",
+      "token",
+      "clock",
+      "stream",
+      "status page",
+      "budget",
+      "query",
+    ]);
     expect(code).toBe(0);
+  });
+
+  it("creates nothing, and pays for nothing, where the query cannot be asked", async () => {
+    const { x, run } = bound(await create({ posts: 10 }));
+    const file = join(mkdtempSync(join(tmpdir(), "doctor-")), "state", "ledger.json");
+    const { stdout } = await run({ X_BEARER_TOKEN: "invalid", CHECKPOINT_FILE: file }, ["doctor"]);
+    expect(stdout).toMatch(
+      /^pass {2}ledger +\S+ledger.json: readable and writable; nothing remembered yet$/m,
+    );
+    expect(existsSync(dirname(file))).toBe(false);
+    expect(x.ledger.report().countsRequests).toBe(0);
   });
 
   it("says how to fix what does not work", async () => {

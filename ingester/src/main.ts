@@ -35,7 +35,7 @@ async function run(command: Command, io: CommandIo): Promise<ExitCode> {
       await (await import("./commands/estimate")).estimateCommand(command, io);
       return EXIT.done;
     case "doctor":
-      return (await import("./commands/doctor")).doctorCommand(command, io);
+      return (await import("./commands/doctor/doctor")).doctorCommand(command, io);
     case "coverage":
       await (await import("./commands/coverage")).coverageCommand(command, io);
       return EXIT.done;

@@ -12,11 +12,11 @@ import { ConfigError } from "../loop/errors";
 import type { CollectEvent } from "../loop/ports";
 import { RECENT_SEARCH_MS } from "../loop/task";
 import { lastIdBefore, timeOfId } from "../posts/ids";
-import { humanOutput } from "./human-log";
 import type { CommandIo } from "./io";
 import { warnAboutMoney } from "./run";
 import { type Session, withSession } from "./session";
-import { count, progressBar, usd } from "./terminal";
+import { count, progressBar, usd } from "./terminal/draw";
+import { humanOutput } from "./terminal/human-log";
 
 export type BackfillOptions = OptionsOf<"backfill">;
 

@@ -13,7 +13,7 @@ import { type BudgetStatus, budgetStatusOf, type LimitStatus, type Sum } from ".
 import { ENDPOINTS, searchLimits } from "../x/search/source";
 import type { CommandIo } from "./io";
 import { withLedger } from "./store";
-import { count, plural, usd } from "./terminal";
+import { count, plural, usd } from "./terminal/draw";
 
 export type BudgetOptions = OptionsOf<"budget">;
 

@@ -20,7 +20,7 @@ import { ENDPOINTS, searchLimits } from "../x/search/source";
 import type { CommandIo } from "./io";
 import { countMetered } from "./metered-counts";
 import { withLedger } from "./store";
-import { plural, timeline, usd } from "./terminal";
+import { plural, timeline, usd } from "./terminal/draw";
 
 export type CoverageOptions = OptionsOf<"coverage">;
 

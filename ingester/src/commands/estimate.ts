@@ -14,7 +14,7 @@ import { ENDPOINTS, searchLimits } from "../x/search/source";
 import type { CommandIo } from "./io";
 import { countMetered } from "./metered-counts";
 import { withLedger } from "./store";
-import { barChart, count, usd } from "./terminal";
+import { barChart, count, usd } from "./terminal/draw";
 
 export type EstimateOptions = OptionsOf<"estimate">;
 

@@ -2,9 +2,9 @@
 import type { OptionsOf } from "../cli/command";
 import { type IngesterConfig, loadConfig } from "../config/config";
 import { collect } from "../loop/collect";
-import { humanOutput } from "./human-log";
 import type { CommandIo } from "./io";
 import { withSession } from "./session";
+import { humanOutput } from "./terminal/human-log";
 
 export type RunOptions = OptionsOf<"run">;
 

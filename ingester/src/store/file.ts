@@ -4,7 +4,10 @@
  * directory are synced).
  */
 import {
+  accessSync,
   closeSync,
+  constants,
+  existsSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -60,6 +63,13 @@ export class FileStore implements LedgerStore {
       makeDirectory(dirname(this.path));
       return withFileLock(`${this.path}.lock`, replace, { clock: this.clock, signal });
     });
+  }
+
+  /** Looks at permissions alone: neither directories nor files are created. */
+  async checkWritable(): Promise<void> {
+    await this.explained(() =>
+      accessSync(existingParent(dirname(this.path)), constants.W_OK | constants.X_OK),
+    );
   }
 
   close(): void {}
@@ -137,4 +147,10 @@ export class FileStore implements LedgerStore {
       throw explainFileError(error, this.path);
     }
   }
+}
+
+/** The directory itself, or the nearest one above it that exists. */
+function existingParent(directory: string): string {
+  const parent = dirname(directory);
+  return existsSync(directory) || parent === directory ? directory : existingParent(parent);
 }

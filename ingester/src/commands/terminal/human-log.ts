@@ -1,5 +1,5 @@
 /** The same log lines, for a person at a terminal: time, level, event, sentence, then the figures. */
-import type { LineOutput } from "../runtime/logger";
+import type { LineOutput } from "../../runtime/logger";
 
 const MARKS: Readonly<Record<string, string>> = { warn: "WARN ", error: "ERROR" };
 

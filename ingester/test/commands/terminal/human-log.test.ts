@@ -1,4 +1,4 @@
-import { describeLine } from "../../src/commands/human-log";
+import { describeLine } from "../../../src/commands/terminal/human-log";
 
 const line = (fields: object) => `${JSON.stringify({ time: "2026-11-23T18:21:27.365Z", ...fields })}\n`;
 

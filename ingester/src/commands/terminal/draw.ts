@@ -32,9 +32,9 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
-/** `1 post`, `2 posts`. */
-export function plural(value: number, noun: string): string {
-  return `${count(value)} ${noun}${Math.round(value) === 1 ? "" : "s"}`;
+/** `1 post`, `2 posts`, `2 queries`. */
+export function plural(value: number, noun: string, nouns = `${noun}s`): string {
+  return `${count(value)} ${Math.round(value) === 1 ? noun : nouns}`;
 }
 
 /** $0.005, $12.30, $1,234.00: sums below a cent keep their digits. */

@@ -1,4 +1,4 @@
-import { barChart, count, plural, progressBar, timeline, usd } from "../../src/commands/terminal";
+import { barChart, count, plural, progressBar, timeline, usd } from "../../../src/commands/terminal/draw";
 
 describe("terminal drawing", () => {
   it.each([
