@@ -1,6 +1,6 @@
 import { type IngesterConfig, loadConfig } from "../ingester/src/config/config";
-import type { EnvironmentConfig } from "../stacks/environment";
-import type { IngesterSettings } from "../stacks/ingester-settings";
+import type { EnvironmentConfig } from "../stacks/environment/environment";
+import type { IngesterSettings } from "../stacks/ingestion/settings";
 import {
   containerEnvironment,
   ingesterConfig,
@@ -127,7 +127,6 @@ describe("a setting of an environment file", () => {
   it("is refused by synth and by the ingester alike when it is wrong", () => {
     const search = (changes: object) => ({ source: { mode: "search", query: "cats", ...changes } });
     const wrong: readonly Unchecked[] = [
-      search({ mode: "stream" }),
       search({ pollSeconds: 86_401 }),
       search({ pollSeconds: -1 }),
       search({ start: "yesterday" }),
@@ -143,7 +142,6 @@ describe("a setting of an environment file", () => {
       { billingCycleDay: 0 },
       { billingCycleDay: 32 },
       { billingCycleDay: 1.5 },
-      { deduplicates: "maybe" },
       { checkpointKey: "猫" },
       { shutdownSeconds: 121 },
     ];

@@ -15,9 +15,12 @@ const sections = new Map(
 );
 
 /** Every environment, and one with everything that can be switched on. */
-const stacks = [...shippedEnvironments, environmentWith({ transform: {} })].map(
-  (environment) => synthesize(environment).ingester,
-);
+const everything = environmentWith({
+  transform: {},
+  catalog: { parquet: true },
+  worker: { run: { mode: "schedule", expression: "rate(1 hour)" } },
+});
+const stacks = [...shippedEnvironments, everything].map((environment) => synthesize(environment).ingester);
 
 function alarmsOf(stack: Synthesized): { name: string; link: string }[] {
   return Object.values(stack.all("aws_cloudwatch_metric_alarm")).map(({ alarm_name, alarm_description }) => ({

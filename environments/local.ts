@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../stacks/environment";
+import type { EnvironmentConfig } from "../stacks/environment/environment";
 
 /**
  * For an AWS emulator (moto, LocalStack, ...) at AWS_ENDPOINT_URL; see docs/emulator.md. No transform: it needs
@@ -11,13 +11,11 @@ export const local: EnvironmentConfig = {
   region: "us-east-1",
   emulator: true,
   logRetentionDays: 1,
-  registry: { deleteWithImages: true },
+  deletable: true,
   token: { recoveryWindowDays: 0 },
-  storage: { deleteWithObjects: true },
   delivery: { bufferingSizeMiB: 1, bufferingIntervalSeconds: 0 },
   // moto 5.2 cannot delete saved queries of Athena, and earlier ones cannot tag a workgroup.
   catalog: { workgroup: false },
-  checkpoint: { deletionProtection: false },
   network: { mode: "public", availabilityZones: ["us-east-1a"] },
   worker: { image: "0.1.0", cpu: 256, memoryMiB: 512, cpuArchitecture: "X86_64" },
   ingester: {

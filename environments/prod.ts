@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../stacks/environment";
+import type { EnvironmentConfig } from "../stacks/environment/environment";
 
 /** For keeping: everything protected against deletion, a hard limit of a hundred thousand posts a month. */
 export const prod: EnvironmentConfig = {

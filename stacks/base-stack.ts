@@ -1,10 +1,9 @@
 import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformElement, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
-import { literalTexts } from "./constructs/literal-text";
-import { AWS_PROVIDER_RANGE } from "./constructs/provider-range";
-import type { EnvironmentConfig } from "./environment";
-import { readableId } from "./readable-id";
+import { AWS_PROVIDER_RANGE } from "./constructs/terraform/provider-range";
+import { readableId } from "./constructs/terraform/readable-id";
+import type { EnvironmentConfig } from "./environment/environment";
 
 /** What every stack has in common: provider, state, tags, and addresses that a reviewer can read. */
 export abstract class BaseStack extends TerraformStack {
@@ -62,7 +61,7 @@ function providerConfig(stack: string, config: EnvironmentConfig): AwsProviderCo
   return {
     region,
     allowedAccountIds: [accountId],
-    defaultTags: [{ tags: { ...literalTexts(tags), app, environment, stack } }],
+    defaultTags: [{ tags: { ...tags, app, environment, stack } }],
     ...(config.emulator ? emulatorAccess(accountId) : {}),
   };
 }

@@ -1,57 +1,64 @@
 import type { Construct } from "constructs";
 import { BaseStack } from "./base-stack";
-import { grantCheckpoint } from "./constructs/checkpoint-table";
-import { grantPutRecords } from "./constructs/delivery-stream";
-import { FargateWorker } from "./constructs/fargate-worker";
-import { LogGroup } from "./constructs/log-group";
-import { Network } from "./constructs/network";
-import type { EnvironmentConfig } from "./environment";
-import { DEFAULT_HTTP_PORT, ingesterEnvironment } from "./ingester-settings";
-import { addMonitoring } from "./monitoring";
-import type { Names } from "./naming";
+import { deliveryDefaults } from "./constructs/delivery/props";
+import { Network } from "./constructs/network/network";
+import type { EnvironmentConfig } from "./environment/environment";
+import type { Names } from "./environment/naming";
+import { Ingester } from "./ingestion/ingester";
+import { Monitoring } from "./ingestion/monitoring";
 
 /** What is replaced weekly: network, cluster, task and service. Nothing here holds data. */
 export class IngesterStack extends BaseStack {
   constructor(scope: Construct, names: Names, config: EnvironmentConfig) {
     super(scope, names.ingesterStack, config);
-    const { location } = names;
-    const { kmsKeyArn } = config;
-    const { image, ...worker } = config.worker;
+    this.watch(names, config, this.addIngester(names, config));
+  }
 
-    const fargate = new FargateWorker(this, "ingester", {
-      ...worker,
+  private addIngester(names: Names, config: EnvironmentConfig): Ingester {
+    const { location, metricsNamespace } = names;
+    const { kmsKeyArn, logRetentionDays, deletable } = config;
+    const { image, ...worker } = config.worker;
+    return new Ingester(this, "ingester", {
       location,
-      workerName: names.ingesterStack,
+      name: names.ingesterStack,
       image: imageReference(names.repositoryUrl, image),
       repositoryArn: names.repositoryArn,
-      environment: ingesterEnvironment(config.ingester, {
-        runOnce: worker.run?.mode === "schedule",
-        region: location.region,
-        stream: names.stream,
-        checkpointTable: names.checkpointTable,
-        metricsNamespace: names.metricsNamespace,
-      }),
-      secretVariable: "X_BEARER_TOKEN",
-      secret: { secretArn: names.tokenSecretArn, kmsKeyArn },
-      httpPort: config.ingester.httpPort ?? DEFAULT_HTTP_PORT,
+      token: { secretArn: names.tokenSecretArn, kmsKeyArn },
+      settings: { ...config.ingester, metricsNamespace },
+      streamName: names.stream,
+      checkpointTableName: names.checkpointTable,
       network: new Network(this, "network", {
         ...config.network,
         location,
         networkName: names.ingesterStack,
-        logRetentionDays: config.logRetentionDays,
+        logRetentionDays,
+        deletable,
         kmsKeyArn,
       }),
+      worker,
+      logRetentionDays,
+      deletable,
       kmsKeyArn,
-      logGroup: new LogGroup(this, "ingester_log", {
-        location,
-        logGroupName: `${names.ingesterStack}/ingester`,
-        retentionDays: config.logRetentionDays,
-        ...(kmsKeyArn ? { kmsKeyArn } : {}),
-      }),
     });
-    grantPutRecords({ streamArn: names.streamArn, kmsKeyArn }, fargate.taskRole);
-    grantCheckpoint({ tableArn: names.checkpointTableArn }, fargate.taskRole);
-    addMonitoring(this, names, config);
+  }
+
+  private watch(names: Names, config: EnvironmentConfig, ingester: Ingester): void {
+    const { metricsNamespace } = names;
+    const { bufferingIntervalSeconds } = deliveryDefaults(config.delivery ?? {});
+    new Monitoring(this, "Default", {
+      ...config.monitoring,
+      location: names.location,
+      name: names.ingesterStack,
+      stream: {
+        streamName: names.stream,
+        bufferingIntervalSeconds,
+        convertsFormat: config.catalog?.parquet,
+      },
+      ingester: ingester.watched,
+      worker: config.worker,
+      transform: config.transform && { functionName: names.transformFunction, metricsNamespace },
+      kmsKeyArn: config.kmsKeyArn,
+    });
   }
 }
 

@@ -1,27 +1,30 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { BaseStack } from "./base-stack";
-import { GithubRoles } from "./constructs/github-roles";
-import { ImageRepository } from "./constructs/image-repository";
-import { TokenSecret } from "./constructs/token-secret";
-import type { EnvironmentConfig, GithubConfig } from "./environment";
-import { changePermissions, readPermissions } from "./github-permissions";
-import type { Names } from "./naming";
+import { GithubRoles } from "./constructs/aws/github-roles";
+import { ImageRepository } from "./constructs/storage/image-repository";
+import { TokenSecret } from "./constructs/storage/token-secret";
+import type { EnvironmentConfig, GithubConfig } from "./environment/environment";
+import type { Names } from "./environment/naming";
+import { changePermissions, readPermissions } from "./github/permissions";
 
 /** What must exist before an image can be pushed or a task can start: the repository and the empty secret. */
 export class RegistryStack extends BaseStack {
   constructor(scope: Construct, names: Names, config: EnvironmentConfig) {
     super(scope, names.registryStack, config);
     const key = config.kmsKeyArn ? { kmsKeyArn: config.kmsKeyArn } : {};
+    const { keepImages, useKmsKey = true } = config.registry ?? {};
     const repository = new ImageRepository(this, "image_repository", {
       repositoryName: names.repository,
-      ...config.registry,
-      ...key,
+      ...(keepImages === undefined ? {} : { keepImages }),
+      deletable: config.deletable,
+      ...(useKmsKey ? key : {}),
     });
     const { recoveryWindowDays } = config.token ?? {};
     const secret = new TokenSecret(this, "x_token", {
       secretName: names.tokenSecret,
       ...(recoveryWindowDays === undefined ? {} : { recoveryWindowDays }),
+      deletable: config.deletable,
       ...key,
     });
     if (config.github) this.letGithubIn(names, config, config.github);

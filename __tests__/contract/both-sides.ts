@@ -1,9 +1,9 @@
 /** One configuration, seen by synth and by the ingester. */
 import { loadConfig } from "../../ingester/src/config/config";
 import { ConfigError } from "../../ingester/src/loop/errors";
-import { ConfigurationError, checkEnvironments } from "../../stacks/check-environments";
-import type { EnvironmentConfig } from "../../stacks/environment";
-import { type IngesterSettings, ingesterEnvironment } from "../../stacks/ingester-settings";
+import { ConfigurationError, checkEnvironments } from "../../stacks/environment/check-environments";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
+import { type IngesterSettings, ingesterEnvironment } from "../../stacks/ingestion/settings";
 import { environmentWith } from "../helpers/environment";
 import { containersOf, type Synthesized, synthesize } from "../helpers/synth";
 

@@ -6,7 +6,7 @@ import {
   PRICES_USD,
   SMALLEST_PAGE_POSTS,
   smallestPage,
-} from "../../stacks/constructs/smallest-page";
+} from "../../stacks/constructs/checks/smallest-page";
 import { ingesterProblems, synthProblems, type Unchecked } from "./both-sides";
 
 const source = { mode: "search", query: "cats" };

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Program } from "../helpers/program";
@@ -19,6 +19,11 @@ export class Deployment {
     if (exitCode !== 0) throw new Error(`npm run synth failed:\n${stderr}`);
   }
 
+  /** Replaces text in the environment file, which must be there. */
+  edit(from: string, to: string): void {
+    this.program.edit("environments/local.ts", from, to);
+  }
+
   async apply(stack: string): Promise<void> {
     await init(this.directoryOf(stack));
     await this.terraform(stack, "apply", "-auto-approve");
@@ -26,11 +31,32 @@ export class Deployment {
 
   /** What a plan would still change: `address attribute`, one for each difference. */
   async differences(stack: string): Promise<string[]> {
-    await this.terraform(stack, "plan", "-out=plan");
+    return (await this.changes(stack)).flatMap(({ address, change }) =>
+      changedAttributes(change).map((name) => `${address} ${name}`),
+    );
+  }
+
+  /** What a plan would do from the state as it was applied: actions by address. @throws what Terraform refuses */
+  async actions(stack: string): Promise<Record<string, string>> {
+    const changes = await this.changes(stack, "-refresh=false");
+    return Object.fromEntries(changes.map(({ address, change }) => [address, change.actions.join()]));
+  }
+
+  private async changes(stack: string, ...options: string[]): Promise<ResourceChangeJson[]> {
+    await this.terraform(stack, "plan", "-out=plan", ...options);
     const plan = JSON.parse(await this.terraform(stack, "show", "-json", "plan")) as PlanJson;
-    return (plan.resource_changes ?? [])
-      .filter(({ change }) => change.actions.join() !== "no-op")
-      .flatMap(({ address, change }) => changedAttributes(change).map((name) => `${address} ${name}`));
+    return (plan.resource_changes ?? []).filter(({ change }) => change.actions.join() !== "no-op");
+  }
+
+  /** Writes an attribute into the state, where the emulator left it out of its answer. */
+  report(stack: string, address: string, attributes: Readonly<Record<string, unknown>>): void {
+    const state = this.state(stack);
+    const [type, name] = address.split(".");
+    const resource = state.resources.find((each) => each.type === type && each.name === name);
+    const [instance] = resource?.instances ?? [];
+    if (!instance) throw new Error(`No ${address} in the state of ${stack}`);
+    Object.assign(instance.attributes, attributes);
+    writeFileSync(this.stateFile(stack), JSON.stringify({ ...state, serial: state.serial + 1 }));
   }
 
   /** Does nothing for a stack of which there is nothing. */
@@ -41,8 +67,7 @@ export class Deployment {
   /** How many resources the stack's state holds. */
   resourceCount(stack: string): number {
     if (!existsSync(this.stateFile(stack))) return 0;
-    const state = JSON.parse(readFileSync(this.stateFile(stack), "utf8")) as { resources: StateResource[] };
-    return state.resources.filter(({ mode }) => mode === "managed").length;
+    return this.state(stack).resources.filter(({ mode }) => mode === "managed").length;
   }
 
   remove(): void {
@@ -71,18 +96,33 @@ export class Deployment {
     return join(this.program.directory, "cdktf.out/stacks", stack);
   }
 
+  private state(stack: string): StateJson {
+    return JSON.parse(readFileSync(this.stateFile(stack), "utf8")) as StateJson;
+  }
+
   /** Where the stacks' relative path leads. */
   private stateFile(stack: string): string {
     return join(this.program.directory, `terraform.${stack}.tfstate`);
   }
 }
 
-interface StateResource {
-  readonly mode: "managed" | "data";
+interface StateJson {
+  readonly serial: number;
+  readonly resources: readonly {
+    readonly mode: "managed" | "data";
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly { readonly attributes: Record<string, unknown> }[];
+  }[];
 }
 
 interface PlanJson {
-  readonly resource_changes?: readonly { readonly address: string; readonly change: ChangeJson }[];
+  readonly resource_changes?: readonly ResourceChangeJson[];
+}
+
+interface ResourceChangeJson {
+  readonly address: string;
+  readonly change: ChangeJson;
 }
 
 interface ChangeJson {

@@ -72,7 +72,8 @@ export class Emulator {
   async json<Answer>(service: string, target: string, body: object): Promise<Answer> {
     const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
     const answer = await this.call(service, { method: "POST", headers, body: JSON.stringify(body) });
-    return JSON.parse(answer.toString("utf8")) as Answer;
+    // Some calls answer nothing.
+    return JSON.parse(answer.toString("utf8") || "null") as Answer;
   }
 
   /** A query call, such as `query("iam", { Action: "ListRoles", Version: "2010-05-08" })`. @returns XML */

@@ -8,7 +8,7 @@ describe("props that the package exports", () => {
   it("are found", () => {
     expect(members.length).toBeGreaterThan(200);
     expect(members).toContainEqual({
-      name: "log-group.ts: LogGroupProps.retentionDays",
+      name: "aws/log-group.ts: LogGroupProps.retentionDays",
       optional: false,
       comment: " One of the numbers of days that CloudWatch Logs knows. ",
     });

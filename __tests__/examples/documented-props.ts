@@ -10,9 +10,11 @@ export interface PropsMember {
   readonly comment: string;
 }
 
-/** Members of every exported `XxxProps` in the files of a folder. */
+/** Members of every exported `XxxProps` in the files of a folder, at any depth. */
 export function propsMembers(folder: string): PropsMember[] {
-  const files = readdirSync(folder).filter((file) => file.endsWith(".ts"));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .sort();
   return files.flatMap((file) => membersOf(file, readFileSync(join(folder, file), "utf8")));
 }
 

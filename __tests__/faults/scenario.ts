@@ -1,21 +1,16 @@
 import type { FirehoseEndpointOptions } from "../../local/firehose/firehose-endpoint";
 import type { XSimulatorOptions } from "../../local/x-simulator/options";
 import type { Environment } from "../ingest/world";
-import type { Limits } from "./measure";
-import type { Stage } from "./stage";
+import type { Stage, StageOptions } from "./stage";
 
 /** A world, what happens in it, and what it may cost. */
-export interface Scenario {
+export interface Scenario extends StageOptions {
   /** As it is printed; unique. */
   readonly name: string;
   readonly x?: XSimulatorOptions;
   readonly firehose?: Partial<FirehoseEndpointOptions>;
   /** Holds for every process of the scenario. */
   readonly environment?: Environment;
-  /** @default ["run"] */
-  readonly argv?: readonly string[];
-  /** Hold while the scenario plays; the final run goes without. @default - none */
-  readonly limits?: Limits;
   /** @default 100 */
   readonly pageSize?: number;
   /** The most that one post can cost, in posts. @default 1 */

@@ -5,7 +5,7 @@ import { loadConfig } from "../../ingester/src/config/config";
 import { type Coverage, type Loss, newCoverage } from "../../ingester/src/ledger/coverage";
 import { type Ledger, newLedger, withCoverage } from "../../ingester/src/ledger/ledger";
 import { type Environment, type Finished, type Running, TOKEN, until, type World } from "../ingest/world";
-import type { Scenario } from "./scenario";
+import type { Limits } from "./measure";
 
 /** Long enough for a loaded machine; whatever takes longer hangs. */
 const PATIENCE_MS = 60_000;
@@ -14,6 +14,14 @@ const MAX_RUNS = 8;
 
 const NO_CAPS = { maxPosts: undefined, maxUsd: undefined };
 const NEVER = new AbortController().signal;
+
+/** How processes on a stage are started. */
+export interface StageOptions {
+  /** @default ["run"] */
+  readonly argv?: readonly string[];
+  /** Hold while the scenario plays; the final run goes without. @default - none */
+  readonly limits?: Limits;
+}
 
 export class Stage {
   readonly problems: string[] = [];
@@ -27,13 +35,13 @@ export class Stage {
 
   constructor(
     readonly world: World,
-    private readonly scenario: Scenario,
+    private readonly options: StageOptions,
     private readonly base: Environment,
   ) {}
 
   /** A process under the scenario's limits. */
-  start(overrides: Environment = {}, argv = this.scenario.argv ?? ["run"]): Running {
-    const { posts, usd } = this.scenario.limits ?? {};
+  start(overrides: Environment = {}, argv = this.options.argv ?? ["run"]): Running {
+    const { posts, usd } = this.options.limits ?? {};
     const limits = { MONTHLY_POST_LIMIT: posts?.toString(), MONTHLY_USD_LIMIT: usd?.toString() ?? "none" };
     const { child, finished } = this.world.start({ ...this.base, ...limits, ...overrides }, argv);
     return { child, finished: finished.then((result) => this.inspected(result)) };

@@ -11,9 +11,10 @@ import {
   stackFile,
 } from "../helpers/plan";
 import { Program } from "../helpers/program";
-import { synthesize } from "../helpers/synth";
+import { type Synthesized, synthesize } from "../helpers/synth";
 import { describeWithTerraform, terraformIn } from "../helpers/terraform";
 import { variants } from "../helpers/variants";
+import { nasty } from "../plain-text/nasty";
 
 const REPOSITORY = join(__dirname, "../..");
 const TEN_MINUTES = 600_000;
@@ -63,15 +64,26 @@ describeWithTerraform("HCL output of every stack and variant", () => {
         synthesize(variants.transform).data,
         synthesize(variants.existing).ingester,
       ];
-      const named = json.map(({ stackName }) => stacks.filter((stack) => stack.stackName === stackName));
-      const plans = await offlinePlans([...json, ...named.flat()]);
-
-      const fromJson = plans.slice(0, json.length).map(changes);
-      expect(fromJson.flat().length).toBeGreaterThan(50);
-      expect(plans.slice(json.length).map(changes).map(withoutLastLineEnd)).toEqual(fromJson);
+      await expectAlike(json);
     },
     TEN_MINUTES,
   );
+
+  it.each(nasty)(
+    "plans what the JSON output plans, however nasty its texts",
+    async ({ config }) => {
+      await expectAlike(Object.values(synthesize(config)));
+    },
+    TEN_MINUTES,
+  );
+
+  async function expectAlike(json: readonly Synthesized[]): Promise<void> {
+    const hcl = json.flatMap(({ stackName }) => stacks.filter((stack) => stack.stackName === stackName));
+    const plans = await offlinePlans([...json, ...hcl]);
+    const fromJson = plans.slice(0, json.length).map(changes);
+    expect(fromJson.flat().length).toBeGreaterThan(50);
+    expect(plans.slice(json.length).map(changes).map(withoutLastLineEnd)).toEqual(fromJson);
+  }
 });
 
 /** CDKTF's switch is read from the environment, so it takes a process of its own. */

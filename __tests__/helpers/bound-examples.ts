@@ -1,12 +1,21 @@
-import type { BoundName } from "../../stacks/constructs/bounds";
+import type { BoundName } from "../../stacks/constructs/checks/bounds";
 
 /** For each pattern: what it must accept, and what it must refuse. */
 export const patternExamples: Readonly<Record<string, { good: string[]; bad: string[] }>> = {
+  namePart: {
+    good: ["a", "tweets", "a-b-1", "a".repeat(20)],
+    bad: ["", "1a", "-a", "a-", "a--b", "A", "a".repeat(21)],
+  },
   accountId: { good: ["012345678901"], bad: ["12345678901", "0123456789012", "01234567890a"] },
   region: {
     good: ["eu-west-1", "us-gov-west-1", "ap-southeast-4"],
     bad: ["Ireland", "eu-west-1a", "eu-west"],
   },
+  tagName: {
+    good: ["team", "cost center", "猫:a/b=c+d@e-f._", "a".repeat(128), "laws:x"],
+    bad: ["", "a".repeat(129), "aws:team", "AWS:x", "a,b", "\u0024{x}", "two\nlines"],
+  },
+  tagValue: { good: ["", "R+D 天気", "v".repeat(256)], bad: ["v".repeat(257), "R&D", "%{x}", "a\tb"] },
   kmsKeyArn: {
     good: [
       "arn:aws:kms:eu-west-1:111111111111:key/1234-ab",
@@ -33,6 +42,10 @@ export const patternExamples: Readonly<Record<string, { good: string[]; bad: str
       "a_b",
     ],
   },
+  logGroupName: {
+    good: ["tweets/ingester", "/aws/x_1.y#z-", "l".repeat(512)],
+    bad: ["", "a b", "a:b", "l".repeat(513)],
+  },
   repositoryName: {
     good: ["ab", "team/tweets-ecr", "a".repeat(256)],
     bad: ["a", "Tweets", "a--b", "-ab", "ab-", "a".repeat(257)],
@@ -42,6 +55,7 @@ export const patternExamples: Readonly<Record<string, { good: string[]; bad: str
     good: ["tweets_dev", "posts", "a"],
     bad: ["", "Posts", "1posts", "tweets-dev", "p".repeat(129)],
   },
+  workgroupName: { good: ["tweets-dev", "a_1.b"], bad: ["", "a b", "w".repeat(129)] },
   functionName: {
     good: ["tweets-dev-transform", "a_1", "f".repeat(64)],
     bad: ["", "a b", "a.b", "f".repeat(65)],
@@ -71,21 +85,71 @@ export const patternExamples: Readonly<Record<string, { good: string[]; bad: str
       "arn:aws:sns:eu-west-1:333333333333:a.fifo",
     ],
   },
-  alarmEmail: { good: ["on-call@example.com"], bad: ["on-call", "a@b", "two words@example.com"] },
-  scheduleExpression: {
-    good: ["rate(15 minutes)", "rate(1 day)", "cron(0 6 * * ? *)"],
-    bad: ["rate(0 minutes)", "rate(15)", "every hour", "cron(0 6 * * *)", "15 minutes"],
+  topicName: { good: ["on-call_1", "t".repeat(256)], bad: ["", "a.fifo", "t".repeat(257)] },
+  runbook: {
+    good: ["docs/runbook.md", "https://example.com/a b", "r".repeat(512)],
+    bad: ["", " ", "r".repeat(513)],
   },
+  alarmEmail: {
+    good: ["on-call@example.com", "a+b_c\u0024{d}@mail.example.co"],
+    bad: ["on-call", "a@b", "two words@example.com", "a@b@example.com", "line\nend@example.com"],
+  },
+  scheduleExpression: {
+    good: [
+      "rate(15 minutes)",
+      "rate(1 day)",
+      "cron(0 6 * * ? *)",
+      "cron(0/15 8-18 ? * MON-FRI *)",
+      "cron(59 23 31 12 ? 2199)",
+      "cron(0,30 0 L JAN,JUL ? 2026-2030)",
+      "cron(5 4 15W * ? *)",
+      "cron(5 4 ? * 6#3 *)",
+      "cron(*/5 * ? * 2L *)",
+    ],
+    bad: [
+      "rate(0 minutes)",
+      "rate(15)",
+      "rate(15 seconds)",
+      "every hour",
+      "15 minutes",
+      "cron(0 6 * * *)",
+      "cron(0 6 * * * *)",
+      "cron(0 6 1 * 1 *)",
+      "cron(0 6 ? * ? *)",
+      "cron(60 6 * * ? *)",
+      "cron(0 24 * * ? *)",
+      "cron(0 6 0 * ? *)",
+      "cron(0 6 32 * ? *)",
+      "cron(0 6 * 13 ? *)",
+      "cron(0 6 ? * 8 *)",
+      "cron(0 6 ? * 1#6 *)",
+      "cron(0 6 * * ? 1969)",
+      "cron(0 6 * * ? 2200)",
+      "cron(0  6 * * ? *)",
+      "cron(\u0024{x} 6 * * ? *)",
+    ],
+  },
+  sidecarName: { good: ["agent", "a_1-B", "s".repeat(255)], bad: ["", "log agent", "a.b", "s".repeat(256)] },
+  sidecarImage: {
+    good: ["busybox:1.36", "public.ecr.aws/x/y:1.0", "localhost:5000/x:1", `x/y@sha256:${"a".repeat(64)}`],
+    bad: ["busybox", "busybox:latest", "x y:1", "x/y@sha256:12", "localhost:5000/x"],
+  },
+  sidecarUser: { good: ["0", "1000:1000"], bad: ["", "node", "1000:", "-1"] },
+  variableName: { good: ["MODE", "_a.b-1"], bad: ["", "1A", "A=B", "A B"] },
   baseName: {
-    good: ["ab", "climate-posts", "a".repeat(40)],
-    bad: ["a", "Ab", "a--b", "-ab", "ab-", "a".repeat(41)],
+    good: ["ab", "climate-posts", "a".repeat(50)],
+    bad: ["a", "Ab", "a--b", "-ab", "ab-", "a".repeat(51)],
   },
   imageReference: {
     good: [
       "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tweets:1.0.0",
       `public.ecr.aws/x/y@sha256:${"a".repeat(64)}`,
     ],
-    bad: ["tweets:1.0.0", "public.ecr.aws/x/y", "public.ecr.aws/x/y:latest", "a/b@sha256:12"],
+    bad: ["tweets:1.0.0", "public.ecr.aws/x/y", "public.ecr.aws/x/y:latest", "a/b@sha256:12", "a/b c:1"],
+  },
+  imageTag: {
+    good: ["0.1.0", "a".repeat(128), `sha256:${"0".repeat(64)}`],
+    bad: ["", "latest", "a b", "a".repeat(129), "sha256:12", ".a"],
   },
   repositoryArn: {
     good: ["arn:aws:ecr:eu-west-1:111111111111:repository/team/tweets"],
@@ -98,7 +162,12 @@ export const patternExamples: Readonly<Record<string, { good: string[]; bad: str
     ],
     bad: ["x-token", "arn:aws:ssm:eu-west-1:111111111111:parameter/x-token"],
   },
+  fullSecretArn: {
+    good: ["arn:aws:secretsmanager:eu-west-1:111111111111:secret:x-token-AbCdEf"],
+    bad: ["arn:aws:secretsmanager:eu-west-1:111111111111:secret:x-token", "x-token-AbCdEf"],
+  },
   tableName: { good: ["abc", "tweets-dev-checkpoint"], bad: ["ab", "a b", "t".repeat(256)] },
+  subnetId: { good: ["subnet-0123456789abcdef0", "subnet-01234567"], bad: ["subnet-1", "vpc-01234567"] },
   vpcId: { good: ["vpc-0123456789abcdef0", "vpc-01234567"], bad: ["vpc-1", "subnet-01234567"] },
   searchQuery: {
     good: [
@@ -120,10 +189,32 @@ export const patternExamples: Readonly<Record<string, { good: string[]; bad: str
       '"a"bio_location:b',
       '"a" sample:1 "b"',
       'cats "dogs sample:1',
+      "cats\u0000dogs",
     ],
   },
   queryName: { good: ["a", "nasa_1.0-X", "n".repeat(64)], bad: ["", "a b", "a/b", "猫", "n".repeat(65)] },
   ledgerKey: { good: ["default", "team_1.0-X", "k".repeat(64)], bad: ["", "a b", "a/b", "k".repeat(65)] },
+  postField: { good: ["created_at", "a.b", "f".repeat(64)], bad: ["", "Text", "a b", "1a", "f".repeat(65)] },
+  xApiUrl: {
+    good: [
+      "https://api.x.com",
+      "https://proxy.example.com:8443/x/",
+      "https://[2001:db8::1]",
+      "http://localhost:8099",
+      "http://127.0.0.1",
+      "http://[::1]:8099/",
+    ],
+    bad: [
+      "",
+      "api.x.com",
+      "http://api.x.com",
+      "http://127.0.0.1.example.com",
+      "https://user:word@example.com",
+      "https://a b",
+      "https://api.x.com/\u0024{x}",
+      "ftp://localhost",
+    ],
+  },
   searchStart: {
     good: ["now", "window", "2026-01-31T00:00Z", "2026-01-31T00:00:00Z", "2026-01-31T00:00:00.000Z"],
     bad: ["", "yesterday", "2026-01-31", "2026-01-31T00:00:00+01:00", "2026-01-31T...Z"],
@@ -140,6 +231,7 @@ export const choiceExamples: [BoundName, (string | number)[], unknown[]][] = [
   ["lambdaRuntime", ["nodejs22.x"], ["nodejs24.x", "nodejs18.x"]],
   ["partition", ["aws", "aws-cn", "aws-us-gov"], ["", "AWS", "aws-iso"]],
   ["dnsSuffix", ["amazonaws.com", "amazonaws.com.cn"], ["", "example.com"]],
+  ["expansion", ["author_id", "geo.place_id"], ["", "everything"]],
   ["limitScope", ["project", "own"], ["", "Project", "team"]],
   ["logLevel", ["trace", "debug", "info", "warn", "error"], ["INFO", "silent"]],
 ];

@@ -1,4 +1,9 @@
+import { readFileSync } from "node:fs";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { TABLE_FILE } from "../../scripts/duckdb/table";
+
+/** Where schema/duckdb.sql and docs/query.md expect the objects of `npm start`. */
+const BUCKET = ".local/bucket/";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -15,6 +20,11 @@ export class Duck {
     return new Duck(instance, await instance.connect());
   }
 
+  /** Runs schema/duckdb.sql. @param bucket directory that holds the objects, in the place of `.local/bucket` */
+  async makeTable(bucket: string): Promise<void> {
+    await this.connection.run(over(bucket, readFileSync(TABLE_FILE, "utf8")));
+  }
+
   async rows(sql: string, parameters: readonly string[] = []): Promise<Row[]> {
     const reader = await this.connection.runAndReadAll(sql, [...parameters]);
     return reader.getRowObjectsJson();
@@ -26,47 +36,7 @@ export class Duck {
   }
 }
 
-/** A Hive type in DuckDB's words; throws where Hive's grammar ends. */
-export function duckType(hive: string): string {
-  const { type, rest } = read(hive);
-  if (rest !== "") throw new Error(`Unexpected ${JSON.stringify(rest)} in the Hive type ${hive}`);
-  return type;
-}
-
-const SCALARS: Readonly<Record<string, string>> = {
-  string: "VARCHAR",
-  bigint: "BIGINT",
-  double: "DOUBLE",
-  boolean: "BOOLEAN",
-};
-
-interface Read {
-  readonly type: string;
-  readonly rest: string;
-}
-
-function read(hive: string): Read {
-  const [, word = "", rest = ""] = /^([a-z]+)(.*)$/s.exec(hive) ?? [];
-  if (word === "array") {
-    const item = read(after("<", rest));
-    return { type: `${item.type}[]`, rest: after(">", item.rest) };
-  }
-  if (word === "struct") return readFields(after("<", rest), []);
-  const type = SCALARS[word];
-  if (type === undefined) throw new Error(`Unknown Hive type ${JSON.stringify(hive.slice(0, 40))}`);
-  return { type, rest };
-}
-
-function readFields(text: string, fields: readonly string[]): Read {
-  const [, name, value = ""] = /^([a-z][a-z0-9_]*):(.*)$/s.exec(text) ?? [];
-  if (name === undefined) throw new Error(`Not a struct's field: ${JSON.stringify(text.slice(0, 40))}`);
-  const { type, rest } = read(value);
-  const all = [...fields, `"${name}" ${type}`];
-  if (rest.startsWith(",")) return readFields(after(",", rest), all);
-  return { type: `STRUCT(${all.join(", ")})`, rest: after(">", rest) };
-}
-
-function after(mark: string, text: string): string {
-  if (!text.startsWith(mark)) throw new Error(`Expected ${mark} before ${JSON.stringify(text.slice(0, 40))}`);
-  return text.slice(mark.length);
+/** SQL of the repository, over objects that lie elsewhere. */
+export function over(bucket: string, sql: string): string {
+  return sql.replaceAll(BUCKET, `${bucket}/`);
 }

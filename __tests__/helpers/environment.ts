@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../../stacks/environment";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
 
 type DeepPartial<T> = T extends readonly unknown[]
   ? T

@@ -23,7 +23,7 @@ export class Program {
   constructor() {
     cpSync(join(REPOSITORY, "main.ts"), join(this.directory, "main.ts"));
     cpSync(join(REPOSITORY, "environments"), join(this.directory, "environments"), { recursive: true });
-    for (const name of ["stacks", "node_modules", "tsconfig.json"]) {
+    for (const name of ["stacks", "schema", "node_modules", "tsconfig.json", "tsconfig.synth.json"]) {
       symlinkSync(join(REPOSITORY, name), join(this.directory, name));
     }
   }

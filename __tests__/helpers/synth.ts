@@ -3,9 +3,9 @@ import { dev } from "../../environments/dev";
 import { local } from "../../environments/local";
 import { prod } from "../../environments/prod";
 import { DataStack } from "../../stacks/data-stack";
-import type { EnvironmentConfig } from "../../stacks/environment";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
+import { namesOf } from "../../stacks/environment/naming";
 import { IngesterStack } from "../../stacks/ingester-stack";
-import { namesOf } from "../../stacks/naming";
 import { RegistryStack } from "../../stacks/registry-stack";
 import { variants } from "./variants";
 
@@ -129,10 +129,10 @@ export function decodeJson(expression: unknown): unknown {
   return JSON.parse(withoutEscapes(json));
 }
 
-/** The text behind an attribute without references: itself, or `${tostring("...")}`. */
+/** The text behind an attribute without references: escaped, or `${tostring("...")}`. */
 export function plainText(attribute: unknown): string {
   const quoted = /^\$\{tostring\((".*")\)\}$/s.exec(String(attribute))?.[1];
-  return quoted === undefined ? String(attribute) : JSON.parse(withoutEscapes(quoted));
+  return quoted === undefined ? withoutEscapes(String(attribute)) : JSON.parse(withoutEscapes(quoted));
 }
 
 function withoutEscapes(literals: string): string {

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../../stacks/environment";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
 import { environmentWith } from "./environment";
 
 const ZONES = ["eu-west-1a", "eu-west-1b"];
@@ -67,7 +67,7 @@ export const variants = {
           { name: "nasa", query: "from:nasa" },
           { name: "a.b", query: 'say "climate change" \\ \\\\ \t\n lang:en' },
           { name: "a-b", query: "%{if} %%{if} \u0024{HOME} \u0024\u0024{HOME} $(id)" },
-          { name: "A_b", query: '"天気" 👍 é\u0000\u2028 {"a" = 1} <&>' },
+          { name: "A_b", query: '"天気" 👍 é\u2028 {"a" = 1} <&>' },
           { name: "long", query: "x".repeat(512) },
         ],
       },

@@ -1,6 +1,6 @@
-import type { Bound } from "../../stacks/constructs/bound";
-import { type BoundName, bounds } from "../../stacks/constructs/bounds";
-import { boundProblems } from "../../stacks/constructs/check";
+import type { Bound } from "../../stacks/constructs/checks/bound";
+import { type BoundName, bounds } from "../../stacks/constructs/checks/bounds";
+import { boundProblems } from "../../stacks/constructs/checks/check";
 import { boundValidation } from "../../stacks/modules/bound-validation";
 import { choiceExamples, patternExamples } from "../helpers/bound-examples";
 import { describeWithTerraform, terraformIn } from "../helpers/terraform";

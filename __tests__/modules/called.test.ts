@@ -64,7 +64,7 @@ describeWithTerraform("an HCL root that calls every module twice, by for_each", 
 
   it("hands variables to the ingester as text, a query of quotes and templates unchanged", () => {
     expect(environment('module.ingestion["cats"].')).toMatchObject({
-      SEARCH_QUERY: "cats OR 猫 \\ \u0024{HOME} %{if}",
+      SEARCH_QUERY: 'cats OR 猫 "two\twords" \\ \\n\n \u0024{HOME} $\u0024{x} %{if} <&>',
       MONTHLY_POST_LIMIT: "1000",
       LIMIT_SCOPE: "own",
       SEARCH_POLL_SECONDS: "60",
@@ -90,6 +90,12 @@ describeWithTerraform("an HCL root that calls every module twice, by for_each", 
       threshold: 60 + 30 * 60,
       dimensions: { CheckpointKey: "posts" },
     });
+  });
+
+  it("shows people what the caller wrote, unchanged", () => {
+    const { alarm_description } = only('module.ingestion["cats"].', "aws_cloudwatch_metric_alarm").change
+      .after;
+    expect(alarm_description).toContain('What to do: \u0024{HOME} %{if} "runbook" \\ 猫\n<&>#');
   });
 
   it("shows every document before anything is created", () => {

@@ -24,6 +24,7 @@ const SOURCES = [
   "examples",
   "__tests__",
   "tsconfig.json",
+  "tsconfig.synth.json",
   "biome.json",
 ];
 const TWO_MINUTES = 120_000;

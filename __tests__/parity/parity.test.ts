@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AWS_PROVIDER_RANGE } from "../../stacks/constructs/provider-range";
+import { AWS_PROVIDER_RANGE } from "../../stacks/constructs/terraform/provider-range";
 import { describeWithCdkTerrain, PARITY, REPOSITORY, runTypeScript } from "./cdk-terrain";
 import { readSynthesized, type SynthesizedFiles } from "./synthesized-files";
 

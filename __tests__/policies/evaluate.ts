@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../../stacks/environment";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
 import { type Synthesized, shippedEnvironments, synthesize } from "../helpers/synth";
 import { variants } from "../helpers/variants";
 import { exceptions } from "./exceptions";

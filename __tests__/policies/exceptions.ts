@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../../stacks/environment";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
 import type { Exception, Resource } from "./rule";
 
 const withoutKey = ({ config }: Resource) => config.kmsKeyArn === undefined;

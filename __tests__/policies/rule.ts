@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../../stacks/environment";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
 import type { Attributes, PolicyStatementJson, Synthesized } from "../helpers/synth";
 
 /** One resource, or data source, of a synthesized stack. */

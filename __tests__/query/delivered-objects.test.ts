@@ -1,14 +1,13 @@
 /** Delivered objects through the table's own columns and the saved queries' own text, on DuckDB instead of Athena. */
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { type BucketObject, listObjects } from "../../local/bucket";
 import { loadTransform } from "../../local/firehose/load-transform";
-import { savedQueries } from "../../stacks/constructs/catalog-queries";
-import { lineColumns } from "../../stacks/constructs/line-columns";
-import { PARTITION_KEYS } from "../../stacks/constructs/partition-projection";
-import { Duck, duckType } from "../helpers/duckdb";
+import { lineColumns } from "../../stacks/constructs/catalog/line-columns";
+import { PARTITION_KEYS } from "../../stacks/constructs/catalog/partition-projection";
+import { savedQueries } from "../../stacks/constructs/catalog/saved-queries";
+import { Duck } from "../helpers/duckdb";
 import { World } from "../ingest/world";
 
 const POSTS = 400;
@@ -40,8 +39,7 @@ beforeAll(async () => {
   lines = await deliveredLines();
   today = (lines.at(-1) as Line).partition;
   duck = await Duck.open();
-  await duck.rows("CREATE MACRO element_at(items, place) AS items[place]");
-  await duck.rows(`CREATE VIEW posts AS SELECT * FROM ${delivered()}`);
+  await duck.makeTable(world.bucket);
 }, 60_000);
 
 afterAll(async () => {
@@ -94,15 +92,8 @@ async function deliveredLines(): Promise<Line[]> {
   });
 }
 
-function delivered(): string {
-  const columns = lineColumns().map(({ name, type }) => `"${name}": '${duckType(type)}'`);
-  const partitions = PARTITION_KEYS.map((key) => `"${key}": VARCHAR`);
-  return `read_json('${join(world.bucket, "tweets/**/*.gz")}', format = 'newline_delimited',
-    columns = {${columns.join(", ")}}, hive_partitioning = true, hive_types = {${partitions.join(", ")}})`;
-}
-
 function query(name: string): string {
-  const found = savedQueries("posts").find((saved) => saved.name === name);
+  const found = savedQueries("tweets_dev.posts").find((saved) => saved.name === name);
   if (found === undefined) throw new Error(`No saved query ${name}`);
   return found.sql;
 }
@@ -113,7 +104,7 @@ const firstId = (line: Line) => line.edit_history_post_ids?.[0] ?? line.id;
 describe("delivered objects, read with the columns of the table", () => {
   it("hold every line", async () => {
     expect(lines).toHaveLength(POSTS + 4);
-    expect(await duck.rows("SELECT count(*) AS n, count(id) AS ids FROM posts")).toEqual([
+    expect(await duck.rows("SELECT count(*) AS n, count(id) AS ids FROM tweets_dev.posts")).toEqual([
       { n: String(lines.length), ids: String(lines.length) },
     ]);
   });
@@ -125,7 +116,7 @@ describe("delivered objects, read with the columns of the table", () => {
       expect.arrayContaining(["public_metrics", "entities", "includes", "formatted", "note_post"]),
     );
     for (const name of present) {
-      const [row] = await duck.rows(`SELECT count("${name}") AS n FROM posts`);
+      const [row] = await duck.rows(`SELECT count("${name}") AS n FROM tweets_dev.posts`);
       expect([name, row?.n]).toEqual([name, String(lines.filter((line) => line[name] != null).length)]);
     }
   });
@@ -133,7 +124,7 @@ describe("delivered objects, read with the columns of the table", () => {
   it("can be asked for what lies inside", async () => {
     const [row] = await duck.rows(
       `SELECT sum(public_metrics.like_count) AS likes, count(DISTINCT includes.users[1].username) AS users,
-        count(DISTINCT formatted.kind) AS kinds FROM posts`,
+        count(DISTINCT formatted.kind) AS kinds FROM tweets_dev.posts`,
     );
     const likes = lines.reduce((sum, { public_metrics }) => sum + (public_metrics?.like_count ?? 0), 0);
     const kinds = new Set(lines.map(({ formatted }) => (formatted as { kind: string } | undefined)?.kind));

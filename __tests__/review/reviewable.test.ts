@@ -1,7 +1,7 @@
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import fc from "fast-check";
 import { reviewable } from "../../scripts/review/reviewable";
-import { jsonDocument } from "../../stacks/constructs/json-document";
+import { jsonDocument } from "../../stacks/constructs/terraform/json-document";
 import { ConstructStack } from "../helpers/construct-stack";
 
 /** A document as a stack would write it. */

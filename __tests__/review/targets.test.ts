@@ -1,6 +1,6 @@
 import { targetsOf } from "../../scripts/review/targets";
 import type { TerraformJson } from "../../scripts/review/terraform-json";
-import type { EnvironmentConfig } from "../../stacks/environment";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
 import { environmentWith } from "../helpers/environment";
 import { synthesize } from "../helpers/synth";
 

@@ -9,7 +9,7 @@ class EmptyStack extends BaseStack {}
 
 describe("every stack", () => {
   const { registry, data, ingester } = synthesize(
-    environmentWith({ tags: { team: "social", motto: "\u0024{x} %{y}" } }),
+    environmentWith({ tags: { team: "social", "cost center": "R+D 天気" } }),
   );
 
   it("asks for the provider range and the account of its environment", () => {
@@ -22,7 +22,7 @@ describe("every stack", () => {
     });
   });
 
-  it("tags through the provider only", () => {
+  it("tags through the provider; resources without a name of their own have a Name tag beside", () => {
     expect(ingester.document.provider.aws[0]).toMatchObject({
       default_tags: [
         {
@@ -31,15 +31,15 @@ describe("every stack", () => {
             environment: "test",
             stack: "tweets-test-ingester",
             team: "social",
-            // Terraform takes it for text.
-            motto: '\u0024{tostring("$\u0024{x} %%{y}")}',
+            "cost center": "R+D 天気",
           },
         },
       ],
     });
     for (const { document } of synthesizeAll()) {
       const resources = Object.values(document.resource).flatMap((byId) => Object.values(byId));
-      expect(resources.filter((resource) => "tags" in resource)).toEqual([]);
+      const tags = resources.flatMap((resource) => ("tags" in resource ? [resource.tags] : []));
+      expect(tags.map((own) => Object.keys(own as object))).toEqual(tags.map(() => ["Name"]));
     }
   });
 

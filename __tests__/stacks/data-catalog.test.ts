@@ -1,5 +1,5 @@
-import { HOURLY_PARTITIONS } from "../../stacks/constructs/delivery-props";
-import { lineColumns } from "../../stacks/constructs/line-columns";
+import { lineColumns } from "../../stacks/constructs/catalog/line-columns";
+import { HOURLY_PARTITIONS } from "../../stacks/constructs/delivery/props";
 import { environmentWith } from "../helpers/environment";
 import { synthesize } from "../helpers/synth";
 

@@ -31,8 +31,8 @@ describe("the data stack with a transform", () => {
     );
   });
 
-  it("sends both buffering parameters when one of them is given, and own retries", () => {
-    const transform = { bufferSizeMB: 0.5, retries: 1, memoryMiB: 512 };
+  it("sends both buffering parameters, and own retries", () => {
+    const transform = { bufferSizeMB: 0.5, bufferIntervalSeconds: 90, retries: 1, memoryMiB: 512 };
     const { processors } = s3Configuration({ transform }).processing_configuration as {
       processors: { parameters: { parameter_name: string; parameter_value: string }[] }[];
     };
@@ -40,7 +40,7 @@ describe("the data stack with a transform", () => {
     expect(Object.fromEntries(parameters ?? [])).toEqual({
       LambdaArn: `${ARN}:$LATEST`,
       BufferSizeInMBs: "0.5",
-      BufferIntervalInSeconds: "60",
+      BufferIntervalInSeconds: "90",
       NumberOfRetries: "1",
     });
   });

@@ -11,12 +11,27 @@ describe("the ingester stack", () => {
     expect(ingester.one("aws_ecs_service")).toMatchObject({
       cluster: `\${aws_ecs_cluster.ingester_cluster.arn}`,
       task_definition: `\${aws_ecs_task_definition.ingester_task.arn}`,
-      launch_type: "FARGATE",
+      capacity_provider_strategy: [{ capacity_provider: "FARGATE", weight: 1 }],
+      force_new_deployment: true,
       desired_count: 1,
       deployment_minimum_healthy_percent: 0,
       deployment_maximum_percent: 100,
       deployment_circuit_breaker: { enable: true, rollback: true },
     });
+  });
+
+  it("waits for the routes, the egress rule, the roles and the log before it starts tasks", () => {
+    const { depends_on } = ingester.one("aws_ecs_service");
+    expect(depends_on).toEqual(
+      expect.arrayContaining([
+        "aws_route.network_public_internet",
+        "aws_route_table_association.network_public_eu_west_1a_routes",
+        "aws_vpc_security_group_egress_rule.ingester_security_group_https_out",
+        "aws_iam_role_policy.ingester_execution_role_permissions",
+        "aws_iam_role_policy.ingester_task_role_permissions",
+        "aws_cloudwatch_log_group.ingester_log",
+      ]),
+    );
   });
 
   it("defines the task with its size and two different roles", () => {
@@ -67,7 +82,7 @@ describe("the ingester stack", () => {
     expect(ingester.statements("ingester_task_role_permissions_document")).toEqual([
       {
         sid: "PutRecords",
-        actions: ["firehose:PutRecord", "firehose:PutRecordBatch"],
+        actions: ["firehose:DescribeDeliveryStream", "firehose:PutRecord", "firehose:PutRecordBatch"],
         resources: [ARN("firehose", "deliverystream/tweet_stream")],
       },
       {

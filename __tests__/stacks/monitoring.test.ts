@@ -1,4 +1,4 @@
-import { checkEnvironments } from "../../stacks/check-environments";
+import { checkEnvironments } from "../../stacks/environment/check-environments";
 import { environmentWith } from "../helpers/environment";
 import { type Attributes, type Synthesized, synthesize } from "../helpers/synth";
 
@@ -23,6 +23,7 @@ const EVERY_ALARM = [
   "budget-100",
   "budget-80",
   "dead-letters",
+  "delivery-failing",
   "delivery-late",
   "lag",
   "no-posts",
@@ -57,6 +58,7 @@ describe("the alarms", () => {
       "no-posts": "breaching",
       "task-not-running": "breaching",
       "delivery-late": "notBreaching",
+      "delivery-failing": "notBreaching",
       "stream-throttled": "notBreaching",
     });
   });
@@ -122,11 +124,6 @@ describe("the alarms", () => {
 
   const missing: [string, Parameters<typeof environmentWith>[0], string[]][] = [
     [
-      "the task where a schedule starts it",
-      { worker: { run: { mode: "schedule", expression: "rate(1 hour)" } } },
-      ["task-not-running"],
-    ],
-    [
       "the task where nobody counts tasks",
       { worker: { containerInsights: "disabled" } },
       ["task-not-running"],
@@ -152,6 +149,67 @@ describe("the alarms", () => {
 
   it.each(missing)("leave out %s", (_name, changes, left) => {
     expect(namesOf(ingester(changes))).toEqual(EVERY_ALARM.filter((id) => !left.includes(id)));
+  });
+
+  describe("of a schedule", () => {
+    const scheduled = (expression: string, notStartedMinutes?: number) =>
+      ingester({
+        worker: { run: { mode: "schedule", expression } },
+        monitoring: notStartedMinutes === undefined ? {} : { notStartedMinutes },
+      });
+
+    it("watch its starts in place of a running task", () => {
+      const watched = EVERY_ALARM.filter((id) => id !== "task-not-running");
+      expect(namesOf(scheduled("rate(1 hour)"))).toEqual([...watched, "not-started", "start-failed"].sort());
+      const alarms = alarmsOf(scheduled("rate(1 hour)"));
+      for (const [id, metric_name] of [
+        ["not-started", "InvocationAttemptCount"],
+        ["start-failed", "InvocationDroppedCount"],
+      ]) {
+        expect(alarms[`tweets-test-ingester-${id}`]).toMatchObject({
+          namespace: "AWS/Scheduler",
+          metric_name,
+          dimensions: { ScheduleGroup: "tweets-test-ingester" },
+        });
+      }
+      expect(scheduled("rate(1 hour)").one("aws_scheduler_schedule")).toMatchObject({
+        group_name: "\u0024{aws_scheduler_schedule_group.ingester_schedule_group.name}",
+      });
+    });
+
+    it.each([
+      ["rate(5 minutes)", undefined, 30],
+      ["rate(1 hour)", undefined, 180],
+      ["rate(2 days)", undefined, 6 * 1440],
+      ["rate(3 days)", undefined, 7 * 1440],
+      ["cron(0 6 * * ? *)", undefined, 26 * 60],
+      ["cron(0 6 ? * MON *)", 10_080, 10_080],
+    ])("wait for a start of %s, %s minutes asked for, for %s minutes", (expression, asked, minutes) => {
+      const alarm = alarmsOf(scheduled(expression, asked))["tweets-test-ingester-not-started"];
+      const [period, periods] = [Number(alarm?.period), Number(alarm?.evaluation_periods)];
+      expect((period * periods) / 60).toBe(minutes);
+      expect(period * periods).toBeLessThanOrEqual(period < 3600 ? 86_400 : 7 * 86_400);
+      expect(alarm?.treat_missing_data).toBe("breaching");
+    });
+
+    it.each([
+      ["rate(7 days)", undefined],
+      ["rate(1 hour)", 0],
+    ])("do not wait for a start of %s, %s minutes asked for", (expression, asked) => {
+      expect(namesOf(scheduled(expression, asked))).not.toContain("not-started");
+    });
+  });
+
+  it("watch the conversion to Parquet where there is one", () => {
+    const alarm = alarmsOf(ingester({ catalog: { parquet: true } }))[
+      "tweets-test-ingester-conversion-failed"
+    ];
+    expect(alarm).toMatchObject({
+      namespace: "AWS/Firehose",
+      metric_name: "FailedConversion.Records",
+      dimensions: { DeliveryStreamName: "tweet_stream" },
+    });
+    expect(namesOf(ingester({ catalog: {} }))).not.toContain("conversion-failed");
   });
 
   it("watch the transform where there is one", () => {
@@ -314,7 +372,6 @@ describe("monitoring in an environment file", () => {
       { topicArn: ARN("sns", "mine"), email: "a@example.com" },
       /monitoring.email is for the stack's own topic/,
     ],
-    [{ alarm: true }, /monitoring.alarm is not a known field/],
   ])("is refused as %j", (monitoring, message) => {
     expect(check(monitoring)).toThrow(message);
   });

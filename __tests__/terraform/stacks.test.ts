@@ -110,7 +110,7 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
       const files = {
         "main.tf.json": "{}",
         "stacks.tftest.hcl": mockedApply(stacks),
-        ...stackFiles(stacks),
+        ...stackFiles(stacks.map(destroyable)),
       };
       const output = await terraformIn(files, "test", "-no-color");
       expect(output).toContain(`Success! ${stacks.length} passed, 0 failed.`);
@@ -119,7 +119,12 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
   );
 });
 
-function stackFiles(stacks: readonly Synthesized[]): Record<string, string> {
+/** `terraform test` destroys what it applied, which the stacks of production refuse. */
+function destroyable({ stackName, json }: Synthesized): Pick<Synthesized, "stackName" | "json"> {
+  return { stackName, json: json.replaceAll('"prevent_destroy": true', '"prevent_destroy": false') };
+}
+
+function stackFiles(stacks: readonly Pick<Synthesized, "stackName" | "json">[]): Record<string, string> {
   return Object.fromEntries(stacks.map(({ stackName, json }) => [`${stackName}/cdk.tf.json`, json]));
 }
 

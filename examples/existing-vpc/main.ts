@@ -1,8 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
-import { awsLocation, regionalArn } from "tweets-to-s3/constructs/aws-location";
-import { Network } from "tweets-to-s3/constructs/network";
-import { AWS_PROVIDER_RANGE } from "tweets-to-s3/constructs/provider-range";
+import { awsLocation, regionalArn } from "tweets-to-s3/constructs/aws/aws-location";
+import { Network } from "tweets-to-s3/constructs/network/network";
+import { AWS_PROVIDER_RANGE } from "tweets-to-s3/constructs/terraform/provider-range";
 import { Ingestion } from "tweets-to-s3/ingestion/ingestion";
 
 const location = awsLocation("111111111111", "eu-west-1");
@@ -43,7 +43,7 @@ class ExistingVpcStack extends TerraformStack {
         run: { mode: "schedule", expression: "rate(15 minutes)" },
       },
       logRetentionDays,
-      alarms: { topicArn: regionalArn(location, "sns", "on-call"), noPostsMinutes: 1440 },
+      monitoring: { topicArn: regionalArn(location, "sns", "on-call"), noPostsMinutes: 1440 },
     });
   }
 }

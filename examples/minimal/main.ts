@@ -1,10 +1,10 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { awsLocation, regionalArn } from "tweets-to-s3/constructs/aws-location";
-import { ImageRepository } from "tweets-to-s3/constructs/image-repository";
-import { Network } from "tweets-to-s3/constructs/network";
-import { AWS_PROVIDER_RANGE } from "tweets-to-s3/constructs/provider-range";
-import { TokenSecret } from "tweets-to-s3/constructs/token-secret";
+import { awsLocation, regionalArn } from "tweets-to-s3/constructs/aws/aws-location";
+import { Network } from "tweets-to-s3/constructs/network/network";
+import { ImageRepository } from "tweets-to-s3/constructs/storage/image-repository";
+import { TokenSecret } from "tweets-to-s3/constructs/storage/token-secret";
+import { AWS_PROVIDER_RANGE } from "tweets-to-s3/constructs/terraform/provider-range";
 import { Ingestion } from "tweets-to-s3/ingestion/ingestion";
 
 const location = awsLocation("111111111111", "eu-west-1");

@@ -2,9 +2,14 @@ import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-p
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { type AwsLocation, awsLocation, globalArn, regionalArn } from "tweets-to-s3/constructs/aws-location";
-import { Network } from "tweets-to-s3/constructs/network";
-import { AWS_PROVIDER_RANGE } from "tweets-to-s3/constructs/provider-range";
+import {
+  type AwsLocation,
+  awsLocation,
+  globalArn,
+  regionalArn,
+} from "tweets-to-s3/constructs/aws/aws-location";
+import { Network } from "tweets-to-s3/constructs/network/network";
+import { AWS_PROVIDER_RANGE } from "tweets-to-s3/constructs/terraform/provider-range";
 import { Ingestion } from "tweets-to-s3/ingestion/ingestion";
 
 const location = awsLocation("111111111111", "eu-west-1");

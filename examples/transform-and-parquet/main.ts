@@ -1,16 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { awsLocation, regionalArn } from "tweets-to-s3/constructs/aws-location";
-import { Catalog } from "tweets-to-s3/constructs/catalog";
-import { deliveryDefaults } from "tweets-to-s3/constructs/delivery-props";
-import { Network } from "tweets-to-s3/constructs/network";
-import { AWS_PROVIDER_RANGE } from "tweets-to-s3/constructs/provider-range";
-import { RecordTransform } from "tweets-to-s3/constructs/record-transform";
+import { awsLocation, regionalArn } from "tweets-to-s3/constructs/aws/aws-location";
+import { Network } from "tweets-to-s3/constructs/network/network";
+import { AWS_PROVIDER_RANGE } from "tweets-to-s3/constructs/terraform/provider-range";
 import { Ingestion } from "tweets-to-s3/ingestion/ingestion";
 
 const location = awsLocation("111111111111", "eu-west-1");
 const logRetentionDays = 30;
-const bucketName = "example-cats-111111111111";
 
 /** Posts are formatted by the package's Lambda function, converted to Parquet, and kept as they came, too. */
 class TransformAndParquetStack extends TerraformStack {
@@ -18,31 +14,17 @@ class TransformAndParquetStack extends TerraformStack {
     super(app, "transform-and-parquet");
     new AwsProvider(this, "aws", { region: location.region, allowedAccountIds: [location.accountId] });
     this.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_RANGE);
-    const transform = new RecordTransform(this, "transform", {
-      location,
-      functionName: "cats-transform",
-      archivePath: require.resolve("tweets-to-s3/transform.zip"),
-      roleName: "cats-transform",
-      logGroupName: "cats/transform",
-      logRetentionDays,
-    });
-    const { dataOutputPrefix } = deliveryDefaults({}, true);
-    const table = { databaseName: "cats", tableName: "posts", bucketName, dataOutputPrefix };
-    const catalog = new Catalog(this, "catalog", { location, ...table, parquet: true });
-    const { storedStream } = new Ingestion(this, "cats", {
+    new Ingestion(this, "cats", {
       location,
       name: "cats",
-      bucketName,
+      bucketName: "example-cats-111111111111",
       streamName: "cats",
       image: "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tweets-prod-ecr:0.1.0",
       repositoryArn: regionalArn(location, "ecr", "repository/tweets-prod-ecr"),
       token: { secretArn: regionalArn(location, "secretsmanager", "secret:tweets-prod-x-token") },
       settings: { source: { mode: "search", query: "cats lang:en" }, monthlyPostLimit: 1_000 },
-      delivery: {
-        processors: [transform.processor],
-        parquet: catalog.conversion,
-        sourceBackup: { outputPrefix: "source/" },
-      },
+      transform: { archivePath: require.resolve("tweets-to-s3/transform.zip"), metricsNamespace: "cats" },
+      catalog: { parquet: true },
       network: new Network(this, "network", {
         mode: "public",
         availabilityZones: ["eu-west-1a"],
@@ -53,8 +35,6 @@ class TransformAndParquetStack extends TerraformStack {
       worker: { cpu: 256, memoryMiB: 512, cpuArchitecture: "ARM64" },
       logRetentionDays,
     });
-    transform.grantInvoke(storedStream.deliveryRole);
-    catalog.grantReadSchema(storedStream.deliveryRole);
   }
 }
 

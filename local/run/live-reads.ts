@@ -1,11 +1,6 @@
 import { join } from "node:path";
 import type { Reads } from "./reads";
 
-/** What recorder.cjs sends. */
-export type RecorderMessage =
-  | { readonly type: "answer" }
-  | { readonly type: "posts"; readonly ids: readonly string[] };
-
 /**
  * The posts that the real X returns in a live run, so that the run can be checked against something other than the
  * ingester's own word. They are noted inside the ingester's process, below its code: nothing stands between it and X.

@@ -1,4 +1,7 @@
-import type { RecorderMessage } from "./live-reads";
+/** What recorder.cjs sends. */
+export type RecorderMessage =
+  | { readonly type: "answer" }
+  | { readonly type: "posts"; readonly ids: readonly string[] };
 
 /** Where a run reads from, and an account of what was read that does not rely on the ingester's own. */
 export interface Reads {

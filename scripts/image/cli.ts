@@ -1,6 +1,6 @@
 import { type CommandSpec, helpText, type OptionValues, readOptions } from "../../local/support/command-line";
 import { UsageError } from "../../local/support/usage-error";
-import { ConfigurationError } from "../../stacks/check-environments";
+import { ConfigurationError } from "../../stacks/environment/check-environments";
 import { loadEnvironment } from "./environment-file";
 import { HandOver } from "./hand-over";
 import { ImageError } from "./image-error";

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UsageError } from "../../local/support/usage-error";
-import { checkEnvironments } from "../../stacks/check-environments";
-import type { EnvironmentConfig } from "../../stacks/environment";
+import { checkEnvironments } from "../../stacks/environment/check-environments";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
 
 /** An environment, and where it is written. */
 export interface LoadedEnvironment {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Names, namesOf } from "../../stacks/naming";
+import { type Names, namesOf } from "../../stacks/environment/naming";
 import { contentTag } from "./content-tag";
 import { type Engine, findEngine } from "./engines";
 import type { LoadedEnvironment } from "./environment-file";

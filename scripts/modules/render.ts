@@ -1,4 +1,4 @@
-import { checkTree } from "../../stacks/check-environments";
+import { checkTree } from "../../stacks/environment/check-environments";
 import type { ModuleDocument, ModuleStack } from "../../stacks/modules/module-stack";
 import { moduleStacks } from "../../stacks/modules/modules";
 import { moduleReadme } from "./readme";

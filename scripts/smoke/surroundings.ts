@@ -7,8 +7,8 @@ import { readDeliveredIds } from "../../local/delivered-ids";
 import { FirehoseEndpoint } from "../../local/firehose/firehose-endpoint";
 import { LoopbackServer } from "../../local/support/loopback-server";
 import { XSimulator } from "../../local/x-simulator/x-simulator";
-import { ingesterEnvironment } from "../../stacks/ingester-settings";
-import { namesOf } from "../../stacks/naming";
+import { namesOf } from "../../stacks/environment/naming";
+import { ingesterEnvironment } from "../../stacks/ingestion/settings";
 
 /** More than one page of X's, and less than the month's limit. */
 const POSTS = 550;

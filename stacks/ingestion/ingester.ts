@@ -1,20 +1,27 @@
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
-import { type AwsLocation, regionalArn } from "../constructs/aws-location";
-import { checkAtSynth, type Problem, under } from "../constructs/check";
-import { grantCheckpoint } from "../constructs/checkpoint-table";
-import { grantPutRecords } from "../constructs/delivery-stream";
-import { FargateWorker } from "../constructs/fargate-worker";
-import { LogGroup } from "../constructs/log-group";
-import type { Network } from "../constructs/network";
-import type { SecretReference } from "../constructs/token-secret";
-import type { WatchedIngester } from "../constructs/watched-ingestion";
-import type { WorkerSizeProps } from "../constructs/worker-props";
-import { watchedIngester } from "../coverage-keys";
-import { ingesterFields } from "../ingester-fields";
-import { DEFAULT_HTTP_PORT, type IngesterSettings, ingesterEnvironment } from "../ingester-settings";
+import { type AwsLocation, regionalArn } from "../constructs/aws/aws-location";
+import { LogGroup } from "../constructs/aws/log-group";
+import {
+  checkAtSynth,
+  type FieldBounds,
+  fieldProblems,
+  type Problem,
+  under,
+} from "../constructs/checks/check";
+import { grantPutRecords } from "../constructs/delivery/delivery-stream";
+import type { WatchedIngester } from "../constructs/monitoring/subjects/ingester";
+import type { Network } from "../constructs/network/network";
+import { grantCheckpoint } from "../constructs/storage/checkpoint-table";
+import type { SecretReference } from "../constructs/storage/token-secret";
+import type { DeletableProps } from "../constructs/terraform/kept";
+import { FargateWorker } from "../constructs/worker/fargate-worker";
+import type { WorkerSizeProps } from "../constructs/worker/props";
+import { watchedIngester } from "./coverage-keys";
+import { DEFAULT_HTTP_PORT, type IngesterSettings, ingesterEnvironment } from "./settings";
+import { settingsProblems, stopProblems } from "./settings-rules";
 
-export interface IngesterProps {
+export interface IngesterProps extends DeletableProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
   /** Names cluster, service or schedule, task family and security group; begins the names of roles and log group. */
@@ -44,6 +51,15 @@ export interface IngesterProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
+const FIELDS: FieldBounds<IngesterProps> = {
+  name: "baseName",
+  image: "imageReference",
+  repositoryArn: "repositoryArn",
+  streamName: "streamName",
+  checkpointTableName: "tableName",
+  kmsKeyArn: "kmsKeyArn",
+};
+
 /**
  * The ingester on Fargate, told what to read and where to put it, and allowed to do that and nothing else.
  * @example
@@ -61,7 +77,11 @@ export class Ingester extends Construct {
   constructor(scope: Construct, id: string, props: IngesterProps) {
     super(scope, id);
     const { location, kmsKeyArn, settings, streamName } = props;
-    checkAtSynth(this, under("settings", [...ingesterFields(settings), ...referenceProblems(props)]));
+    checkAtSynth(this, [
+      ...fieldProblems<IngesterProps>(FIELDS, props),
+      ...under("settings", [...settingsProblems(settings), ...referenceProblems(props)]),
+      ...under("worker", stopProblems(props.worker, settings)),
+    ]);
     const metricsNamespace = settings.metricsNamespace ?? props.name;
     this.watched = watchedIngester(settings, { streamName, metricsNamespace });
     const worker = this.worker(props, metricsNamespace);
@@ -81,7 +101,7 @@ export class Ingester extends Construct {
       metricsNamespace,
       runOnce: props.worker.run?.mode === "schedule",
     });
-    return new FargateWorker(this, "worker", {
+    return new FargateWorker(this, "Default", {
       ...props.worker,
       location,
       workerName: props.name,
@@ -96,7 +116,8 @@ export class Ingester extends Construct {
         location,
         logGroupName: `${props.name}/ingester`,
         retentionDays: props.logRetentionDays,
-        ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+        deletable: props.deletable,
+        kmsKeyArn,
       }),
       kmsKeyArn,
     });

@@ -1,78 +1,69 @@
 import { Construct } from "constructs";
-import type { AlarmPatience } from "../constructs/alarm-definitions";
-import { Alarms } from "../constructs/alarms";
-import { CheckpointTable } from "../constructs/checkpoint-table";
-import { Dashboard } from "../constructs/dashboard";
-import { type DeliveryShapeProps, deliveryDefaults } from "../constructs/delivery-props";
-import type { WatchedIngester, WatchedIngestion } from "../constructs/watched-ingestion";
+import { deliveryDefaults } from "../constructs/delivery/props";
+import { CheckpointTable } from "../constructs/storage/checkpoint-table";
 import { Ingester, type IngesterProps } from "./ingester";
-import { type StorageProps, StoredStream } from "./stored-stream";
+import { Monitoring, type MonitoringOptions } from "./monitoring";
+import { StoredStream, type StoredStreamProps } from "./stored-stream";
 
-export interface IngestionProps extends Omit<IngesterProps, "checkpointTableName"> {
-  /** 3 to 63 lower-case letters, digits, dots and hyphens; unique in the world. */
-  readonly bucketName: string;
-  /** @default - 64 MiB or 300 seconds, compressed JSON lines by year, month, day and hour */
-  readonly delivery?: DeliveryShapeProps;
-  /** @default - posts are kept for ever, replaced versions for 30 days */
-  readonly storage?: StorageProps;
+export interface IngestionProps extends StoredStreamProps, Omit<IngesterProps, "checkpointTableName"> {
   /**
-   * Refuse to delete the checkpoint table: its ledger knows what was paid for.
-   * @default true
+   * DynamoDB table of the ledger, 3 to 255 letters, digits, underscores, dots and hyphens.
+   * @default - `<name>-checkpoint`
    */
-  readonly deletionProtection?: boolean;
-  /** @default - a dashboard, and no alarms */
-  readonly alarms?: IngestionAlarmProps;
+  readonly checkpointTableName?: string;
+  /** @default - a dashboard, and alarms on a topic without subscribers */
+  readonly monitoring?: MonitoringOptions | undefined;
 }
 
-export interface IngestionAlarmProps extends AlarmPatience {
-  /** Topic that is told; its policy must let cloudwatch.amazonaws.com publish. */
-  readonly topicArn: string;
-  /**
-   * Where the runbook lies, as people who get the mail find it.
-   * @default "docs/runbook.md"
-   */
-  readonly runbook?: string;
-}
-
-/** One collection of posts, whole: ingester, ledger, stream, bucket, dashboard and alarms. */
+/**
+ * One collection of posts, whole: ingester, ledger, stream, bucket, dashboard and alarms.
+ * @example
+ * new Ingestion(stack, "cats", {
+ *   location: awsLocation("111111111111", "eu-west-1"),
+ *   name: "cats",
+ *   bucketName: "example-cats",
+ *   streamName: "cats",
+ *   image: "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tweets-ecr:0.1.0",
+ *   repositoryArn: "arn:aws:ecr:eu-west-1:111111111111:repository/tweets-ecr",
+ *   token: { secretArn: "arn:aws:secretsmanager:eu-west-1:111111111111:secret:x-token" },
+ *   settings: { source: { mode: "search", query: "cats lang:en" }, monthlyUsdLimit: 20 },
+ *   network,
+ *   worker: { cpu: 256, memoryMiB: 512, cpuArchitecture: "ARM64" },
+ *   logRetentionDays: 30,
+ * })
+ */
 export class Ingestion extends Construct {
   readonly storedStream: StoredStream;
+  readonly table: CheckpointTable;
   readonly ingester: Ingester;
+  readonly monitoring: Monitoring;
 
   constructor(scope: Construct, id: string, props: IngestionProps) {
     super(scope, id);
-    const { name, deletionProtection = true, kmsKeyArn } = props;
-    const checkpointTableName = `${name}-checkpoint`;
-    const key = kmsKeyArn === undefined ? {} : { kmsKeyArn };
-    const { delivery, storage, location, bucketName, streamName, logRetentionDays } = props;
-    this.storedStream = new StoredStream(this, "posts", {
-      ...{ location, name, bucketName, streamName, logRetentionDays },
-      ...(delivery ? { delivery } : {}),
-      ...(storage ? { storage } : {}),
-      ...key,
+    const { name, kmsKeyArn } = props;
+    const checkpointTableName = props.checkpointTableName ?? `${name}-checkpoint`;
+    this.storedStream = new StoredStream(this, "posts", props);
+    this.table = new CheckpointTable(this, "checkpoint", {
+      tableName: checkpointTableName,
+      deletable: props.deletable,
+      kmsKeyArn,
     });
-    new CheckpointTable(this, "checkpoint", { tableName: checkpointTableName, deletionProtection, ...key });
     this.ingester = new Ingester(this, "ingester", { ...props, checkpointTableName });
-    this.watch(props);
+    this.monitoring = this.watch(props);
   }
 
-  private watch(props: IngestionProps): void {
-    const watched = watchedIngestion(props, this.ingester.watched);
-    if (props.alarms) new Alarms(this, "alarms", { ...props.alarms, watched });
-    new Dashboard(this, "dashboard", { watched, alarms: props.alarms });
+  private watch(props: IngestionProps): Monitoring {
+    const { location, name, streamName, worker, kmsKeyArn } = props;
+    const { bufferingIntervalSeconds } = deliveryDefaults(props.delivery ?? {});
+    return new Monitoring(this, "Default", {
+      ...props.monitoring,
+      location,
+      name,
+      stream: { streamName, bufferingIntervalSeconds, convertsFormat: props.catalog?.parquet },
+      ingester: this.ingester.watched,
+      worker,
+      transform: this.storedStream.transform,
+      kmsKeyArn,
+    });
   }
-}
-
-function watchedIngestion(props: IngestionProps, ingester: WatchedIngester | undefined): WatchedIngestion {
-  const { name, location, streamName, worker } = props;
-  const { bufferingIntervalSeconds } = deliveryDefaults(props.delivery ?? {});
-  const countsTasks = worker.containerInsights !== "disabled";
-  const service = { clusterName: name, serviceName: name, countsTasks };
-  return {
-    stackName: name,
-    location,
-    stream: { streamName, bufferingIntervalSeconds },
-    ingester,
-    service: worker.run?.mode === "schedule" ? undefined : service,
-  };
 }

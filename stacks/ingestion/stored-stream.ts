@@ -1,32 +1,28 @@
 import type { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type AwsLocation, regionalArn } from "../constructs/aws-location";
-import type { DeliveryShapeProps } from "../constructs/delivery-props";
-import { DeliveryStream, type DeliveryStreamReference } from "../constructs/delivery-stream";
-import { LogGroup } from "../constructs/log-group";
-import { ServiceRole } from "../constructs/service-role";
-import { TweetBucket } from "../constructs/tweet-bucket";
-import type { LifecycleProps } from "../constructs/tweet-bucket-lifecycle";
+import { type AwsLocation, regionalArn } from "../constructs/aws/aws-location";
+import { LogGroup } from "../constructs/aws/log-group";
+import { ServiceRole } from "../constructs/aws/service-role";
+import type { Catalog } from "../constructs/catalog/catalog";
+import { RESULTS_PREFIX } from "../constructs/catalog/query-workgroup";
+import { checkAtSynth, fieldProblems } from "../constructs/checks/check";
+import { DeliveryStream, type DeliveryStreamReference } from "../constructs/delivery/delivery-stream";
+import type { DeliveryShapeProps } from "../constructs/delivery/props";
+import { RecordTransform } from "../constructs/delivery/record-transform";
+import type { TransformMetricsProps } from "../constructs/monitoring/subjects/transform";
+import { TweetBucket } from "../constructs/storage/tweet-bucket";
+import type { DeletableProps } from "../constructs/terraform/kept";
+import { addCatalog, type CatalogOptions } from "./catalog-options";
+import type { StorageOptions, TransformOptions } from "./stream-options";
 
-/** How long posts are kept, and whether `terraform destroy` may take them. */
-export interface StorageProps extends LifecycleProps {
-  /**
-   * Let `terraform destroy` delete posts too.
-   * @default false
-   */
-  readonly deleteWithObjects?: boolean;
-  /**
-   * Name of a bucket that receives S3 server access logs.
-   * @default - no access logs
-   */
-  readonly accessLogBucketName?: string;
-}
+/** Records as they came; Firehose adds its own `yyyy/MM/dd/HH/`. */
+const SOURCE_PREFIX = "source/";
 
-export interface StoredStreamProps {
+export interface StoredStreamProps extends DeletableProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
-  /** Begins the names of role and log group. */
+  /** Begins the names of roles and log groups. */
   readonly name: string;
   /** 3 to 63 lower-case letters, digits, dots and hyphens; unique in the world. */
   readonly bucketName: string;
@@ -35,52 +31,138 @@ export interface StoredStreamProps {
   /** One of the numbers of days that CloudWatch Logs knows. */
   readonly logRetentionDays: number;
   /** @default - 64 MiB or 300 seconds, compressed JSON lines by year, month, day and hour */
-  readonly delivery?: DeliveryShapeProps;
+  readonly delivery?: DeliveryShapeProps | undefined;
   /** @default - posts are kept for ever, replaced versions for 30 days */
-  readonly storage?: StorageProps;
+  readonly storage?: StorageOptions | undefined;
+  /** @default - posts are delivered as the ingester sent them */
+  readonly transform?: TransformOptions | undefined;
+  /** @default - no table: the bucket is all there is */
+  readonly catalog?: CatalogOptions | undefined;
   /**
-   * One key for bucket, stream and log.
+   * Keep records as they came under `source/`, too. Firehose never lets this be switched off again.
+   * @default - true with a transform, or with Parquet, which drops fields that the table does not know
+   */
+  readonly backupSourceRecords?: boolean | undefined;
+  /**
+   * One key for bucket, stream, function, results and logs.
    * @default - keys that AWS owns or manages
    */
-  readonly kmsKeyArn?: string;
+  readonly kmsKeyArn?: string | undefined;
 }
 
-/** A delivery stream and the bucket that it writes to, with the role and the log in between. */
+/**
+ * A delivery stream and the bucket that it writes to, with what formats posts on their way and the table to query them.
+ * @example
+ * new StoredStream(stack, "posts", {
+ *   location: awsLocation("111111111111", "eu-west-1"),
+ *   name: "cats",
+ *   bucketName: "example-cats",
+ *   streamName: "cats",
+ *   logRetentionDays: 30,
+ * })
+ */
 export class StoredStream extends Construct {
-  /** For whoever puts records: `grantPutRecords`. ARN built from the name: known in the first plan. */
+  /** For what puts records: `grantPutRecords`. ARN built from the name: known in the first plan. */
   readonly stream: DeliveryStreamReference;
+  readonly bucket: TweetBucket;
   /** Firehose's own: grant it a function to call, or a table to read columns from. */
   readonly deliveryRole: ServiceRole;
+  /** The function that formats posts, by its metrics; undefined where there is none. */
+  readonly transform: TransformMetricsProps | undefined;
+  /** The table of posts; undefined where there is none. */
+  readonly catalog: Catalog | undefined;
   /** The stream once created, and with it the bucket and the role: names alone make nothing wait. */
   readonly dependable: ITerraformDependable;
 
-  constructor(scope: Construct, id: string, props: StoredStreamProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: StoredStreamProps,
+  ) {
     super(scope, id);
-    const { location, name, streamName, kmsKeyArn } = props;
-    const key = kmsKeyArn === undefined ? {} : { kmsKeyArn };
-    const streamArn = regionalArn(location, "firehose", `deliverystream/${streamName}`);
-    this.stream = { streamArn, kmsKeyArn };
-    this.deliveryRole = new ServiceRole(this, "role", {
+    const { location, streamName, kmsKeyArn } = props;
+    const rows = { name: "baseName", streamName: "streamName", kmsKeyArn: "kmsKeyArn" } as const;
+    checkAtSynth(this, fieldProblems<StoredStreamProps>(rows, props));
+    this.stream = { streamArn: regionalArn(location, "firehose", `deliverystream/${streamName}`), kmsKeyArn };
+    this.bucket = this.addBucket();
+    this.deliveryRole = new ServiceRole(this, "firehose_role", {
       location,
-      roleName: `${name}-firehose`,
+      roleName: `${props.name}-firehose`,
       servicePrincipal: "firehose.amazonaws.com",
-      sourceArn: streamArn,
+      sourceArn: this.stream.streamArn,
     });
-    const bucket = { location, bucketName: props.bucketName, ...props.storage, ...key };
-    const stream = new DeliveryStream(this, "stream", {
-      ...props.delivery,
+    const transform = props.transform ? this.addTransform(props.transform) : undefined;
+    transform?.grantInvoke(this.deliveryRole);
+    this.transform = transform?.metrics;
+    this.catalog = props.catalog ? addCatalog(this, props, props.catalog) : undefined;
+    if (props.catalog?.parquet) this.catalog?.grantReadSchema(this.deliveryRole);
+    const stream = this.addStream(this.shape(transform));
+    this.dependable = stream.node.defaultChild as KinesisFirehoseDeliveryStream;
+  }
+
+  private addBucket(): TweetBucket {
+    const { location, bucketName, storage, catalog, deletable, kmsKeyArn } = this.props;
+    const results = catalog ? { [RESULTS_PREFIX]: catalog.expireResultsAfterDays ?? 7 } : {};
+    return new TweetBucket(this, "tweets_storage", {
+      location,
+      bucketName,
+      ...storage,
+      expirePrefixesAfterDays: { ...storage?.expirePrefixesAfterDays, ...results },
+      deletable,
+      kmsKeyArn,
+    });
+  }
+
+  private addTransform(transform: TransformOptions): RecordTransform {
+    const { location, name, logRetentionDays, deletable, kmsKeyArn } = this.props;
+    return new RecordTransform(this, "record_transform", {
+      functionName: `${name}-transform`,
+      ...transform,
+      location,
+      roleName: `${name}-transform`,
+      logGroupName: `${name}/transform`,
+      logRetentionDays,
+      deletable,
+      kmsKeyArn,
+    });
+  }
+
+  private addStream(shape: DeliveryShapeProps): DeliveryStream {
+    const { location, name, streamName, logRetentionDays, deletable, kmsKeyArn } = this.props;
+    return new DeliveryStream(this, "tweet_stream", {
+      ...shape,
       location,
       streamName,
-      bucket: new TweetBucket(this, "bucket", bucket),
+      bucket: this.bucket,
       role: this.deliveryRole,
-      logGroup: new LogGroup(this, "log", {
+      logGroup: new LogGroup(this, "delivery_log", {
         location,
         logGroupName: `${name}/delivery`,
-        retentionDays: props.logRetentionDays,
-        ...key,
+        retentionDays: logRetentionDays,
+        deletable,
+        kmsKeyArn,
       }),
-      ...key,
+      deletable,
+      kmsKeyArn,
     });
-    this.dependable = stream.node.defaultChild as KinesisFirehoseDeliveryStream;
+  }
+
+  /** What happens to records on their way, and whether they are kept as they came. */
+  private shape(transform: RecordTransform | undefined): DeliveryShapeProps {
+    const { delivery = {}, backupSourceRecords } = this.props;
+    const parquet = this.props.catalog?.parquet ? this.catalog?.conversion : delivery.parquet;
+    const processors = [
+      ...(transform ? [{ ...this.props.transform, ...transform.processor }] : []),
+      ...(delivery.processors ?? []),
+    ];
+    const changed = transform !== undefined || parquet !== undefined;
+    const backup = (backupSourceRecords ?? changed) ? { outputPrefix: SOURCE_PREFIX } : undefined;
+    const sourceBackup = delivery.sourceBackup ?? backup;
+    return {
+      ...delivery,
+      ...(parquet ? { parquet } : {}),
+      ...(sourceBackup ? { sourceBackup } : {}),
+      ...(processors.length > 0 ? { processors } : {}),
+    };
   }
 }

@@ -1,5 +1,5 @@
 import type { TerraformVariableValidationConfig } from "cdktf";
-import type { Bound } from "../constructs/bound";
+import type { Bound } from "../constructs/checks/bound";
 
 /**
  * A row of the table of bounds as a `validation` block, so that HCL users hear the same words as TypeScript users.

@@ -1,8 +1,8 @@
 import type { App } from "cdktf";
-import { globalArn } from "../constructs/aws-location";
+import { globalArn } from "../constructs/aws/aws-location";
 import { StoredStream } from "../ingestion/stored-stream";
 import { ModuleStack } from "./module-stack";
-import { bucketName, delivery, storage, streamName } from "./stream-inputs";
+import { bucketName, deletable, delivery, storage, streamName } from "./stream-inputs";
 
 /** `modules/delivery-stream` */
 export class DeliveryStreamModule extends ModuleStack {
@@ -26,6 +26,7 @@ export class DeliveryStreamModule extends ModuleStack {
       streamName: stream,
       delivery: delivery(inputs),
       storage: storage(inputs),
+      deletable: deletable(inputs),
       logRetentionDays: this.logRetentionDays(),
     });
     this.output("stream_name", {

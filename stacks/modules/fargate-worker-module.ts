@@ -1,9 +1,9 @@
 import type { App } from "cdktf";
-import { globalArn } from "../constructs/aws-location";
+import { globalArn } from "../constructs/aws/aws-location";
 import { Ingester } from "../ingestion/ingester";
 import { existingNetwork, ingesterSettings, surroundings, workerSize } from "./ingester-inputs";
 import { ModuleStack } from "./module-stack";
-import { streamName } from "./stream-inputs";
+import { deletable, streamName } from "./stream-inputs";
 
 /** `modules/fargate-worker` */
 export class FargateWorkerModule extends ModuleStack {
@@ -31,6 +31,7 @@ export class FargateWorkerModule extends ModuleStack {
       }),
       network: existingNetwork(this, inputs, { location, networkName: name, logRetentionDays }),
       worker: workerSize(inputs),
+      deletable: deletable(inputs),
       logRetentionDays,
     });
     this.output("cluster_name", {

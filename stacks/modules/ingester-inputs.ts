@@ -1,7 +1,7 @@
-import { Network } from "../constructs/network";
-import type { WorkerSizeProps } from "../constructs/worker-props";
-import type { IngesterSettings } from "../ingester-settings";
+import { Network } from "../constructs/network/network";
+import type { WorkerSizeProps } from "../constructs/worker/props";
 import type { IngesterProps } from "../ingestion/ingester";
+import type { IngesterSettings } from "../ingestion/settings";
 import type { ModuleInputs } from "./module-inputs";
 
 /** What to read from X, and how much of it may be bought. */

@@ -1,9 +1,9 @@
 import type { App } from "cdktf";
-import type { AwsLocation } from "../constructs/aws-location";
+import type { AwsLocation } from "../constructs/aws/aws-location";
 import { Ingestion } from "../ingestion/ingestion";
 import { existingNetwork, ingesterSettings, surroundings, workerSize } from "./ingester-inputs";
 import { ModuleStack } from "./module-stack";
-import { bucketName, delivery, storage, streamName } from "./stream-inputs";
+import { bucketName, deletable, delivery, storage, streamName } from "./stream-inputs";
 
 /** `modules/ingestion` */
 export class IngestionModule extends ModuleStack {
@@ -65,16 +65,13 @@ export class IngestionModule extends ModuleStack {
       worker: workerSize(inputs),
       delivery: delivery(inputs),
       storage: storage(inputs),
-      deletionProtection: inputs.boolean("deletion_protection", {
-        description: "Refuse to delete the checkpoint table: its ledger knows what was paid for.",
-        default: true,
-      }),
+      deletable: deletable(inputs),
       logRetentionDays,
-      alarms: this.alarms(),
+      monitoring: this.monitoring(),
     });
   }
 
-  private alarms() {
+  private monitoring() {
     const { inputs } = this;
     return {
       topicArn: inputs.string("alarm_topic_arn", {

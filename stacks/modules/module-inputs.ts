@@ -1,7 +1,7 @@
 import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import type { Bound } from "../constructs/bound";
-import { type BoundName, bounds } from "../constructs/bounds";
+import type { Bound } from "../constructs/checks/bound";
+import { type BoundName, bounds } from "../constructs/checks/bounds";
 import { boundValidation } from "./bound-validation";
 
 /** One input of a module, beside its type. */

@@ -8,9 +8,9 @@ import {
   TerraformStack,
 } from "cdktf";
 import type { Node } from "constructs";
-import type { AwsLocation } from "../constructs/aws-location";
-import { AWS_PROVIDER_RANGE } from "../constructs/provider-range";
-import { readableId } from "../readable-id";
+import type { AwsLocation } from "../constructs/aws/aws-location";
+import { AWS_PROVIDER_RANGE } from "../constructs/terraform/provider-range";
+import { readableId } from "../constructs/terraform/readable-id";
 import { ModuleInputs } from "./module-inputs";
 
 /** A module as Terraform reads it, by block type. */

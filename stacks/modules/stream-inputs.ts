@@ -1,5 +1,5 @@
-import type { DeliveryProps } from "../constructs/delivery-props";
-import type { StorageProps } from "../ingestion/stored-stream";
+import type { DeliveryProps } from "../constructs/delivery/props";
+import type { StorageOptions } from "../ingestion/stream-options";
 import type { ModuleInputs } from "./module-inputs";
 
 /** The bucket's name is the caller's: it is unique in the world. */
@@ -27,16 +27,21 @@ export function delivery(inputs: ModuleInputs): DeliveryProps {
   };
 }
 
-export function storage(inputs: ModuleInputs): StorageProps {
+/** Terraform takes no variable for `prevent_destroy`: bucket and table refuse by themselves. */
+export function deletable(inputs: ModuleInputs): boolean {
+  return inputs.boolean("deletable", {
+    description:
+      "Let `terraform destroy` delete posts, ledger and logs, too. Otherwise AWS refuses to delete a bucket that holds posts and the table, and log groups stay.",
+    default: false,
+  });
+}
+
+export function storage(inputs: ModuleInputs): StorageOptions {
   return {
     expireOldVersionsAfterDays: inputs.number("expire_old_versions_after_days", {
       description: "Days until a replaced or deleted version is gone for good.",
       default: 30,
       bound: "expireAfterDays",
-    }),
-    deleteWithObjects: inputs.boolean("delete_with_objects", {
-      description: "Let `terraform destroy` delete posts too.",
-      default: false,
     }),
   };
 }

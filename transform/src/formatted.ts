@@ -25,8 +25,7 @@ export interface Formatted {
 export function formattedOf(line: Json): Formatted | undefined {
   const text = line.full_text ?? line.text;
   if (typeof text !== "string") return undefined;
-  // A long note has its own entities; those of the post cover the cut text only, but know its media.
-  const entities = [member(line.note_post, "entities"), line.entities].filter(isObject);
+  const entities = [line, ...originalsOf(line)].flatMap(entitiesOf);
   const links = linksIn(entities);
   return {
     version: FORMAT_VERSION,
@@ -36,6 +35,17 @@ export function formattedOf(line: Json): Formatted | undefined {
     mentions: lowerCase(entities, "mentions", "username"),
     links: [...new Set(links.values())],
   };
+}
+
+/** A long note has its own entities; those of the post cover the cut text only, but know its media. */
+function entitiesOf(post: Json): Json[] {
+  return [member(post.note_post, "entities"), post.entities].filter(isObject);
+}
+
+/** The text of a repost is that of the original, as far as that came along; its own entities cover the cut text only. */
+function originalsOf(line: Json): Json[] {
+  const ids = objectsIn(line.referenced_posts).flatMap(({ type, id }) => (type === "retweeted" ? [id] : []));
+  return objectsIn(member(line.includes, "posts")).filter(({ id }) => ids.includes(id));
 }
 
 function linksIn(entities: readonly Json[]): Map<string, string> {

@@ -25,6 +25,30 @@ describe("the formatted member", () => {
     });
   });
 
+  it("knows the links, tags and mentions of the original of a repost", () => {
+    const link = (name: string) => ({ url: `https://t.co/${name}`, expanded_url: `https://${name}.example` });
+    const original = {
+      id: "2",
+      entities: { urls: [link("a")], hashtags: [{ tag: "Cut" }] },
+      note_post: { entities: { urls: [link("b")], hashtags: [{ tag: "Whole" }] } },
+    };
+    const other = { id: "3", entities: { hashtags: [{ tag: "quoted" }] } };
+    const repost = {
+      text: "RT @someone: whole https://t.co/a…",
+      full_text: "whole https://t.co/a https://t.co/b",
+      entities: { mentions: [{ username: "someone" }], urls: [link("a")] },
+      referenced_posts: [{ type: "retweeted", id: "2" }],
+      includes: { posts: [other, original] },
+    };
+    expect(formattedOf(repost)).toMatchObject({
+      text_clean: "whole https://a.example https://b.example",
+      kind: "repost",
+      hashtags: ["whole", "cut"],
+      mentions: ["someone"],
+      links: ["https://a.example", "https://b.example"],
+    });
+  });
+
   it("lists hashtags and mentions once, in lower case", () => {
     const entities = {
       hashtags: [{ tag: "Climate" }, { tag: "CLIMATE" }, { tag: "天気" }],

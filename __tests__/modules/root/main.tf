@@ -39,7 +39,7 @@ locals {
   region     = "eu-west-1"
   topics = {
     climate = "\"climate change\" lang:en"
-    cats    = "cats OR 猫 \\ $${HOME} %%{if}"
+    cats    = "cats OR 猫 \"two\twords\" \\ \\n\n $${HOME} $$${x} %%{if} <&>"
   }
   ingester = {
     image            = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tweets-ecr:0.1.0"
@@ -63,6 +63,7 @@ module "ingestion" {
   monthly_post_limit = 1000
   limit_scope        = "own"
   alarm_topic_arn    = "arn:aws:sns:eu-west-1:111111111111:on-call"
+  runbook            = "$${HOME} %%{if} \"runbook\" \\ 猫\n<&>"
   image              = local.ingester.image
   repository_arn     = local.ingester.repository_arn
   token_secret_arn   = local.ingester.token_secret_arn

@@ -2,6 +2,7 @@
 import type { OptionsOf } from "../cli/command";
 import { type IngesterConfig, loadConfig } from "../config/config";
 import { collect } from "../loop/collect";
+import { ConfigError } from "../loop/errors";
 import type { CommandIo } from "./io";
 import { withSession } from "./session";
 import { humanOutput } from "./terminal/human-log";
@@ -10,6 +11,9 @@ export type RunOptions = OptionsOf<"run">;
 
 export async function runCommand({ caps, json }: RunOptions, io: CommandIo): Promise<void> {
   const config = loadConfig(io.env, { caps });
+  if (config.source.mode === "stream") {
+    throw new ConfigError(['INGEST_MODE is "stream", which run does not offer yet. Use "search".']);
+  }
   const { once } = config;
   const logTo = io.isTty && !json ? { logTo: humanOutput(io.write) } : {};
   const { start, pollMs } = config.search;

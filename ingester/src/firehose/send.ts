@@ -177,7 +177,7 @@ export class BatchSender {
 function deadLetterRecord(line: PostLine, bytes: number): PackedRecord {
   const maxBytes = Math.min(REFUSED_LINE_BYTES, bytes / 2);
   const data = Buffer.from(deadLetterLine(line, { reason: "refused", bytes, maxBytes }));
-  const page = { lines: [line], data, offsets: [0, data.length], shortened: [] };
+  const page = { lines: [line], data, offsets: [0, data.length], shortened: [], replacedCharacters: 0 };
   return new PackedRecord(page, { first: 0, end: 1 });
 }
 

@@ -70,7 +70,7 @@ async function deliver(lines: readonly PostLine[], delivery: Delivery): Promise<
     await sender.send({ records, tally, linesAfter, signal });
   }
   for (const shortened of page.shortened) sender.reportDeadLetter(shortened, tally);
-  return tally;
+  return page.replacedCharacters === 0 ? tally : { ...tally, replacedCharacters: page.replacedCharacters };
 }
 
 /** A batch is never more than one second of quota, or it would be throttled however it is paced. */

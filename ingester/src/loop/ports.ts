@@ -13,7 +13,10 @@ import type { Includes, Post, PostLine, Provenance } from "../posts/post";
 export interface Page {
   /** As X returned and billed them; may be empty although more pages follow. */
   readonly posts: readonly Post[];
-  /** Those that this source has not returned before, in this process: they are to be delivered. */
+  /**
+   * What is to be delivered: posts that this source has not returned before, in this process, and what came without an
+   * id of X's, under an id made of its content.
+   */
   readonly fresh: readonly Post[];
   /** Objects the posts refer to; empty unless expansions are on. */
   readonly includes: Includes;
@@ -62,6 +65,8 @@ export interface DeliveryReceipt {
   /** Records that were sent again after a failure of their own. */
   readonly resentRecords: number;
   readonly deadLetters: number;
+  /** Lone surrogates, which no reader takes, that became U+FFFD. @default 0 */
+  readonly replacedCharacters?: number;
 }
 
 /** Where lines go. */

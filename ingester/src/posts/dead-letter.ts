@@ -1,10 +1,13 @@
-/** Lines for posts that cannot be delivered whole: valid JSON with the id, the reason, and what fits unbroken. */
+/** Lines for what is no whole post: valid JSON with the id, the reason, and what fits unbroken. */
+import { fullText } from "./full-text";
 import { type DeadLetter, type DeadLetterReason, lineEnd } from "./ingestion";
-import { fullText, type PostLine } from "./post";
+import { stringify } from "./json";
+import { withoutOwnNames } from "./own-names";
+import type { PostLine } from "./post";
 
 export interface DeadLetterOptions {
   readonly reason: DeadLetterReason;
-  /** Size of the line that could not be delivered. */
+  /** Size of the line in whose place this one is written. */
   readonly bytes: number;
   /** Size that this line has to keep to, newline included; at least the id and the reason are written. */
   readonly maxBytes: number;
@@ -26,7 +29,7 @@ interface Member {
  */
 export function deadLetterLine(line: PostLine, options: DeadLetterOptions): string {
   const members = membersOf(line);
-  const start = `{"id":${JSON.stringify(line.post.id)}`;
+  const start = `{"id":${stringify(line.post.id)}`;
   const frame = byteLength(start) + byteLength(endOf(line, options, [])) + OMITTED_NAMES_BYTES;
   const kept = smallestWithin(members, options.maxBytes - frame);
   const omitted = members.filter((member) => !kept.has(member)).map(({ name }) => name);
@@ -35,24 +38,30 @@ export function deadLetterLine(line: PostLine, options: DeadLetterOptions): stri
 }
 
 function endOf(line: PostLine, { reason, bytes }: DeadLetterOptions, omitted: readonly string[]): string {
-  const dead_letter: DeadLetter = {
+  const deadLetter: DeadLetter = {
     reason,
     bytes,
     omitted_fields: namesWithin(omitted, OMITTED_NAMES_BYTES - COUNT_DIGITS),
     omitted_count: omitted.length,
   };
-  return lineEnd(line.provenance, dead_letter);
+  return lineEnd(line.provenance, { deadLetter, replacedCharacters: line.replacedCharacters });
 }
 
 /** Room for `omitted_count` to grow beyond the one digit it is measured with. */
 const COUNT_DIGITS = 16;
 
-function membersOf({ post, includes }: PostLine): readonly Member[] {
-  const { id: _id, full_text: _text, includes: _includes, ingestion: _ingestion, ...fields } = post;
-  const named = [...Object.entries(fields), ["full_text", fullText(post)], ["includes", includes]] as const;
+function membersOf({ post, includes, unreferenced, matchingRules }: PostLine): readonly Member[] {
+  const { id: _id, ...fields } = withoutOwnNames(post);
+  const named: readonly (readonly [string, unknown])[] = [
+    ...Object.entries(fields),
+    ["full_text", fullText(post, includes)],
+    ["includes", includes],
+    ["includes_unreferenced", unreferenced],
+    ["matching_rules", matchingRules],
+  ];
   return named.flatMap(([name, value]) => {
     if (value === undefined) return [];
-    const json = `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    const json = `,${stringify(name)}:${stringify(value)}`;
     return [{ name, json, bytes: byteLength(json) }];
   });
 }
@@ -71,7 +80,7 @@ function smallestWithin(members: readonly Member[], maxBytes: number): ReadonlyS
 function namesWithin(names: readonly string[], maxBytes: number): readonly string[] {
   let left = maxBytes;
   return names.filter((name) => {
-    const bytes = byteLength(JSON.stringify(name)) + 1;
+    const bytes = byteLength(stringify(name)) + 1;
     if (bytes > left) return false;
     left -= bytes;
     return true;

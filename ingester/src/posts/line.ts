@@ -4,11 +4,15 @@
  * piece of memory.
  */
 import { deadLetterLine } from "./dead-letter";
-import { lineEnd } from "./ingestion";
+import { fullText } from "./full-text";
+import { isId } from "./ids";
+import { type DeadLetterReason, lineEnd } from "./ingestion";
+import { isExact, stringify, wellFormed } from "./json";
 import { LineWriter } from "./line-writer";
-import { fullText, type Post, type PostLine, type Provenance } from "./post";
+import { withoutOwnNames } from "./own-names";
+import type { PostLine, Provenance } from "./post";
 
-/** A line that had to be shortened. */
+/** A line that had to be shortened, or that has no id of X's. */
 export interface Shortened {
   readonly id: string;
   readonly reason: string;
@@ -22,47 +26,69 @@ export interface EncodedPage {
   readonly data: Buffer;
   readonly offsets: readonly number[];
   readonly shortened: readonly Shortened[];
+  /** Lone surrogates of all lines that were replaced by U+FFFD. */
+  readonly replacedCharacters: number;
 }
 
 /** First guess of a line's size: a post with every public field has about 2 KB. */
 const TYPICAL_LINE_BYTES = 4_096;
 
-/** @param maxLineBytes longer lines become dead letters */
+/**
+ * Encodes with JSON.stringify, and once more with care if that has left something that strict readers refuse.
+ * @param maxLineBytes longer lines become dead letters
+ */
 export function encodePage(lines: readonly PostLine[], maxLineBytes: number): EncodedPage {
+  const page = encode(lines, maxLineBytes, JSON.stringify);
+  return isExact(page.data) ? page : encode(lines.map(repaired), maxLineBytes, stringify);
+}
+
+function repaired(line: PostLine): PostLine {
+  const { value, replaced } = wellFormed(line);
+  return replaced === 0 ? line : { ...value, replacedCharacters: replaced };
+}
+
+type ToJson = (value: unknown) => string;
+
+function encode(lines: readonly PostLine[], maxLineBytes: number, toJson: ToJson): EncodedPage {
   const writer = new LineWriter(lines.length * TYPICAL_LINE_BYTES);
   const offsets = [0];
   const shortened: Shortened[] = [];
   for (const line of lines) {
     const start = writer.bytes;
-    writeLine(writer, line);
+    writeLine(writer, line, toJson);
     const bytes = writer.bytes - start;
-    if (bytes > maxLineBytes) {
+    const reason = reasonFor(line, bytes > maxLineBytes);
+    if (reason !== undefined) {
       writer.truncate(start);
-      writer.write(deadLetterLine(line, { reason: "oversize", bytes, maxBytes: maxLineBytes }));
-      shortened.push({ id: line.post.id, reason: "oversize", bytes });
+      writer.write(deadLetterLine(line, { reason, bytes, maxBytes: maxLineBytes }));
+      shortened.push({ id: line.post.id, reason, bytes });
     }
     offsets.push(writer.bytes);
   }
-  return { lines, data: writer.view(), offsets, shortened };
+  const replacedCharacters = lines.reduce((sum, { replacedCharacters: count = 0 }) => sum + count, 0);
+  return { lines, data: writer.view(), offsets, shortened, replacedCharacters };
 }
 
-function writeLine(writer: LineWriter, { post, includes, provenance }: PostLine): void {
-  writer.write(JSON.stringify(withoutOwnNames(post)));
+function reasonFor({ post }: PostLine, isTooLong: boolean): DeadLetterReason | undefined {
+  if (isTooLong) return "oversize";
+  return isId(post.id) ? undefined : "no_id";
+}
+
+function writeLine(writer: LineWriter, line: PostLine, toJson: ToJson): void {
+  const { post, includes, unreferenced, matchingRules, provenance, replacedCharacters } = line;
+  writer.write(toJson(withoutOwnNames(post)));
   writer.truncate(writer.bytes - CLOSING_BRACE_BYTES);
-  const text = fullText(post);
-  if (text !== undefined) writer.write(`,"full_text":${JSON.stringify(text)}`);
-  if (includes !== undefined) writer.write(`,"includes":${JSON.stringify(includes)}`);
-  writer.write(cachedEnd(provenance));
+  const text = fullText(post, includes);
+  if (text !== undefined) writer.write(`,"full_text":${toJson(text)}`);
+  if (includes !== undefined) writer.write(`,"includes":${toJson(includes)}`);
+  if (unreferenced !== undefined) writer.write(`,"includes_unreferenced":${toJson(unreferenced)}`);
+  if (matchingRules !== undefined) writer.write(`,"matching_rules":${toJson(matchingRules)}`);
+  writer.write(
+    replacedCharacters === undefined ? cachedEnd(provenance) : lineEnd(provenance, { replacedCharacters }),
+  );
 }
 
 const CLOSING_BRACE_BYTES = 1;
-
-/** X has no fields of these names today; if it ever does, ours take their place, so that no name occurs twice. */
-function withoutOwnNames(post: Post): Post {
-  if (!("ingestion" in post || "includes" in post || "full_text" in post)) return post;
-  const { ingestion: _ingestion, includes: _includes, full_text: _text, ...rest } = post;
-  return rest as Post;
-}
 
 /** All posts of a page share one provenance object, so its JSON is made once a page. */
 const ends = new WeakMap<Provenance, string>();

@@ -9,6 +9,8 @@ export interface Counters {
   /** Posts whose lines the destination acknowledged, dead letters included: they are lines too. */
   readonly postsDelivered: number;
   readonly deadLetters: number;
+  /** Lone surrogates that became U+FFFD. */
+  readonly replacedCharacters: number;
   /** Problems that X reported beside the data. */
   readonly partialErrors: number;
   /** Losses recorded. */
@@ -28,6 +30,7 @@ export const NO_COUNTS: Counters = {
   includedUsersRead: 0,
   postsDelivered: 0,
   deadLetters: 0,
+  replacedCharacters: 0,
   partialErrors: 0,
   losses: 0,
   requests: 0,
@@ -77,6 +80,7 @@ function countDelivered(
     ...counters,
     postsDelivered: counters.postsDelivered + page.fresh.length,
     deadLetters: counters.deadLetters + receipt.deadLetters,
+    replacedCharacters: counters.replacedCharacters + (receipt.replacedCharacters ?? 0),
     requests: counters.requests + receipt.requests,
     records: counters.records + receipt.records,
     bytes: counters.bytes + receipt.bytes,

@@ -157,6 +157,7 @@ export function progressFields({ counts, lagSeconds, queries, budget }: Status):
     posts_read: counts.postsRead,
     posts_delivered: counts.postsDelivered,
     dead_letters: counts.deadLetters,
+    ...(counts.replacedCharacters > 0 ? { replaced_characters: counts.replacedCharacters } : {}),
     partial_errors: counts.partialErrors,
     holes_open: queries.reduce((sum, { holesOpen }) => sum + holesOpen, 0),
     lag_seconds: lagSeconds === undefined ? undefined : Math.round(lagSeconds),

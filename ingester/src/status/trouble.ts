@@ -51,6 +51,8 @@ export function troubleOf(event: CollectEvent): Trouble | undefined {
     case "loss_recorded":
       return { ...LOST, message: describeLoss(event.loss) };
     case "dead_letter": {
+      if (event.reason === "no_id")
+        return { ...NO_ID, message: `X sent a post without a valid id; it was delivered as ${event.id}.` };
       const message = `Post ${event.id} (${event.bytes} bytes) was delivered incomplete: ${event.reason}.`;
       return { ...DEAD_LETTER, message };
     }
@@ -98,6 +100,12 @@ const LOST: Meaning = {
 
 const DEAD_LETTER: Meaning = {
   text: "The post is in the bucket without the fields that did not fit. The stream needs no repair.",
+  isLasting: false,
+  runbook: "dead-letters",
+};
+
+const NO_ID: Meaning = {
+  text: "Everything that X sent of it is in the bucket. The stream needs no repair.",
   isLasting: false,
   runbook: "dead-letters",
 };

@@ -1,6 +1,7 @@
 /** One GET request to X, answered with parsed JSON or with an error that says whether X can have billed it. */
 import { SourceError } from "../loop/errors";
 import type { Clock } from "../loop/ports";
+import { parseJson } from "../posts/json";
 import { isNotReached } from "../runtime/failures";
 import { viaProxy } from "../runtime/proxy";
 import { textOf } from "./body";
@@ -100,7 +101,7 @@ export class XClient {
     let text: string | undefined;
     try {
       text = await textOf(data, encodingOf(headers));
-      return JSON.parse(text);
+      return parseJson(text);
     } catch (cause) {
       const what =
         text === undefined

@@ -60,6 +60,21 @@ describe("createFirehoseSink", () => {
     expect(api.lines[2]?.ingestion.dead_letter?.omitted_fields).toEqual(["text", "full_text"]);
   });
 
+  it("counts lone surrogates that it had to replace", async () => {
+    const { sink, api } = setUp();
+    const lines = [...pageOf(1), lineOf({ id: "7", name: "\uD83D", bio: "\uDE00" })];
+    expect(await sink.deliver(lines, signal)).toMatchObject({ replacedCharacters: 2, deadLetters: 0 });
+    expect(api.lines[1]).toMatchObject({ name: "\uFFFD", bio: "\uFFFD" });
+  });
+
+  it("reports a post without an id as a dead letter", async () => {
+    const { sink, api, events } = setUp();
+    const line = lineOf({ id: "no-id-0123456789ab", text: "whose?" });
+    expect(await sink.deliver([...pageOf(1), line], signal)).toMatchObject({ deadLetters: 1 });
+    expect(api.lines[1]).toMatchObject({ text: "whose?", ingestion: { dead_letter: { reason: "no_id" } } });
+    expect(events).toMatchObject([{ type: "dead_letter", id: "no-id-0123456789ab", reason: "no_id" }]);
+  });
+
   it("keeps a line whole that just fits into a record, and shortens one that is a byte longer", async () => {
     const { sink, api } = setUp();
     await sink.deliver([lineOf({ id: "7", padding: "" })], signal);

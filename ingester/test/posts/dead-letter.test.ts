@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { deadLetterLine } from "../../src/posts/dead-letter";
+import { parseJson } from "../../src/posts/json";
 import type { Post } from "../../src/posts/post";
 import { COMPLETE, INCLUDES, lineOf, PLAIN, PROVENANCE } from "../helpers/posts";
 
@@ -37,13 +38,32 @@ describe("deadLetterLine", () => {
     expect(letter.ingestion.dead_letter.omitted_fields).toEqual(["includes"]);
   });
 
-  it("holds no name twice where X has fields of the names that the line adds", () => {
+  it("keeps X's fields of the names that the line adds under other names", () => {
     const post: Post = { ...PLAIN, full_text: "X's", includes: "X's", ingestion: "X's" };
     const text = deadLetterLine(lineOf(post, { includes: INCLUDES }), OVERSIZE);
     const letter = parse(text);
     expect(`${JSON.stringify(letter)}\n`).toBe(text);
     expect(letter).toMatchObject({ ...PLAIN, full_text: PLAIN.text, includes: INCLUDES });
+    expect(letter).toMatchObject({ x_full_text: "X's", x_includes: "X's", x_ingestion: "X's" });
     expect(letter.ingestion).toMatchObject(PROVENANCE);
+  });
+
+  it("keeps every digit, every name, and the count of replaced characters", () => {
+    const post = parseJson('{"id":"1","__proto__":12345678901234567890,"toJSON":"x"}') as Post;
+    const line = lineOf(post, { unreferenced: { polls: [{ id: "5" }] }, replacedCharacters: 2 });
+    const text = deadLetterLine(line, OVERSIZE);
+    expect(text).toMatch(
+      /^{"id":"1","__proto__":12345678901234567890,"toJSON":"x","includes_unreferenced":{"polls":\[{"id":"5"}\]},/,
+    );
+    expect(parse(text).ingestion).toMatchObject({ replaced_characters: 2 });
+  });
+
+  it("takes the whole text of a repost from the original, even where that is left out", () => {
+    const original = { id: "2", text: "whole", padding: "p".repeat(1_100_000) };
+    const repost = { id: "1", text: "RT @a: wh…", referenced_posts: [{ type: "retweeted", id: "2" }] };
+    const letter = parse(deadLetterLine(lineOf(repost, { includes: { posts: [original] } }), OVERSIZE));
+    expect(letter).toMatchObject({ text: "RT @a: wh…", full_text: "whole" });
+    expect(letter.ingestion.dead_letter.omitted_fields).toEqual(["includes"]);
   });
 
   it("writes the id and the reason even where nothing else fits", () => {

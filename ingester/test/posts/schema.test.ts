@@ -4,9 +4,10 @@ import Ajv2020 from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import schema from "../../../schema/post-line.schema.json";
 import { deadLetterLine } from "../../src/posts/dead-letter";
-import { includesFor } from "../../src/posts/includes";
 import { encodePage } from "../../src/posts/line";
-import { canonicalIncludes, canonicalPost, type PostLine, SCHEMA_VERSION } from "../../src/posts/post";
+import { linesOf } from "../../src/posts/page-lines";
+import { type PostLine, SCHEMA_VERSION } from "../../src/posts/post";
+import { canonicalIncludes, canonicalPost } from "../../src/posts/vocabulary";
 import { COMPLETE, INCLUDES, lineOf, PLAIN, POSTS, PROVENANCE } from "../helpers/posts";
 
 type Schema = {
@@ -36,9 +37,12 @@ const encode = (...lines: PostLine[]): string => encodePage(lines, 1_000_000).da
 
 describe("schema/post-line.schema.json", () => {
   it.each(Object.entries(POSTS))("describes every line that is written: %s", (_name, sent) => {
-    const post = canonicalPost(sent);
-    const includes = includesFor(post, canonicalIncludes(INCLUDES));
-    for (const text of encode(lineOf(post, { includes }), lineOf(post)).split("\n").slice(0, -1)) {
+    const posts = [canonicalPost(sent)];
+    const page = { posts, fresh: posts, includes: canonicalIncludes(INCLUDES), provenance: PROVENANCE };
+    const lines = [...linesOf(page), ...linesOf({ ...page, includes: {} })];
+    for (const text of encode(...lines)
+      .split("\n")
+      .slice(0, -1)) {
       expect(errorsOf(text, validateClosed)).toBeNull();
     }
   });
@@ -51,6 +55,12 @@ describe("schema/post-line.schema.json", () => {
     });
     expect(errorsOf(letter, validateClosed)).toBeNull();
     expect(errorsOf(letter.replace('"oversize"', '"whim"'))).not.toBeNull();
+  });
+
+  it("describes posts without an id", () => {
+    const [line = ""] = encode(lineOf({ ...PLAIN, id: "no-id-0123456789ab" })).split("\n");
+    expect(errorsOf(line, validateClosed)).toBeNull();
+    expect(line).toContain('"reason":"no_id"');
   });
 
   it("describes lines of the filtered stream", () => {

@@ -95,6 +95,13 @@ describe("log observer", () => {
     ]);
   });
 
+  it("sums up replaced characters where there are any", async () => {
+    const { clock, observe, output } = observed();
+    await clock.advance(SUMMARY_MS);
+    pass(observe, delivered(clock.now(), 5, { receipt: { replacedCharacters: 2 } }));
+    expect(output.lines).toMatchObject([{ event: "summary", replaced_characters: 2 }]);
+  });
+
   it("sums up each of several queries, too", async () => {
     const { clock, observe, output } = observed({ queries: [CATS, DOGS] });
     await clock.advance(SUMMARY_MS);

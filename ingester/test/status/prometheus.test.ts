@@ -79,12 +79,13 @@ function watched(ledger: Ledger | undefined = LEDGER) {
 describe("Prometheus text", () => {
   it("holds the figures of the status", async () => {
     const { status, scrape } = watched();
-    const receipt = { records: 2, bytes: 6_000, deadLetters: 1 };
+    const receipt = { records: 2, bytes: 6_000, deadLetters: 1, replacedCharacters: 4 };
     pass((event) => status.apply(event), delivered(NOON, 3, { receipt }));
     expect(samplesOf(await scrape())).toMatchObject({
       ingester_posts_read_total: 3,
       ingester_posts_delivered_total: 3,
       ingester_dead_letters_total: 1,
+      ingester_replaced_characters_total: 4,
       ingester_losses_total: 0,
       ingester_firehose_requests_total: 1,
       ingester_firehose_records_total: 2,

@@ -48,8 +48,10 @@ describe("status", () => {
 
   it("adds up what pages and receipts say", () => {
     const status = tracker();
-    const page = { billed: { posts: 5, includedPosts: 2, includedUsers: 3 }, partialErrors: 1 };
-    const receipt = { requests: 2, records: 3, bytes: 10_000, resentRecords: 1, deadLetters: 1 };
+    const billed = { posts: 5, includedPosts: 2, includedUsers: 3 };
+    const page = { billed, partialErrors: 1 };
+    const counts = { requests: 2, records: 3, bytes: 10_000, resentRecords: 1, deadLetters: 1 };
+    const receipt = { ...counts, replacedCharacters: 4 };
     for (let i = 0; i < 2; i += 1)
       pass((event) => status.apply(event), delivered(NOON, 5, { page, receipt }));
     for (const event of [DEAD_LETTER, RETRYING, waiting(NOON), lostBetween(NOON - HOUR, NOON)])
@@ -60,6 +62,7 @@ describe("status", () => {
       includedUsersRead: 6,
       postsDelivered: 10,
       deadLetters: 2,
+      replacedCharacters: 8,
       partialErrors: 2,
       losses: 1,
       requests: 4,

@@ -31,6 +31,12 @@ describe("trouble in words", () => {
       "Post 15 (2000000 bytes) was delivered incomplete: too large.",
       "without the fields that did not fit",
     ],
+    [
+      "a post without an id",
+      { ...DEAD_LETTER, id: "no-id-0123456789ab", reason: "no_id" },
+      "X sent a post without a valid id; it was delivered as no-id-0123456789ab.",
+      "Everything that X sent of it is in the bucket",
+    ],
     ["a wait", waiting(NOON), "X answered 429 on tweets/search/recent: window_limit.", "within 15 minutes"],
     [
       "failing delivery",

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { liveReads, type RecorderMessage } from "../../run/live-reads";
+import { liveReads } from "../../run/live-reads";
+import type { RecorderMessage } from "../../run/reads";
 import { XSimulator } from "../../x-simulator/x-simulator";
 import { allIds } from "../helpers/x-client";
 

@@ -10,22 +10,7 @@ import type { CommandIo } from "../io";
 import { openLedger } from "../store";
 import { CHECK_TIMEOUT_MS, checkFields, checkPage, checkStream } from "./checks";
 import { checkBudget, checkClock, checkLedger, checkQuery, checkToken } from "./ledger-checks";
-
-export interface CheckResult {
-  readonly check:
-    | "configuration"
-    | "fields"
-    | "ledger"
-    | "stream"
-    | "status page"
-    | "token"
-    | "clock"
-    | "budget"
-    | "query";
-  readonly ok: boolean;
-  /** What was found, or what is wrong and how to fix it. */
-  readonly detail: string;
-}
+import type { Attempt, CheckResult } from "./result";
 
 /** @returns the exit code: 0 when every check passed, else that of the first failure */
 export async function doctorCommand({ json }: OptionsOf<"doctor">, io: CommandIo): Promise<ExitCode> {
@@ -46,8 +31,6 @@ function describe({ check, ok, detail }: CheckResult): string {
   const head = `${ok ? "pass" : "FAIL"}  ${check.padEnd(14)} ${first}\n`;
   return head + rest.map((line) => `${" ".repeat(21)}${line}\n`).join("");
 }
-
-type Attempt = (check: CheckResult["check"], run: () => string | Promise<string>) => Promise<CheckResult>;
 
 function attemptWith(failed: (error: unknown) => void): Attempt {
   return async (check, run) => {

@@ -16,7 +16,7 @@ import { countMetered } from "../metered-counts";
 import type { OpenLedger } from "../store";
 import { count, plural, usd } from "../terminal/draw";
 import { synced } from "../usage-sync";
-import type { CheckResult } from "./doctor";
+import type { Attempt, CheckResult } from "./result";
 
 /** AWS refuses signatures that are further off than 5 minutes, and X's rate-limit times are in its own clock. */
 const MAX_CLOCK_OFFSET_MS = 60_000;
@@ -56,7 +56,7 @@ const SAID_TO_THE_KNOWN: ReadonlySet<string> = new Set([
 
 export async function checkToken(
   client: XClient,
-  attempt: (check: "token", run: () => Promise<string>) => Promise<CheckResult>,
+  attempt: Attempt,
 ): Promise<{ readonly usage: ProjectUsage | undefined; readonly result: CheckResult }> {
   let usage: ProjectUsage | undefined;
   const result = await attempt("token", async () => {

@@ -36,7 +36,7 @@ export interface Finding {
   readonly after: Id | undefined;
   /** Nothing of the hole is left. */
   readonly filled: boolean;
-  /** Posts that X had not returned before, to this process. */
+  /** What X had not returned before, to this process. */
   readonly fresh: readonly Post[];
   /** The same request would buy the same again, and a token does not lead any further. */
   readonly isStalled: boolean;
@@ -66,7 +66,7 @@ export class Paging {
   note(request: PageRequest, page: SearchPage): Finding {
     const { hole, cursor } = request;
     const ids = page.posts.map(({ id }) => id);
-    const fresh = page.posts.filter(({ id }) => this.seen.add(id));
+    const fresh = [...page.posts, ...page.unidentified].filter(({ id }) => this.seen.add(id));
     const inside = spanOf(ids.filter((id) => isWithin(hole, id)));
     const isOrdered = keepsOrder(ids, cursor?.oldest);
     const filled = isLast(page, hole, ids) || (isOrdered && reachesBelow(ids, hole));
@@ -84,9 +84,9 @@ export class Paging {
   }
 
   /** An empty page with another token is no end. */
-  private isWorthWaiting({ cursor }: PageRequest, { posts, nextToken }: SearchPage): boolean {
+  private isWorthWaiting({ cursor }: PageRequest, page: SearchPage): boolean {
     if (this.ignoresTokens) return false;
-    return posts.length === 0 && nextToken !== cursor?.token && (cursor?.empty ?? 0) < MAX_EMPTY_PAGES;
+    return isEmpty(page) && page.nextToken !== cursor?.token && (cursor?.empty ?? 0) < MAX_EMPTY_PAGES;
   }
 
   private goOn({ hole, params, cursor }: PageRequest, page: SearchPage, after: Id | undefined): void {
@@ -96,12 +96,16 @@ export class Paging {
     this.cursors.set(nameOf(rest), {
       ...{ hole: rest, params, token: page.nextToken },
       oldest: spanOf([...ids, ...(cursor?.oldest === undefined ? [] : [cursor.oldest])])?.oldest,
-      empty: ids.length === 0 ? (cursor?.empty ?? 0) + 1 : 0,
+      empty: isEmpty(page) ? (cursor?.empty ?? 0) + 1 : 0,
     });
     for (const name of this.cursors.keys()) {
       if (this.cursors.size > MAX_CURSORS) this.cursors.delete(name);
     }
   }
+}
+
+function isEmpty({ posts, unidentified }: SearchPage): boolean {
+  return posts.length === 0 && unidentified.length === 0;
 }
 
 /** Newest first, and none of it newer than the pages before. A post may come twice. */

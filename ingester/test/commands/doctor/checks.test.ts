@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { checkFields, checkPage } from "../../../src/commands/doctor/checks";
 import { checkToken } from "../../../src/commands/doctor/ledger-checks";
+import type { Attempt } from "../../../src/commands/doctor/result";
 import type { Worker } from "../../../src/ledger/ledger";
 import { SourceError, type SourceErrorKind } from "../../../src/loop/errors";
 import type { XClient } from "../../../src/x/client";
@@ -62,7 +63,7 @@ describe("the check of the token", () => {
       now: Date.now,
       get: () => Promise.reject(new SourceError("X answered 429: the rate limit is used up.", { kind })),
     }) as unknown as XClient;
-  const attempt = async (check: "token", run: () => Promise<string>) => {
+  const attempt: Attempt = async (check, run) => {
     try {
       return { check, ok: true, detail: await run() };
     } catch (error) {

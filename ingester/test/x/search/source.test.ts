@@ -333,6 +333,26 @@ describe("pages that bring nothing new", () => {
     expect(await read(EDGE)).toMatchObject({ filled: true, fresh: [], stalled: expect.any(String) });
   });
 
+  it("are pages of posts without ids that repeat, and not those that go on", async () => {
+    const without = (text: string, next: string): Reply => ({
+      body: { data: [{ text }], meta: { next_token: next } },
+    });
+    const { client, read } = setUp([
+      without("a", "t1"),
+      without("b", "t2"),
+      without("b", "t3"),
+      without("b", "t4"),
+    ]);
+    const pages = [await read(EDGE), await read(EDGE), await read(EDGE), await read(EDGE)];
+    expect(client.asked.map(({ next_token }) => next_token)).toEqual([undefined, "t1", "t2", undefined]);
+    expect(pages.map(({ posts, fresh, stalled }) => [posts, fresh.length, stalled !== undefined])).toEqual([
+      [[], 1, false],
+      [[], 1, false],
+      [[], 0, false],
+      [[], 0, true],
+    ]);
+  });
+
   it("do not go on for ever although each names another token", async () => {
     const { client, read } = setUp(Array.from({ length: 110 }, (_, n) => answer([], `t${n}`)));
     for (let n = 0; n < 101; n += 1) await read(EDGE);

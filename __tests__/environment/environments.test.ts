@@ -1,0 +1,298 @@
+import { ConfigurationError, checkEnvironments } from "../../stacks/environment/check-environments";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
+import { environmentWith } from "../helpers/environment";
+import { synthesize } from "../helpers/synth";
+
+const run = { mode: "schedule", expression: "rate(1 hour)" } as const;
+const FILE = "environments/test.ts";
+
+function problemsOf(config: unknown): readonly string[] {
+  try {
+    checkEnvironments({ [FILE]: config as EnvironmentConfig });
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+}
+
+describe("an environment file", () => {
+  it("passes when it is right", () => {
+    expect(problemsOf(environmentWith())).toEqual([]);
+  });
+
+  it("must say how much the ingester may spend", () => {
+    const { monthlyPostLimit: _, ...ingester } = environmentWith().ingester;
+    expect(problemsOf({ ...environmentWith(), ingester })).toEqual([
+      expect.stringMatching(
+        /^environments\/test.ts: ingester.monthlyPostLimit or monthlyUsdLimit must be set, got neither/,
+      ),
+    ]);
+  });
+
+  it("passes with a limit in dollars only", () => {
+    const { monthlyPostLimit: _, ...ingester } = environmentWith().ingester;
+    expect(problemsOf({ ...environmentWith(), ingester: { ...ingester, monthlyUsdLimit: 5 } })).toEqual([]);
+  });
+
+  const wrong: [string, Record<string, unknown>, RegExp][] = [
+    [
+      "a pipeline whose state is on its own machine",
+      { github: { repository: "octo-org/my-repo" } },
+      /state must be in a bucket where there is a section "github", got "local"\. Set `state/,
+    ],
+    [
+      "a pipeline of any repository",
+      { github: { repository: "*/my-repo" }, state: { kind: "s3", bucket: "states" } },
+      /github\.repository must be "owner\/name" or/,
+    ],
+    ["a tag of AWS's own", { tags: { "aws:team": "a" } }, /tags.aws:team.\(name\) must be 1 to 128 letters/],
+    ["a tag with an ampersand", { tags: { team: "R&D" } }, /tags.team must be at most 256 letters/],
+    [
+      "a tag that the stacks set",
+      { tags: { stack: "mine" } },
+      /tags.stack must have another name, got "stack"/,
+    ],
+    [
+      "more tags than a resource may have",
+      { tags: Object.fromEntries(Array.from({ length: 47 }, (_, index) => [`tag${index}`, ""])) },
+      /tags must be at most 46 tags, got 47/,
+    ],
+    ["the tag latest", { worker: { image: "latest" } }, /worker.image must be a tag other than "latest"/],
+    [
+      "a zone that is none",
+      { network: { availabilityZones: ["Ireland"] } },
+      /network.availabilityZones.0 must be/,
+    ],
+    [
+      "no zone",
+      { network: { availabilityZones: [] } },
+      /network.availabilityZones must be one zone or more, got \[\]/,
+    ],
+    ["an app name in upper case", { app: "Tweets" }, /app must be lower-case letters/],
+    [
+      "a limit below X's smallest page",
+      { ingester: { monthlyPostLimit: 9 } },
+      /ingester.monthlyPostLimit must be a whole number from 10 to 1000000000000 posts, or "none", got 9\. \S/,
+    ],
+    [
+      "a limit below X's smallest page with its expansions",
+      { ingester: { monthlyPostLimit: "none", monthlyUsdLimit: 0.14, expansions: ["author_id"] } },
+      /ingester.monthlyUsdLimit must be a number from 0.15 to 1000000000 US dollars, or "none", got 0.14\. \S/,
+    ],
+    [
+      "a query and a list of queries",
+      { ingester: { source: { queries: [{ name: "cats", query: "cats" }] } } },
+      /ingester.source.query or queries must be set, exactly one of them, got both\. Set query:/,
+    ],
+    [
+      "a query that search would not understand as meant",
+      { ingester: { source: { query: "cats sample:10" } } },
+      /ingester.source.query must be an X query .*, without sample:.*, got "cats sample:10"\. Shorten it/,
+    ],
+    [
+      "a scope of its own",
+      { ingester: { limitScope: "team" } },
+      /ingester.limitScope must be one of project, own, got "team"\. \S/,
+    ],
+    ["a ledger with a slash", { ingester: { ledgerKey: "a/b" } }, /ingester.ledgerKey must be 1 to 64 of/],
+    [
+      "a billing cycle that never turns",
+      { ingester: { billingCycleDay: 32 } },
+      /ingester.billingCycleDay must be a whole number from 1 to 31, got 32\. \S/,
+    ],
+    [
+      "a start that the calendar does not have",
+      { ingester: { source: { start: "2026-02-30T25:00Z" } } },
+      /ingester.source.start must be a time that exists, got "2026-02-30T25:00Z"/,
+    ],
+    [
+      "a start in the future",
+      { ingester: { source: { start: "2999-01-01T00:00:00Z" } } },
+      /ingester.source.start must be a time in the past, got "2999-01-01T00:00:00Z"/,
+    ],
+    [
+      "a second ingester of the same queries",
+      { worker: { run: { mode: "service", desiredCount: 2 } } },
+      /worker.run.desiredCount must be a whole number from 0 to 1 tasks, got 2\. .*claimed/,
+    ],
+    [
+      "an expiry on the day of the transition",
+      { storage: { infrequentAccessAfterDays: 30, expireAfterDays: 30 } },
+      /storage.expireAfterDays must be more than infrequentAccessAfterDays \(30\), got 30/,
+    ],
+    [
+      "an extension that hides the compression",
+      { delivery: { fileExtension: ".jsonl" } },
+      /delivery.fileExtension must be an extension that ends in "\.gz", got "\.jsonl"/,
+    ],
+    [
+      "an extension of compressed lines for Parquet",
+      { delivery: { fileExtension: ".jsonl.gz" }, catalog: { parquet: true } },
+      /delivery.fileExtension must be an extension that does not end in "\.gz"/,
+    ],
+    [
+      "addresses of this machine for a network",
+      { network: { vpcCidr: "127.0.0.0/16" } },
+      /network.vpcCidr must be outside of 0\.0\.0\.0\/8, 127\.0\.0\.0\/8, .*, got "127\.0\.0\.0\/16"/,
+    ],
+    [
+      "link-local addresses for a network",
+      { network: { vpcCidr: "169.254.0.0/20" } },
+      /network.vpcCidr must be outside/,
+    ],
+    [
+      "multicast addresses for a network",
+      { network: { vpcCidr: "239.1.0.0/16" } },
+      /network.vpcCidr must be/,
+    ],
+    [
+      "a zone twice",
+      { network: { availabilityZones: ["eu-west-1a", "eu-west-1a"] } },
+      /network.availabilityZones.1 must be unlike availabilityZones.0, got "eu-west-1a"/,
+    ],
+    [
+      "a range twice",
+      { worker: { statusIngressCidrs: ["10.0.0.0/8", "10.0.0.0/8"] } },
+      /worker.statusIngressCidrs.1 must be unlike statusIngressCidrs.0, got "10\.0\.0\.0\/8"/,
+    ],
+    [
+      "a range with host bits",
+      { worker: { statusIngressCidrs: ["10.0.0.1/8"] } },
+      /worker.statusIngressCidrs.0 must be an IPv4 range without host bits/,
+    ],
+    [
+      "a cron expression for an hour that does not exist",
+      { worker: { run: { mode: "schedule", expression: "cron(0 25 * * ? *)" } } },
+      /worker.run.expression must be "rate/,
+    ],
+    [
+      "a topic of another region",
+      { monitoring: { topicArn: "arn:aws:sns:us-east-1:333333333333:on-call" } },
+      /monitoring.topicArn must be a topic of eu-west-1, got/,
+    ],
+    [
+      "a time zone for a start",
+      { ingester: { source: { start: "yesterday" } } },
+      /ingester.source.start must be/,
+    ],
+  ];
+  it.each(wrong)("is refused with %s", (_case, changes, message) => {
+    expect(problemsOf(environmentWith(changes))).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+describe("rules between the sections of an environment file", () => {
+  const key = "arn:aws:kms:us-east-1:333333333333:key/1234";
+  const sidecars = [{ name: "agent", image: "public.ecr.aws/agent:1.0", ports: [9000] }];
+  const wrong: [string, Parameters<typeof environmentWith>[0], RegExp][] = [
+    ["a key of another region", { kmsKeyArn: key }, /kmsKeyArn must be a key of eu-west-1/],
+    [
+      "a kill before the ingester has stopped",
+      { worker: { stopTimeoutSeconds: 25 } },
+      /worker.stopTimeoutSeconds must be more than the ingester's shutdownSeconds \(25\), got 25/,
+    ],
+    [
+      "a longer stop than the kill allows",
+      { ingester: { shutdownSeconds: 60 } },
+      /worker.stopTimeoutSeconds must be more than the ingester's shutdownSeconds \(60\), got 60/,
+    ],
+    [
+      "a zone of another region",
+      { network: { availabilityZones: ["us-east-1a"] } },
+      /network.availabilityZones.0 must be a zone of eu-west-1/,
+    ],
+    [
+      "a sidecar on the ingester's port",
+      { worker: { sidecars }, ingester: { httpPort: 9000 } },
+      /worker.sidecars must be on ports of their own, got 9000/,
+    ],
+  ];
+  it.each(wrong)("refuse %s", (_case, changes, message) => {
+    expect(problemsOf(environmentWith(changes))).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("accept a stop just before the kill", () => {
+    expect(problemsOf(environmentWith({ worker: { stopTimeoutSeconds: 26 } }))).toEqual([]);
+  });
+});
+
+describe("the longest names", () => {
+  it("still fit everything that is named after them", () => {
+    const config = environmentWith({ app: "a".repeat(20), environment: "b".repeat(20) });
+    expect(problemsOf(config)).toEqual([]);
+    expect(() => synthesize({ ...config, transform: {}, worker: { ...config.worker, run } })).not.toThrow();
+  });
+});
+
+describe("the problems of an environment file", () => {
+  it("are reported all at once, one hiding no other", () => {
+    const config = environmentWith({
+      accountId: "1",
+      kmsKeyArn: "arn:aws:kms:us-east-1:333333333333:key/1234",
+      delivery: { bufferingSizeMiB: 0, bufferingIntervalSeconds: 901 },
+      network: { vpcCidr: "10.0.0.0/8" },
+      worker: { cpu: 255, memoryMiB: 5, stopTimeoutSeconds: 10, capacity: "EC2" as never },
+      ingester: {
+        source: {
+          mode: "search",
+          query: undefined,
+          queries: [
+            { name: "a b", query: "bio:cat" },
+            { name: "twice", query: "from:nasa" },
+            { name: "twice", query: " from:nasa " },
+          ],
+        },
+        monthlyPostLimit: 29,
+        monthlyUsdLimit: 0.1,
+        expansions: ["referenced_posts"],
+        ledgerKey: "",
+        logLevel: "loud" as never,
+      },
+    });
+    const paths = problemsOf(config).map((line) => line.split(" ")[1]);
+    expect(paths).toEqual([
+      "accountId",
+      "kmsKeyArn",
+      "delivery.bufferingSizeMiB",
+      "delivery.bufferingIntervalSeconds",
+      "network.vpcCidr",
+      "worker.cpu",
+      "worker.capacity",
+      "worker.stopTimeoutSeconds",
+      "ingester.source.queries.0.name",
+      "ingester.source.queries.0.query",
+      "ingester.source.queries.2.name",
+      "ingester.source.queries.2.query",
+      "ingester.ledgerKey",
+      "ingester.logLevel",
+      "ingester.monthlyPostLimit",
+      "ingester.monthlyUsdLimit",
+    ]);
+  });
+});
+
+describe("two environments", () => {
+  it("are refused when they share a stream name in one account and region", () => {
+    const first = environmentWith();
+    const second = environmentWith({ environment: "other" });
+    expect(() => checkEnvironments({ "a.ts": first, "b.ts": second })).toThrow(
+      /b.ts: delivery.streamName gives the stream 333333333333\/eu-west-1\/tweet_stream, which a.ts has already/,
+    );
+  });
+
+  it("may share a stream name in two regions", () => {
+    const second = environmentWith({
+      environment: "other",
+      region: "us-east-1",
+      network: { availabilityZones: ["us-east-1a"] },
+    });
+    expect(() => checkEnvironments({ "a.ts": environmentWith(), "b.ts": second })).not.toThrow();
+  });
+
+  it("are refused when they would be the same stacks", () => {
+    expect(() => checkEnvironments({ "a.ts": environmentWith(), "b.ts": environmentWith() })).toThrow(
+      /b.ts: environment gives the stack tweets-test-data, which a.ts has already/,
+    );
+  });
+});

@@ -1,0 +1,13 @@
+import { everyField } from "./every-field";
+import { type NastyConfig, withNastyTexts } from "./text-fields";
+
+const known = new Set<string>();
+
+/** Configurations with nasty texts: each place once, in the first configuration that has it. */
+export const nasty: readonly NastyConfig[] = everyField
+  .map((config) => {
+    const found = withNastyTexts(config, known);
+    for (const { place } of found.texts) known.add(place);
+    return found;
+  })
+  .filter(({ texts }) => texts.length > 0);

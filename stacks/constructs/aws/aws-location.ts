@@ -1,0 +1,50 @@
+/**
+ * Where an ARN lives. Plain strings, so that a Terraform module may pass variables instead of literals.
+ */
+export interface AwsLocation {
+  /** First part of every ARN after `arn:`: `aws`, `aws-cn` or `aws-us-gov`. */
+  readonly partition: string;
+  /** Domain of the partition's endpoints, for example `amazonaws.com`. */
+  readonly dnsSuffix: string;
+  /** Region code, for example `eu-west-1`. */
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+}
+
+/** The partition follows from the region, so nobody has to write it: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+const PARTITIONS = [
+  { regionPrefix: "cn-", partition: "aws-cn", dnsSuffix: "amazonaws.com.cn" },
+  { regionPrefix: "us-gov-", partition: "aws-us-gov", dnsSuffix: "amazonaws.com" },
+];
+
+/** Derives partition and DNS suffix from the region: China and GovCloud have their own, all else is `aws`. */
+export function awsLocation(accountId: string, region: string): AwsLocation {
+  const special = PARTITIONS.find(({ regionPrefix }) => region.startsWith(regionPrefix));
+  return {
+    accountId,
+    region,
+    partition: special?.partition ?? "aws",
+    dnsSuffix: special?.dnsSuffix ?? "amazonaws.com",
+  };
+}
+
+/** `arn:<partition>:<service>:<region>:<account>:<resource>` */
+export function regionalArn(location: AwsLocation, service: string, resource: string): string {
+  return `arn:${location.partition}:${service}:${location.region}:${location.accountId}:${resource}`;
+}
+
+/** ARN of a service without regions, such as IAM: the region stays empty. */
+export function globalArn(location: AwsLocation, service: string, resource: string): string {
+  return regionalArn({ ...location, region: "" }, service, resource);
+}
+
+/** Region in an ARN; undefined where there is none. */
+export function regionOf(arn: string | undefined): string | undefined {
+  return arn?.split(":")[3];
+}
+
+/** Bucket names are unique in a partition, so their ARNs carry neither region nor account. */
+export function bucketArn(location: AwsLocation, bucketName: string): string {
+  return `arn:${location.partition}:s3:::${bucketName}`;
+}

@@ -1,0 +1,58 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { checkAtSynth, fieldProblems } from "../checks/check";
+import { type DeletableProps, not } from "../terraform/kept";
+import { type AwsLocation, regionalArn } from "./aws-location";
+import type { Grantee } from "./policy";
+
+export interface LogGroupProps extends DeletableProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
+  readonly location: AwsLocation;
+  /** 1 to 512 characters; unique in account and region. */
+  readonly logGroupName: string;
+  /** One of the numbers of days that CloudWatch Logs knows. */
+  readonly retentionDays: number;
+  /** @default - CloudWatch Logs' own encryption */
+  readonly kmsKeyArn?: string | undefined;
+}
+
+/** Logs that end some day: a group without retention grows, and costs, for ever. They outlive what wrote them. */
+export class LogGroup extends Construct {
+  readonly logGroupName: string;
+  /** Of the group once created: what uses it waits for it. */
+  readonly createdName: string;
+  /** ARN of the group once created. */
+  readonly createdArn: string;
+  readonly dependable: ITerraformDependable;
+  /** ARN built from the name, without the `:*` that stands for its streams. */
+  readonly logGroupArn: string;
+
+  constructor(scope: Construct, id: string, props: LogGroupProps) {
+    super(scope, id);
+    checkAtSynth(
+      this,
+      fieldProblems<LogGroupProps>(
+        { logGroupName: "logGroupName", retentionDays: "logRetentionDays", kmsKeyArn: "kmsKeyArn" },
+        props,
+      ),
+    );
+    const group = new CloudwatchLogGroup(this, "Default", {
+      name: props.logGroupName,
+      retentionInDays: props.retentionDays,
+      // Logs outlive what they tell of, for as long as they are kept.
+      skipDestroy: not(props.deletable ?? false),
+      ...(props.kmsKeyArn ? { kmsKeyId: props.kmsKeyArn } : {}),
+    });
+    this.logGroupName = props.logGroupName;
+    this.createdName = group.name;
+    this.createdArn = group.arn;
+    this.dependable = group;
+    this.logGroupArn = regionalArn(props.location, "logs", `log-group:${props.logGroupName}`);
+  }
+
+  /** Lets the grantee write to streams of this group, creating them where it names them itself. */
+  grantWrite(grantee: Grantee, actions = ["logs:CreateLogStream", "logs:PutLogEvents"]): void {
+    grantee.addStatement({ sid: "WriteLogs", actions, resources: [`${this.logGroupArn}:log-stream:*`] });
+  }
+}

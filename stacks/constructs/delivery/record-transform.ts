@@ -1,0 +1,144 @@
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { Construct } from "constructs";
+import { type AwsLocation, regionalArn } from "../aws/aws-location";
+import { LogGroup } from "../aws/log-group";
+import type { Grantee } from "../aws/policy";
+import { ServiceRole } from "../aws/service-role";
+import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
+import type { TransformMetricsProps } from "../monitoring/subjects/transform";
+import type { DeletableProps } from "../terraform/kept";
+import { FunctionArchive } from "./function-archive";
+import type { LambdaProcessor } from "./processors";
+
+/** What Firehose needs of a function: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html */
+const INVOKE_ACTIONS = ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"];
+
+/** Size of the function; everything has a default. */
+export interface TransformSizeProps {
+  /**
+   * Memory, 128 to 10240 MiB; CPU grows with it.
+   * @default 256
+   */
+  readonly memoryMiB?: number;
+  /**
+   * Longest invocation, 1 to 300 seconds.
+   * @default 60
+   */
+  readonly timeoutSeconds?: number;
+}
+
+/** How Firehose calls the function; everything has AWS's default. */
+export type TransformBatchProps = Partial<Omit<LambdaProcessor, "type" | "functionArn" | "dependable">>;
+
+export interface RecordTransformProps extends TransformSizeProps, DeletableProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
+  readonly location: AwsLocation;
+  /** 1 to 64 letters, digits, underscores and hyphens; unique in account and region. */
+  readonly functionName: string;
+  /** Absolute path of a zip file with `index.js`, whose `handler` answers Firehose. */
+  readonly archivePath: string;
+  /** Role of the function; at most 64 characters. */
+  readonly roleName: string;
+  /** Log group of the function; unique in account and region. */
+  readonly logGroupName: string;
+  /** One of the numbers of days that CloudWatch Logs knows. */
+  readonly logRetentionDays: number;
+  /**
+   * CloudWatch namespace of the function's own metrics; empty = off.
+   * @default - no metrics of its own
+   */
+  readonly metricsNamespace?: string;
+  /** @default - keys that AWS owns or manages */
+  readonly kmsKeyArn?: string | undefined;
+}
+
+/** The Lambda function that formats records on their way: its own role may write its own logs, and nothing else. */
+export class RecordTransform extends Construct {
+  /** For the stream: calls the function's newest code. */
+  readonly processor: LambdaProcessor;
+  /** For dashboard and alarms. */
+  readonly metrics: TransformMetricsProps;
+  private readonly functionArn: string;
+
+  constructor(scope: Construct, id: string, props: RecordTransformProps) {
+    super(scope, id);
+    checkAtSynth(this, transformProblems(props));
+    this.metrics = { functionName: props.functionName, metricsNamespace: props.metricsNamespace ?? "" };
+    this.functionArn = regionalArn(props.location, "lambda", `function:${props.functionName}`);
+    const { kmsKeyArn } = props;
+    const logGroup = new LogGroup(this, "log", {
+      location: props.location,
+      logGroupName: props.logGroupName,
+      retentionDays: props.logRetentionDays,
+      deletable: props.deletable,
+      kmsKeyArn,
+    });
+    const role = new ServiceRole(this, "role", {
+      location: props.location,
+      roleName: props.roleName,
+      servicePrincipal: "lambda.amazonaws.com",
+    });
+    logGroup.grantWrite(role);
+    if (props.kmsKeyArn) grantReadVariables(role, props.kmsKeyArn);
+    const dependable = this.createFunction(props, { role, logGroup });
+    this.processor = { type: "Lambda", functionArn: this.invokeArn, dependable };
+  }
+
+  /** Lets the grantee invoke this function, with and without the version in its ARN, and no other. */
+  grantInvoke(grantee: Grantee): void {
+    grantee.addStatement({
+      sid: "InvokeTransform",
+      actions: INVOKE_ACTIONS,
+      resources: [this.functionArn, this.invokeArn],
+    });
+  }
+
+  private get invokeArn(): string {
+    return `${this.functionArn}:$LATEST`;
+  }
+
+  private createFunction(props: RecordTransformProps, own: { role: ServiceRole; logGroup: LogGroup }) {
+    const archive = new FunctionArchive(this, "archive", props.archivePath);
+    return new LambdaFunction(this, "Default", {
+      functionName: props.functionName,
+      description: "Formats posts on their way into S3",
+      role: own.role.roleArn,
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      filename: archive.path,
+      sourceCodeHash: archive.base64Sha256,
+      memorySize: props.memoryMiB ?? 256,
+      timeout: props.timeoutSeconds ?? 60,
+      // Text: metrics in the log have to be lines of their own, as the function wrote them.
+      loggingConfig: { logFormat: "Text", logGroup: own.logGroup.createdName },
+      ...variables(props),
+      ...(props.kmsKeyArn ? { kmsKeyArn: props.kmsKeyArn } : {}),
+      // A function without permission to log would lose what it has to say about its first records.
+      dependsOn: [own.role.dependable],
+    });
+  }
+}
+
+/** Lambda decrypts a function's variables as the function's role. */
+function grantReadVariables(role: ServiceRole, kmsKeyArn: string): void {
+  role.addStatement({ sid: "ReadVariables", actions: ["kms:Decrypt"], resources: [kmsKeyArn] });
+}
+
+function variables({ metricsNamespace = "" }: RecordTransformProps) {
+  return metricsNamespace === ""
+    ? {}
+    : { environment: { variables: { METRICS_NAMESPACE: metricsNamespace } } };
+}
+
+/** What Lambda or Firehose would refuse. */
+export function transformProblems(props: TransformSizeProps & { readonly functionName?: string }): Problem[] {
+  return fieldProblems(
+    {
+      functionName: "functionName",
+      memoryMiB: "lambdaMemoryMiB",
+      timeoutSeconds: "transformTimeoutSeconds",
+    },
+    props,
+  );
+}

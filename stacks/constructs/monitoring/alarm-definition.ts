@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import type { CloudwatchMetricAlarmConfig } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Op, Token } from "cdktf";
+import { literalText, literalTexts } from "../terraform/literal-text";
+import type { Metric, Statistic } from "./metric";
+
+/** One alarm, as a person would say it: what is measured, when it is too much, and what silence means. */
+export interface AlarmDefinition {
+  /** Follows the stack's name in the alarm's, and names the alarm's section in docs/runbook.md. */
+  readonly id: string;
+  /**
+   * Follows the id in the alarm's name: the query that it is about.
+   * @default - the id alone tells it from the others
+   */
+  readonly suffix?: string | undefined;
+  /** What has happened when it rings: one sentence for whoever gets the mail. */
+  readonly meaning: string;
+  readonly metric: Metric;
+  readonly statistic: Statistic;
+  readonly comparison: "at least" | "more than" | "less than";
+  readonly threshold: number;
+  readonly periodSeconds: number;
+  /** Periods in a row that it takes. */
+  readonly periods: number;
+  /**
+   * What a period without data counts as. Chosen for each alarm: the same silence is good news from an idle stream
+   * and bad news from a service that should never be silent.
+   */
+  readonly missingData: "breaching" | "notBreaching" | "ignore";
+}
+
+/** In seconds, as CloudWatch counts periods. */
+export const MINUTE = 60;
+export const FIVE_MINUTES = 5 * MINUTE;
+export const HOUR = 60 * MINUTE;
+
+const OPERATORS = {
+  "at least": "GreaterThanOrEqualToThreshold",
+  "more than": "GreaterThanThreshold",
+  "less than": "LessThanThreshold",
+};
+
+export interface AlarmTarget {
+  readonly stackName: string;
+  /** Told when the alarm rings, and when it is over. */
+  readonly topicArn: string;
+  /** What the alarm's section is linked from: a path or URL of the runbook. */
+  readonly runbook: string;
+}
+
+/** `<stack>-<id>`, or `<stack>-<id>-<suffix>` */
+export function alarmName(stackName: string, { id, suffix }: AlarmDefinition): string {
+  return [stackName, id, ...(suffix === undefined ? [] : [suffix])].join("-");
+}
+
+/** Its own text where letters, digits and hyphens are all there is: addresses know no other signs. */
+const PLAIN = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/;
+
+/** The construct's id: two suffixes that differ in other signs alone must not become one address. */
+export function alarmConstructId({ id, suffix }: AlarmDefinition): string {
+  if (suffix === undefined) return id;
+  if (PLAIN.test(suffix)) return `${id}-${suffix}`;
+  return `${id}-${suffix}-${createHash("sha256").update(suffix).digest("hex").slice(0, 6)}`;
+}
+
+/** Seconds after which something is late that takes this long by design. */
+export function secondsBeyond(bySeconds: number, minutes: number): number {
+  const grace = minutes * MINUTE;
+  // In a Terraform module the design is a variable: Terraform adds.
+  return Token.isUnresolved(bySeconds) ? Token.asNumber(Op.add(bySeconds, grace)) : bySeconds + grace;
+}
+
+/** The alarm as Terraform takes it. */
+export function renderAlarm(alarm: AlarmDefinition, target: AlarmTarget): CloudwatchMetricAlarmConfig {
+  return {
+    alarmName: alarmName(target.stackName, alarm),
+    alarmDescription: `${alarm.meaning} What to do: ${literalText(target.runbook)}#${alarm.id}`,
+    namespace: alarm.metric.namespace,
+    metricName: alarm.metric.name,
+    dimensions: literalTexts(alarm.metric.dimensions),
+    statistic: alarm.statistic,
+    comparisonOperator: OPERATORS[alarm.comparison],
+    threshold: alarm.threshold,
+    period: alarm.periodSeconds,
+    evaluationPeriods: alarm.periods,
+    datapointsToAlarm: alarm.periods,
+    treatMissingData: alarm.missingData,
+    alarmActions: [target.topicArn],
+    okActions: [target.topicArn],
+  };
+}

@@ -1,0 +1,40 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+import { checkAtSynth } from "../checks/check";
+import { type AlarmTarget, alarmConstructId, alarmName, renderAlarm } from "./alarm-definition";
+import { type AlarmPatience, alarmDefinitions, alarmProblems, topicProblems } from "./alarm-definitions";
+import type { WatchedIngestion } from "./watched-ingestion";
+
+export interface AlarmsProps extends AlarmPatience {
+  /** What to watch, by names that are known before anything exists. */
+  readonly watched: WatchedIngestion;
+  /** Topic that is told when an alarm rings, and when it is over. */
+  readonly topicArn: string;
+  /**
+   * Where the runbook lies, as people who get the mail find it: a path in this repository or a URL.
+   * @default "docs/runbook.md"
+   */
+  readonly runbook?: string | undefined;
+}
+
+/** Every alarm of one ingestion, each linked to its section of the runbook. */
+export class Alarms extends Construct {
+  /** Known before anything exists. */
+  readonly alarmNames: readonly string[];
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    checkAtSynth(this, [
+      ...alarmProblems(props),
+      ...topicProblems(props.topicArn, props.watched.location.region),
+    ]);
+    const { watched, topicArn, runbook = "docs/runbook.md" } = props;
+    const target: AlarmTarget = { stackName: watched.stackName, topicArn, runbook };
+    // Each once: two queries of one name are a problem of their check, not of a construct's id.
+    const alarms = new Map(alarmDefinitions(watched, props).map((alarm) => [alarmConstructId(alarm), alarm]));
+    for (const [constructId, alarm] of alarms) {
+      new CloudwatchMetricAlarm(this, constructId, renderAlarm(alarm, target));
+    }
+    this.alarmNames = [...alarms.values()].map((alarm) => alarmName(watched.stackName, alarm));
+  }
+}

@@ -1,0 +1,102 @@
+import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
+import { Construct } from "constructs";
+import { regionalArn } from "../aws/aws-location";
+import { jsonDocument } from "../terraform/json-document";
+import { alarmName } from "./alarm-definition";
+import { type AlarmPatience, alarmDefinitions } from "./alarm-definitions";
+import { alarmStatus, placed, text, type Widget } from "./dashboard-widget";
+import type { WatchedIngester } from "./subjects/ingester";
+import { lagSeconds } from "./subjects/ingester-alarms";
+import { coverageRow, moneyRow, postsRow } from "./subjects/ingester-widgets";
+import { scheduleRow } from "./subjects/schedule";
+import { serviceRow } from "./subjects/service";
+import { deliveryRow, lateSeconds } from "./subjects/stream";
+import { transformRow } from "./subjects/transform";
+import type { WatchedIngestion } from "./watched-ingestion";
+
+export interface DashboardProps {
+  /** What to show, by names that are known before anything exists. */
+  readonly watched: WatchedIngestion;
+  /**
+   * The alarms beside it, drawn as they stand.
+   * @default - there are no alarms
+   */
+  readonly alarms?: AlarmPatience | undefined;
+  /**
+   * Path or URL of the runbook.
+   * @default "docs/runbook.md"
+   */
+  readonly runbook?: string | undefined;
+}
+
+/** One page that answers: do posts arrive, what do they cost, and which limit is near. */
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, { watched, alarms, runbook }: DashboardProps) {
+    super(scope, id);
+    new CloudwatchDashboard(this, "Default", {
+      dashboardName: watched.stackName,
+      dashboardBody: jsonDocument({
+        widgets: placed([[heading(watched, runbook)], ...rows(watched, alarms)]),
+      }),
+    });
+  }
+}
+
+/** Money first: it is the one thing that cannot be had back. */
+function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined): Widget[][] {
+  const { ingester, schedule, service, stream, transform, location } = watched;
+  const { region } = location;
+  return [
+    ...(alarms ? alarmRows(alarmArns(watched, alarms)) : []),
+    ...(ingester ? ingesterRows(ingester, alarms, region) : []),
+    deliveryRow(stream, lateSeconds(stream, alarms), region),
+    ...(schedule ? [scheduleRow(schedule, region)] : []),
+    ...(service ? [serviceRow(service, region)] : []),
+    ...(transform ? [transformRow(transform, region)] : []),
+  ];
+}
+
+function heading({ stackName, stream, ingester }: WatchedIngestion, runbook = "docs/runbook.md"): Widget {
+  const queries = ingester?.queries ?? [];
+  const keys = queries.map(({ name, checkpointKey }) => `- ${name ? `${name}: ` : ""}\`${checkpointKey}\``);
+  const lines = [
+    `## ${stackName}`,
+    `X posts into S3 through the stream \`${stream.streamName}\`. Alarms are explained in ${runbookLink(runbook)}.`,
+    ...(keys.length > 0 ? ["", "Coverage in the ledger:", ...keys] : []),
+  ];
+  return text(lines.join("\n"), keys.length > 0 ? 3 + Math.ceil(keys.length / 2) : 2);
+}
+
+/** A path cannot be followed from CloudWatch, and a text with other signs is no address. */
+function runbookLink(runbook: string): string {
+  return /^https?:\/\/[^\s()]+$/.test(runbook) ? `[the runbook](${runbook})` : runbook;
+}
+
+function ingesterRows(
+  ingester: WatchedIngester,
+  alarms: AlarmPatience | undefined,
+  region: string,
+): Widget[][] {
+  return [
+    moneyRow(ingester, region),
+    postsRow(ingester, region),
+    coverageRow(ingester, lagSeconds(ingester, alarms), region),
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+const ALARMS_IN_WIDGET = 100;
+
+function alarmRows(arns: readonly string[]): Widget[][] {
+  if (arns.length <= ALARMS_IN_WIDGET) return [[alarmStatus("Alarms", arns)]];
+  return [
+    [alarmStatus("Alarms", arns.slice(0, ALARMS_IN_WIDGET))],
+    ...alarmRows(arns.slice(ALARMS_IN_WIDGET)),
+  ];
+}
+
+function alarmArns(watched: WatchedIngestion, alarms: AlarmPatience): string[] {
+  return alarmDefinitions(watched, alarms).map((alarm) =>
+    regionalArn(watched.location, "cloudwatch", `alarm:${alarmName(watched.stackName, alarm)}`),
+  );
+}

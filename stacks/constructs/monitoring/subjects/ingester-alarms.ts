@@ -1,0 +1,149 @@
+import type { AlarmDefinition } from "../alarm-definition";
+import { FIVE_MINUTES, secondsBeyond } from "../alarm-definition";
+import type { MetricFamily } from "../metric";
+import type { WatchedIngester, WatchedQuery } from "./ingester";
+import { type IngesterMetricName, ingesterMetrics } from "./ingester";
+
+export interface IngesterAlarmProps {
+  /**
+   * Minutes without a delivered post of a query, 5 to 1440; 0 = no such alarm. Longer than the quietest hours of any
+   * query, and than a schedule's pause.
+   * @default 120
+   */
+  readonly noPostsMinutes?: number;
+  /**
+   * Minutes that a query may lag behind X beyond the pause between polls, 5 to 1440; 0 = no such alarm.
+   * @default 30
+   */
+  readonly lagMinutes?: number;
+}
+
+const DEFAULT_LAG_MINUTES = 30;
+
+/** Percent of the tightest monthly limit, with what to think of it. */
+const BUDGET_STEPS = [
+  {
+    percent: 80,
+    meaning: "80 percent of the monthly limit is used up; at 100 the ingester buys nothing more.",
+  },
+  { percent: 100, meaning: "The monthly limit is used up: no post is bought until the billing cycle turns." },
+];
+
+/** Lag in seconds above which a query's alarm rings; undefined where there is no such alarm. */
+export function lagSeconds(
+  { pollSeconds }: WatchedIngester,
+  { lagMinutes = DEFAULT_LAG_MINUTES }: IngesterAlarmProps = {},
+): number | undefined {
+  return lagMinutes === 0 ? undefined : secondsBeyond(pollSeconds, lagMinutes);
+}
+
+/** Posts and money, by the ingester's own account: the budget is one for all queries, the rest is each query's. */
+export function ingesterAlarms(ingester: WatchedIngester, props: IngesterAlarmProps): AlarmDefinition[] {
+  const subjects = ingester.queries.map((query, index) => subjectOf(ingester, query, index === 0));
+  return [
+    ...subjects.slice(0, 1).flatMap((any) => BUDGET_STEPS.map((step) => budgetAlarm(any, step))),
+    ...subjects.flatMap((subject) =>
+      queryAlarms(subject, { ...props, threshold: lagSeconds(ingester, props) }),
+    ),
+  ];
+}
+
+/** What an alarm is about. */
+interface Subject {
+  readonly metric: MetricFamily<IngesterMetricName>;
+  /** None for the first query: its alarms keep their names when others are added. */
+  readonly suffix: string | undefined;
+  /** Follows "post" or "lag" in a sentence; empty where there is only this query. */
+  readonly ofQuery: string;
+}
+
+function subjectOf(
+  { metricsNamespace }: WatchedIngester,
+  { name, checkpointKey }: WatchedQuery,
+  isFirst: boolean,
+): Subject {
+  return {
+    metric: ingesterMetrics({ metricsNamespace, checkpointKey }),
+    suffix: isFirst ? undefined : name,
+    ofQuery: name === undefined ? "" : ` of the query ${name}`,
+  };
+}
+
+function queryAlarms(
+  subject: Subject,
+  { noPostsMinutes = 120, threshold }: IngesterAlarmProps & { readonly threshold: number | undefined },
+): AlarmDefinition[] {
+  return [
+    deadLetterAlarm(subject),
+    ...(noPostsMinutes === 0 ? [] : [noPostsAlarm(subject, noPostsMinutes)]),
+    ...(threshold === undefined ? [] : [lagAlarm(subject, threshold)]),
+  ];
+}
+
+function budgetAlarm(
+  { metric }: Subject,
+  { percent, meaning }: { readonly percent: number; readonly meaning: string },
+): AlarmDefinition {
+  return {
+    id: `budget-${percent}`,
+    meaning,
+    metric: metric("BudgetUsedPercent"),
+    statistic: "Maximum",
+    comparison: "at least",
+    threshold: percent,
+    periodSeconds: FIVE_MINUTES,
+    periods: 1,
+    // Money spent stays spent while the ingester is silent: the state is kept.
+    missingData: "ignore",
+  };
+}
+
+function deadLetterAlarm({ metric, suffix, ofQuery }: Subject): AlarmDefinition {
+  return {
+    id: "dead-letters",
+    suffix,
+    meaning: `A post${ofQuery} could not be delivered whole; its line says what is missing.`,
+    metric: metric("DeadLetters"),
+    statistic: "Sum",
+    comparison: "more than",
+    threshold: 0,
+    periodSeconds: FIVE_MINUTES,
+    periods: 1,
+    // A silent ingester has lost nothing.
+    missingData: "notBreaching",
+  };
+}
+
+function noPostsAlarm({ metric, suffix, ofQuery }: Subject, minutes: number): AlarmDefinition {
+  return {
+    id: "no-posts",
+    suffix,
+    meaning: `No post${ofQuery} was delivered for ${minutes} minutes.`,
+    metric: metric("PostsDelivered"),
+    statistic: "Sum",
+    comparison: "less than",
+    threshold: 1,
+    // Many short periods: CloudWatch looks back by several whole periods before it believes that data is missing.
+    periodSeconds: FIVE_MINUTES,
+    periods: Math.ceil((minutes * 60) / FIVE_MINUTES),
+    // An ingester that says nothing delivers nothing.
+    missingData: "breaching",
+  };
+}
+
+function lagAlarm({ metric, suffix, ofQuery }: Subject, threshold: number): AlarmDefinition {
+  return {
+    id: "lag",
+    suffix,
+    meaning: `The lag${ofQuery} is too long: X's newest posts are not read.`,
+    metric: metric("LagSeconds"),
+    // The best moment of ten minutes: a run that catches up at once, after a pause, is no reason to ring.
+    statistic: "Minimum",
+    comparison: "more than",
+    threshold,
+    periodSeconds: FIVE_MINUTES,
+    periods: 2,
+    // Between the runs of a schedule nothing is measured; task-not-running and no-posts watch the silence.
+    missingData: "notBreaching",
+  };
+}

@@ -1,0 +1,90 @@
+import { type AlarmDefinition, FIVE_MINUTES, HOUR, MINUTE } from "../alarm-definition";
+import { graph, type Widget } from "../dashboard-widget";
+import { family, type MetricFamily } from "../metric";
+
+/** https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html */
+export function scheduleMetrics({
+  groupName,
+}: WatchedSchedule): MetricFamily<"InvocationAttemptCount" | "InvocationDroppedCount" | "TargetErrorCount"> {
+  return family("AWS/Scheduler", { ScheduleGroup: groupName });
+}
+
+export interface WatchedSchedule {
+  /** EventBridge Scheduler counts by group: this one holds no other schedule. */
+  readonly groupName: string;
+  /** `rate(...)` or `cron(...)` */
+  readonly expression: string;
+}
+
+export interface ScheduleAlarmProps {
+  /**
+   * Minutes without a start of the schedule, 10 to 10080; 0 = no such alarm. Longer than its longest pause.
+   * @default - three intervals of a rate, at least half an hour, at most seven days; 26 hours for a cron expression
+   */
+  readonly notStartedMinutes?: number;
+}
+
+/** CloudWatch looks back one day, or seven where periods last an hour or more. */
+const A_DAY = 24 * 60;
+const A_WEEK = 7 * A_DAY;
+const MINUTES = { minute: 1, hour: 60, day: A_DAY };
+
+/** Minutes after which a schedule that did not start is late; 0 where a week is too short to say. */
+function startsWithin(expression: string): number {
+  const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
+  if (!rate) return 26 * 60;
+  const interval = Number(rate[1]) * MINUTES[rate[2] as keyof typeof MINUTES];
+  return interval >= A_WEEK ? 0 : Math.min(A_WEEK, Math.max(30, 3 * interval));
+}
+
+/** Whether the ingester is started at all: a schedule that stops has no task that could be missed. */
+export function scheduleAlarms(schedule: WatchedSchedule, props: ScheduleAlarmProps): AlarmDefinition[] {
+  const metric = scheduleMetrics(schedule);
+  const { notStartedMinutes: minutes = startsWithin(schedule.expression) } = props;
+  const failed: AlarmDefinition = {
+    id: "start-failed",
+    meaning: `EventBridge Scheduler gave up a start of ${schedule.groupName}: ECS refused it, attempt after attempt.`,
+    metric: metric("InvocationDroppedCount"),
+    statistic: "Sum",
+    comparison: "more than",
+    threshold: 0,
+    periodSeconds: FIVE_MINUTES,
+    periods: 1,
+    // Counted only when it happens.
+    missingData: "notBreaching",
+  };
+  return minutes === 0 ? [failed] : [notStarted(schedule, minutes), failed];
+}
+
+function notStarted(schedule: WatchedSchedule, minutes: number): AlarmDefinition {
+  const periodSeconds = minutes > A_DAY ? HOUR : FIVE_MINUTES;
+  return {
+    id: "not-started",
+    meaning: `The schedule ${schedule.groupName} has started nothing for ${minutes} minutes.`,
+    metric: scheduleMetrics(schedule)("InvocationAttemptCount"),
+    statistic: "Sum",
+    comparison: "less than",
+    threshold: 1,
+    periodSeconds,
+    periods: Math.ceil((minutes * MINUTE) / periodSeconds),
+    // A schedule that starts nothing has no metric.
+    missingData: "breaching",
+  };
+}
+
+/** Starts, and what became of them. */
+export function scheduleRow(schedule: WatchedSchedule, region: string): Widget[] {
+  const metric = scheduleMetrics(schedule);
+  return [
+    graph({
+      region,
+      title: "Starts of the schedule",
+      width: 24,
+      lines: [
+        { metric: metric("InvocationAttemptCount"), statistic: "Sum", label: "attempts" },
+        { metric: metric("TargetErrorCount"), statistic: "Sum", label: "refused by ECS" },
+        { metric: metric("InvocationDroppedCount"), statistic: "Sum", label: "given up" },
+      ],
+    }),
+  ];
+}

@@ -1,0 +1,85 @@
+import { type AlarmDefinition, FIVE_MINUTES } from "../alarm-definition";
+import { graph, type Widget } from "../dashboard-widget";
+import { family, type MetricFamily } from "../metric";
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+export function functionMetrics(functionName: string): MetricFamily<"Duration" | "Errors" | "Throttles"> {
+  return family("AWS/Lambda", { FunctionName: functionName });
+}
+
+/** What the transform writes when something was not formatted; a healthy one writes nothing. */
+export type TransformMetricName = "FailedRecords" | "UnformattedRecords" | "UnreadableLines";
+
+export interface TransformMetricsProps {
+  /** Lambda function that formats records. */
+  readonly functionName: string;
+  /** The function's METRICS_NAMESPACE; empty = it writes no metrics of its own. */
+  readonly metricsNamespace: string;
+}
+
+export function transformMetrics(props: TransformMetricsProps): MetricFamily<TransformMetricName> {
+  return family(props.metricsNamespace, { FunctionName: props.functionName });
+}
+
+const ANY = {
+  statistic: "Sum",
+  comparison: "more than",
+  threshold: 0,
+  periodSeconds: FIVE_MINUTES,
+  periods: 1,
+  // The function runs only when records come, and counts only what went wrong.
+  missingData: "notBreaching",
+} as const;
+
+/** What did not get through the transform; what a function without metrics set aside, nobody can tell. */
+export function transformAlarms(transform: TransformMetricsProps): AlarmDefinition[] {
+  const { functionName, metricsNamespace } = transform;
+  const errors: AlarmDefinition = {
+    ...ANY,
+    id: "transform-errors",
+    meaning: `${functionName} failed; Firehose tries again, then puts the records under the error prefix.`,
+    metric: functionMetrics(functionName)("Errors"),
+  };
+  const failedRecords: AlarmDefinition = {
+    ...ANY,
+    id: "transform-failed-records",
+    meaning: `${functionName} could read nothing in a record; it lies under the error prefix.`,
+    metric: transformMetrics(transform)("FailedRecords"),
+  };
+  return metricsNamespace === "" ? [errors] : [errors, failedRecords];
+}
+
+/** The Lambda that formats posts on their way, and what it set aside where it counts that. */
+export function transformRow(transform: TransformMetricsProps, region: string): Widget[] {
+  const metric = functionMetrics(transform.functionName);
+  return [
+    graph({
+      region,
+      title: "Transform: calls that fail",
+      lines: [
+        { metric: metric("Errors"), statistic: "Sum", label: "errors" },
+        { metric: metric("Throttles"), statistic: "Sum", label: "throttled" },
+      ],
+    }),
+    graph({
+      region,
+      title: "Transform: time",
+      unit: "milliseconds",
+      lines: [{ metric: metric("Duration"), statistic: "Maximum", label: "slowest call" }],
+    }),
+    ...(transform.metricsNamespace === "" ? [] : [notFormatted(transform, region)]),
+  ];
+}
+
+function notFormatted(transform: TransformMetricsProps, region: string): Widget {
+  const metric = transformMetrics(transform);
+  return graph({
+    region,
+    title: "Transform: not formatted",
+    lines: [
+      { metric: metric("FailedRecords"), statistic: "Sum", label: "records under the error prefix" },
+      { metric: metric("UnformattedRecords"), statistic: "Sum", label: "records as they came" },
+      { metric: metric("UnreadableLines"), statistic: "Sum", label: "unreadable lines" },
+    ],
+  });
+}

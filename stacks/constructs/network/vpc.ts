@@ -1,0 +1,77 @@
+import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
+import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
+import { Route } from "@cdktf/provider-aws/lib/route";
+import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
+import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
+import { Subnet } from "@cdktf/provider-aws/lib/subnet";
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { nameTag } from "../aws/tags";
+import { DEFAULT_VPC_CIDR, type OwnNetworkProps } from "./props";
+import { zoneSubnets } from "./zone-subnets";
+
+/** A VPC with a way to the internet for its public subnets. */
+export interface OwnVpc {
+  readonly vpcId: string;
+  readonly vpcCidr: string;
+  readonly publicRouteTableId: string;
+  /** Begins the names of what belongs to it. */
+  readonly networkName: string;
+  /** The route to the internet. */
+  readonly wayOut: ITerraformDependable;
+}
+
+/** VPC, an empty default security group, and a route to the internet for public subnets. */
+export function ownVpc(scope: Construct, props: OwnNetworkProps & { readonly networkName: string }): OwnVpc {
+  const { vpcCidr = DEFAULT_VPC_CIDR, networkName } = props;
+  const vpc = new Vpc(scope, "vpc", {
+    cidrBlock: vpcCidr,
+    enableDnsHostnames: true,
+    enableDnsSupport: true,
+    tags: nameTag(networkName),
+  });
+  // Adopted without rules, so that nothing put into it by mistake can talk.
+  new DefaultSecurityGroup(scope, "default_security_group", {
+    vpcId: vpc.id,
+    tags: nameTag(`${networkName}-default`),
+  });
+  const gateway = new InternetGateway(scope, "internet_gateway", {
+    vpcId: vpc.id,
+    tags: nameTag(networkName),
+    // Moved from VPC to VPC in place, it would leave tasks without a way out, and AWS refuses while they have addresses.
+    lifecycle: { replaceTriggeredBy: [`${vpc.terraformResourceType}.${vpc.friendlyUniqueId}.id`] },
+  });
+  const routes = new RouteTable(scope, "public_routes", {
+    vpcId: vpc.id,
+    tags: nameTag(`${networkName}-public`),
+  });
+  const wayOut = new Route(scope, "public_internet", {
+    routeTableId: routes.id,
+    destinationCidrBlock: "0.0.0.0/0",
+    gatewayId: gateway.id,
+  });
+  return { vpcId: vpc.id, vpcCidr, networkName, publicRouteTableId: routes.id, wayOut };
+}
+
+export interface RoutedSubnet {
+  readonly subnetId: string;
+  /** Without it, tasks start in a subnet whose routes lead nowhere. */
+  readonly association: ITerraformDependable;
+}
+
+/** A subnet whose routes lead to the internet; public addresses are asked for by task, never given by default. */
+export function publicSubnet(scope: Construct, vpc: OwnVpc, zone: string): RoutedSubnet {
+  const subnet = new Subnet(scope, `public_${zone}`, {
+    vpcId: vpc.vpcId,
+    availabilityZone: zone,
+    cidrBlock: zoneSubnets(vpc.vpcCidr, zone).publicCidr,
+    mapPublicIpOnLaunch: false,
+    tags: nameTag(`${vpc.networkName}-public-${zone}`),
+  });
+  const association = new RouteTableAssociation(scope, `public_${zone}_routes`, {
+    subnetId: subnet.id,
+    routeTableId: vpc.publicRouteTableId,
+  });
+  return { subnetId: subnet.id, association };
+}

@@ -1,0 +1,181 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { Construct } from "constructs";
+import { type AwsLocation, bucketArn } from "../aws/aws-location";
+import type { Grantee } from "../aws/policy";
+import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
+import { type DeletableProps, keptUnless } from "../terraform/kept";
+import { type LifecycleProps, lifecycleProblems, lifecycleRules } from "./bucket-lifecycle";
+
+/** https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3 */
+const DELIVER_ACTIONS_ON_BUCKET = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"];
+const DELIVER_ACTIONS_ON_OBJECTS = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"];
+
+export interface TweetBucketProps extends LifecycleProps, DeletableProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
+  readonly location: AwsLocation;
+  /** 3 to 63 lower-case letters, digits, dots and hyphens; unique in the world. */
+  readonly bucketName: string;
+  /** @default - S3's own AES-256 encryption */
+  readonly kmsKeyArn?: string | undefined;
+  /**
+   * Name of a bucket that receives S3 server access logs.
+   * @default - no access logs
+   */
+  readonly accessLogBucketName?: string;
+  /**
+   * Refuse everything that does not come over TLS. Emulators are reached by plain HTTP.
+   * @default true
+   */
+  readonly requireTls?: boolean;
+}
+
+/** What S3 would refuse. */
+export function bucketProblems(props: Partial<TweetBucketProps>): Problem[] {
+  const rows = {
+    bucketName: "bucketName",
+    accessLogBucketName: "bucketName",
+    kmsKeyArn: "kmsKeyArn",
+  } as const;
+  return [...fieldProblems<TweetBucketProps>(rows, props), ...lifecycleProblems(props)];
+}
+
+/** The bucket that posts end up in: private, encrypted, versioned, reached by TLS only. */
+export class TweetBucket extends Construct {
+  /** ARN built from the name: known in the first plan. */
+  readonly bucketArn: string;
+  private readonly bucket: S3Bucket;
+  private readonly props: TweetBucketProps;
+
+  constructor(scope: Construct, id: string, props: TweetBucketProps) {
+    super(scope, id);
+    checkAtSynth(this, bucketProblems(props));
+    this.props = props;
+    this.bucketArn = bucketArn(props.location, props.bucketName);
+    this.bucket = new S3Bucket(this, "Default", {
+      bucket: props.bucketName,
+      forceDestroy: props.deletable ?? false,
+      ...keptUnless(props.deletable),
+    });
+    this.keepPrivate();
+    if (props.requireTls ?? true) this.keepTlsOnly();
+    this.keepVersions();
+    this.encrypt();
+    if (props.accessLogBucketName) this.logAccess(props.accessLogBucketName);
+  }
+
+  /** Of the bucket once created: what depends on it waits for it. */
+  get createdBucketArn(): string {
+    return this.bucket.arn;
+  }
+
+  /** Lets Firehose write objects here, and nothing anywhere else. */
+  grantDelivery(grantee: Grantee): void {
+    grantee.addStatement({
+      sid: "FindBucket",
+      actions: DELIVER_ACTIONS_ON_BUCKET,
+      resources: [this.bucketArn],
+      conditions: this.ownedByThisAccount(),
+    });
+    grantee.addStatement({
+      sid: "WriteObjects",
+      actions: DELIVER_ACTIONS_ON_OBJECTS,
+      resources: [`${this.bucketArn}/*`],
+      conditions: this.ownedByThisAccount(),
+    });
+    if (this.props.kmsKeyArn) this.grantKey(grantee, this.props.kmsKeyArn);
+  }
+
+  private grantKey(grantee: Grantee, kmsKeyArn: string): void {
+    const { region, dnsSuffix } = this.props.location;
+    grantee.addStatement({
+      sid: "EncryptObjects",
+      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      resources: [kmsKeyArn],
+      conditions: [
+        { test: "StringEquals", variable: "kms:ViaService", values: [`s3.${region}.${dnsSuffix}`] },
+        // The bucket key makes S3 use the bucket's ARN, not the object's, as encryption context.
+        {
+          test: "StringLike",
+          variable: "kms:EncryptionContext:aws:s3:arn",
+          values: [this.bucketArn, `${this.bucketArn}/*`],
+        },
+      ],
+    });
+  }
+
+  /** A bucket of this name in a stranger's account is not ours. */
+  private ownedByThisAccount() {
+    const { accountId } = this.props.location;
+    return [{ test: "StringEquals", variable: "aws:ResourceAccount", values: [accountId] }];
+  }
+
+  private keepPrivate(): void {
+    new S3BucketPublicAccessBlock(this, "public_access_block", {
+      bucket: this.bucket.bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    new S3BucketOwnershipControls(this, "ownership", {
+      bucket: this.bucket.bucket,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+    });
+  }
+
+  private keepTlsOnly(): void {
+    const document = new DataAwsIamPolicyDocument(this, "policy_document", {
+      statement: [
+        {
+          sid: "DenyPlainHttp",
+          effect: "Deny",
+          actions: ["s3:*"],
+          resources: [this.bucketArn, `${this.bucketArn}/*`],
+          principals: [{ type: "*", identifiers: ["*"] }],
+          condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+        },
+      ],
+    });
+    new S3BucketPolicy(this, "policy", { bucket: this.bucket.bucket, policy: document.json });
+  }
+
+  private keepVersions(): void {
+    const versioning = new S3BucketVersioningA(this, "versioning", {
+      bucket: this.bucket.bucket,
+      versioningConfiguration: { status: "Enabled" },
+    });
+    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket: this.bucket.bucket,
+      rule: lifecycleRules(this.props),
+      // S3 refuses rules on old versions until versioning is on.
+      dependsOn: [versioning],
+    });
+  }
+
+  private encrypt(): void {
+    const { kmsKeyArn } = this.props;
+    const byDefault = kmsKeyArn
+      ? { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn }
+      : { sseAlgorithm: "AES256" };
+    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket: this.bucket.bucket,
+      rule: [{ applyServerSideEncryptionByDefault: byDefault, bucketKeyEnabled: kmsKeyArn !== undefined }],
+    });
+  }
+
+  private logAccess(targetBucket: string): void {
+    new S3BucketLoggingA(this, "access_log", {
+      bucket: this.bucket.bucket,
+      targetBucket,
+      targetPrefix: `${this.props.bucketName}/`,
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
+import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+
+export interface ClusterProps {
+  /** 1 to 255 letters, digits, hyphens and underscores. */
+  readonly clusterName: string;
+  /**
+   * CloudWatch Container Insights.
+   * @default "enabled"
+   */
+  readonly containerInsights?: "enabled" | "enhanced" | "disabled" | undefined;
+}
+
+/** An ECS cluster costs nothing by itself: each environment has its own. */
+export class Cluster extends Construct {
+  readonly clusterArn: string;
+  /** What must exist before tasks can be placed. */
+  readonly dependables: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: ClusterProps) {
+    super(scope, id);
+    const cluster = new EcsCluster(this, "Default", {
+      name: props.clusterName,
+      setting: [{ name: "containerInsights", value: props.containerInsights ?? "enabled" }],
+    });
+    this.clusterArn = cluster.arn;
+    // Both, so that a service can change from one to the other.
+    const providers = new EcsClusterCapacityProviders(this, "capacity", {
+      clusterName: cluster.name,
+      capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+    });
+    this.dependables = [providers];
+  }
+}

@@ -1,0 +1,89 @@
+import type { SidecarProps } from "./sidecar";
+
+/** Size, architecture and behaviour of the tasks: all that can be said in an environment file. */
+export interface WorkerSizeProps {
+  /** CPU units: 256 is a quarter of a vCPU. */
+  readonly cpu: number;
+  /** One of the sizes that Fargate sells with this CPU. */
+  readonly memoryMiB: number;
+  /** What the image is built for. */
+  readonly cpuArchitecture: "ARM64" | "X86_64";
+  /**
+   * Spot costs about a third and may be stopped with two minutes' notice, which the ingester takes well.
+   * @default "FARGATE"
+   */
+  readonly capacity?: "FARGATE" | "FARGATE_SPOT";
+  /** @default - an always-on service of one task */
+  readonly run?: RunProps;
+  /**
+   * Disk of a task, 21 to 200 GiB.
+   * @default - Fargate's own 20 GiB
+   */
+  readonly ephemeralStorageGiB?: number;
+  /**
+   * Seconds between SIGTERM and SIGKILL, 2 to 120.
+   * @default 60
+   */
+  readonly stopTimeoutSeconds?: number;
+  /** @default - every 30 seconds, three failures in a row, after 30 seconds to start */
+  readonly healthCheck?: HealthCheckProps;
+  /**
+   * Who may see the status page, as CIDR ranges.
+   * @default - nobody
+   */
+  readonly statusIngressCidrs?: readonly string[];
+  /**
+   * CloudWatch Container Insights.
+   * @default "enabled"
+   */
+  readonly containerInsights?: "enabled" | "enhanced" | "disabled";
+  /** @default - none */
+  readonly sidecars?: readonly SidecarProps[];
+}
+
+/** What the rules of a worker look at. */
+export type CheckedWorker = Partial<WorkerSizeProps> & { readonly httpPort?: number | undefined };
+
+/** When the ingester runs. */
+export type RunProps = ServiceRun | ScheduledRun;
+
+export interface ServiceRun {
+  readonly mode: "service";
+  /**
+   * Tasks to keep running: 1, or 0, which pauses. A second one would find its queries claimed, and exit.
+   * @default 1
+   */
+  readonly desiredCount?: number;
+}
+
+export interface ScheduledRun {
+  readonly mode: "schedule";
+  /** `rate(...)` or `cron(...)` of EventBridge Scheduler; the ingester exits when it has caught up. */
+  readonly expression: string;
+  /**
+   * IANA time zone of a cron expression.
+   * @default "UTC"
+   */
+  readonly timeZone?: string;
+  /**
+   * False pauses.
+   * @default true
+   */
+  readonly enabled?: boolean;
+}
+
+export interface HealthCheckProps {
+  /** @default 30 */
+  readonly intervalSeconds?: number;
+  /** @default 5 */
+  readonly timeoutSeconds?: number;
+  /** @default 3 */
+  readonly retries?: number;
+  /** @default 30 */
+  readonly startSeconds?: number;
+}
+
+/** Name of the container that runs the ingester. */
+export const WORKER_CONTAINER = "ingester";
+
+export const DEFAULT_STOP_TIMEOUT_SECONDS = 60;

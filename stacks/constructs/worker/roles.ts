@@ -1,0 +1,49 @@
+import type { Construct } from "constructs";
+import { type AwsLocation, regionalArn } from "../aws/aws-location";
+import type { LogGroup } from "../aws/log-group";
+import { ServiceRole } from "../aws/service-role";
+import { grantReadSecret, type SecretReference } from "../storage/token-secret";
+
+/** Pulling images of one repository. */
+const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+export interface WorkerRoleProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
+  readonly location: AwsLocation;
+  /** At most 64 characters. */
+  readonly roleName: string;
+}
+
+/** What the ingester itself may do; everything comes by grants. */
+export function taskRole(scope: Construct, id: string, props: WorkerRoleProps): ServiceRole {
+  return ecsRole(scope, id, props);
+}
+
+export interface ExecutionRoleProps extends WorkerRoleProps {
+  /** ECR repository of the image: tasks may pull from it and from no other. */
+  readonly repositoryArn: string;
+  /** Where containers log to. */
+  readonly logGroup: LogGroup;
+  /** Read before a task starts. */
+  readonly secret: SecretReference;
+}
+
+/** What ECS does before the ingester starts: pull one image, open one log, read one secret. */
+export function executionRole(scope: Construct, id: string, props: ExecutionRoleProps): ServiceRole {
+  const role = ecsRole(scope, id, props);
+  role.addStatement({ sid: "PullImage", actions: PULL_ACTIONS, resources: [props.repositoryArn] });
+  // ECR's login has no resource to narrow it to; a token alone opens no repository.
+  role.addStatement({ sid: "LogIn", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] });
+  props.logGroup.grantWrite(role);
+  grantReadSecret(props.secret, role);
+  return role;
+}
+
+function ecsRole(scope: Construct, id: string, { location, roleName }: WorkerRoleProps): ServiceRole {
+  return new ServiceRole(scope, id, {
+    location,
+    roleName,
+    servicePrincipal: "ecs-tasks.amazonaws.com",
+    sourceArn: regionalArn(location, "ecs", "*"),
+  });
+}

@@ -1,0 +1,92 @@
+import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import { Construct } from "constructs";
+import { type AwsLocation, regionalArn } from "../aws/aws-location";
+import { ServiceRole } from "../aws/service-role";
+import { launch, networkConfiguration, type Placement } from "./placement";
+import type { ScheduledRun } from "./props";
+
+export interface WorkerScheduleProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
+  readonly location: AwsLocation;
+  /** Names the schedule, its role, the cluster and the task family alike. */
+  readonly workerName: string;
+  /** When to start a task. */
+  readonly run: ScheduledRun;
+  /** What to start, and where. */
+  readonly placement: Placement;
+  /** Roles that the scheduler hands to tasks: it may pass these and no others. */
+  readonly taskRoleArns: readonly string[];
+  /** @default - a key that AWS owns */
+  readonly kmsKeyArn?: string | undefined;
+}
+
+/** Starts a task now and then, which exits when it has caught up. */
+export class WorkerSchedule extends Construct {
+  constructor(scope: Construct, id: string, props: WorkerScheduleProps) {
+    super(scope, id);
+    const { placement, run } = props;
+    const role = schedulerRole(this, props);
+    // Metrics of a schedule are its group's: the default group is shared by the whole account.
+    const group = new SchedulerScheduleGroup(this, "group", { name: props.workerName });
+    new SchedulerSchedule(this, "Default", {
+      name: props.workerName,
+      groupName: group.name,
+      description: "Starts the ingester, which exits when it has caught up",
+      scheduleExpression: run.expression,
+      scheduleExpressionTimezone: run.timeZone ?? "UTC",
+      state: run.enabled === false ? "DISABLED" : "ENABLED",
+      flexibleTimeWindow: { mode: "OFF" },
+      target: {
+        arn: placement.clusterArn,
+        roleArn: role.roleArn,
+        ecsParameters: {
+          taskDefinitionArn: placement.taskDefinitionArn,
+          taskCount: 1,
+          propagateTags: "TASK_DEFINITION",
+          networkConfiguration: networkConfiguration(placement),
+          ...launch(placement),
+        },
+        // A start that failed for long is not worth catching up with: the next one reads the same posts.
+        retryPolicy: { maximumEventAgeInSeconds: 900, maximumRetryAttempts: 5 },
+      },
+      ...(props.kmsKeyArn ? { kmsKeyArn: props.kmsKeyArn } : {}),
+      dependsOn: [...placement.dependsOn, role.dependable],
+    });
+  }
+}
+
+function schedulerRole(scope: Construct, props: WorkerScheduleProps): ServiceRole {
+  const { location, workerName, kmsKeyArn } = props;
+  const role = new ServiceRole(scope, "role", {
+    location,
+    roleName: `${workerName}-scheduler`,
+    servicePrincipal: "scheduler.amazonaws.com",
+    sourceArn: regionalArn(location, "scheduler", `schedule-group/${workerName}`),
+  });
+  const clusterArn = regionalArn(location, "ecs", `cluster/${workerName}`);
+  role.addStatement({
+    sid: "RunTask",
+    actions: ["ecs:RunTask"],
+    resources: [regionalArn(location, "ecs", `task-definition/${workerName}:*`)],
+    conditions: [{ test: "ArnEquals", variable: "ecs:cluster", values: [clusterArn] }],
+  });
+  role.addStatement({
+    sid: "TagTask",
+    actions: ["ecs:TagResource"],
+    resources: [regionalArn(location, "ecs", `task/${workerName}/*`)],
+    conditions: [{ test: "StringEquals", variable: "ecs:CreateAction", values: ["RunTask"] }],
+  });
+  role.addStatement({
+    sid: "PassRoles",
+    actions: ["iam:PassRole"],
+    resources: props.taskRoleArns,
+    conditions: [
+      { test: "StringEquals", variable: "iam:PassedToService", values: ["ecs-tasks.amazonaws.com"] },
+    ],
+  });
+  if (kmsKeyArn) {
+    role.addStatement({ sid: "DecryptSchedule", actions: ["kms:Decrypt"], resources: [kmsKeyArn] });
+  }
+  return role;
+}

@@ -1,0 +1,85 @@
+import type { IConstruct } from "constructs";
+import type { Problem } from "../constructs/checks/check";
+import type { EnvironmentConfig } from "./environment";
+import { ENVIRONMENT_RULES } from "./environment-rules";
+import { namesOf } from "./naming";
+
+/** Everything wrong with the environments, at once; its message is meant for a person, without a stack trace. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+
+  constructor(readonly problems: readonly string[]) {
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    super(
+      `${count} in the configuration; nothing was written:\n${problems.map((line) => `  - ${line}`).join("\n")}`,
+    );
+  }
+}
+
+/** Environment files by path, as shown in messages. */
+export type EnvironmentFiles = Readonly<Record<string, EnvironmentConfig>>;
+
+/**
+ * @param typeProblems what TypeScript says about the files: rules may fail on values of other types than theirs
+ * @throws ConfigurationError naming every wrong value with its file and path
+ */
+export function checkEnvironments(files: EnvironmentFiles, typeProblems: readonly string[] = []): void {
+  const problems = [...typeProblems, ...valueProblems(files, typeProblems.length === 0)];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}
+
+function valueProblems(files: EnvironmentFiles, areTyped: boolean): string[] {
+  const found = Object.entries(files).flatMap(([file, config]) =>
+    ENVIRONMENT_RULES.flatMap((rule) => attempt(areTyped, () => rule(config))).map((each) =>
+      describe(file, each),
+    ),
+  );
+  const shared = attempt(areTyped, () => sharedNames(files).map((text) => ({ path: "", text })));
+  return [...found, ...shared.map(({ text }) => text)];
+}
+
+/** A rule fails on a value of another type than its own. TypeScript has reported it, unless a cast hides it. */
+function attempt(areTyped: boolean, rule: () => Problem[]): Problem[] {
+  try {
+    return rule();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return areTyped
+      ? [{ path: "", text: `holds a value of another type than its field's: ${error.message}` }]
+      : [];
+  }
+}
+
+function describe(file: string, { path, text }: Problem): string {
+  return [`${file}:`, path, text].filter(Boolean).join(" ");
+}
+
+/** Two environments in one account and region would write to the same stream, or fight for the same stacks. */
+function sharedNames(files: EnvironmentFiles): string[] {
+  const owners = new Map<string, string>();
+  return Object.entries(files).flatMap(([file, config]) => {
+    const { stream, dataStack } = namesOf(config);
+    const claims = {
+      [`stack ${dataStack}`]: "environment",
+      [`stream ${place(config)}/${stream}`]: "delivery.streamName",
+    };
+    return Object.entries(claims).flatMap(([claim, path]) => {
+      const owner = owners.get(claim);
+      owners.set(claim, owner ?? file);
+      if (owner === undefined) return [];
+      return [`${file}: ${path} gives the ${claim}, which ${owner} has already. Choose another.`];
+    });
+  });
+}
+
+function place({ accountId, region }: EnvironmentConfig): string {
+  return `${accountId}/${region}`;
+}
+
+/** Runs every construct's own checks before anything is written. @throws ConfigurationError */
+export function checkTree(app: IConstruct): void {
+  const problems = app.node
+    .findAll()
+    .flatMap(({ node }) => node.validate().map((message) => `${node.path}: ${message}`));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}

@@ -1,0 +1,126 @@
+import type { DeliveryProps } from "../constructs/delivery/props";
+import type { TransformBatchProps, TransformSizeProps } from "../constructs/delivery/record-transform";
+import type { NetworkProps } from "../constructs/network/props";
+import type { BucketLifecycleProps } from "../constructs/storage/bucket-lifecycle";
+import type { WorkerSizeProps } from "../constructs/worker/props";
+import type { CatalogOptions } from "../ingestion/catalog-options";
+import type { MonitoringOptions } from "../ingestion/monitoring";
+import type { IngesterSettings } from "../ingestion/settings";
+
+/** Where Terraform keeps its state. */
+export type StateConfig =
+  /** A file beside cdktf.json, for one person. */
+  | { readonly kind: "local" }
+  /** A bucket with native locking (Terraform >= 1.11), for teams. */
+  | {
+      readonly kind: "s3";
+      readonly bucket: string;
+      /** @default - the environment's region */
+      readonly region?: string;
+    };
+
+export interface RegistryConfig {
+  /** @default 20 */
+  readonly keepImages?: number;
+  /**
+   * False leaves a repository that exists with ECR's own encryption, which cannot be changed afterwards.
+   * @default true
+   */
+  readonly useKmsKey?: boolean;
+}
+
+export interface TokenConfig {
+  /** @default 7 */
+  readonly recoveryWindowDays?: number;
+  /**
+   * The secret's full ARN, with the six characters at its end.
+   * @default - the partial ARN of the secret that the registry stack creates
+   */
+  readonly secretArn?: string;
+}
+
+export interface StorageConfig extends BucketLifecycleProps {
+  /** @default - no access logs */
+  readonly accessLogBucketName?: string;
+}
+
+export interface DeliveryConfig extends DeliveryProps {
+  /** @default "tweet_stream" */
+  readonly streamName?: string;
+  /**
+   * Keep records as they came under `source/`, too. Firehose never lets this be switched off again: set it to
+   * true before removing what switched it on.
+   * @default - true with a transform, or with Parquet, which drops fields that the table does not know
+   */
+  readonly backupSourceRecords?: boolean;
+}
+
+/** Posts are formatted by a Lambda function on their way; see docs/transform.md. */
+export interface TransformConfig extends TransformSizeProps, TransformBatchProps {}
+
+export interface WorkerConfig extends WorkerSizeProps {
+  /** Immutable tag, or digest (`sha256:...`), of the image in this environment's repository. */
+  readonly image: string;
+}
+
+/** GitHub's workflows plan and apply with roles of their own; see docs/github.md. */
+export interface GithubConfig {
+  /**
+   * The repository as its OIDC tokens name it: `owner/name`, or `owner@id/name@id` for one made or renamed since
+   * 2026-07-15.
+   */
+  readonly repository: string;
+  /**
+   * An account has one OIDC provider for GitHub: false where something else made it already.
+   * @default true
+   */
+  readonly createProvider?: boolean;
+}
+
+/** One environment: everything that differs between dev, prod and local, and nothing else. */
+export interface EnvironmentConfig {
+  /** First part of every name: lower-case letters, digits and hyphens. */
+  readonly app: string;
+  /** Second part of every name. */
+  readonly environment: string;
+  /** Terraform refuses to touch any other account. */
+  readonly accountId: string;
+  readonly region: string;
+  /** @default - `app`, `environment` and `stack` only */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * One customer-managed key for images, token, posts, stream, ledger and logs.
+   * The key's own policy must let IAM policies of this account and `logs.<region>.amazonaws.com` use it.
+   * @default - keys that AWS owns or manages
+   */
+  readonly kmsKeyArn?: string;
+  readonly logRetentionDays: number;
+  /** @default - a local file */
+  readonly state?: StateConfig;
+  /**
+   * Deploy to the AWS emulator that AWS_ENDPOINT_URL names: dummy credentials, path-style S3, plain HTTP allowed.
+   * @default false
+   */
+  readonly emulator?: boolean;
+  /**
+   * Let `terraform destroy`, and changes that replace, delete what cannot be made again: posts, stream, ledger, token,
+   * images and logs. Otherwise a plan that would delete one of them is refused before anything is touched, and logs stay.
+   * @default false
+   */
+  readonly deletable?: boolean;
+  /** @default - no roles for workflows: people deploy */
+  readonly github?: GithubConfig;
+  readonly registry?: RegistryConfig;
+  readonly token?: TokenConfig;
+  readonly storage?: StorageConfig;
+  readonly delivery?: DeliveryConfig;
+  /** @default - posts are delivered as the ingester sent them */
+  readonly transform?: TransformConfig;
+  /** @default - no table: the bucket is all there is */
+  readonly catalog?: Omit<CatalogOptions, "databaseName" | "tableName" | "workgroupName">;
+  readonly network: NetworkProps;
+  readonly worker: WorkerConfig;
+  readonly ingester: IngesterSettings;
+  /** @default - a dashboard, and alarms on a topic without subscribers */
+  readonly monitoring?: MonitoringOptions;
+}

@@ -1,0 +1,82 @@
+import { bucketArn, globalArn } from "../constructs/aws/aws-location";
+import type { PolicyStatement } from "../constructs/aws/policy";
+import type { EnvironmentConfig } from "../environment/environment";
+import { type Names, namesOf } from "../environment/naming";
+import type { Scope } from "./scope";
+import { githubScopes, stackRoles } from "./scopes";
+
+/**
+ * What a plan needs: to read the state, and every setting of what the stacks hold. No post, no ledger and no token can
+ * be read with it, and nothing written: not even a lock.
+ */
+export function readPermissions(config: EnvironmentConfig): PolicyStatement[] {
+  const names = namesOf(config);
+  const settings = githubScopes(names, config).filter(({ read }) => read.length > 0);
+  return [
+    ...stateStatements(config, names),
+    ...settings.map((scope) => statement("Read", scope, scope.read)),
+  ];
+}
+
+/**
+ * What an apply may do on top: change those settings, by name or tag of this environment. It cannot empty the bucket,
+ * read the token, or change the roles of the pipeline itself.
+ */
+export function changePermissions(config: EnvironmentConfig): PolicyStatement[] {
+  const names = namesOf(config);
+  const changes = githubScopes(names, config).filter(({ write }) => write.length > 0);
+  return [
+    ...changes.map((scope) => statement("Change", scope, scope.write)),
+    ...stateChanges(config, names),
+    passRoles(names),
+  ];
+}
+
+function statement(verb: string, { sid, resources, conditions }: Scope, actions: readonly string[]) {
+  return { sid: `${verb}${sid}`, actions, resources, ...(conditions ? { conditions } : {}) };
+}
+
+/** https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required */
+function stateStatements({ state }: EnvironmentConfig, names: Names): PolicyStatement[] {
+  if (state?.kind !== "s3") return [];
+  const bucket = bucketArn(names.location, state.bucket);
+  return [
+    { sid: "FindState", actions: ["s3:ListBucket"], resources: [bucket] },
+    {
+      sid: "ReadState",
+      actions: ["s3:GetObject"],
+      resources: stateKeys(names).map((key) => `${bucket}/${key}`),
+    },
+  ];
+}
+
+function stateChanges({ state }: EnvironmentConfig, names: Names): PolicyStatement[] {
+  if (state?.kind !== "s3") return [];
+  const objects = stateKeys(names).map((key) => `${bucketArn(names.location, state.bucket)}/${key}`);
+  const locks = objects.map((object) => `${object}.tflock`);
+  return [
+    { sid: "WriteState", actions: ["s3:PutObject"], resources: objects },
+    { sid: "LockState", actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], resources: locks },
+  ];
+}
+
+function stateKeys({ registryStack, dataStack, ingesterStack }: Names): string[] {
+  return [registryStack, dataStack, ingesterStack].map((stack) => `${stack}/terraform.tfstate`);
+}
+
+/** The stacks' own roles, to the services that they are for. */
+function passRoles(names: Names): PolicyStatement {
+  const services = ["ecs-tasks", "firehose", "lambda", "scheduler", "vpc-flow-logs"];
+  return {
+    sid: "PassRoles",
+    actions: ["iam:PassRole"],
+    resources: stackRoles(names).map((role) => globalArn(names.location, "iam", `role/${role}`)),
+    conditions: [
+      {
+        test: "StringEquals",
+        variable: "iam:PassedToService",
+        values: services.map((service) => `${service}.amazonaws.com`),
+      },
+    ],
+  };
+}

@@ -1,0 +1,223 @@
+import { globalArn, regionalArn } from "../constructs/aws/aws-location";
+import type { EnvironmentConfig } from "../environment/environment";
+import type { Names } from "../environment/naming";
+import { networkScopes } from "./network-scopes";
+import type { Scope } from "./scope";
+
+/** Names of the roles that the data and the ingester stack may hold. */
+export function stackRoles({ dataStack, ingesterStack }: Names): string[] {
+  return [
+    ...["firehose", "transform"].map((role) => `${dataStack}-${role}`),
+    ...["execution", "flow-log", "scheduler", "task"].map((role) => `${ingesterStack}-${role}`),
+  ];
+}
+
+/** Everything that the stacks of an environment may hold, whether or not it is switched on today. */
+export function githubScopes(names: Names, config: EnvironmentConfig): Scope[] {
+  return [
+    ...registryScopes(names),
+    ...storageScopes(names),
+    ...catalogScopes(names),
+    ...workerScopes(names),
+    ...watchingScopes(names),
+    ...networkScopes(config),
+  ];
+}
+
+/** The token itself is nobody's here: no GetSecretValue, no PutSecretValue. */
+function registryScopes(names: Names): Scope[] {
+  return [
+    {
+      sid: "Images",
+      resources: [names.repositoryArn],
+      read: ["ecr:DescribeRepositories", "ecr:GetLifecyclePolicy", "ecr:ListTagsForResource"],
+      write: [
+        ...["ecr:CreateRepository", "ecr:DeleteRepository", "ecr:PutImageScanningConfiguration"],
+        ...["ecr:PutImageTagMutability", "ecr:PutLifecyclePolicy", "ecr:DeleteLifecyclePolicy"],
+        ...["ecr:TagResource", "ecr:UntagResource"],
+      ],
+    },
+    {
+      sid: "Secret",
+      resources: [`${regionalArn(names.location, "secretsmanager", `secret:${names.tokenSecret}`)}-??????`],
+      read: ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"],
+      write: [
+        ...["secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:UpdateSecret"],
+        ...["secretsmanager:TagResource", "secretsmanager:UntagResource"],
+      ],
+    },
+  ];
+}
+
+/** Settings only: no object, no item, no record. */
+function storageScopes({ bucketArn, streamArn, checkpointTableArn }: Names): Scope[] {
+  return [
+    {
+      sid: "Bucket",
+      resources: [bucketArn],
+      read: ["s3:GetBucket*", "s3:Get*Configuration", "s3:ListBucket"],
+      write: [
+        ...["s3:CreateBucket", "s3:DeleteBucket", "s3:PutBucketLogging", "s3:PutBucketOwnershipControls"],
+        ...["s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:PutBucketPublicAccessBlock"],
+        ...["s3:PutBucketTagging", "s3:PutBucketVersioning"],
+        ...["s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration"],
+      ],
+    },
+    {
+      sid: "Stream",
+      resources: [streamArn],
+      read: ["firehose:DescribeDeliveryStream", "firehose:ListTagsForDeliveryStream"],
+      write: [
+        ...["firehose:CreateDeliveryStream", "firehose:DeleteDeliveryStream", "firehose:UpdateDestination"],
+        ...["firehose:StartDeliveryStreamEncryption", "firehose:StopDeliveryStreamEncryption"],
+        ...["firehose:TagDeliveryStream", "firehose:UntagDeliveryStream"],
+      ],
+    },
+    {
+      sid: "Checkpoints",
+      resources: [checkpointTableArn],
+      read: [
+        ...["dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive"],
+        "dynamodb:ListTagsOfResource",
+      ],
+      write: [
+        ...["dynamodb:CreateTable", "dynamodb:UpdateTable", "dynamodb:DeleteTable"],
+        ...["dynamodb:UpdateContinuousBackups", "dynamodb:TagResource", "dynamodb:UntagResource"],
+      ],
+    },
+  ];
+}
+
+function catalogScopes({ location, catalogDatabase, queryWorkgroup, transformFunction }: Names): Scope[] {
+  const glue = ["catalog", `database/${catalogDatabase}`, `table/${catalogDatabase}/*`];
+  return [
+    {
+      sid: "Catalog",
+      resources: glue.map((resource) => regionalArn(location, "glue", resource)),
+      read: ["glue:GetDatabase", "glue:GetTable", "glue:GetPartitionIndexes", "glue:GetTags"],
+      write: [
+        ...["glue:CreateDatabase", "glue:UpdateDatabase", "glue:DeleteDatabase"],
+        ...[
+          "glue:CreateTable",
+          "glue:UpdateTable",
+          "glue:DeleteTable",
+          "glue:TagResource",
+          "glue:UntagResource",
+        ],
+      ],
+    },
+    {
+      sid: "Queries",
+      resources: [regionalArn(location, "athena", `workgroup/${queryWorkgroup}`)],
+      read: ["athena:GetWorkGroup", "athena:GetNamedQuery", "athena:ListTagsForResource"],
+      write: [
+        ...["athena:CreateWorkGroup", "athena:UpdateWorkGroup", "athena:DeleteWorkGroup"],
+        ...["athena:CreateNamedQuery", "athena:DeleteNamedQuery"],
+        ...["athena:TagResource", "athena:UntagResource"],
+      ],
+    },
+    {
+      sid: "Transform",
+      resources: [regionalArn(location, "lambda", `function:${transformFunction}`)],
+      read: ["lambda:GetFunction*", "lambda:GetPolicy", "lambda:ListTags", "lambda:ListVersionsByFunction"],
+      write: [
+        ...["lambda:CreateFunction", "lambda:DeleteFunction", "lambda:UpdateFunctionCode"],
+        ...["lambda:UpdateFunctionConfiguration", "lambda:PutFunctionConcurrency"],
+        ...["lambda:DeleteFunctionConcurrency", "lambda:TagResource", "lambda:UntagResource"],
+      ],
+    },
+  ];
+}
+
+/** Roles of the stacks that hold some: the pipeline's own belong to the registry, and are out of its reach. */
+function workerScopes(names: Names): Scope[] {
+  const { location, ingesterStack, githubPlanRole, githubApplyRole } = names;
+  const readRoles = [
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:ListRolePolicies",
+    "iam:ListAttachedRolePolicies",
+  ];
+  const ecs = ["cluster/", "service/", "task-definition/"].map((kind) => `${kind}${ingesterStack}*`);
+  return [
+    {
+      sid: "Roles",
+      resources: stackRoles(names).map((role) => globalArn(location, "iam", `role/${role}`)),
+      read: readRoles,
+      write: [
+        ...["iam:CreateRole", "iam:DeleteRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy"],
+        ...["iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:ListInstanceProfilesForRole"],
+        ...["iam:TagRole", "iam:UntagRole"],
+      ],
+    },
+    {
+      sid: "Pipeline",
+      resources: [
+        ...[githubPlanRole, githubApplyRole].map((role) => globalArn(location, "iam", `role/${role}`)),
+        globalArn(location, "iam", `policy/${githubPlanRole}`),
+        globalArn(location, "iam", "oidc-provider/token.actions.githubusercontent.com"),
+      ],
+      read: [...readRoles, "iam:GetOpenIDConnectProvider", "iam:GetPolicy", "iam:GetPolicyVersion"],
+      write: [],
+    },
+    {
+      sid: "Tasks",
+      resources: ecs.map((resource) => regionalArn(location, "ecs", resource)),
+      read: ["ecs:DescribeClusters", "ecs:DescribeServices", "ecs:ListTagsForResource"],
+      write: [
+        ...["ecs:CreateCluster", "ecs:UpdateCluster", "ecs:UpdateClusterSettings", "ecs:DeleteCluster"],
+        ...["ecs:CreateService", "ecs:UpdateService", "ecs:DeleteService", "ecs:RegisterTaskDefinition"],
+        ...["ecs:TagResource", "ecs:UntagResource"],
+      ],
+    },
+    {
+      sid: "Schedule",
+      resources: [regionalArn(location, "scheduler", `schedule/default/${ingesterStack}`)],
+      read: ["scheduler:GetSchedule"],
+      write: ["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"],
+    },
+  ];
+}
+
+function watchingScopes({ location, dataStack, ingesterStack }: Names): Scope[] {
+  const stacks = [dataStack, ingesterStack];
+  return [
+    {
+      sid: "Logs",
+      resources: stacks.map((stack) => regionalArn(location, "logs", `log-group:${stack}/*`)),
+      read: ["logs:DescribeLogStreams", "logs:ListTagsForResource"],
+      write: [
+        ...["logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:CreateLogStream", "logs:DeleteLogStream"],
+        ...["logs:PutRetentionPolicy", "logs:AssociateKmsKey", "logs:DisassociateKmsKey"],
+        ...["logs:TagResource", "logs:UntagResource"],
+      ],
+    },
+    {
+      sid: "Alarms",
+      resources: [
+        regionalArn(location, "cloudwatch", `alarm:${ingesterStack}-*`),
+        globalArn(location, "cloudwatch", `dashboard/${ingesterStack}`),
+      ],
+      read: ["cloudwatch:GetDashboard", "cloudwatch:ListTagsForResource"],
+      write: [
+        ...["cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms", "cloudwatch:PutDashboard"],
+        ...["cloudwatch:DeleteDashboards", "cloudwatch:TagResource", "cloudwatch:UntagResource"],
+      ],
+    },
+    {
+      sid: "Topics",
+      resources: [regionalArn(location, "sns", `${ingesterStack}-*`)],
+      read: ["sns:GetTopicAttributes", "sns:GetSubscriptionAttributes", "sns:ListTagsForResource"],
+      write: [
+        ...[
+          "sns:CreateTopic",
+          "sns:DeleteTopic",
+          "sns:SetTopicAttributes",
+          "sns:Subscribe",
+          "sns:Unsubscribe",
+        ],
+        ...["sns:TagResource", "sns:UntagResource"],
+      ],
+    },
+  ];
+}

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { fits } from "../constructs/checks/bound";
+import { bounds } from "../constructs/checks/bounds";
+import type { WatchedIngester, WatchedQuery } from "../constructs/monitoring/subjects/ingester";
+import { DEFAULT_POLL_SECONDS, type IngesterSettings } from "./settings";
+
+export interface WatchedIngesterOptions {
+  readonly streamName: string;
+  /** Empty: the ingester writes no metrics. */
+  readonly metricsNamespace: string;
+}
+
+/** What dashboard and alarms look at; undefined where the ingester writes no metrics. */
+export function watchedIngester(
+  settings: IngesterSettings,
+  { streamName, metricsNamespace }: WatchedIngesterOptions,
+): WatchedIngester | undefined {
+  if (metricsNamespace === "") return undefined;
+  const { pollSeconds = DEFAULT_POLL_SECONDS } = settings.source;
+  return { metricsNamespace, pollSeconds, queries: watchedQueries(settings, streamName) };
+}
+
+/** The keys by which the ingester writes its metrics. It computes the same ones, and the contract test compares. */
+function watchedQueries({ source, checkpointKey }: IngesterSettings, streamName: string): WatchedQuery[] {
+  if (source.queries === undefined) {
+    return [{ checkpointKey: checkpointKey ?? defaultKey(streamName, source.query) }];
+  }
+  return source.queries.map(({ name, query }) => ({
+    name,
+    checkpointKey:
+      checkpointKey === undefined ? defaultKey(streamName, query) : namedKey(checkpointKey, name),
+  }));
+}
+
+/** With several queries, each has a key of its own. */
+export function namedKey(checkpointKey: string, name: string): string {
+  return `${checkpointKey}/${name}`;
+}
+
+/** Another text is another question, and another stream another destination. */
+function defaultKey(streamName: string, query: string): string {
+  const text = normalized(query);
+  const key = `${streamName}/${text}`;
+  if (fits(bounds.checkpointKey, key)) return key;
+  return `${streamName}/sha256-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+}
+
+/** White space makes no difference. */
+export function normalized(query: string): string {
+  return query.trim().replace(/\s+/g, " ");
+}

@@ -1,0 +1,135 @@
+import { Construct } from "constructs";
+import type { AwsLocation } from "../constructs/aws/aws-location";
+import type { AlarmPatience } from "../constructs/monitoring/alarm-definitions";
+import { AlarmTopic } from "../constructs/monitoring/alarm-topic";
+import { Alarms } from "../constructs/monitoring/alarms";
+import { Dashboard } from "../constructs/monitoring/dashboard";
+import type { WatchedIngester } from "../constructs/monitoring/subjects/ingester";
+import type { WatchedSchedule } from "../constructs/monitoring/subjects/schedule";
+import type { WatchedService } from "../constructs/monitoring/subjects/service";
+import type { WatchedStream } from "../constructs/monitoring/subjects/stream";
+import type { TransformMetricsProps } from "../constructs/monitoring/subjects/transform";
+import type { WatchedIngestion } from "../constructs/monitoring/watched-ingestion";
+import type { RunProps, WorkerSizeProps } from "../constructs/worker/props";
+
+const TWO_HOURS = 120;
+const A_DAY = 1440;
+
+/** Who is told what, and how patiently. */
+export interface MonitoringOptions extends AlarmPatience {
+  /**
+   * Minutes without a delivered post of a query, 5 to 1440; 0 = no such alarm. Longer than the quietest hours of any
+   * query, and than a schedule's pause.
+   * @default - 120; 1440 when a schedule starts the ingester; 0 while paused
+   */
+  readonly noPostsMinutes?: number;
+  /** @default true */
+  readonly dashboard?: boolean;
+  /** @default true */
+  readonly alarms?: boolean;
+  /**
+   * A topic of your own, whose policy lets cloudwatch.amazonaws.com publish.
+   * @default - an encrypted topic `<name>-alarms`
+   */
+  readonly topicArn?: string;
+  /**
+   * Subscribed to the topic that is made here.
+   * @default - no notification is sent until the topic has a subscriber
+   */
+  readonly email?: string;
+  /**
+   * Path or URL of the runbook, as people who get the mail can open it.
+   * @default "docs/runbook.md"
+   */
+  readonly runbook?: string;
+}
+
+export interface MonitoringProps extends MonitoringOptions {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
+  readonly location: AwsLocation;
+  /** Names dashboard, topic and every alarm; the cluster and the service carry it too. */
+  readonly name: string;
+  /** The delivery stream. */
+  readonly stream: WatchedStream;
+  /** @default - the ingester writes no metrics */
+  readonly ingester?: WatchedIngester | undefined;
+  /** How the ingester runs: what is paused, or started by schedule, is silent by design. */
+  readonly worker: Pick<WorkerSizeProps, "run" | "containerInsights">;
+  /** @default - the stream transforms nothing */
+  readonly transform?: TransformMetricsProps | undefined;
+  /**
+   * The key of the topic that is made here.
+   * @default - a key of the topic's own
+   */
+  readonly kmsKeyArn?: string | undefined;
+}
+
+/** Dashboard and alarms of one ingestion, and the topic that is told. */
+export class Monitoring extends Construct {
+  /** Topic that alarms are told on; undefined where there are no alarms. */
+  readonly topicArn: string | undefined;
+  /** Names of all alarms: known before anything exists. */
+  readonly alarmNames: readonly string[];
+  /** Undefined where there is no dashboard. */
+  readonly dashboardName: string | undefined;
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    const { dashboard = true, alarms = true, runbook } = props;
+    const watched = watchedIngestion(props);
+    const patience = { ...props, noPostsMinutes: noPostsMinutes(props) };
+    this.topicArn = alarms ? (props.topicArn ?? this.ownTopic(props).topicArn) : undefined;
+    this.alarmNames =
+      this.topicArn === undefined
+        ? []
+        : new Alarms(this, "alarms", { ...patience, watched, topicArn: this.topicArn }).alarmNames;
+    this.dashboardName = dashboard ? watched.stackName : undefined;
+    if (dashboard) {
+      new Dashboard(this, "dashboard", { watched, alarms: alarms ? patience : undefined, runbook });
+    }
+  }
+
+  private ownTopic({ location, name, email, kmsKeyArn }: MonitoringProps): AlarmTopic {
+    return new AlarmTopic(this, "alarm_topic", {
+      location,
+      topicName: `${name}-alarms`,
+      alarmNamePattern: `${name}-*`,
+      email,
+      kmsKeyArn,
+    });
+  }
+}
+
+/** A schedule pauses for hours by design, and a paused ingester delivers nothing. */
+function noPostsMinutes({ noPostsMinutes: minutes, worker: { run } }: MonitoringProps): number {
+  if (isPaused(run)) return 0;
+  return minutes ?? (run?.mode === "schedule" ? A_DAY : TWO_HOURS);
+}
+
+function watchedIngestion(props: MonitoringProps): WatchedIngestion {
+  const { name, location, stream, ingester, transform } = props;
+  return {
+    stackName: name,
+    location,
+    stream,
+    ingester,
+    transform,
+    schedule: watchedSchedule(props),
+    service: watchedService(props),
+  };
+}
+
+function watchedSchedule({ name, worker: { run } }: MonitoringProps): WatchedSchedule | undefined {
+  if (run?.mode !== "schedule" || isPaused(run)) return undefined;
+  return { groupName: name, expression: run.expression };
+}
+
+/** A schedule has no service, and a paused one is expected to run no task. */
+function watchedService({ name, worker }: MonitoringProps): WatchedService | undefined {
+  if (worker.run?.mode === "schedule" || isPaused(worker.run)) return undefined;
+  return { clusterName: name, serviceName: name, countsTasks: worker.containerInsights !== "disabled" };
+}
+
+function isPaused(run: RunProps = { mode: "service" }): boolean {
+  return run.mode === "service" ? run.desiredCount === 0 : run.enabled === false;
+}

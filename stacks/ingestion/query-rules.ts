@@ -1,0 +1,80 @@
+import { Token } from "cdktf";
+import { fits } from "../constructs/checks/bound";
+import { bounds } from "../constructs/checks/bounds";
+import { boundProblems, fieldProblems, type Problem, problem, under } from "../constructs/checks/check";
+import { normalized } from "./coverage-keys";
+import type { NamedQuery, SearchSource } from "./settings";
+
+/** The ingester's own: a ledger remembers 64 queries, and half of them leaves room for changes. */
+const MAX_QUERIES = 32;
+
+/** A search: one query, or several that differ in name and text. */
+export function sourceProblems(source: SearchSource): Problem[] {
+  const { query, queries, start } = source;
+  return [
+    // Blanks around it are no part of it.
+    ...boundProblems("searchQuery", "query", Token.isUnresolved(query) ? query : query?.trim()),
+    ...under("queries", queriesProblems(queries)),
+    ...fieldProblems({ pollSeconds: "pollSeconds", start: "searchStart" }, source),
+    ...startProblems(start),
+    ...choiceProblems(source),
+  ];
+}
+
+/** The pattern knows the form of a time, and not the calendar. */
+function startProblems(start: string | undefined): Problem[] {
+  if (start === undefined || !fits(bounds.searchStart, start) || start === "now" || start === "window")
+    return [];
+  const time = Date.parse(start);
+  if (Number.isNaN(time)) {
+    return [
+      problem("start", { allowed: "a time that exists", got: start, fix: "Correct its date or hour." }),
+    ];
+  }
+  if (time <= Date.now()) return [];
+  const fix = 'X has no posts of the future; "now" begins when the ingester first runs.';
+  return [problem("start", { allowed: "a time in the past", got: start, fix })];
+}
+
+function choiceProblems({ query, queries }: SearchSource): Problem[] {
+  if ((query === undefined) !== (queries === undefined)) return [];
+  const got = query === undefined ? "neither" : "both";
+  const fix = 'Set query: "from:nasa", or queries: [{ name: "nasa", query: "from:nasa" }].';
+  return [{ path: "query", text: `or queries must be set, exactly one of them, got ${got}. ${fix}` }];
+}
+
+function queriesProblems(queries: readonly NamedQuery[] | undefined): Problem[] {
+  if (queries === undefined || Token.isUnresolved(queries)) return [];
+  const count = queries.length;
+  return [
+    ...(count >= 1 && count <= MAX_QUERIES
+      ? []
+      : [
+          problem("", {
+            allowed: `a list of 1 to ${MAX_QUERIES}`,
+            got: count,
+            fix: "A ledger remembers 64 queries; half of them leaves room for changes.",
+          }),
+        ]),
+    ...queries.flatMap((each, index) =>
+      under(`${index}`, fieldProblems<NamedQuery>({ name: "queryName", query: "searchQuery" }, each)),
+    ),
+    ...repeated(queries, "name", (name) => name),
+    ...repeated(queries, "query", normalized),
+  ];
+}
+
+/** One problem for each value that was there before. */
+function repeated(
+  queries: readonly NamedQuery[],
+  field: keyof NamedQuery,
+  identity: (text: string) => string,
+): Problem[] {
+  const values = queries.map((each) => identity(each[field]));
+  return values.flatMap((got, index) => {
+    const first = values.indexOf(got);
+    if (first === index) return [];
+    const allowed = `unlike queries.${first}.${field}`;
+    return [problem(`${index}.${field}`, { allowed, got, fix: "Change or remove one of the two." })];
+  });
+}

@@ -1,0 +1,95 @@
+import { Token } from "cdktf";
+import { fits, type NumberBound } from "../constructs/checks/bound";
+import { bounds } from "../constructs/checks/bounds";
+import { limitBounds } from "../constructs/checks/bounds-ingestion";
+import {
+  boundProblems,
+  type FieldBounds,
+  fieldProblems,
+  isSound,
+  itemProblems,
+  type Problem,
+  problem,
+  under,
+} from "../constructs/checks/check";
+import { smallestPage } from "../constructs/checks/smallest-page";
+import { DEFAULT_STOP_TIMEOUT_SECONDS, type WorkerSizeProps } from "../constructs/worker/props";
+import { namedKey } from "./coverage-keys";
+import { sourceProblems } from "./query-rules";
+import { DEFAULT_SHUTDOWN_SECONDS, type IngesterSettings } from "./settings";
+
+const FIELDS: FieldBounds<IngesterSettings> = {
+  limitScope: "limitScope",
+  ledgerKey: "ledgerKey",
+  billingCycleDay: "billingCycleDay",
+  checkpointKey: "checkpointKey",
+  xApiUrl: "xApiUrl",
+  httpPort: "httpPort",
+  logLevel: "logLevel",
+  shutdownSeconds: "shutdownSeconds",
+};
+
+/** What the ingester would refuse at its start. The contract test compares both. */
+export function settingsProblems(settings: IngesterSettings): Problem[] {
+  const { source, postFields, expansions, metricsNamespace, xApiUrl } = settings;
+  return [
+    ...under("source", sourceProblems(source)),
+    ...fieldProblems(FIELDS, settings),
+    ...(fits(bounds.xApiUrl, xApiUrl) && !URL.canParse(String(xApiUrl))
+      ? [problem("xApiUrl", { allowed: "a URL", got: xApiUrl, fix: "Correct its host or port." })]
+      : []),
+    ...itemProblems("postField", "postFields", postFields),
+    ...itemProblems("expansion", "expansions", expansions),
+    ...(metricsNamespace === ""
+      ? []
+      : boundProblems("metricsNamespace", "metricsNamespace", metricsNamespace)),
+    ...limitProblems(settings),
+    ...keyProblems(settings),
+  ];
+}
+
+/** The ingester must have stopped by itself before it is killed; paths are the worker's. */
+export function stopProblems(
+  { stopTimeoutSeconds = DEFAULT_STOP_TIMEOUT_SECONDS }: Pick<WorkerSizeProps, "stopTimeoutSeconds">,
+  { shutdownSeconds = DEFAULT_SHUTDOWN_SECONDS }: Pick<IngesterSettings, "shutdownSeconds">,
+): Problem[] {
+  if (!isSound("stopTimeoutSeconds", stopTimeoutSeconds) || !isSound("shutdownSeconds", shutdownSeconds)) {
+    return [];
+  }
+  if (shutdownSeconds < stopTimeoutSeconds) return [];
+  const allowed = `more than the ingester's shutdownSeconds (${shutdownSeconds})`;
+  const fix = "Else posts in flight are lost.";
+  return [problem("stopTimeoutSeconds", { allowed, got: stopTimeoutSeconds, fix })];
+}
+
+function limitProblems({ monthlyPostLimit, monthlyUsdLimit, expansions = [] }: IngesterSettings): Problem[] {
+  if (monthlyPostLimit === undefined && monthlyUsdLimit === undefined) {
+    const advice = "X bills every post, so every environment says how much it may spend";
+    const fix = `Set monthlyUsdLimit: 20, for example; "none" collects without a limit.`;
+    return [
+      { path: "monthlyPostLimit", text: `or monthlyUsdLimit must be set, got neither. ${advice}. ${fix}` },
+    ];
+  }
+  const least = limitBounds(smallestPage(expansions));
+  return [
+    ...limitProblem("monthlyPostLimit", monthlyPostLimit, least.monthlyPostLimit),
+    ...limitProblem("monthlyUsdLimit", monthlyUsdLimit, least.monthlyUsdLimit),
+  ];
+}
+
+function limitProblem(path: string, got: unknown, bound: NumberBound): Problem[] {
+  if (got === undefined || got === "none" || Token.isUnresolved(got) || fits(bound, got)) return [];
+  return [problem(path, { allowed: `${bound.allowed}, or "none"`, got, fix: bound.fix })];
+}
+
+/** A key and a name may each be right, and too long together. */
+function keyProblems({ source, checkpointKey }: IngesterSettings): Problem[] {
+  const bound = bounds.checkpointKey;
+  if (checkpointKey === undefined || !fits(bound, checkpointKey)) return [];
+  const allowed = `at most ${bound.maxLength} characters with a slash and a query's name behind it`;
+  return (source.queries ?? []).flatMap(({ name }) => {
+    const got = namedKey(checkpointKey, name);
+    if (!fits(bounds.queryName, name) || fits(bound, got)) return [];
+    return [problem("checkpointKey", { allowed, got, fix: "Shorten it, or the name." })];
+  });
+}
