@@ -316,6 +316,39 @@ describe("commands that buy no posts", () => {
     });
   });
 
+  it("prices a backfill hole by hole, and buys nothing", async () => {
+    const { x, run } = bound(await create({ posts: 700 }));
+    const { code, stdout } = await run({}, ["backfill", "--from", "2d", "--dry-run"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("1 hole, 700 posts, $3.50.")]);
+    expect(x.ledger.report()).toMatchObject({ posts: 0, countsRequests: 1 });
+    const json = JSON.parse((await run({}, ["backfill", "--from", "2d", "--dry-run", "--json"])).stdout);
+    expect(json).toMatchObject({ event: "dry_run", posts: 700, usd: 3.5, request_usd: 0.005 });
+    await run({}, ["backfill", "--from", "2d", "--to", "30m"]);
+    const rest = await run({}, ["backfill", "--from", "2d", "--to", "30m", "--dry-run"]);
+    expect(rest.stdout).toBe("The range has no holes: nothing would be bought.\n");
+  });
+
+  it("logs requests with their ids at level debug, and never a token or a post", async () => {
+    const { run } = bound(await create({ posts: 20 }));
+    const { stdout, events } = await run({ LOG_LEVEL: "trace" });
+    const requests = events.filter(({ event }) => event === "request");
+    expect(requests).toContainEqual(
+      expect.objectContaining({
+        path: "/2/tweets/search/recent",
+        status: 200,
+        params: expect.stringContaining("query=from:nasa"),
+      }),
+    );
+    expect(requests).toContainEqual(
+      expect.objectContaining({ target: "Firehose_20150804.PutRecordBatch", request_id: expect.any(String) }),
+    );
+    expect(events.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(["page_read", "page_delivered", "polled"]),
+    );
+    expect(stdout).not.toContain(TOKEN);
+    expect(stdout).not.toContain('"text"');
+  });
+
   it("estimates without a ledger, and says that no budget counts it", async () => {
     const { run } = bound(await create({ posts: 10 }));
     const { stdout } = await run({ CHECKPOINT_FILE: undefined }, ["estimate"]);

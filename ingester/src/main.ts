@@ -3,6 +3,7 @@ import type { Command } from "./cli/command";
 import { helpOf } from "./cli/help";
 import { parseInvocation } from "./cli/parse";
 import type { CommandIo } from "./commands/io";
+import { askInTerminal } from "./commands/terminal/ask";
 import { EXIT, type ExitCode, IngesterError } from "./loop/errors";
 import { loadEnvFile } from "./runtime/env-file";
 import { leave } from "./runtime/leave";
@@ -76,6 +77,8 @@ async function main(): Promise<void> {
     write: stdout.write,
     outputGone: stdout.gone,
     isTty: process.stdout.isTTY === true,
+    columns: () => process.stdout.columns ?? 80,
+    ask: process.stdout.isTTY && process.stdin.isTTY ? askInTerminal : undefined,
   };
   let command: Command | undefined;
   let exitCode: ExitCode;

@@ -1,13 +1,16 @@
 /** What commands draw in a terminal. Pure: text in, text out. */
 
 const BAR_WIDTH = 30;
+/** In a terminal that is narrower than this, a bar is short. */
+const WIDE_COLUMNS = 60;
 
-/** `[########------]  57 %  text`, made to be rewritten in place. */
-export function progressBar(fraction: number, text: string): string {
+/** `███░░░  57 %` */
+export function progressBar(fraction: number, columns = WIDE_COLUMNS): string {
   const share = Math.min(1, Math.max(0, fraction));
-  const filled = Math.round(share * BAR_WIDTH);
-  const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
-  return `${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${text}`;
+  const width = columns < WIDE_COLUMNS ? BAR_WIDTH / 3 : BAR_WIDTH;
+  const filled = Math.round(share * width);
+  const bar = "█".repeat(filled) + "░".repeat(width - filled);
+  return `${bar} ${String(Math.floor(share * 100)).padStart(3)} %`;
 }
 
 export interface ChartRow {
@@ -35,6 +38,17 @@ export function count(value: number): string {
 /** `1 post`, `2 posts`, `2 queries`. */
 export function plural(value: number, noun: string, nouns = `${noun}s`): string {
   return `${count(value)} ${Math.round(value) === 1 ? noun : nouns}`;
+}
+
+/** `4 s`, `12 min`, `3 h 20 min`, `2 days`: as exact as it is worth. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  return plural(hours / 24, "day");
 }
 
 /** $0.005, $12.30, $1,234.00: sums below a cent keep their digits. */
