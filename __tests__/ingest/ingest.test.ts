@@ -323,8 +323,10 @@ describe("commands that buy no posts", () => {
     expect(x.ledger.report()).toMatchObject({ posts: 0, countsRequests: 1 });
     const json = JSON.parse((await run({}, ["backfill", "--from", "2d", "--dry-run", "--json"])).stdout);
     expect(json).toMatchObject({ event: "dry_run", posts: 700, usd: 3.5, request_usd: 0.005 });
-    await run({}, ["backfill", "--from", "2d", "--to", "30m"]);
-    const rest = await run({}, ["backfill", "--from", "2d", "--to", "30m", "--dry-run"]);
+    const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+    const range = ["backfill", "--from", ago(2 * 86_400_000), "--to", ago(30 * 60_000)];
+    await run({}, range);
+    const rest = await run({}, [...range, "--dry-run"]);
     expect(rest.stdout).toBe("The range has no holes: nothing would be bought.\n");
   });
 
@@ -347,6 +349,22 @@ describe("commands that buy no posts", () => {
     );
     expect(stdout).not.toContain(TOKEN);
     expect(stdout).not.toContain('"text"');
+  });
+
+  it("prices several queries with variants, and says how long the limit lasts for all of them", async () => {
+    const { x, run } = bound(await create({ posts: 700 }));
+    const queries = JSON.stringify([
+      { name: "one", query: "from:nasa" },
+      { name: "two", query: "from:esa" },
+    ]);
+    const variables = { SEARCH_QUERY: undefined, SEARCH_QUERIES: queries, MONTHLY_USD_LIMIT: "20" };
+    const { code, stdout } = await run(variables, ["estimate", "--with", "lang:en", "--with", "-is:reply"]);
+    expect([code, x.ledger.report().countsRequests]).toEqual([0, 6]);
+    expect(stdout).toContain("Query: from:nasa\n");
+    expect(stdout).toMatch(/^ {2}-is:reply +[\d,]+ posts/m);
+    expect(stdout).toMatch(/^All 2 queries:$/m);
+    expect(stdout).toMatch(/^MONTHLY_USD_LIMIT of \$20\.00 lasts .* at this rate; \$19\.97 are left of it/m);
+    expect(stdout).toContain("This estimate cost $0.03.");
   });
 
   it("estimates without a ledger, and says that no budget counts it", async () => {

@@ -33,7 +33,7 @@ async function run(command: Command, io: CommandIo): Promise<ExitCode> {
       await (await import("./commands/backfill")).backfillCommand(command, io);
       return EXIT.done;
     case "estimate":
-      await (await import("./commands/estimate")).estimateCommand(command, io);
+      await (await import("./commands/estimate/estimate")).estimateCommand(command, io);
       return EXIT.done;
     case "doctor":
       return (await import("./commands/doctor/doctor")).doctorCommand(command, io);

@@ -16,16 +16,20 @@ export function progressBar(fraction: number, columns = WIDE_COLUMNS): string {
 export interface ChartRow {
   readonly label: string;
   readonly value: number;
+  /** What the bar is made of. @default "█" */
+  readonly mark?: string;
 }
 
-/** Horizontal bars, the largest value at full width. */
-export function barChart(rows: readonly ChartRow[]): string {
+/** Horizontal bars, the largest value at full width; bars get shorter in a narrow terminal. */
+export function barChart(rows: readonly ChartRow[], columns = 80): string {
   const largest = Math.max(1, ...rows.map(({ value }) => value));
   const labelWidth = Math.max(0, ...rows.map(({ label }) => label.length));
+  const valueWidth = Math.max(0, ...rows.map(({ value }) => count(value).length));
+  const barWidth = Math.max(3, Math.min(BAR_WIDTH, columns - labelWidth - valueWidth - 7));
   return rows
-    .map(({ label, value }) => {
-      const length = value === 0 ? 0 : Math.max(1, Math.round((value / largest) * BAR_WIDTH));
-      return `  ${label.padEnd(labelWidth)}  ${"█".repeat(length).padEnd(BAR_WIDTH)}  ${count(value)}`;
+    .map(({ label, value, mark = "█" }) => {
+      const length = value === 0 ? 0 : Math.max(1, Math.round((value / largest) * barWidth));
+      return `  ${label.padEnd(labelWidth)}  ${mark.repeat(length).padEnd(barWidth)}  ${count(value).padStart(valueWidth)}`;
     })
     .join("\n");
 }
