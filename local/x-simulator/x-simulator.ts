@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FaultPlan } from "../support/fault-plan";
 import { readBody } from "../support/http-body";
 import { type Address, LoopbackServer } from "../support/loopback-server";
+import { UsageError } from "../support/usage-error";
 import { CONTROL_PREFIX, control, returnedIds } from "./control";
 import { Endpoints } from "./endpoints";
 import type { XFault } from "./faults/kinds";
@@ -78,10 +79,19 @@ export class XSimulator {
     return returnedIds(this.endpoints, source);
   }
 
-  /** Writes newer posts, now: the stream sends them, search finds them. */
+  /**
+   * Writes newer posts, now: the stream sends them, search finds them.
+   * @throws UsageError when posts are planned for later, which these would have to follow
+   */
   publish(count: number): void {
     const { timeline } = this;
-    const fromMs = Math.max(this.options.clock.now(), timeline.endMs);
+    const nowMs = this.options.clock.now();
+    if (timeline.endMs > nowMs + 1000) {
+      throw new UsageError(
+        "Posts are planned for later: make the segments denser instead of publishing now.",
+      );
+    }
+    const fromMs = Math.max(nowMs, timeline.endMs);
     timeline.add({ count, fromMs, toMs: fromMs + 1 });
   }
 
@@ -113,6 +123,8 @@ export class XSimulator {
     const answer = this.endpoints.answer({ endpoint, url, authorization, body }, fault);
     if ("stream" in answer) {
       if (fault?.kind === "slow") await pause(fault.milliseconds);
+      // A client that has given up would be counted for ever: its end has been and gone.
+      if (response.destroyed) return;
       this.stream.open({ ...answer, response, acceptEncoding: String(acceptEncoding), fault });
       return;
     }

@@ -3,10 +3,10 @@ import type { OptionsOf } from "../cli/command";
 import { type IngesterConfig, loadConfig } from "../config/config";
 import { costInUsd } from "../ledger/prices";
 import { collect } from "../loop/collect";
-import { ConfigError } from "../loop/errors";
 import { isConfirmed } from "./confirm";
 import { FillProgress } from "./fill-progress";
 import type { CommandIo } from "./io";
+import { runLive } from "./live";
 import { holesOf } from "./priced-holes";
 import { type Session, withSession } from "./session";
 import { humanOutput } from "./terminal/human-log";
@@ -17,10 +17,7 @@ export type RunOptions = OptionsOf<"run">;
 
 export async function runCommand({ caps, yes, json }: RunOptions, io: CommandIo): Promise<void> {
   const config = loadConfig(io.env, { caps });
-  if (config.source.mode === "stream") {
-    throw new ConfigError(['INGEST_MODE is "stream", which run does not offer yet. Use "search".']);
-  }
-  const { once } = config;
+  const { once, source } = config;
   const { start, pollMs } = config.search;
   const goal = { type: "ongoing", start, pollMs } as const;
   const isHuman = io.isTty && !json;
@@ -37,7 +34,9 @@ export async function runCommand({ caps, yes, json }: RunOptions, io: CommandIo)
       parts = partsOf(session, { config, maxPosts: caps.maxPosts });
       if (isHuman) line.start();
       const { terms } = config.budget;
-      await collect(ports, { tasks: session.tasks, terms, once, stop: signals.stop, abort: signals.abort });
+      if (source.mode === "stream") await runLive(config, source, session);
+      else
+        await collect(ports, { tasks: session.tasks, terms, once, stop: signals.stop, abort: signals.abort });
       line.stop();
     });
   } finally {

@@ -202,12 +202,6 @@ function reducedRisk(risk: Risk, { ids, downTo }: Billed): readonly Risk[] {
   return [{ ...risk, interval: rest, amounts }];
 }
 
-/** Less of a reservation can still be billed than was reserved. */
-export function withReserved<A extends Account>(account: A, id: string, amounts: Amounts): A {
-  const reservations = account.reservations.map((one) => (one.id === id ? { ...one, amounts } : one));
-  return { ...account, reservations };
-}
-
 /** Everything of the interval has been read, by whatever requests: what was billed in it today was paid for once. */
 export function withoutRisksIn<A extends Account>(
   account: A,

@@ -7,7 +7,7 @@ export interface StreamState {
   readonly set: string;
   /** That one, and those of the holes. */
   readonly sets: readonly RuleSet[];
-  /** Rules of holes that are not configured any more: they are still searched for. */
+  /** Texts of the sets' rules: a rule of a hole is searched for even if it is not configured any more. */
   readonly texts: readonly RuleText[];
   /** Oldest first. */
   readonly holes: readonly StreamHole[];

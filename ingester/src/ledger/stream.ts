@@ -31,8 +31,7 @@ export function heardThrough({ start, owned, lost, stream }: Coverage): Id {
 
 /**
  * The stream is connected at `atMs`: what lies between is a hole, left by the rules that were in force before.
- * @param set the rules in force from now on
- * @param texts of rules of earlier sets that are not configured any more
+ * @param set the rules in force from now on, with their texts
  */
 export function connected(
   coverage: Coverage,
@@ -43,8 +42,8 @@ export function connected(
   const before: StreamState = stream ?? { set: set.id, sets: [], texts: [], holes: [], bySearch: [] };
   const holes = isEmpty(left) ? before.holes : withHole(before.holes, { ...left, set: before.set });
   const sets = [...before.sets.filter(({ id }) => id !== set.id), set];
-  const known = before.texts.filter(({ rule }) => !texts.some((text) => text.rule === rule));
-  const state = { ...before, set: set.id, sets, holes, texts: [...known, ...texts] };
+  const news = texts.filter(({ rule }) => !before.texts.some((text) => text.rule === rule));
+  const state = { ...before, set: set.id, sets, holes, texts: [...before.texts, ...news] };
   return bounded({ ...coverage, stream: state }, atMs);
 }
 
@@ -161,7 +160,7 @@ function withoutUnused(stream: StreamState): StreamState {
   const sets = stream.sets.filter(
     ({ id }) => id === stream.set || stream.holes.some(({ set }) => set === id),
   );
-  const rules = new Set(sets.filter(({ id }) => id !== stream.set).flatMap((set) => set.rules));
+  const rules = new Set(sets.flatMap((set) => set.rules));
   return { ...stream, sets, texts: stream.texts.filter(({ rule }) => rules.has(rule)) };
 }
 
@@ -177,7 +176,7 @@ function bounded(coverage: Coverage, nowMs: number): Coverage {
   return bounded(dropped(next, oldest, nowMs), nowMs);
 }
 
-/** Without its text a rule is skipped, and that is reported. */
+/** Of a rule without its text, only the configuration can say what it was; else it is skipped, and that is reported. */
 function withBoundedTexts(stream: StreamState): StreamState {
   let bytes = 0;
   const texts = stream.texts.filter(({ rule, value, tag }) => {

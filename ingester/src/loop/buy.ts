@@ -2,7 +2,7 @@
  * Buying within the budget: reserve, read, settle, wait. One page at a time for all queries of the process, so that a
  * crash puts at most one page at risk. The settlement of a page, its coverage and the next reservation are one write.
  */
-import { type Account, NEW_ACCOUNT, type Settlement, settled } from "../ledger/account";
+import { type Account, type Settlement, settled } from "../ledger/account";
 import { newLosses } from "../ledger/coverage";
 import type { Interval } from "../ledger/intervals";
 import { coverageOf, type Ledger } from "../ledger/ledger";
@@ -12,6 +12,7 @@ import type { Change, Step } from "./ledger-access";
 import type { Membership } from "./membership";
 import type { Plan, Turn } from "./plan";
 import type { Clock, Observer, Page } from "./ports";
+import { type Purse, purses } from "./purse";
 import { policyFor, waitMs } from "./waits";
 
 export interface BuyerPorts {
@@ -35,11 +36,6 @@ export interface BuyerOptions {
   readonly purse?: Purse;
 }
 
-/** What this process has bought, in all its ways: `--max-posts` and `--max-usd` go by it. */
-export interface Purse {
-  account: Account;
-}
-
 /** Why nothing more is bought. */
 export type Outcome = "caught_up" | "limit" | "stopped";
 
@@ -53,7 +49,7 @@ export interface Purchase extends Turn {
 }
 
 /** How often a limit is looked at again: a person can raise it, release what is at risk, or stop another worker. */
-const LIMIT_LOOK_MS = 60_000;
+export const LIMIT_LOOK_MS = 60_000;
 const LIMITS_OF_X: Readonly<Partial<Record<SourceErrorKind, string>>> = {
   day_limit: "X's 24-hour limit",
   usage_cap: "X's monthly cap",
@@ -77,7 +73,7 @@ export class Buyer {
     private readonly options: BuyerOptions,
   ) {
     this.plan = options.plan;
-    this.purse = options.purse ?? { account: NEW_ACCOUNT };
+    this.purse = options.purse ?? purses("all").all;
   }
 
   /** Waits until a page is due and may be bought. @throws DismissedError */
@@ -149,7 +145,7 @@ export class Buyer {
         ? { ledger: committed, result: undefined }
         : this.reserved(committed, settled(this.purse.account, purchase.id, settlement), nowMs);
     });
-    this.purse.account = settled(this.purse.account, purchase.id, settlement);
+    this.purse.keep(settled(this.purse.account, purchase.id, settlement));
     const after = coverageOf(membership.ledger, task.key);
     for (const loss of after === undefined ? [] : newLosses(before, after)) {
       observe({ type: "loss_recorded", key: task.key, loss });
@@ -188,13 +184,13 @@ export class Buyer {
   }
 
   private accepted({ purchase, run }: Extract<Next, { readonly purchase: Purchase }>): Purchase {
-    this.purse.account = run;
+    this.purse.keep(run);
     this.purchases += 1;
     return purchase;
   }
 
   private async settle({ id }: Purchase, settlement: Settlement): Promise<void> {
-    this.purse.account = settled(this.purse.account, id, settlement);
+    this.purse.keep(settled(this.purse.account, id, settlement));
     await this.ports.membership.update((ledger) => ({
       ledger: { ...ledger, budget: { ...ledger.budget, ...settled(ledger.budget, id, settlement) } },
       result: undefined,

@@ -2,9 +2,10 @@ import { timeOfId } from "../snowflake";
 import type { Timeline } from "../timeline";
 import { inVocabulary, type Vocabulary } from "../vocabulary";
 import { type Body, createBodies, MAX_TEXT_LENGTH, type TextPiece } from "./bodies";
+import { metricsOf } from "./metrics";
 import { EDIT_WINDOW_MS, MAX_EDITS, Population, type PostTraits } from "./population";
 import { repostFields, repostText } from "./repost";
-import { likesOf, userAt } from "./users";
+import { userAt } from "./users";
 
 /** Which fields a post is written with, and in which words. */
 export interface PostSelection {
@@ -191,7 +192,7 @@ function createdAt(id: bigint): string {
 }
 
 function publicMetrics(popularity: number, vocabulary: Vocabulary): string {
-  const likes = likesOf(popularity);
-  const reposts = inVocabulary("repost_count", vocabulary);
-  return `,"public_metrics":{"${reposts}":${likes >> 3},"reply_count":${likes >> 4},"like_count":${likes},"quote_count":${likes >> 5},"bookmark_count":${likes >> 2},"impression_count":${likes * 41 + 7}}`;
+  const { likes, reposts, replies } = metricsOf(popularity);
+  const repostCount = inVocabulary("repost_count", vocabulary);
+  return `,"public_metrics":{"${repostCount}":${reposts},"reply_count":${replies},"like_count":${likes},"quote_count":${likes >> 5},"bookmark_count":${likes >> 2},"impression_count":${likes * 41 + 7}}`;
 }

@@ -43,11 +43,6 @@ export function userAt(index: number): UserIdentity {
   };
 }
 
-/** How many likes a post has. @param popularity see the post's traits */
-export function likesOf(popularity: number): number {
-  return popularity % 997;
-}
-
 /** Everything else a user can show, by the names of `user.fields`. */
 export function userDetails(index: number): Readonly<Record<string, unknown>> {
   const draw = (salt: number): number => hash32(2, index, salt);

@@ -1,10 +1,12 @@
 import { hash32 } from "../../support/random";
 import { userAt } from "../posts/users";
-import type { Dialect } from "./matching";
 import type { Term } from "./parse";
 import { folded, type PostView } from "./post-view";
 
 const SAMPLE_SALT = 51;
+
+/** Which of X's two readers of the language reads a text. */
+export type Dialect = "rule" | "search";
 
 /** A test of one post. */
 export type ViewTest = (post: PostView) => boolean;
@@ -76,7 +78,11 @@ function operatorTest(name: string, value: string): ViewTest {
     case "sample":
       return (post) => hash32(7, post.index, SAMPLE_SALT) % 100 < Number(value);
     case "min_likes":
-      return (post) => post.likes >= Number(value);
+      return (post) => post.metrics.likes >= Number(value);
+    case "min_reposts":
+      return (post) => post.metrics.reposts >= Number(value);
+    case "min_replies":
+      return (post) => post.metrics.replies >= Number(value);
     default:
       // X has these operators; no simulated post has what they ask for.
       return () => false;

@@ -1,5 +1,5 @@
 import type { PostGenerator } from "../posts/post-generator";
-import { compile } from "./compile";
+import { compile, type Dialect } from "./compile";
 import { parseQuery } from "./parse";
 import { PostView } from "./post-view";
 
@@ -10,9 +10,6 @@ import { PostView } from "./post-view";
  * - `x`: by their text, and rules and searches differ as X's do: in accents, quoted posts, `sample:` and `bio:`.
  */
 export type MatchingOption = "all" | "query" | "x";
-
-/** Which of X's two readers of the language reads a text. */
-export type Dialect = "rule" | "search";
 
 /** Tells whether the post with this index is selected. */
 export type PostTest = (index: number) => boolean;

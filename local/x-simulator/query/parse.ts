@@ -80,7 +80,6 @@ class Parser {
     const terms: Term[] = [];
     while (!this.sees(/\s*(?:$|\)|OR(?![^\s()]))/y)) {
       terms.push(this.one());
-      this.skip(/\s*AND(?=[\s(])/y);
     }
     if (terms.length === 0) throw this.problem();
     return joined("and", terms);
@@ -136,6 +135,12 @@ function termOf({ name, phrase, word }: Token, position: number): Term {
     const empty = /^([a-z_]+):$/.exec(word ?? "")?.[1];
     if (empty !== undefined)
       throw new QueryProblem(`missing value of operator '${empty}' (at position ${position})`);
+    if (phrase === undefined && /^(and|or)$/i.test(value)) {
+      const instead = value.toLowerCase() === "or" ? "OR between" : "a space between";
+      throw new QueryProblem(
+        `Ambiguous use of '${value}' as a keyword: write ${instead} two clauses, or quotes around it (at position ${position})`,
+      );
+    }
     return { kind: "text", value, isPhrase: phrase !== undefined };
   }
   if (FLAGS[name] ? !FLAGS[name].includes(value) : !STANDALONE.has(name) && !NARROWING.has(name)) {

@@ -1,7 +1,8 @@
 import type { Body } from "../posts/bodies";
+import { metricsOf, type PostMetrics } from "../posts/metrics";
 import type { PostTraits } from "../posts/population";
 import { endingsOf, type PostGenerator } from "../posts/post-generator";
-import { likesOf, userAt } from "../posts/users";
+import { userAt } from "../posts/users";
 
 /** What matching reads of a text that many posts share. */
 interface SharedText {
@@ -48,8 +49,8 @@ export class PostView {
     return (this.body.fields.lang ?? "").slice(1, -1);
   }
 
-  get likes(): number {
-    return likesOf(this.traits.popularity);
+  get metrics(): PostMetrics {
+    return metricsOf(this.traits.popularity);
   }
 
   get repliesTo(): number | undefined {

@@ -1,5 +1,5 @@
 import { currentName, type Vocabulary, type VocabularyOption } from "../vocabulary";
-import { expansionNames, postFieldNames, postFieldsParameters, USER_FIELDS } from "./field-names";
+import { expansionNames, postFieldNames, postFieldsParameters, userFieldNames } from "./field-names";
 import type { ParameterReader } from "./parameter-reader";
 
 /** Which fields and objects a request asks for. */
@@ -17,6 +17,8 @@ export interface FieldRequest {
 export interface FieldSource {
   readonly parameters: URLSearchParams;
   readonly vocabulary: VocabularyOption;
+  /** The stream has some fields and expansions that other endpoints do not have. */
+  readonly isStream: boolean;
   /** What a simulator of both vocabularies answers in when the request uses neither. */
   readonly habit: Vocabulary;
 }
@@ -29,12 +31,14 @@ export function fieldParameters(vocabulary: VocabularyOption): readonly string[]
 
 /** Reads what a request wants of each post; problems are noted in the reader. */
 export function readFieldRequest(reader: ParameterReader, source: FieldSource): FieldRequest {
-  const { parameters, vocabulary, habit } = source;
+  const { parameters, vocabulary, habit, isStream } = source;
   const names = postFieldsParameters(vocabulary);
   return {
     fields: names.flatMap((name) => reader.list(name, postFieldNames(vocabulary))).map(currentName),
-    expansions: new Set(reader.list("expansions", expansionNames(vocabulary)).flatMap(currentExpansions)),
-    userFields: reader.list("user.fields", USER_FIELDS),
+    expansions: new Set(
+      reader.list("expansions", expansionNames(vocabulary, isStream)).flatMap(currentExpansions),
+    ),
+    userFields: reader.list("user.fields", userFieldNames(isStream)),
     vocabulary: vocabulary === "both" ? (spokenIn(parameters) ?? habit) : vocabulary,
   };
 }
@@ -42,13 +46,15 @@ export function readFieldRequest(reader: ParameterReader, source: FieldSource): 
 /** The words a request is written in, if it uses any that changed. */
 function spokenIn(parameters: URLSearchParams): Vocabulary | undefined {
   const expansions = parameters.get("expansions") ?? "";
-  if (parameters.has("tweet.fields") || expansions.includes("_tweet")) return "tweet";
-  return parameters.has("post.fields") || expansions.includes("_post") ? "post" : undefined;
+  if (parameters.has("tweet.fields") || /(referenced|edit_history)_tweet/.test(expansions)) return "tweet";
+  const isCurrent = parameters.has("post.fields") || /(referenced|edit_history)_post/.test(expansions);
+  return isCurrent ? "post" : undefined;
 }
 
 /** `referenced_tweets.id.author_id` asks for the posts' authors as well as the posts. */
 function currentExpansions(name: string): readonly string[] {
   if (name === "referenced_tweets.id") return ["referenced_posts"];
   if (name === "referenced_tweets.id.author_id") return ["referenced_posts", "referenced_posts.author_id"];
+  if (name === "referenced_tweets.id.attachments.media_keys") return ["referenced_posts"];
   return [currentName(name)];
 }

@@ -70,7 +70,7 @@ export function readSearchRequest(
     }),
     window: readWindow(reader),
     token: readToken(reader),
-    ...readFieldRequest(reader, { parameters, vocabulary, habit: "post" }),
+    ...readFieldRequest(reader, { parameters, vocabulary, habit: "post", isStream: false }),
     fingerprint: fingerprintOf(parameters),
   };
   reader.list("sort_order", ["recency", "relevancy"]);

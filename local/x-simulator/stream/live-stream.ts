@@ -171,7 +171,9 @@ export class LiveStream {
   }
 
   private line(text: string): void {
-    if (!this.isSilent) this.props.wire.write(Buffer.from(`${text}${LINE_END}`));
+    if (this.isSilent) return;
+    const faults = this.shapes.map(({ fault }) => fault);
+    this.props.wire.write(Buffer.from(text + lineEndOf(faults)), paceOf(faults));
   }
 
   private beat(): void {
@@ -207,9 +209,13 @@ function paceOf(faults: readonly ShapingFault[]): Pace | undefined {
   return undefined;
 }
 
+function lineEndOf(faults: readonly ShapingFault[]): string {
+  return faults.some(({ kind }) => kind === "bare-newlines") ? "\n" : LINE_END;
+}
+
 function shaped(json: string, faults: readonly ShapingFault[]): string {
   const oversize = faults.find((fault) => fault.kind === "oversize-post");
-  const end = faults.some(({ kind }) => kind === "bare-newlines") ? "\n" : LINE_END;
+  const end = lineEndOf(faults);
   if (!oversize) return json + end;
   const article = JSON.stringify({ plain_text: "x".repeat(oversize.bytes ?? OVERSIZE_BYTES) });
   return json.replace('{"data":{', () => `{"data":{"article":${article},`) + end;

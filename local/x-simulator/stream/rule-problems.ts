@@ -1,4 +1,7 @@
-import type { Rule, RuleDraft } from "./rules";
+/** A rule that a problem is about; one that exists has an id. */
+interface Subject {
+  readonly value: string;
+}
 
 /** What X says about one rule, in `errors` beside the others' `data`. */
 export interface RuleProblem {
@@ -12,17 +15,17 @@ export interface RuleProblem {
 const PROBLEMS = "https://api.twitter.com/2/problems";
 
 /** A rule with this value exists; X names it. */
-export function duplicateRule({ id, value }: Rule): RuleProblem {
+export function duplicateRule({ id, value }: Subject & { readonly id: string }): RuleProblem {
   return { value, id, title: "DuplicateRule", type: `${PROBLEMS}/duplicate-rules` };
 }
 
 /** A rule X cannot read. */
-export function invalidRule({ value }: RuleDraft, detail: string): RuleProblem {
+export function invalidRule({ value }: Subject, detail: string): RuleProblem {
   return { value, details: [detail], title: "UnprocessableEntity", type: `${PROBLEMS}/invalid-rules` };
 }
 
 /** The app has as many rules as it may have. */
-export function ruleCapReached({ value }: RuleDraft, max: number): RuleProblem {
+export function ruleCapReached({ value }: Subject, max: number): RuleProblem {
   return {
     value,
     title: "RulesCapExceeded",

@@ -20,7 +20,7 @@ export function readStreamRequest(parameters: URLSearchParams, vocabulary: Vocab
   for (const name of ["start_time", "end_time"]) {
     if (reader.time(name) !== undefined) refuseReplay(reader, name);
   }
-  const request = readFieldRequest(reader, { parameters, vocabulary, habit: "tweet" });
+  const request = readFieldRequest(reader, { parameters, vocabulary, habit: "tweet", isStream: true });
   reader.finish();
   return request;
 }

@@ -51,8 +51,11 @@ export class Wire {
 
   /** Ends the answer behind everything written. */
   end(): void {
-    if (this.encoder) this.encoder.end(() => this.afterAll(() => this.response.end()));
-    else this.afterAll(() => this.response.end());
+    if (this.encoder) {
+      // Its last bytes come after the callback of `end`.
+      this.encoder.once("end", () => this.afterAll(() => this.response.end()));
+      this.encoder.end();
+    } else this.afterAll(() => this.response.end());
   }
 
   /** Breaks the connection behind everything written, without an end of the answer. */

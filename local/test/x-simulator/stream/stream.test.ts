@@ -200,6 +200,22 @@ describe("GET /2/tweets/search/stream", () => {
     });
   });
 
+  it("takes the fields and expansions that only the stream has", async () => {
+    const { url } = await start();
+    const client = await connect(url, {
+      expansions: "referenced_tweets.id.attachments.media_keys,entities.note.mentions.username",
+      "user.fields": "affiliation,pinned_tweet_id",
+    });
+    expect(client.status).toBe(200);
+    const search = await searchRecent(url, { expansions: "entities.note.mentions.username" });
+    expect(search.status).toBe(400);
+  });
+
+  it("publishes nothing before posts that are planned for later", async () => {
+    const { simulator } = await start();
+    expect(() => simulator.publish(1)).toThrow("planned for later");
+  });
+
   it("takes backfill_minutes=0, which asks for nothing", async () => {
     const { url } = await start();
     expect((await connect(url, { backfill_minutes: "0" })).status).toBe(200);
