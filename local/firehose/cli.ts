@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { makeDirectory } from "../../ingester/src/runtime/directories";
+import { formatBytes, plural } from "../run/format";
 import { type CommandSpec, type OptionValues, runCommand, untilAskedToStop } from "../support/command-line";
 import { UsageError } from "../support/usage-error";
 import { FirehoseEndpoint } from "./firehose-endpoint";
@@ -65,7 +66,7 @@ async function main(options: OptionValues): Promise<number> {
   await endpoint.close();
   const { records, objects, objectBytes } = endpoint.stats;
   process.stdout.write(
-    `Stopped: ${records} records taken, ${objects} objects (${objectBytes} bytes) delivered\n`,
+    `Stopped: ${plural(records, "record")} taken, ${plural(objects, "object")} (${formatBytes(objectBytes)}) delivered\n`,
   );
   return 0;
 }
