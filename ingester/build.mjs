@@ -1,4 +1,5 @@
 // Bundles the ingester into one file, so that the image needs no node_modules and starts fast.
+import { chmod } from "node:fs/promises";
 import { build } from "esbuild";
 
 await build({
@@ -17,3 +18,6 @@ await build({
   loader: { ".html": "text" },
   logLevel: "warning",
 });
+
+// npm makes the `ingester` command of it; the bundle has to be executable for that.
+await chmod(new URL("dist/main.js", import.meta.url), 0o755);

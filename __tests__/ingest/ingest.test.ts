@@ -1,6 +1,9 @@
 import { once } from "node:events";
+import { existsSync, mkdtempSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { XSimulatorOptions } from "../../local/x-simulator/options";
 import { type Finished, TOKEN, until, World } from "./world";
 
@@ -313,6 +316,57 @@ describe("commands that buy no posts", () => {
     });
   });
 
+  it("prices a backfill hole by hole, and buys nothing", async () => {
+    const { x, run } = bound(await create({ posts: 700 }));
+    const { code, stdout } = await run({}, ["backfill", "--from", "2d", "--dry-run"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("1 hole, 700 posts, $3.50.")]);
+    expect(x.ledger.report()).toMatchObject({ posts: 0, countsRequests: 1 });
+    const json = JSON.parse((await run({}, ["backfill", "--from", "2d", "--dry-run", "--json"])).stdout);
+    expect(json).toMatchObject({ event: "dry_run", posts: 700, usd: 3.5, request_usd: 0.005 });
+    const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+    const range = ["backfill", "--from", ago(2 * 86_400_000), "--to", ago(30 * 60_000)];
+    await run({}, range);
+    const rest = await run({}, [...range, "--dry-run"]);
+    expect(rest.stdout).toBe("The range has no holes: nothing would be bought.\n");
+  });
+
+  it("logs requests with their ids at level debug, and never a token or a post", async () => {
+    const { run } = bound(await create({ posts: 20 }));
+    const { stdout, events } = await run({ LOG_LEVEL: "trace" });
+    const requests = events.filter(({ event }) => event === "request");
+    expect(requests).toContainEqual(
+      expect.objectContaining({
+        path: "/2/tweets/search/recent",
+        status: 200,
+        params: expect.stringContaining("query=from:nasa"),
+      }),
+    );
+    expect(requests).toContainEqual(
+      expect.objectContaining({ target: "Firehose_20150804.PutRecordBatch", request_id: expect.any(String) }),
+    );
+    expect(events.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(["page_read", "page_delivered", "polled"]),
+    );
+    expect(stdout).not.toContain(TOKEN);
+    expect(stdout).not.toContain('"text"');
+  });
+
+  it("prices several queries with variants, and says how long the limit lasts for all of them", async () => {
+    const { x, run } = bound(await create({ posts: 700 }));
+    const queries = JSON.stringify([
+      { name: "one", query: "from:nasa" },
+      { name: "two", query: "from:esa" },
+    ]);
+    const variables = { SEARCH_QUERY: undefined, SEARCH_QUERIES: queries, MONTHLY_USD_LIMIT: "20" };
+    const { code, stdout } = await run(variables, ["estimate", "--with", "lang:en", "--with", "-is:reply"]);
+    expect([code, x.ledger.report().countsRequests]).toEqual([0, 6]);
+    expect(stdout).toContain("Query: from:nasa\n");
+    expect(stdout).toMatch(/^ {2}-is:reply +[\d,]+ posts/m);
+    expect(stdout).toMatch(/^All 2 queries:$/m);
+    expect(stdout).toMatch(/^MONTHLY_USD_LIMIT of \$20\.00 lasts .* at this rate; \$19\.97 are left of it/m);
+    expect(stdout).toContain("This estimate cost $0.03.");
+  });
+
   it("estimates without a ledger, and says that no budget counts it", async () => {
     const { run } = bound(await create({ posts: 10 }));
     const { stdout } = await run({ CHECKPOINT_FILE: undefined }, ["estimate"]);
@@ -322,8 +376,29 @@ describe("commands that buy no posts", () => {
   it("passes a healthy setup, check by check", async () => {
     const { run } = bound(await create({ posts: 10 }));
     const { code, stdout } = await run({}, ["doctor"]);
-    expect(stdout.match(/^pass {2}\w+/gm)).toHaveLength(7);
+    expect([...stdout.matchAll(/^pass {2}([a-z ]+\w) {2}/gm)].map(([, check]) => check?.trim())).toEqual([
+      "configuration",
+      "fields",
+      "ledger",
+      "token",
+      "clock",
+      "stream",
+      "status page",
+      "budget",
+      "query",
+    ]);
     expect(code).toBe(0);
+  });
+
+  it("creates nothing, and pays for nothing, where the query cannot be asked", async () => {
+    const { x, run } = bound(await create({ posts: 10 }));
+    const file = join(mkdtempSync(join(tmpdir(), "doctor-")), "state", "ledger.json");
+    const { stdout } = await run({ X_BEARER_TOKEN: "invalid", CHECKPOINT_FILE: file }, ["doctor"]);
+    expect(stdout).toMatch(
+      /^pass {2}ledger +\S+ledger.json: readable and writable; nothing remembered yet$/m,
+    );
+    expect(existsSync(dirname(file))).toBe(false);
+    expect(x.ledger.report().countsRequests).toBe(0);
   });
 
   it("says how to fix what does not work", async () => {

@@ -1,8 +1,11 @@
 /** The ingester's command line: picks the command, and turns whatever happens into a message and an exit code. */
-import { type Command, parseCommand } from "./cli";
-import { HELP } from "./commands/help";
+import type { Command } from "./cli/command";
+import { helpOf } from "./cli/help";
+import { parseInvocation } from "./cli/parse";
 import type { CommandIo } from "./commands/io";
+import { askInTerminal } from "./commands/terminal/ask";
 import { EXIT, type ExitCode, IngesterError } from "./loop/errors";
+import { loadEnvFile } from "./runtime/env-file";
 import { leave } from "./runtime/leave";
 import { proxySecrets } from "./runtime/proxy";
 import { createScrubber } from "./runtime/scrub";
@@ -18,7 +21,7 @@ const SERVICE_FLUSH_MS = 1_000;
 async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   switch (command.name) {
     case "help":
-      io.write(HELP);
+      io.write(helpOf(command.topic));
       return EXIT.done;
     case "version":
       io.write(`${VERSION}\n`);
@@ -30,10 +33,10 @@ async function run(command: Command, io: CommandIo): Promise<ExitCode> {
       await (await import("./commands/backfill")).backfillCommand(command, io);
       return EXIT.done;
     case "estimate":
-      await (await import("./commands/estimate")).estimateCommand(command, io);
+      await (await import("./commands/estimate/estimate")).estimateCommand(command, io);
       return EXIT.done;
     case "doctor":
-      return (await import("./commands/doctor")).doctorCommand(command, io);
+      return (await import("./commands/doctor/doctor")).doctorCommand(command, io);
     case "coverage":
       await (await import("./commands/coverage")).coverageCommand(command, io);
       return EXIT.done;
@@ -77,11 +80,15 @@ async function main(): Promise<void> {
     write: stdout.write,
     outputGone: stdout.gone,
     isTty: process.stdout.isTTY === true,
+    columns: () => process.stdout.columns ?? 80,
+    ask: process.stdout.isTTY && process.stdin.isTTY ? askInTerminal : undefined,
   };
   let command: Command | undefined;
   let exitCode: ExitCode;
   try {
-    command = parseCommand(process.argv.slice(2), Date.now());
+    const { envFile, ...invocation } = parseInvocation(process.argv.slice(2), Date.now());
+    ({ command } = invocation);
+    if (envFile !== undefined) loadEnvFile(envFile);
     exitCode = await run(command, io);
   } catch (error) {
     exitCode = explain(error, io);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeDirectory } from "../../ingester/src/runtime/directories";
 
 /** Inside the bucket's directory, so that a rename into place stays on one file system. Not part of the bucket. */
 export const INCOMING_DIRECTORY = ".incoming";
@@ -14,8 +15,8 @@ export class BucketWriter {
     const incoming = join(this.bucketDirectory, INCOMING_DIRECTORY);
     const temporary = join(incoming, `${randomUUID()}.tmp`);
     const path = join(this.bucketDirectory, key);
-    await mkdir(incoming, { recursive: true });
-    await mkdir(dirname(path), { recursive: true });
+    makeDirectory(incoming);
+    makeDirectory(dirname(path));
     try {
       await writeFile(temporary, body);
       await rename(temporary, path);

@@ -1,3 +1,6 @@
+import { accessSync, constants } from "node:fs";
+import { makeDirectory } from "../../ingester/src/runtime/directories";
+import { formatBytes, plural } from "../run/format";
 import { type CommandSpec, type OptionValues, runCommand, untilAskedToStop } from "../support/command-line";
 import { UsageError } from "../support/usage-error";
 import { FirehoseEndpoint } from "./firehose-endpoint";
@@ -63,7 +66,7 @@ async function main(options: OptionValues): Promise<number> {
   await endpoint.close();
   const { records, objects, objectBytes } = endpoint.stats;
   process.stdout.write(
-    `Stopped: ${records} records taken, ${objects} objects (${objectBytes} bytes) delivered\n`,
+    `Stopped: ${plural(records, "record")} taken, ${plural(objects, "object")} (${formatBytes(objectBytes)}) delivered\n`,
   );
   return 0;
 }
@@ -73,6 +76,7 @@ function createEndpoint(options: OptionValues): FirehoseEndpoint {
   if (bucketDirectory === undefined) {
     throw new UsageError("--bucket is missing: name the directory that objects are delivered into.");
   }
+  requireDirectory(bucketDirectory);
   return new FirehoseEndpoint({
     bucketDirectory,
     ...withValue("streamName", text(options, "stream")),
@@ -85,6 +89,15 @@ function createEndpoint(options: OptionValues): FirehoseEndpoint {
     ...(options.uncompressed ? { compression: "UNCOMPRESSED" as const } : {}),
     ...(options.transform ? { processor: loadTransform(text(options, "stream")) } : {}),
   });
+}
+
+function requireDirectory(path: string): void {
+  try {
+    makeDirectory(path);
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`--bucket must be a directory that can be written: ${(error as Error).message}.`);
+  }
 }
 
 function quotaOf(name: string | undefined): StreamQuota | undefined {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "../../ingester/src/runtime/directories";
 
 /** Records that belong in one object, in the order they arrived. */
 export interface PendingObject {
@@ -27,7 +28,7 @@ export class Spool implements PendingObject {
     directory: string,
     readonly arrivalMs: number,
   ) {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     this.path = join(directory, `${arrivalMs}-${this.uuid}.records`);
     this.file = openSync(this.path, "wx");
   }

@@ -5,11 +5,22 @@ import type { Verdict } from "./verify";
 /** How the ingester ended, and whether someone asked it to. */
 export interface IngesterEnd extends IngesterExit {
   readonly interrupted: boolean;
+  /** Different posts that X returned. */
+  readonly read: number;
 }
 
 /** True when the ingester ended by itself, having caught up. */
 export function hasFinished(ended: IngesterEnd): boolean {
-  return ended.code === 0 && !ended.interrupted;
+  return ended.code === 0 && !ended.interrupted && !isAtLimit(ended);
+}
+
+/** A summary of a run that read nothing would look like success, unless there was nothing to read. */
+export function deservesSummary(ended: IngesterEnd): boolean {
+  return hasFinished(ended) || ended.read > 0;
+}
+
+function isAtLimit({ events }: IngesterEnd): boolean {
+  return events.has("limit_reached");
 }
 
 /**
@@ -22,6 +33,11 @@ export function conclude(ended: IngesterEnd, verdict: Verdict, logFile: string):
   }
   if (ended.code !== 0) {
     return fail(ended.code, `The ingester ended with exit code ${ended.code}; its log is ${logFile}.`);
+  }
+  if (ended.interrupted && ended.read === 0) process.stdout.write("Stopped before anything was read.\n");
+  if (isAtLimit(ended) && ended.read === 0) {
+    const why = "a limit was reached before X returned a post: see the messages above";
+    return fail(1, `Nothing was read: ${why}. The log is ${logFile}.`);
   }
   const missing = verdict.missing + (hasFinished(ended) ? verdict.notDelivered : 0);
   if (missing > 0) {

@@ -13,9 +13,8 @@ const PASSED_ON: readonly string[] = [
   // Real X is reached through them; what runs on this machine speaks http.
   "HTTPS_PROXY",
   "https_proxy",
-  "NO_PROXY",
-  "no_proxy",
-  "LOG_LEVEL",
+  "ALL_PROXY",
+  "all_proxy",
   "POST_FIELDS",
   "EXPANSIONS",
 ];
@@ -23,7 +22,8 @@ const PASSED_ON: readonly string[] = [
 /** What differs from run to run. */
 export interface EnvironmentProps {
   readonly files: RunFiles;
-  readonly xUrl: string;
+  /** Undefined: the ingester's own default. */
+  readonly xUrl: string | undefined;
   readonly firehoseUrl: string;
   readonly query: string;
   readonly token: string;
@@ -47,7 +47,9 @@ export function ingesterEnvironment(
   return {
     ...pick(outer, PASSED_ON),
     ...props.limits,
-    X_API_URL: props.xUrl,
+    ...(props.xUrl === undefined ? {} : { X_API_URL: props.xUrl }),
+    NO_PROXY: [outer.no_proxy ?? outer.NO_PROXY, "127.0.0.1"].filter(Boolean).join(","),
+    LOG_LEVEL: logLevel(outer.LOG_LEVEL),
     X_BEARER_TOKEN: props.token,
     INGEST_MODE: "search",
     SEARCH_QUERY: props.query,
@@ -61,6 +63,11 @@ export function ingesterEnvironment(
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
   };
+}
+
+/** The runner follows the log at level info; it goes into a file, so that a lower level disturbs nobody. */
+function logLevel(level = "info"): string {
+  return ["fatal", "error", "warn", "silent"].includes(level.trim().toLowerCase()) ? "info" : level;
 }
 
 function pick(outer: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {

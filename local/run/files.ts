@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeDirectory } from "../../ingester/src/runtime/directories";
 import { UsageError } from "../support/usage-error";
 import type { Segment } from "../x-simulator/timeline";
 
@@ -75,7 +76,7 @@ export function readTimeline(path: string): TimelineState | undefined {
 
 /** Writes the posts down for the next run, whole or not at all. */
 export function writeTimeline(path: string, state: TimelineState): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeDirectory(dirname(path));
   writeFileSync(`${path}.tmp`, `${JSON.stringify(state)}\n`);
   renameSync(`${path}.tmp`, path);
 }

@@ -11,6 +11,10 @@ export interface IngesterProps {
   readonly args: readonly string[];
   /** The whole environment; nothing else is passed on. */
   readonly env: Readonly<Record<string, string>>;
+  /** Modules that are loaded into its process first. */
+  readonly preload?: readonly string[];
+  /** Gets what those modules send. */
+  readonly onMessage?: (message: unknown) => void;
   /** Gets everything the ingester prints. */
   readonly logFile: string;
   /** Told of warnings and errors, in words for a person. */
@@ -19,6 +23,8 @@ export interface IngesterProps {
 
 /** How the ingester ended. */
 export interface IngesterExit {
+  /** Events of its log, without repetition. */
+  readonly events: ReadonlySet<string>;
   /** `null` when a signal ended it. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -42,16 +48,20 @@ export class IngesterProcess {
   readonly exited: Promise<IngesterExit>;
   private readonly child: ChildProcess;
   private readonly told = new Set<string>();
+  private readonly events = new Set<string>();
 
   constructor(private readonly props: IngesterProps) {
     const log = createWriteStream(props.logFile, { flags: "a" });
+    log.on("error", ({ message }) => this.tellOnce(`its log is incomplete: ${message}.`));
     // Detached: Ctrl-C in a terminal reaches every process of the group, and the ingester would take the
     // runner's stop for the second signal, the one that means "at once".
-    this.child = spawn(process.execPath, ["--require", TETHER, props.entry, ...props.args], {
+    const preload = [TETHER, ...(props.preload ?? [])].flatMap((module) => ["--require", module]);
+    this.child = spawn(process.execPath, [...preload, props.entry, ...props.args], {
       env: props.env,
       detached: true,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
+    if (props.onMessage !== undefined) this.child.on("message", props.onMessage);
     this.exited = this.untilClosed(log);
     this.follow(this.child.stdout, log, (line) => this.tellLogLine(line));
     this.follow(this.child.stderr, log, (line) => this.tellPlain(line));
@@ -69,7 +79,9 @@ export class IngesterProcess {
   private untilClosed(log: WriteStream): Promise<IngesterExit> {
     return new Promise((resolve, reject) => {
       this.child.once("error", reject);
-      this.child.once("close", (code, signal) => log.end(() => resolve({ code, signal })));
+      this.child.once("close", (code, signal) =>
+        log.end(() => resolve({ code, signal, events: this.events })),
+      );
     });
   }
 
@@ -82,8 +94,9 @@ export class IngesterProcess {
   }
 
   private tellLogLine(line: string): void {
-    const message = toldMessage(line);
-    if (message !== undefined) this.tellOnce(message);
+    const { event, level, message, msg } = parsed(line);
+    if (typeof event === "string") this.events.add(event);
+    if (TOLD_LEVELS.includes(level)) this.tellOnce(String(message ?? msg ?? event));
   }
 
   /** Node's own warnings are for developers: they stay in the log. */
@@ -100,13 +113,12 @@ export class IngesterProcess {
   }
 }
 
-/** The message of a JSON log line at a level that a person should see. */
-function toldMessage(line: string): string | undefined {
+/** A JSON log line; nothing of any other line. */
+function parsed(line: string): Readonly<Record<string, unknown>> {
   try {
-    const { level, message, msg, event } = JSON.parse(line) as Record<string, unknown>;
-    return TOLD_LEVELS.includes(level) ? String(message ?? msg ?? event) : undefined;
+    return Object(JSON.parse(line)) as Record<string, unknown>;
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -64,8 +64,8 @@ export interface LiveRun {
   readonly query: string;
   readonly maxPosts: number;
   readonly token: string;
-  /** X's base URL, or what stands in for it. */
-  readonly upstream: string;
+  /** X_API_URL as it is set; undefined: the ingester's own default. */
+  readonly upstream: string | undefined;
 }
 
 /** What the user asked for. */
@@ -97,7 +97,7 @@ export function readRunOptions(options: OptionValues, env: NodeJS.ProcessEnv): R
     query: String(options.query),
     maxPosts: Number(options["max-posts"] ?? DEFAULT_LIVE_POSTS),
     token: env.X_BEARER_TOKEN ?? "",
-    upstream: env.X_API_URL ?? "https://api.x.com",
+    upstream: env.X_API_URL,
     ...places,
   };
 }
@@ -109,7 +109,6 @@ function simulatedProblems(options: OptionValues): string[] {
 }
 
 function liveProblems(options: OptionValues, env: NodeJS.ProcessEnv): string[] {
-  const url = env.X_API_URL;
   const problems = [
     env.X_BEARER_TOKEN
       ? undefined
@@ -119,9 +118,6 @@ function liveProblems(options: OptionValues, env: NodeJS.ProcessEnv): string[] {
     options.fresh
       ? "--fresh is for the simulator: live posts were paid for and are not deleted here."
       : undefined,
-    url === undefined || URL.canParse(url)
-      ? undefined
-      : `X_API_URL must be a URL, got ${JSON.stringify(url)}.`,
   ];
   return problems.filter((problem) => problem !== undefined);
 }

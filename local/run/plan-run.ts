@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync } from "node:fs";
+import { makeDirectory } from "../../ingester/src/runtime/directories";
 import { UsageError } from "../support/usage-error";
 import { NO_LIMITS, ownLimits } from "./environment";
 import {
@@ -10,7 +11,7 @@ import {
   writeTimeline,
 } from "./files";
 import { formatPrice, plural } from "./format";
-import { startLiveReads } from "./live-reads";
+import { liveReads } from "./live-reads";
 import type { LiveRun, RunOptions, SimulatedRun } from "./options";
 import { planTimeline } from "./plan-timeline";
 import type { Reads } from "./reads";
@@ -46,9 +47,11 @@ export interface RunPlan {
 export function planRun(options: RunOptions): RunPlan {
   const { directory } = options;
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     const plan = options.live ? planLive(options, directory) : planSimulated(options, directory);
-    mkdirSync(plan.files.directory, { recursive: true });
+    makeDirectory(plan.files.bucket);
+    accessSync(plan.files.bucket, constants.W_OK);
+    closeSync(openSync(plan.files.log, "a"));
     return plan;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -83,7 +86,7 @@ function planLive({ query, maxPosts, token, upstream }: LiveRun, directory: stri
   const source = `X API (at most ${plural(maxPosts, "post")}, ${formatPrice(maxPosts)})`;
   return {
     files,
-    startReads: () => startLiveReads(upstream),
+    startReads: async () => liveReads(upstream),
     maxPosts,
     query,
     token,

@@ -1,4 +1,5 @@
 import type { TimelineState } from "./files";
+import { plural } from "./format";
 import { DEFAULT_POSTS } from "./options";
 
 /** The posts of this run, and what to say about them. */
@@ -47,7 +48,7 @@ export function planTimeline(
   const existing = count(earlier);
   if (asked === undefined || asked === existing) return { ...earlier, posts: existing };
   if (asked < existing) {
-    const note = `The simulator already has ${existing} posts and keeps them. For fewer, start over with --fresh.`;
+    const note = `The simulator already has ${plural(existing, "post")} and keeps them. For fewer, start over with --fresh.`;
     return { ...earlier, posts: existing, note };
   }
   return withNewest(earlier, asked - existing, { fromMs: newestMs, nowMs });

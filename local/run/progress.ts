@@ -30,6 +30,7 @@ const LINE_MS = 5000;
 export class Progress {
   private readonly timer: NodeJS.Timeout;
   private lastStep = 0;
+  private lastLine = "";
   private lastLineMs = Date.now();
   private shown = false;
   private stopped = false;
@@ -54,7 +55,8 @@ export class Progress {
     clearInterval(this.timer);
     const state = this.state();
     if (!this.output.isTTY) {
-      if (state.total > 0) this.output.write(`${describe(state)}\n`);
+      const line = `${describe(state)}\n`;
+      if (state.total > 0 && line !== this.lastLine) this.output.write(line);
       return;
     }
     this.drawBar();
@@ -83,10 +85,12 @@ export class Progress {
     if (state.total === 0) return;
     const step = Math.floor(share(state) * LINE_STEPS);
     const isLate = Date.now() - this.lastLineMs >= LINE_MS;
-    if (step === this.lastStep && !isLate) return;
+    const line = `${describe(state)}\n`;
+    if ((step === this.lastStep && !isLate) || line === this.lastLine) return;
     this.lastStep = step;
     this.lastLineMs = Date.now();
-    this.output.write(`${describe(state)}\n`);
+    this.lastLine = line;
+    this.output.write(line);
   }
 }
 

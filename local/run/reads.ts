@@ -1,7 +1,15 @@
+/** What recorder.cjs sends. */
+export type RecorderMessage =
+  | { readonly type: "answer" }
+  | { readonly type: "posts"; readonly ids: readonly string[] };
+
 /** Where a run reads from, and an account of what was read that does not rely on the ingester's own. */
 export interface Reads {
-  /** What the ingester gets as X_API_URL. */
-  readonly url: string;
+  /** What the ingester gets as X_API_URL; undefined: its own default. */
+  readonly url: string | undefined;
+  /** Loaded into the ingester's process; what it sends goes to `onMessage`. */
+  readonly recorder?: string;
+  readonly onMessage?: (message: RecorderMessage) => void;
   /** For the summary, for example `the X API simulator`. */
   readonly name: string;
   /** Different posts returned so far. */

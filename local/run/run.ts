@@ -1,6 +1,6 @@
 import { FirehoseEndpoint } from "../firehose/firehose-endpoint";
 import { loadTransform } from "../firehose/load-transform";
-import { conclude, hasFinished, type IngesterEnd } from "./conclude";
+import { conclude, deservesSummary, hasFinished, type IngesterEnd } from "./conclude";
 import { ingesterEnvironment } from "./environment";
 import { IngesterProcess, requireEntry } from "./ingester-process";
 import type { RunOptions } from "./options";
@@ -59,7 +59,7 @@ async function runBetween(parts: RunParts): Promise<number> {
     await endpoint.close();
     progress.stop();
     const verdict = verify(reads, before, await idsInBucket(plan.files.bucket));
-    if (ended.code === 0 || reads.posts() > 0) printSummary(parts, ended, verdict);
+    if (deservesSummary(ended)) printSummary(parts, ended, verdict);
     return conclude(ended, verdict, plan.files.log);
   } finally {
     progress.stop();
@@ -76,6 +76,8 @@ async function runIngester(
     args: plan.args,
     env: ingesterEnvironment({ ...plan, xUrl: reads.url, firehoseUrl }, process.env),
     logFile: plan.files.log,
+    ...(reads.recorder === undefined ? {} : { preload: [reads.recorder] }),
+    ...(reads.onMessage === undefined ? {} : { onMessage: reads.onMessage as (message: unknown) => void }),
     tell: (message) => progress.say(message),
   });
   const unlisten = listenForStop({
@@ -86,7 +88,7 @@ async function runIngester(
     kill: () => ingester.stop("SIGKILL"),
   });
   const exit = await ingester.exited;
-  return { ...exit, interrupted: unlisten() };
+  return { ...exit, interrupted: unlisten(), read: reads.posts() };
 }
 
 function printSummary(

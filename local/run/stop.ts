@@ -1,3 +1,5 @@
+import { stopWithoutOutput } from "../support/command-line";
+
 /** Signals that ask a run to end. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -26,7 +28,9 @@ export function listenForStop({ stop, kill }: StopHandlers): () => boolean {
     }
   };
   for (const signal of SIGNALS) process.on(signal, listener);
+  stopWithoutOutput.add(listener);
   return () => {
+    stopWithoutOutput.delete(listener);
     for (const signal of SIGNALS) process.off(signal, listener);
     return askedAtMs !== undefined;
   };

@@ -82,10 +82,12 @@ export async function runCommand(
   spec: CommandSpec,
   main: (options: OptionValues) => Promise<number>,
 ): Promise<void> {
+  process.stdout.on("error", endWithoutOutput);
+  process.stderr.on("error", () => undefined);
   try {
     const options = readOptions(spec, process.argv.slice(2));
     if (options === "help") process.stdout.write(helpText(spec));
-    else process.exitCode = await main(options);
+    else process.exitCode = (await main(options)) || codeWithoutOutput;
   } catch (error) {
     const mistake = error instanceof UsageError;
     const text = mistake ? error.message : error instanceof Error ? error.stack : String(error);
@@ -94,11 +96,29 @@ export async function runCommand(
   }
 }
 
-/** Resolves with the name of the first signal that asks this process to end. Keeps no process alive. */
-export function untilAskedToStop(): Promise<NodeJS.Signals> {
+/** What stops the command when its output goes away; without any, it ends at once. */
+export const stopWithoutOutput = new Set<() => void>();
+
+/** The exit code once stdout cannot be written any more. */
+let codeWithoutOutput: number | undefined;
+
+/**
+ * Stops as a signal does when stdout cannot be written. A reader that has ended, as in `| head -1`, has seen what it
+ * wanted; on a full device something is lost.
+ */
+function endWithoutOutput({ code, message }: NodeJS.ErrnoException): void {
+  if (codeWithoutOutput !== undefined) return;
+  codeWithoutOutput = code === "EPIPE" || code === "EIO" ? 0 : 1;
+  process.stderr.write(`stopped: stdout cannot be written (${message}).\n`);
+  if (stopWithoutOutput.size === 0) process.exit(codeWithoutOutput);
+  for (const stop of stopWithoutOutput) stop();
+}
+
+/** Resolves when a signal asks this process to end, or its output goes away. Keeps no process alive. */
+export function untilAskedToStop(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.once(signal, () => resolve(signal));
+    stopWithoutOutput.add(resolve);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
 }
 
@@ -121,8 +141,9 @@ function readValue(
 
 function readNumber(name: string, text: string, option: OptionSpec): Reading {
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = option;
-  const value = Number(text);
-  const fits = text.trim() !== "" && value >= min && value <= max;
+  // Plain decimal notation only, as in the ingester: "1e3" and "0x10" are typing mistakes more often than intentions.
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const fits = value >= min && value <= max;
   if (fits && (option.type === "number" || Number.isInteger(value))) return { value };
   const kind = option.type === "integer" ? "a whole number" : "a number";
   const range = option.max === undefined ? `of at least ${min}` : `from ${min} to ${max}`;

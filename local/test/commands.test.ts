@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import { readDeliveredIds } from "../delivered-ids";
@@ -68,6 +69,22 @@ describe("npm run local:firehose", () => {
   });
 });
 
+describe("output that cannot be written", () => {
+  it.each([
+    [X, []],
+    [FIREHOSE, ["--bucket", join(directory, "full")]],
+    [START, ["--dir", join(directory, "full-start"), "--posts", "20"]],
+    [START, ["--help"]],
+  ])("ends %s %j with a message and exit code 1 on a full device", async (script, args) => {
+    const full = openSync("/dev/full", "w");
+    const command = new Command(script, args, {}, full);
+    expect(await command.ended).toBe(1);
+    expect(command.stderr).toMatch(/^stopped: stdout cannot be written \(ENOSPC/);
+    expect(command.stderr).not.toMatch(/^\s+at /m);
+    closeSync(full);
+  });
+});
+
 describe("a wrong command line", () => {
   let x: Command;
   let takenPort = "";
@@ -91,6 +108,26 @@ describe("a wrong command line", () => {
       FIREHOSE,
       () => ["--bucket", directory, "--prefix", "!{x}"],
       "!{x} is not",
+    ],
+    [
+      "a number that is not plain decimal",
+      X,
+      () => ["--posts", "1e3"],
+      'a whole number of at least 0, got "1e3"',
+    ],
+    ["a hexadecimal port", X, () => ["--port", "0x10"], 'got "0x10"'],
+    ["a bucket that is a device", FIREHOSE, () => ["--bucket", "/dev/full"], "--bucket must be a directory"],
+    [
+      "a bucket that cannot be made",
+      FIREHOSE,
+      () => ["--bucket", "/proc/none/x"],
+      "--bucket must be a directory",
+    ],
+    [
+      "a directory that cannot be made",
+      START,
+      () => ["--dir", "/proc/none/x"],
+      "Name another place with --dir",
     ],
     ["a live run without a token", START, () => ["--live", "--query", "cats"], "X_BEARER_TOKEN"],
     ["an ingester that is not built", START, () => ["--ingester", "missing.js"], "npm run build"],

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readDeliveredIds } from "../delivered-ids";
 import { XSimulator } from "../x-simulator/x-simulator";
@@ -145,6 +145,48 @@ describe("npm start -- --live", () => {
     expect(command.stdout + command.stderr).not.toContain("secret-token");
     const [bucket = ""] = /\S+\/live\/cats-dogs-[0-9a-f]{8}\/bucket/.exec(command.stdout) ?? [];
     expect(await readDeliveredIds(bucket, "tweets/")).toMatchObject({ distinct: 80 });
+    await x.close();
+  });
+});
+
+describe("npm start -- --live with the ingester as it is built", () => {
+  const live = (name: string, env: NodeJS.ProcessEnv) =>
+    new Command("local/start.ts", ["--dir", join(root, name), "--live", "--query", "cats"], {
+      X_BEARER_TOKEN: "secret-token",
+      MONTHLY_POST_LIMIT: "100",
+      ...env,
+    });
+
+  it.each([
+    ["no route to X", "https://127.0.0.1:1", "no connection to 127.0.0.1:1 (ECONNREFUSED)"],
+    [
+      "an address that would get the token in clear text",
+      "http://192.0.2.1",
+      "would send the token unencrypted",
+    ],
+    ["an address that is none", "nonsense", 'X_API_URL is not a URL, got "nonsense"'],
+  ])("says the cause, charges nothing and prints no summary for %s", async (name, url, cause) => {
+    const command = live(name, { X_API_URL: url });
+    expect(await command.ended).toBe(2);
+    expect(command.stdout).toContain(cause);
+    expect(command.stdout).not.toMatch(/Checked|Next|Price|secret-token/);
+    expect(command.stderr).toContain("exit code 2");
+    const ledger = join(root, name, "live/checkpoint.json");
+    if (existsSync(ledger))
+      expect(JSON.parse(readFileSync(ledger, "utf8")).budget).toMatchObject({ risks: [] });
+  });
+
+  it("goes on after a limit with the same command, and says so", async () => {
+    const x = new XSimulator({ posts: 80 });
+    const env = { X_API_URL: (await x.listen()).url };
+    const first = live("limit", env);
+    expect(await first.ended).toBe(0);
+    expect(first.stdout).toContain("50 posts from the X API");
+    expect(first.stdout).toContain("Next        the same command again: it continues where this run ended");
+    const second = live("limit", env);
+    expect(await second.ended).toBe(0);
+    expect(second.stdout).toContain("30 posts from the X API");
+    expect(second.stdout).toContain("it reads only what is new");
     await x.close();
   });
 });

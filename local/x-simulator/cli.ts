@@ -1,3 +1,4 @@
+import { formatCount, plural } from "../run/format";
 import { type CommandSpec, type OptionValues, runCommand, untilAskedToStop } from "../support/command-line";
 import { UsageError } from "../support/usage-error";
 import type { MatchingOption } from "./query/matching";
@@ -105,7 +106,9 @@ async function main(options: OptionValues): Promise<number> {
   await stopped;
   await simulator.close();
   const { posts, distinctPosts } = simulator.ledger.report();
-  process.stdout.write(`Stopped: ${posts} posts returned, ${distinctPosts} of them different\n`);
+  process.stdout.write(
+    `Stopped: ${plural(posts, "post")} returned, ${formatCount(distinctPosts)} of them different\n`,
+  );
   return 0;
 }
 

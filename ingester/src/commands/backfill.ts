@@ -1,5 +1,5 @@
 /** `ingester backfill`: fills the holes of a time range, and of nothing else. */
-import type { Command } from "../cli";
+import type { OptionsOf } from "../cli/command";
 import { type IngesterConfig, loadConfig } from "../config/config";
 import { holesIn, type Target } from "../ledger/coverage";
 import { describeInterval, type Interval, type Intervals } from "../ledger/intervals";
@@ -12,13 +12,18 @@ import { ConfigError } from "../loop/errors";
 import type { CollectEvent } from "../loop/ports";
 import { RECENT_SEARCH_MS } from "../loop/task";
 import { lastIdBefore, timeOfId } from "../posts/ids";
-import { humanOutput } from "./human-log";
+import { systemClock } from "../runtime/clock";
+import { isConfirmed, priceOf } from "./confirm";
+import { FillProgress } from "./fill-progress";
 import type { CommandIo } from "./io";
+import { describePrice, type Price } from "./priced-holes";
 import { warnAboutMoney } from "./run";
 import { type Session, withSession } from "./session";
-import { count, progressBar, usd } from "./terminal";
+import { plural, progressBar, usd } from "./terminal/draw";
+import { humanOutput } from "./terminal/human-log";
+import { LiveLine } from "./terminal/live-line";
 
-export type BackfillOptions = Omit<Extract<Command, { name: "backfill" }>, "name">;
+export type BackfillOptions = OptionsOf<"backfill">;
 
 /** What a backfill has done, for people and for machines. */
 export interface BackfillReport {
@@ -41,35 +46,56 @@ export interface BackfillReport {
 
 export async function backfillCommand(options: BackfillOptions, io: CommandIo): Promise<void> {
   const config = loadBackfillConfig(options, io);
+  const { caps, fullArchive: archive } = options;
   const range = { after: lastIdBefore(options.fromMs), through: lastIdBefore(options.toMs) };
+  const goal = { type: "range", range, archive } as const;
+  const purchase = { config, caps, goal, command: "backfill" };
   const human = io.isTty && !options.json;
-  const progress = new Progress(
-    config,
-    { range, archive: options.fullArchive },
-    human ? io.write : undefined,
-  );
+  if (options.dryRun) return showPrice(await priceOf(purchase), io, options.json);
+  if (human && !(await isConfirmed(purchase, io, options.yes))) return io.write("Nothing was bought.\n");
+  const progress = new Progress(config, { range, archive }, io.columns);
+  const line = new LiveLine(io, () => progress.parts());
   const setup = {
     config: human ? { ...config, logLevel: quieter(config.logLevel) } : config,
     command: `backfill ${describeInterval(range)}`,
-    caps: options.caps,
-    goal: { type: "range", range, archive: options.fullArchive } as const,
-    io,
+    ...{ caps, goal, io },
     once: true,
     observe: progress.observe,
-    ...(human ? { logTo: humanOutput((line) => io.write(`\r\x1b[K${line}`)) } : {}),
+    ...(human ? { logTo: humanOutput(line.say) } : {}),
   };
-  const report = await withSession(setup, async (session) => {
-    warnAboutMoney(config, (fields) => session.logger.warn(fields));
-    return fill(session, { config, progress });
-  });
-  if (report !== undefined) io.write(human ? `\n${describe(report)}\n` : `${JSON.stringify(report)}\n`);
+  try {
+    const report = await withSession(setup, async (session) => {
+      warnAboutMoney(config, (fields) => session.logger.warn(fields));
+      progress.watch(() => session.ports.membership.ledger);
+      if (human) line.start();
+      return fill(session, { config, progress });
+    });
+    line.stop();
+    if (report !== undefined) io.write(human ? `${describe(report)}\n` : `${JSON.stringify(report)}\n`);
+  } finally {
+    line.stop();
+  }
+}
+
+function showPrice(price: Price, io: CommandIo, json: boolean): void {
+  io.write(json ? `${JSON.stringify(priceReport(price))}\n` : describePrice(price));
+}
+
+function priceReport(price: Price): object {
+  const holes = price.holes.map(({ key, interval, posts, usd: dollars }) => ({
+    ...{ query: key, after: interval.after, through: interval.through },
+    from: new Date(timeOfId(interval.after)).toISOString(),
+    to: new Date(timeOfId(interval.through)).toISOString(),
+    ...{ posts, usd: dollars },
+  }));
+  const { posts, usd: dollars, requestUsd: request_usd } = price;
+  return { event: "dry_run", holes, posts, usd: dollars, request_usd };
 }
 
 async function fill(
   { ports, tasks, signals, held }: Session,
   { config, progress }: { readonly config: IngesterConfig; readonly progress: Progress },
 ): Promise<BackfillReport> {
-  progress.watch(() => ports.membership.ledger);
   const isComplete = progress.open().length === 0;
   const { terms } = config.budget;
   const outcome = await collect(ports, {
@@ -103,23 +129,36 @@ function quieter(level: IngesterConfig["logLevel"]): IngesterConfig["logLevel"] 
 class Progress {
   private billed: Amounts = {};
   private ledger: (() => Ledger) | undefined;
+  private readonly fill = new FillProgress(
+    () => this.open(),
+    () => this.usd(),
+    systemClock.elapsed,
+  );
 
   constructor(
     private readonly config: IngesterConfig,
     private readonly target: Target,
-    private readonly draw: ((text: string) => void) | undefined,
+    private readonly columns: () => number,
   ) {}
 
   watch(ledger: () => Ledger): void {
     this.ledger = ledger;
-    this.show();
   }
 
   readonly observe = (event: CollectEvent): void => {
-    if (event.type !== "page_read") return;
-    this.billed = plus(this.billed, event.page.billed);
-    this.show();
+    if (event.type === "page_read") this.billed = plus(this.billed, event.page.billed);
   };
+
+  /** For the last line of a terminal, the most important first. */
+  parts(): readonly string[] {
+    const posts = this.billed.posts ?? 0;
+    return [
+      progressBar(this.fraction(), this.columns()),
+      plural(posts, "post"),
+      usd(this.usd()),
+      this.fill.outlook() ?? "",
+    ];
+  }
 
   /** What is left of the range, of all queries. */
   open(): Intervals {
@@ -143,13 +182,13 @@ class Progress {
       outcome: isWhole && left.length > 0 ? "left_to_others" : outcome,
       percent: isWhole && left.length === 0 ? 100 : Math.floor(this.fraction() * 1_000) / 10,
       posts: this.billed.posts ?? 0,
-      usd: costInUsd(this.billed, this.config.budget.terms.prices),
+      usd: this.usd(),
       left,
     };
   }
 
-  private show(): void {
-    this.draw?.(`\r${progressBar(this.fraction(), `${count(this.billed.posts ?? 0)} posts`)}`);
+  private usd(): number {
+    return costInUsd(this.billed, this.config.budget.terms.prices);
   }
 
   private fraction(): number {
@@ -175,6 +214,6 @@ function describe({ outcome, percent, posts, usd: spent, left }: BackfillReport)
   const others = left.map(
     ({ ranges, workers }) => `\nLeft to ${workers.join(" and ")}: ${ranges.join(", ")}.`,
   );
-  const figures = `${count(posts)} posts in this run (${usd(spent)}), ${percent} % of the range delivered.`;
-  return `${SENTENCES[outcome]} ${figures}${others.join("")}`;
+  const figures = `${plural(posts, "post")} in this run (${usd(spent)}), ${percent} % of the range delivered.`;
+  return `${SENTENCES[outcome]}\n${figures}${others.join("")}`;
 }

@@ -1,5 +1,5 @@
 /** `ingester budget`: what has been spent in this billing cycle, by what, and corrections by a person. */
-import type { BudgetCorrection, Command } from "../cli";
+import type { BudgetCorrection, OptionsOf } from "../cli/command";
 import { readStore, type StoreConfig } from "../config/aws";
 import { type BudgetConfig, readBudget } from "../config/budget";
 import { EnvReader } from "../config/reader";
@@ -13,9 +13,9 @@ import { type BudgetStatus, budgetStatusOf, type LimitStatus, type Sum } from ".
 import { ENDPOINTS, searchLimits } from "../x/search/source";
 import type { CommandIo } from "./io";
 import { withLedger } from "./store";
-import { count, plural, usd } from "./terminal";
+import { count, plural, usd } from "./terminal/draw";
 
-export type BudgetOptions = Omit<Extract<Command, { name: "budget" }>, "name">;
+export type BudgetOptions = OptionsOf<"budget">;
 
 const NEVER = new AbortController().signal;
 

@@ -1,5 +1,5 @@
 /** `ingester coverage`: what is owned of each query, which holes are left, what is lost. */
-import type { Command } from "../cli";
+import type { OptionsOf } from "../cli/command";
 import { readStore, type StoreConfig } from "../config/aws";
 import { type BudgetConfig, readBudget } from "../config/budget";
 import { EnvReader } from "../config/reader";
@@ -20,9 +20,9 @@ import { ENDPOINTS, searchLimits } from "../x/search/source";
 import type { CommandIo } from "./io";
 import { countMetered } from "./metered-counts";
 import { withLedger } from "./store";
-import { plural, timeline, usd } from "./terminal";
+import { plural, timeline, usd } from "./terminal/draw";
 
-export type CoverageOptions = Omit<Extract<Command, { name: "coverage" }>, "name">;
+export type CoverageOptions = OptionsOf<"coverage">;
 
 /** One stretch of a query's coverage. */
 export interface Stretch {

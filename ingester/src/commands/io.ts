@@ -9,4 +9,8 @@ export interface CommandIo {
   readonly outputGone: AbortSignal;
   /** Stdout is a terminal that a person watches. */
   readonly isTty: boolean;
+  /** Of the terminal, now. */
+  readonly columns: () => number;
+  /** Puts a question to the person at the terminal; undefined where nobody can answer. */
+  readonly ask: ((question: string) => Promise<boolean>) | undefined;
 }

@@ -1,5 +1,5 @@
 /** `ingester rules`: what X matches posts with, compared with the configuration. */
-import type { Command } from "../cli";
+import type { OptionsOf } from "../cli/command";
 import { readFirehose } from "../config/aws";
 import { readKey } from "../config/queries";
 import { EnvReader } from "../config/reader";
@@ -19,9 +19,9 @@ import {
   type StreamRule,
 } from "../x/stream/rules";
 import type { CommandIo } from "./io";
-import { plural } from "./terminal";
+import { plural } from "./terminal/draw";
 
-export type RulesOptions = Omit<Extract<Command, { name: "rules" }>, "name">;
+export type RulesOptions = OptionsOf<"rules">;
 
 export async function rulesCommand({ action, json }: RulesOptions, io: CommandIo): Promise<void> {
   const report = action === "list" ? await listed(io) : await compared(action, io);

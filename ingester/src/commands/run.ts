@@ -1,28 +1,66 @@
 /** `ingester run`: reads what is new, for as long as it is allowed to. */
-import type { Command } from "../cli";
+import type { OptionsOf } from "../cli/command";
 import { type IngesterConfig, loadConfig } from "../config/config";
+import { costInUsd } from "../ledger/prices";
 import { collect } from "../loop/collect";
-import { humanOutput } from "./human-log";
+import { isConfirmed } from "./confirm";
+import { FillProgress } from "./fill-progress";
 import type { CommandIo } from "./io";
 import { runLive } from "./live";
-import { withSession } from "./session";
+import { holesOf } from "./priced-holes";
+import { type Session, withSession } from "./session";
+import { humanOutput } from "./terminal/human-log";
+import { LiveLine } from "./terminal/live-line";
+import { RunLine } from "./terminal/run-line";
 
-export type RunOptions = Omit<Extract<Command, { name: "run" }>, "name">;
+export type RunOptions = OptionsOf<"run">;
 
-export async function runCommand({ caps, json }: RunOptions, io: CommandIo): Promise<void> {
+export async function runCommand({ caps, yes, json }: RunOptions, io: CommandIo): Promise<void> {
   const config = loadConfig(io.env, { caps });
   const { once, source } = config;
-  const logTo = io.isTty && !json ? { logTo: humanOutput(io.write) } : {};
   const { start, pollMs } = config.search;
   const goal = { type: "ongoing", start, pollMs } as const;
-  await withSession({ config, caps, once, goal, io, command: "run", ...logTo }, async (session) => {
-    const { ports, signals, logger } = session;
-    warnAboutMoney(config, (fields) => logger.warn(fields));
-    const { terms } = config.budget;
-    if (source.mode === "stream") await runLive(config, source, session);
-    else
-      await collect(ports, { tasks: session.tasks, terms, once, stop: signals.stop, abort: signals.abort });
-  });
+  const isHuman = io.isTty && !json;
+  if (isHuman && !(await isConfirmed({ config, caps, goal, command: "run" }, io, yes))) {
+    return io.write("Nothing was bought.\n");
+  }
+  let parts: () => readonly string[] = () => ["Starting"];
+  const line = new LiveLine(io, () => parts());
+  const logTo = isHuman ? { logTo: humanOutput(line.say) } : {};
+  try {
+    await withSession({ config, caps, once, goal, io, command: "run", ...logTo }, async (session) => {
+      const { ports, signals, logger } = session;
+      warnAboutMoney(config, (fields) => logger.warn(fields));
+      parts = partsOf(session, { config, maxPosts: caps.maxPosts });
+      if (isHuman) line.start();
+      const { terms } = config.budget;
+      if (source.mode === "stream") await runLive(config, source, session);
+      else
+        await collect(ports, { tasks: session.tasks, terms, once, stop: signals.stop, abort: signals.abort });
+      line.stop();
+    });
+  } finally {
+    line.stop();
+  }
+}
+
+/** What is open at the start is a fill with an end; what comes later is not. */
+function partsOf(
+  { status, ports, tasks }: Session,
+  { config, maxPosts }: { readonly config: IngesterConfig; readonly maxPosts: number | undefined },
+): () => readonly string[] {
+  const startMs = ports.now();
+  const open = () =>
+    tasks.flatMap(({ goal }) =>
+      holesOf(config.queries, goal, { ledger: ports.membership.ledger, nowMs: startMs }).map(
+        ({ interval }) => interval,
+      ),
+    );
+  const { prices } = config.budget.terms;
+  const spent = () => costInUsd({ posts: status().counts.postsRead }, prices);
+  const fill = new FillProgress(open, spent, ports.clock.elapsed);
+  const line = new RunLine(maxPosts);
+  return () => line.parts(status(), fill.outlook());
 }
 
 /** The bill must never surprise. */

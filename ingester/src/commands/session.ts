@@ -15,6 +15,7 @@ import { Membership } from "../loop/membership";
 import type { LedgerStore, Observer } from "../loop/ports";
 import type { Goal, Task } from "../loop/task";
 import { systemClock } from "../runtime/clock";
+import { logRequests } from "../runtime/http-log";
 import { createLogger, createOutput, type LineOutput, type Logger } from "../runtime/logger";
 import { isRunning, thisProcess } from "../runtime/process-identity";
 import { proxySecrets } from "../runtime/proxy";
@@ -22,6 +23,7 @@ import { createScrubber } from "../runtime/scrub";
 import { listenForStop, type StopSignals } from "../runtime/signals";
 import { VERSION } from "../runtime/version";
 import { createObservation, type Observation } from "../status/observation";
+import type { Status } from "../status/status";
 import { XClient } from "../x/client";
 import { ENDPOINTS, SearchSource, searchLimits } from "../x/search/source";
 import type { CommandIo } from "./io";
@@ -52,6 +54,7 @@ export interface Session {
   readonly client: XClient;
   readonly signals: StopSignals;
   readonly logger: Logger;
+  readonly status: () => Status;
   /** What is left to other workers. */
   readonly held: readonly Held[];
 }
@@ -70,6 +73,7 @@ export async function withSession<T>(
   const scrub = createScrubber([config.x.bearerToken, ...proxySecrets()]);
   const output = createOutput(scrub, setup.logTo ?? io);
   const logger = createLogger({ level: config.logLevel, output });
+  logRequests(logger);
   const client = new XClient(config.x, systemClock);
   let watch: Observation | undefined;
   const observe: Observer = (event) => {
@@ -160,7 +164,7 @@ async function hold<T>(parts: Parts, work: (session: Session) => Promise<T>): Pr
       ...{ membership, sink, observe, clock: systemClock, now: client.now },
       random: Math.random,
     };
-    return await work({ ports, tasks, client, signals, logger, held });
+    return await work({ ports, tasks, client, signals, logger, held, status: watch.status });
   } finally {
     signals.requestStop();
     await membership.leave().catch((error: unknown) => logger.warn({ event: "not_left", error }));

@@ -6,11 +6,16 @@ import type { LedgerStore } from "../loop/ports";
 import { systemClock } from "../runtime/clock";
 import type { DynamoStoreOptions } from "../store/dynamodb";
 
+export type CheckableStore = LedgerStore & {
+  /** Proves that the ledger could be written, and writes nothing. @throws ConfigError, AccessError */
+  checkWritable(signal: AbortSignal): Promise<void>;
+};
+
 /** DynamoDB's client is loaded only where it is configured: it would cost every start a tenth of a second. */
 export async function openStore(
   store: StoreConfig,
   { observe, giveUpAfterMs }: Pick<DynamoStoreOptions, "observe" | "giveUpAfterMs">,
-): Promise<LedgerStore> {
+): Promise<CheckableStore> {
   if (store.kind === "file") {
     const { FileStore } = await import("../store/file");
     return new FileStore({ path: store.path });
@@ -32,13 +37,17 @@ export interface AccessSetup {
   readonly now?: () => number;
 }
 
+export interface OpenLedger {
+  readonly access: LedgerAccess;
+  readonly store: CheckableStore;
+  close(): void;
+}
+
 /** For commands that look at the ledger or change it, and buy nothing with a claim. */
-export async function openLedger(
-  setup: AccessSetup,
-): Promise<{ readonly access: LedgerAccess; close(): void }> {
+export async function openLedger(setup: AccessSetup): Promise<OpenLedger> {
   const { now = systemClock.now, cycleDay = DEFAULT_CYCLE_DAY } = setup;
   const store = await openStore(setup.store, { observe: () => undefined, giveUpAfterMs: 0 });
-  return { access: new LedgerAccess({ store, now, cycleDay }), close: () => store.close() };
+  return { access: new LedgerAccess({ store, now, cycleDay }), store, close: () => store.close() };
 }
 
 /** Opens the ledger, and closes it when the work is done. */

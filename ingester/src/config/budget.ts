@@ -68,8 +68,8 @@ function checkSizes(
     const why = "that is X's smallest page, with everything that EXPANSIONS can bring";
     reader.problem(name, `must allow at least ${say(min)}, got ${say(limit)}: ${why}.`);
   };
-  const posts = (count: number) => `${count} posts`;
-  const usd = (amount: number) => `$${amount}`;
+  const posts = (count: number) => (count === 1 ? "1 post" : `${count.toLocaleString("en-US")} posts`);
+  const usd = (amount: number) => `$${amount.toLocaleString("en-US", { maximumFractionDigits: 6 })}`;
   check("MONTHLY_POST_LIMIT", limits.monthlyPosts, least.posts, posts);
   check("MONTHLY_USD_LIMIT", limits.monthlyUsd, least.usd, usd);
   check("--max-posts", limits.maxPosts, least.posts, posts);

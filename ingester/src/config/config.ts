@@ -31,6 +31,8 @@ export interface IngesterConfig {
   readonly metricsNamespace: string | undefined;
   readonly shutdownMs: number;
   readonly logLevel: LogLevel;
+  /** A purchase that costs more is asked about first, in a terminal. */
+  readonly confirmAboveUsd: number;
 }
 
 export interface HttpConfig {
@@ -47,6 +49,8 @@ export interface LoadOptions {
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 const SECOND_MS = 1_000;
+/** Own choice: a sum that a person wants to know of before it is spent. */
+const DEFAULT_CONFIRM_ABOVE_USD = 10;
 
 /** @throws ConfigError with every problem at once */
 export function loadConfig(
@@ -71,6 +75,7 @@ export function loadConfig(
     metricsNamespace: reader.text("METRICS_NAMESPACE"),
     shutdownMs: reader.number("SHUTDOWN_SECONDS", { min: 1, max: 120 }, 25) * SECOND_MS,
     logLevel: reader.oneOf("LOG_LEVEL", LOG_LEVELS, "info"),
+    confirmAboveUsd: reader.number("CONFIRM_ABOVE_USD", { min: 0, max: 10 ** 9 }, DEFAULT_CONFIRM_ABOVE_USD),
   };
   const problems = [...reader.problems, ...proxyProblems()];
   if (problems.length > 0) throw new ConfigError(problems);

@@ -1,5 +1,7 @@
 /** Reading typed values out of environment variables, collecting every problem instead of stopping at the first. */
 
+import { parseDecimal } from "../runtime/decimal";
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface NumberRange {
@@ -76,10 +78,9 @@ export class EnvReader {
   }
 }
 
-/** Plain decimal notation only: "1e3", "0x10" and "1,000" are typing mistakes more often than intentions. */
 function parseNumber(value: string, { min, max, integer = false }: NumberRange): number | undefined {
-  if (!/^-?\d+(\.\d+)?$/.test(value)) return undefined;
-  const parsed = Number(value);
+  const parsed = parseDecimal(value);
+  if (parsed === undefined) return undefined;
   if (integer && !Number.isSafeInteger(parsed)) return undefined;
   return parsed >= min && parsed <= max ? parsed : undefined;
 }

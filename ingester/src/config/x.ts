@@ -1,4 +1,6 @@
 /** The part of the environment contract that is about X: where it is, how to ask it, and as whom. */
+
+import { readTime } from "../runtime/times";
 import type { XOptions } from "../x/client";
 import { EXPANSIONS } from "../x/expansions";
 import type { EnvReader } from "./reader";
@@ -66,14 +68,18 @@ export function readSearch(reader: EnvReader, start: "window" | "now" = "window"
 function readStart(reader: EnvReader, fallback: "window" | "now"): SearchConfig["start"] {
   const value = reader.text("SEARCH_START") ?? fallback;
   if (value === "window" || value === "now") return value;
-  const time = /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(time)) {
-    reader.problem(
-      "SEARCH_START",
-      `must be window, now or an ISO 8601 time (2026-11-23T08:00:00Z), got "${value}".`,
-    );
-  } else if (time > Date.now()) reader.problem("SEARCH_START", `lies in the future, got "${value}".`);
-  return Number.isNaN(time) ? "window" : time;
+  const time = readTime(value);
+  if ("ms" in time) {
+    if (time.ms > Date.now()) reader.problem("SEARCH_START", `lies in the future, got "${value}".`);
+    return time.ms;
+  }
+  reader.problem(
+    "SEARCH_START",
+    time.problem === "impossible"
+      ? `is no date and time of the calendar, got "${value}".`
+      : `must be window, now or a time (2026-11-23, 2026-11-23T08:00Z; UTC without a zone), got "${value}".`,
+  );
+  return "window";
 }
 
 function readPostFields(reader: EnvReader): readonly string[] | undefined {

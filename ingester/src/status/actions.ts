@@ -110,7 +110,7 @@ function actionsOfLosses({ queries, nowMs }: Situation): readonly Action[] {
 
 function actionsOfDeadLetters({ counts: { deadLetters } }: Situation): readonly Action[] {
   if (deadLetters === 0) return [];
-  const posts = deadLetters === 1 ? "1 post was" : `${deadLetters} posts were`;
+  const posts = deadLetters === 1 ? "1 post was" : `${deadLetters.toLocaleString("en-US")} posts were`;
   return [
     { text: `${posts} delivered incomplete since the start. The log names them.`, runbook: "dead-letters" },
   ];

@@ -34,6 +34,7 @@ export class LogObserver {
   }
 
   readonly observe: Observer = (event) => {
+    this.logDetail(event);
     switch (event.type) {
       case "page_delivered":
         return this.onPage();
@@ -64,6 +65,12 @@ export class LogObserver {
         return this.onStoreRetrying(event);
     }
   };
+
+  /** At level debug: every page, batch, poll and wait, without the throttle. */
+  private logDetail(event: CollectEvent): void {
+    const fields = this.logger.isLevelEnabled("debug") ? detailOf(event) : undefined;
+    if (fields !== undefined) this.logger.debug(fields);
+  }
 
   private get logger(): Logger {
     return this.options.logger;
@@ -147,6 +154,29 @@ export class LogObserver {
     const sentences = `${troubleOf(event)?.message} ${action}`;
     if (needsPerson) this.logger.error(fields, sentences);
     else this.logger.warn(fields, sentences);
+  }
+}
+
+function detailOf(event: CollectEvent): object | undefined {
+  switch (event.type) {
+    case "page_read": {
+      const { posts, fresh, billed, covers, filled, stalled } = event.page;
+      const part = covers && describeInterval(covers);
+      const figures = { posts: posts.length, fresh: fresh.length, billed, covers: part, filled, stalled };
+      return { event: event.type, query: event.key, ...figures };
+    }
+    case "page_delivered":
+      return { event: event.type, query: event.key, ...event.receipt };
+    case "caught_up":
+      return { event: "polled", query: event.key, at: iso(event.atMs) };
+    case "source_waiting":
+    case "delivery_retrying":
+    case "store_retrying": {
+      const { type, ...fields } = event;
+      return { event: "waiting", for: type, ...fields };
+    }
+    default:
+      return undefined;
   }
 }
 

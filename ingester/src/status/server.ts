@@ -93,7 +93,7 @@ const PORT_PROBLEMS: Readonly<Record<string, string>> = {
 };
 const HOST_PROBLEMS = new Set(["EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN", "EINVAL"]);
 
-function listenError(
+export function listenError(
   { port, host }: { readonly port: number; readonly host: string },
   error: NodeJS.ErrnoException,
 ): ConfigError {

@@ -42,7 +42,7 @@ export function troubleOf(event: CollectEvent): Trouble | undefined {
     case "source_waiting":
       return { ...meaningOfWait(event.reason), message: event.message };
     case "delivery_retrying": {
-      const records = event.records === 1 ? "1 record" : `${event.records} records`;
+      const records = event.records === 1 ? "1 record" : `${event.records.toLocaleString("en-US")} records`;
       const message = `Delivery of ${records} failed with ${event.code}: ${event.message}. Attempt ${event.attempt + 1} follows.`;
       return { ...meaningOfDelivery(event), message };
     }
@@ -53,7 +53,7 @@ export function troubleOf(event: CollectEvent): Trouble | undefined {
     case "dead_letter": {
       if (event.reason === "no_id")
         return { ...NO_ID, message: `X sent a post without a valid id; it was delivered as ${event.id}.` };
-      const message = `Post ${event.id} (${event.bytes} bytes) was delivered incomplete: ${event.reason}.`;
+      const message = `Post ${event.id} (${event.bytes.toLocaleString("en-US")} bytes) was delivered incomplete: ${event.reason}.`;
       return { ...DEAD_LETTER, message };
     }
     default:
@@ -71,7 +71,8 @@ export function describeUse(use: LimitUse): string {
   const say =
     use.unit === "posts"
       ? (count: number) => (count === 1 ? "1 post" : `${count.toLocaleString("en-US")} posts`)
-      : (micros: number) => `$${toUsd(micros).toFixed(2)}`;
+      : (micros: number) =>
+          `$${toUsd(micros).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
   const parts = [
     `${say(use.spent)} spent`,
     use.atRisk > 0 && `${say(use.atRisk)} at risk`,

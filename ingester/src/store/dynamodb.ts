@@ -86,6 +86,20 @@ export class DynamoStore implements LedgerStore {
     }
   }
 
+  /** A write whose condition never holds: DynamoDB refuses it only after it has accepted caller, table and call. */
+  async checkWritable(signal: AbortSignal): Promise<void> {
+    const command = new PutItemCommand({
+      TableName: this.options.table,
+      Item: { pk: { S: this.pk } },
+      ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(pk)",
+    });
+    try {
+      await this.persist((client, http) => client.send(command, http), signal);
+    } catch (error) {
+      if (awsFailureOf(error).kind !== "conflict") throw error;
+    }
+  }
+
   close(): void {
     this.connection.close();
   }

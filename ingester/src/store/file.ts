@@ -4,13 +4,16 @@
  * directory are synced).
  */
 import {
+  accessSync,
   closeSync,
+  constants,
+  existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -19,6 +22,7 @@ import type { Ledger } from "../ledger/ledger";
 import { ConfigError } from "../loop/errors";
 import type { Clock, LedgerStore, StoredLedger } from "../loop/ports";
 import { systemClock } from "../runtime/clock";
+import { makeDirectory } from "../runtime/directories";
 import { explainFileError, hasCode } from "./file-errors";
 import { withFileLock } from "./file-lock";
 
@@ -56,9 +60,16 @@ export class FileStore implements LedgerStore {
       return true;
     };
     return this.explained(() => {
-      mkdirSync(dirname(this.path), { recursive: true });
+      makeDirectory(dirname(this.path));
       return withFileLock(`${this.path}.lock`, replace, { clock: this.clock, signal });
     });
+  }
+
+  /** Looks at permissions alone: neither directories nor files are created. */
+  async checkWritable(): Promise<void> {
+    await this.explained(() =>
+      accessSync(existingParent(dirname(this.path)), constants.W_OK | constants.X_OK),
+    );
   }
 
   close(): void {}
@@ -70,11 +81,21 @@ export class FileStore implements LedgerStore {
 
   private content(): string | undefined {
     try {
+      this.requireFile();
       return readFileSync(this.path, "utf8");
     } catch (error) {
       if (hasCode(error, "ENOENT")) return undefined;
       throw error;
     }
+  }
+
+  /** Devices and pipes can be read without end, or block. @throws ConfigError */
+  private requireFile(): void {
+    const found = statSync(this.path);
+    if (found.isFile() || found.isDirectory()) return;
+    throw new ConfigError([
+      `CHECKPOINT_FILE ${this.path} is a device, pipe or socket. Name a regular file, or one that does not exist yet.`,
+    ]);
   }
 
   /** @throws ConfigError: starting over silently would buy every post again */
@@ -126,4 +147,10 @@ export class FileStore implements LedgerStore {
       throw explainFileError(error, this.path);
     }
   }
+}
+
+/** The directory itself, or the nearest one above it that exists. */
+function existingParent(directory: string): string {
+  const parent = dirname(directory);
+  return existsSync(directory) || parent === directory ? directory : existingParent(parent);
 }

@@ -49,6 +49,20 @@ export const RELATION_FIELDS = [
   "username",
 ] as const;
 
+/** Names that neither vocabulary lists. */
+export function unknownFields(fields: readonly string[]): readonly string[] {
+  const known = new Set<string>([
+    ...POST_FIELDS,
+    ...RELATION_FIELDS,
+    ...Object.values(TWEET_NAMES),
+    ...PRIVATE_FIELDS,
+  ]);
+  return fields.filter((field) => !known.has(field));
+}
+
+/** The author's own figures: X answers them to the author's token alone. */
+const PRIVATE_FIELDS = ["non_public_metrics", "organic_metrics", "promoted_metrics"];
+
 const TWEET_NAMES: Readonly<Record<string, string>> = {
   note_post: "note_tweet",
   referenced_posts: "referenced_tweets",

@@ -32,6 +32,7 @@ describe("loadConfig", () => {
       metricsNamespace: undefined,
       shutdownMs: 25_000,
       logLevel: "info",
+      confirmAboveUsd: 10,
     });
   });
 

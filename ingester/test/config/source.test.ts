@@ -46,7 +46,7 @@ describe("INGEST_MODE", () => {
     ["STREAM_BUFFER_MIB", "4097", "a whole number from 8 to 4096"],
     ["STREAM_BUFFER_MIB", "64.5", "a whole number from 8 to 4096"],
     ["CHECKPOINT_KEY", "schlüssel", "1 to 200 printable ASCII characters"],
-    ["SEARCH_START", "yesterday", "window, now or an ISO 8601 time"],
+    ["SEARCH_START", "yesterday", "window, now or a time (2026-11-23"],
     ["RUN_ONCE", "true", "must be false where INGEST_MODE is stream"],
     ["SEARCH_QUERY", "from:nasa", "is set, and INGEST_MODE is stream, which reads STREAM_RULES"],
     ["SEARCH_QUERIES", '[{"name":"a","query":"b"}]', "is set, and INGEST_MODE is stream"],

@@ -24,7 +24,7 @@ describe("X's part of the configuration", () => {
   });
 
   it.each([
-    ["SEARCH_START", "yesterday", "window, now or an ISO 8601 time"],
+    ["SEARCH_START", "yesterday", "window, now or a time (2026-11-23"],
     ["SEARCH_START", "2999-01-01T00:00:00Z", "future"],
     ["SEARCH_POLL_SECONDS", "86401", "from 0 to 86400"],
     ["EXPANSIONS", "author", "unknown names: author"],

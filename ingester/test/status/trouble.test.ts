@@ -28,7 +28,7 @@ describe("trouble in words", () => {
     [
       "a dead letter",
       DEAD_LETTER,
-      "Post 15 (2000000 bytes) was delivered incomplete: too large.",
+      "Post 15 (2,000,000 bytes) was delivered incomplete: too large.",
       "without the fields that did not fit",
     ],
     [

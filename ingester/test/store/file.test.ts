@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { newLedger } from "../../src/ledger/ledger";
@@ -76,5 +77,35 @@ describe("the ledger file", () => {
     const readOnly = new FileStore({ path: join(directory, "ledger.json") });
     const error = await failureOf(readOnly.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON));
     expect(error.message).toContain("Give this user write access");
+  });
+});
+
+describe("a path that is no place for a file", () => {
+  it.each([
+    ["a device that can be read without end", "/dev/full", /is a device, pipe or socket/],
+    ["a device that is always empty", "/dev/null", /is a device, pipe or socket/],
+    ["a directory", "/", /illegal operation on a directory.*Name a file, not a directory/],
+  ])("is refused: %s", async (_what, file, message) => {
+    const error = await failureOf(new FileStore({ path: file }).read());
+    expect(error.message).toMatch(message);
+  });
+
+  it("ends with a message where the file system never lets a directory be made", async () => {
+    const swap = new FileStore({ path: "/proc/none/ledger.json" }).swap(
+      { ledger: LEDGER, version: 1 },
+      undefined,
+      GOING_ON,
+    );
+    expect((await failureOf(swap)).message).toContain(
+      "CHECKPOINT_FILE /proc/none/ledger.json cannot be used",
+    );
+  });
+
+  it("does not wait for the writer of a pipe", async () => {
+    const pipe = join(temporaryDirectory(), "pipe");
+    execFileSync("mkfifo", [pipe]);
+    expect((await failureOf(new FileStore({ path: pipe }).read())).message).toContain(
+      "device, pipe or socket",
+    );
   });
 });

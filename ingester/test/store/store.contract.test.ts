@@ -1,7 +1,7 @@
+import type { CheckableStore } from "../../src/commands/store";
 import { newCoverage } from "../../src/ledger/coverage";
 import { type Ledger, newLedger, withCoverage } from "../../src/ledger/ledger";
 import { LedgerAccess } from "../../src/loop/ledger-access";
-import type { LedgerStore } from "../../src/loop/ports";
 import { dynamoBackend, fileBackend, GOING_ON } from "./helpers/stores";
 
 jest.setTimeout(30_000);
@@ -17,8 +17,8 @@ function keysOf(ledger: Ledger | undefined): readonly string[] {
 }
 
 describe.each([fileBackend, dynamoBackend()])("a ledger store ($name)", (backend) => {
-  let open: () => LedgerStore;
-  const opened: LedgerStore[] = [];
+  let open: () => CheckableStore;
+  const opened: CheckableStore[] = [];
 
   beforeAll(() => backend.start());
   afterAll(() => backend.stop());
@@ -36,6 +36,16 @@ describe.each([fileBackend, dynamoBackend()])("a ledger store ($name)", (backend
 
   it("holds nothing at first", async () => {
     expect(await open().read(GOING_ON)).toBeUndefined();
+  });
+
+  it("can be proven to be writable, before and after the first write, without a change", async () => {
+    const store = open();
+    await store.checkWritable(GOING_ON);
+    expect(await store.read(GOING_ON)).toBeUndefined();
+    const stored = { ledger: ledgerWith("a"), version: 1 };
+    await store.swap(stored, undefined, GOING_ON);
+    await store.checkWritable(GOING_ON);
+    expect(await store.read(GOING_ON)).toEqual(stored);
   });
 
   it("gives back what was written, to every process", async () => {

@@ -13,9 +13,16 @@ export class Command {
   readonly ended: Promise<number | NodeJS.Signals>;
 
   /** @param script relative to the repository, for example `local/start.ts`. */
-  constructor(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
+  constructor(
+    script: string,
+    args: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+    /** Where stdout goes: a pipe that is read, or a file descriptor. */
+    stdout: "pipe" | number = "pipe",
+  ) {
     this.child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
       cwd: ROOT,
+      stdio: ["pipe", stdout, "pipe"],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     });
     this.child.stdout?.on("data", (text) => {

@@ -1,6 +1,6 @@
 import { DeliveredIds } from "../../delivered-ids";
 import { FirehoseStats } from "../../firehose/stats";
-import { conclude, type IngesterEnd } from "../../run/conclude";
+import { conclude, deservesSummary, type IngesterEnd } from "../../run/conclude";
 import type { Reads } from "../../run/reads";
 import { summarize } from "../../run/summary";
 import { type Verdict, verify } from "../../run/verify";
@@ -24,7 +24,8 @@ function reads(ids: readonly bigint[], available?: readonly bigint[]): Reads {
   };
 }
 
-const done: IngesterEnd = { code: 0, signal: null, interrupted: false };
+const done: IngesterEnd = { code: 0, signal: null, interrupted: false, read: 1, events: new Set() };
+const AT_LIMIT = new Set(["limit_reached"]);
 let complaints = "";
 
 beforeEach(() => {
@@ -82,11 +83,24 @@ describe("the exit code", () => {
     ],
     ["the ingester was killed", { ...done, code: null, signal: "SIGKILL" }, {}, 1, /ended by SIGKILL/],
     ["the ingester refused its configuration", { ...done, code: 2 }, {}, 2, /exit code 2; its log is x\.log/],
+    ["a limit ended it with nothing read", { ...done, read: 0, events: AT_LIMIT }, {}, 1, /Nothing was read/],
+    ["a limit ended it with something read", { ...done, events: AT_LIMIT }, { notDelivered: 9 }, 0, /^$/],
     ["another ingester held the checkpoint", { ...done, code: 4 }, {}, 4, /exit code 4/],
   ])("when %s", (_, ended, findings, code, complaint) => {
     expect(conclude(ended, { ...fine, ...findings }, "x.log")).toBe(code);
     expect(complaints).toMatch(complaint);
   });
+});
+
+describe("a summary", () => {
+  it.each<[string, IngesterEnd, boolean]>([
+    ["of a run that found nothing new", { ...done, read: 0 }, true],
+    ["of a run that a limit ended", { ...done, events: AT_LIMIT }, true],
+    ["of a run that failed after reading", { ...done, code: 1 }, true],
+    ["of a run that failed before reading", { ...done, code: 1, read: 0 }, false],
+    ["of a run that a limit ended before reading", { ...done, read: 0, events: AT_LIMIT }, false],
+    ["of a run that was stopped before reading", { ...done, read: 0, interrupted: true }, false],
+  ])("%s: %#", (_, ended, expected) => expect(deservesSummary(ended)).toBe(expected));
 });
 
 describe("the summary", () => {

@@ -27,7 +27,7 @@ describe("npm start's options", () => {
       live: true,
       query: "cats",
       maxPosts: 10,
-      upstream: "https://api.x.com",
+      upstream: undefined,
     });
     expect(read("--live --query=cats", { ...token, X_API_URL: "http://127.0.0.1:1" })).toMatchObject({
       maxPosts: 50,
@@ -57,8 +57,8 @@ describe("npm start's options", () => {
   });
 
   it("name everything that is wrong at once, and never the token", () => {
-    const attempt = () => read("--live --posts 5 --fresh", { X_API_URL: "nonsense" });
-    for (const problem of ["X_BEARER_TOKEN", "--query", "--posts", "--fresh", 'got "nonsense"']) {
+    const attempt = () => read("--live --posts 5 --fresh");
+    for (const problem of ["X_BEARER_TOKEN", "--query", "--posts", "--fresh"]) {
       expect(attempt).toThrow(problem);
     }
     expect(() => read("--live --posts 5", token)).toThrow(

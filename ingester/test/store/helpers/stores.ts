@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LedgerStore } from "../../../src/loop/ports";
+import type { CheckableStore } from "../../../src/commands/store";
 import { systemClock } from "../../../src/runtime/clock";
 import { DynamoStore, type DynamoStoreOptions } from "../../../src/store/dynamodb";
 import { FileStore } from "../../../src/store/file";
@@ -15,7 +15,7 @@ export interface Backend {
   start(): Promise<void>;
   stop(): void;
   /** A place that holds no ledger yet. */
-  create(): Promise<() => LedgerStore>;
+  create(): Promise<() => CheckableStore>;
 }
 
 export function temporaryDirectory(): string {

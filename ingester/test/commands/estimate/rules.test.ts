@@ -1,6 +1,6 @@
-import { describeRules, estimateRules } from "../../src/commands/estimate-rules";
-import { DEFAULT_PRICES } from "../../src/ledger/prices";
-import { IngesterError, SourceError } from "../../src/loop/errors";
+import { describeRules, estimateRules } from "../../../src/commands/estimate/rules";
+import { DEFAULT_PRICES } from "../../../src/ledger/prices";
+import { IngesterError, SourceError } from "../../../src/loop/errors";
 
 const COST = { requestUsd: 0.005, metered: true };
 const HOUR = { start: "2026-11-23T00:00:00Z", end: "2026-11-23T01:00:00Z" };

@@ -1,12 +1,8 @@
 /** What counts by hour say about the time to come. Pure. */
-import type { Prices } from "../ledger/prices";
-import type { CountBucket } from "../x/search/counts";
-import { usd } from "./terminal";
-
-export interface Amount {
-  readonly posts: number;
-  readonly usd: number;
-}
+import type { Prices } from "../../ledger/prices";
+import type { CountBucket } from "../../x/search/counts";
+import { usd } from "../terminal/draw";
+import type { Amount } from "./figures";
 
 export interface Forecast {
   /** Hours that the count spans. */

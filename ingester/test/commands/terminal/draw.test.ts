@@ -1,4 +1,12 @@
-import { barChart, count, plural, progressBar, timeline, usd } from "../../src/commands/terminal";
+import {
+  barChart,
+  count,
+  duration,
+  plural,
+  progressBar,
+  timeline,
+  usd,
+} from "../../../src/commands/terminal/draw";
 
 describe("terminal drawing", () => {
   it.each([
@@ -6,8 +14,22 @@ describe("terminal drawing", () => {
     [0.5, "█".repeat(15) + "░".repeat(15), " 50 %"],
     [2, "█".repeat(30), "100 %"],
   ])("draws %d of the way as a bar", (fraction, bar, percent) => {
-    expect(progressBar(fraction, "12 posts")).toBe(`${bar} ${percent}  12 posts`);
+    expect(progressBar(fraction)).toBe(`${bar} ${percent}`);
   });
+
+  it("draws a short bar in a narrow terminal", () => {
+    expect(progressBar(0.5, 30)).toBe(`${"█".repeat(5)}${"░".repeat(5)}  50 %`);
+  });
+
+  it.each([
+    [-1, "0 s"],
+    [59_400, "59 s"],
+    [60_000, "1 min"],
+    [3_600_000, "1 h"],
+    [4_800_000, "1 h 20 min"],
+    [47 * 3_600_000, "47 h"],
+    [48 * 3_600_000, "2 days"],
+  ])("writes %d ms as %s", (ms, text) => expect(duration(ms)).toBe(text));
 
   it("scales a chart to its largest value, and shows even the smallest", () => {
     const chart = barChart([

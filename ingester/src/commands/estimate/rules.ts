@@ -1,16 +1,17 @@
 /** What the rules of a stream would cost: X's counts of each of them, as far as search can tell. */
-import type { Prices } from "../ledger/prices";
-import { IngesterError, SourceError } from "../loop/errors";
+import type { Prices } from "../../ledger/prices";
+import { IngesterError, SourceError } from "../../loop/errors";
 import {
   ARCHIVE_QUERY_MAX_CHARACTERS,
   ignoredBySearch,
   RECENT_QUERY_MAX_CHARACTERS,
   sampledBy,
-} from "../x/query";
-import type { COUNTS, CountBucket } from "../x/search/counts";
-import type { StreamRule } from "../x/stream/rules";
-import { type Amount, describeCost, type EstimateCost, type Forecast, forecastFrom } from "./forecast";
-import { count, plural, usd } from "./terminal";
+} from "../../x/query";
+import type { COUNTS, CountBucket } from "../../x/search/counts";
+import type { StreamRule } from "../../x/stream/rules";
+import { count, plural, usd } from "../terminal/draw";
+import type { Amount } from "./figures";
+import { describeCost, type EstimateCost, type Forecast, forecastFrom } from "./forecast";
 
 /** A rule that has been counted, or why it has not. */
 export type RuleEstimate = StreamRule & (CountedRule | { readonly notCounted: string });

@@ -1,7 +1,12 @@
-import { parseCommand } from "../src/cli";
-import { ConfigError } from "../src/loop/errors";
+import { COMMAND_NAMES } from "../../src/cli/command";
+import { helpOf } from "../../src/cli/help";
+import { parseInvocation } from "../../src/cli/parse";
+import { COMMANDS } from "../../src/cli/spec";
+import { ConfigError } from "../../src/loop/errors";
 
 const NOW = Date.parse("2026-11-23T12:00:00Z");
+
+const parseCommand = (argv: readonly string[], nowMs: number) => parseInvocation(argv, nowMs).command;
 
 function problemsOf(...argv: string[]): readonly string[] {
   try {
@@ -18,6 +23,7 @@ describe("parseCommand", () => {
     expect(parseCommand([], NOW)).toEqual({
       name: "run",
       caps: { maxPosts: undefined, maxUsd: undefined },
+      yes: false,
       json: false,
     });
   });
@@ -44,8 +50,8 @@ describe("parseCommand", () => {
 
   it.each([
     [["watch"], "Unknown command"],
-    [["run", "now"], "Unknown command"],
-    [["run", "--form", "x"], "Unknown option '--form'"],
+    [["run", "now"], 'run takes no words beside its options, got "now"'],
+    [["run", "--form", "x"], "Unknown option --form"],
     [["run", "--from", "2026-11-20"], "--from is no option of run"],
     [["run", "--max-posts", "ten"], '--max-posts must be a whole number of posts, got "ten"'],
     [["run", "--max-posts", "1.5"], "--max-posts must be a whole number of posts"],
@@ -53,22 +59,47 @@ describe("parseCommand", () => {
     [["run", "--max-posts=-5"], "--max-posts must be a whole number of posts"],
     [["run", "--max-usd", "$5"], '--max-usd must be an amount in US dollars, such as 2.50, got "$5"'],
     [["run", "--max-usd", "1e3"], "--max-usd must be an amount in US dollars"],
-    [["run", "--price"], "--price is no option of run. run takes --max-posts, --max-usd, --json."],
+    [["run", "--price"], "--price is no option of run. run takes --max-posts, --max-usd, --yes, --json"],
     [["coverage", "--reason", "x"], "--reason is no option of coverage"],
     [["budget", "--max-usd", "5"], "--max-usd is no option of budget"],
     [["rules"], "rules takes one of plan, sync, list, such as ingester rules plan; got nothing."],
     [["rules", "push"], 'rules takes one of plan, sync, list, such as ingester rules plan; got "push".'],
     [["rules", "plan", "now"], 'got "plan now".'],
-    [["rules", "sync", "--price"], "--price is no option of rules. rules takes --json."],
-    [["backfill"], "--from must be an ISO 8601 time"],
-    [["backfill", "--from", "2026-11-20", "--to", "2026-11-19"], "--from must be before --to"],
+    [["rules", "sync", "--price"], "--price is no option of rules. rules takes --json, --dotenv, --help."],
+    [["backfill"], "--from must be a time (2026-11-20"],
+    [["run", "--max-posts", "-5"], '--max-posts must be a whole number of posts, got "-5"'],
+    [["run", "--max-posts", "0x10"], 'got "0x10"'],
+    [["run", "--max-usd", "-5"], '--max-usd must be an amount in US dollars, such as 2.50, got "-5"'],
+    [["run", "--max-usd", "1,000"], 'got "1,000"'],
+    [
+      ["run", "--max-posts", "50", "--max-posts", "60"],
+      '--max-posts is given twice ("50", "60"). Give it once.',
+    ],
+    [["run", "--json", "--json", "--json"], "--json is given 3 times. Give it once."],
+    [["run", "--max-posts"], "--max-posts needs a value: --max-posts N."],
+    [["run", "--max-posts="], "--max-posts needs a value"],
+    [["run", "--max-posts", "--json"], "--max-posts needs a value"],
+    [["run", "--json=yes"], '--json takes no value, got "yes"'],
+    [["run", "-x"], "Unknown option -x"],
+    [["backfill", "--from", "2026-02-30"], '--from is no date and time of the calendar, got "2026-02-30"'],
+    [["backfill", "--from", "2026-11-20T25:00Z"], "--from is no date and time"],
+    [["backfill", "--from", "2026-11-20T08:00+15:00"], "--from is no date and time"],
+    [["backfill", "--from", "20 Nov 2026"], "--from must be a time"],
+    [
+      ["backfill", "--from", "1d", "--to", "2027-01-01"],
+      '--to lies in the future, got "2027-01-01" (2027-01-01T00:00Z); it is 2026-11-23T12:00Z now.',
+    ],
+    [
+      ["backfill", "--from", "2026-11-20", "--to", "2026-11-19"],
+      "--from must be before --to, got 2026-11-20T00:00Z and 2026-11-19T00:00Z",
+    ],
   ])("refuses %j", (argv, expected) => {
     expect(problemsOf(...argv).join("\n")).toContain(expected);
   });
 
   it.each([
-    ["run", { caps: { maxPosts: undefined, maxUsd: undefined } }],
-    ["estimate", { query: undefined, fullArchive: false }],
+    ["run", { caps: { maxPosts: undefined, maxUsd: undefined }, yes: false }],
+    ["estimate", { query: undefined, variants: [], fullArchive: false }],
     ["doctor", {}],
     ["coverage", { price: false, forget: undefined }],
     ["budget", { correction: undefined }],
@@ -92,7 +123,7 @@ describe("parseCommand", () => {
 
   it.each(["5", "5w", "-5d", "1.5d", "d"])("refuses the age %s", (age) => {
     expect(problemsOf("backfill", `--from=${age}`)).toMatchObject([
-      expect.stringContaining("how long ago it is, such as 5d"),
+      expect.stringContaining("or an age (5d, 12h, 30m)"),
     ]);
   });
 
@@ -120,8 +151,59 @@ describe("parseCommand", () => {
     expect(parseCommand(["--version"], NOW)).toEqual({ name: "version" });
   });
 
-  it.each([[["--help"]], [["-h"]], [["help"]], [["backfill", "--help"]]])("shows help for %j", (argv) => {
-    expect(parseCommand(argv, NOW)).toEqual({ name: "help" });
+  it.each([
+    [["--help"], undefined],
+    [["-h"], undefined],
+    [["help"], undefined],
+    [["backfill", "--help"], "backfill"],
+    [["help", "backfill"], "backfill"],
+    [["run", "--bogus", "--help"], "run"],
+  ])("shows help for %j", (argv, topic) => {
+    expect(parseCommand(argv, NOW)).toEqual({ name: "help", topic });
+  });
+
+  it("names the file of variables beside any command", () => {
+    expect(parseInvocation(["doctor", "--dotenv", "a/.env"], NOW)).toEqual({
+      command: { name: "doctor", json: false },
+      envFile: "a/.env",
+    });
+  });
+
+  it.each([
+    ["2026-11-20T08:00", "2026-11-20T08:00:00Z"],
+    ["2026-11-20 08:00:30", "2026-11-20T08:00:30Z"],
+    ["2026-11-20T09:00+01:00", "2026-11-20T08:00:00Z"],
+    ["2026-11-20T08:00:00.250Z", "2026-11-20T08:00:00.250Z"],
+  ])("reads %s as UTC where no zone is given", (text, expected) => {
+    expect(parseCommand(["backfill", "--from", text], NOW)).toMatchObject({ fromMs: Date.parse(expected) });
+  });
+
+  it("takes terms that begin with a dash as variants of an estimate", () => {
+    expect(parseCommand(["estimate", "--with", "-is:reply", "--with", "lang:en"], NOW)).toMatchObject({
+      variants: ["-is:reply", "lang:en"],
+    });
+  });
+});
+
+describe("help", () => {
+  it("lists every command and exit code, within 80 columns", () => {
+    const text = helpOf(undefined);
+    for (const name of COMMAND_NAMES) expect(text).toMatch(new RegExp(`^  ${name} `, "m"));
+    expect(text).toContain("  4    another worker holds what was asked for");
+    expect(Math.max(...text.split("\n").map(({ length }) => length))).toBeLessThan(80);
+  });
+
+  it.each(COMMAND_NAMES)("of %s names its options and exit codes, and has examples that parse", (name) => {
+    const text = helpOf(name);
+    for (const option of COMMANDS[name].options) expect(text).toContain(`--${option}`);
+    expect(text).toContain("Exit codes");
+    for (const example of COMMANDS[name].examples) {
+      const line = example.replace(/^\S+=\S+ /, "").replace(/ \| .*/, "");
+      const [, ...argv] = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+        (word) => word[1] ?? word[2] ?? word[3] ?? "",
+      );
+      expect(parseCommand(argv, Date.parse("2026-11-27T12:00Z"))).toMatchObject({ name });
+    }
   });
 });
 

@@ -1,0 +1,95 @@
+/** An estimate in words and bars. Pure. */
+import { barChart, count, duration, usd } from "../terminal/draw";
+import type { Amount, Estimate, Lasting } from "./figures";
+
+const HOUR_MS = 3_600_000;
+
+export function describe(estimate: Estimate, columns: number): string {
+  return [
+    `Query: ${estimate.query}`,
+    `${count(estimate.posts)} posts in the last ${count(estimate.hours)} hours. At that rate:`,
+    line("per hour", estimate.perHour),
+    line("per day", estimate.perDay),
+    line("per month", estimate.perMonth),
+    "",
+    ...chart(estimate, columns),
+    ...variantLines(estimate),
+  ].join("\n");
+}
+
+function line(name: string, { posts, usd: dollars }: Amount): string {
+  return `  ${name.padEnd(10)} ${count(posts).padStart(11)} posts  ${usd(dollars).padStart(11)}`;
+}
+
+/** Told apart without colour. */
+const WHOLE = "█";
+const PART = "▒";
+
+function chart({ days }: Estimate, columns: number): readonly string[] {
+  const rows = days.map(({ date, posts, hours }) => ({
+    label: date,
+    value: posts,
+    mark: hours < 24 ? PART : WHOLE,
+  }));
+  const legend = rows.some(({ mark }) => mark === PART) ? `, ${PART} part of a day` : "";
+  return [`Posts per day (UTC)${legend}:`, barChart(rows, columns), ""];
+}
+
+function variantLines({ perMonth, variants }: Estimate): readonly string[] {
+  if (variants.length === 0) return [];
+  const rows = [{ term: "as it is", perMonth, percent: 100 }, ...variants];
+  const width = Math.max(...rows.map(({ term }) => term.length));
+  return [
+    "Side by side, per month:",
+    ...rows.map(
+      (row) =>
+        `  ${row.term.padEnd(width)} ${count(row.perMonth.posts).padStart(11)} posts ${usd(row.perMonth.usd).padStart(11)} ${String(Math.round(row.percent)).padStart(4)} %`,
+    ),
+    "",
+  ];
+}
+
+/** All queries together; only where there are several. */
+export function describeTotal(estimates: readonly Estimate[]): string {
+  if (estimates.length < 2) return "";
+  const sum = (of: (estimate: Estimate) => Amount): Amount => ({
+    posts: estimates.reduce((total, estimate) => total + of(estimate).posts, 0),
+    usd: estimates.reduce((total, estimate) => total + of(estimate).usd, 0),
+  });
+  return [
+    `All ${estimates.length} queries:`,
+    line(
+      "per day",
+      sum(({ perDay }) => perDay),
+    ),
+    line(
+      "per month",
+      sum(({ perMonth }) => perMonth),
+    ),
+    "",
+    "",
+  ].join("\n");
+}
+
+export function describeLasting(lasting: readonly Lasting[]): string {
+  if (lasting.length === 0) {
+    return "No limit is set: MONTHLY_USD_LIMIT or MONTHLY_POST_LIMIT caps a collection.\n";
+  }
+  return lasting
+    .map(({ limit, unit, allowed, left, wholeHours, leftHours }) => {
+      const say = (value: number) => (unit === "usd" ? usd(value) : `${count(value)} posts`);
+      if (wholeHours === undefined || leftHours === undefined)
+        return `${limit} is not touched at this rate.\n`;
+      const rest =
+        left < allowed ? `; ${say(left)} are left of it, for ${duration(leftHours * HOUR_MS)}` : "";
+      return `${limit} of ${say(allowed)} lasts ${duration(wholeHours * HOUR_MS)} at this rate${rest}.\n`;
+    })
+    .join("");
+}
+
+export function describeCost(estimates: readonly Estimate[]): string {
+  const cost = estimates.reduce((sum, { requestUsd }) => sum + requestUsd, 0);
+  const isMetered = estimates.every(({ metered }) => metered);
+  const note = isMetered ? "" : " It is in no budget: set CHECKPOINT_FILE or CHECKPOINT_TABLE to count it.";
+  return `This estimate cost ${usd(cost)}.${note}\n`;
+}

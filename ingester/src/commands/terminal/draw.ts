@@ -1,0 +1,87 @@
+/** What commands draw in a terminal. Pure: text in, text out. */
+
+const BAR_WIDTH = 30;
+/** In a terminal that is narrower than this, a bar is short. */
+const WIDE_COLUMNS = 60;
+
+/** `███░░░  57 %` */
+export function progressBar(fraction: number, columns = WIDE_COLUMNS): string {
+  const share = Math.min(1, Math.max(0, fraction));
+  const width = columns < WIDE_COLUMNS ? BAR_WIDTH / 3 : BAR_WIDTH;
+  const filled = Math.round(share * width);
+  const bar = "█".repeat(filled) + "░".repeat(width - filled);
+  return `${bar} ${String(Math.floor(share * 100)).padStart(3)} %`;
+}
+
+export interface ChartRow {
+  readonly label: string;
+  readonly value: number;
+  /** What the bar is made of. @default "█" */
+  readonly mark?: string;
+}
+
+/** Horizontal bars, the largest value at full width; bars get shorter in a narrow terminal. */
+export function barChart(rows: readonly ChartRow[], columns = 80): string {
+  const largest = Math.max(1, ...rows.map(({ value }) => value));
+  const labelWidth = Math.max(0, ...rows.map(({ label }) => label.length));
+  const valueWidth = Math.max(0, ...rows.map(({ value }) => count(value).length));
+  const barWidth = Math.max(3, Math.min(BAR_WIDTH, columns - labelWidth - valueWidth - 7));
+  return rows
+    .map(({ label, value, mark = "█" }) => {
+      const length = value === 0 ? 0 : Math.max(1, Math.round((value / largest) * barWidth));
+      return `  ${label.padEnd(labelWidth)}  ${mark.repeat(length).padEnd(barWidth)}  ${count(value).padStart(valueWidth)}`;
+    })
+    .join("\n");
+}
+
+/** 1,234,567 */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/** `1 post`, `2 posts`, `2 queries`. */
+export function plural(value: number, noun: string, nouns = `${noun}s`): string {
+  return `${count(value)} ${Math.round(value) === 1 ? noun : nouns}`;
+}
+
+/** `4 s`, `12 min`, `3 h 20 min`, `2 days`: as exact as it is worth. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  return plural(hours / 24, "day");
+}
+
+/** $0.005, $12.30, $1,234.00: sums below a cent keep their digits. */
+export function usd(value: number): string {
+  const digits = value > 0 && value < 0.01 ? 3 : 2;
+  return `$${value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+}
+
+/** A stretch of time, drawn with a mark. */
+export interface Mark {
+  readonly mark: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const TIMELINE_WIDTH = 50;
+
+/**
+ * Stretches as one bar. Later ones are drawn over earlier ones, and a stretch that is shorter than a column still gets
+ * one: a small hole must be seen, so holes come last.
+ */
+export function timeline(marks: readonly Mark[]): string {
+  const fromMs = Math.min(...marks.map((mark) => mark.fromMs));
+  const toMs = Math.max(...marks.map((mark) => mark.toMs));
+  const columns = new Array<string>(TIMELINE_WIDTH).fill(" ");
+  const columnOf = (ms: number) => ((ms - fromMs) / Math.max(1, toMs - fromMs)) * TIMELINE_WIDTH;
+  for (const { mark, fromMs: start, toMs: end } of marks) {
+    const first = Math.min(TIMELINE_WIDTH - 1, Math.floor(columnOf(start)));
+    columns.fill(mark, first, Math.max(first + 1, Math.round(columnOf(end))));
+  }
+  return columns.join("");
+}

@@ -1,0 +1,57 @@
+/** The last line of a terminal, rewritten in place while work goes on; log lines go above it. */
+
+/** Goes to the line's beginning and clears it. */
+const CLEAR_LINE = "\r\u001b[2K";
+const REDRAW_MS = 500;
+
+export interface Terminal {
+  readonly write: (text: string) => void;
+  /** Now, since a window can be resized. */
+  readonly columns: () => number;
+}
+
+export class LiveLine {
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @param parts of the line, the most important first: a narrow terminal leaves out the last ones */
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly parts: () => readonly string[],
+  ) {}
+
+  start(): void {
+    this.draw();
+    this.timer = setInterval(() => this.draw(), REDRAW_MS);
+    this.timer.unref();
+  }
+
+  /** Writes lines above. */
+  readonly say = (text: string): void => {
+    if (text === "") return;
+    this.terminal.write(this.timer === undefined ? text : `${CLEAR_LINE}${text}`);
+    if (this.timer !== undefined) this.draw();
+  };
+
+  /** Removes the line: what was shown is said by the line that the command ends with. */
+  stop(): void {
+    if (this.timer === undefined) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.terminal.write(CLEAR_LINE);
+  }
+
+  private draw(): void {
+    this.terminal.write(`${CLEAR_LINE}${fitted(this.parts(), this.terminal.columns() - 1)}`);
+  }
+}
+
+/** As many parts as fit; the first one is cut where it does not fit alone. A line that wraps would scroll. */
+export function fitted(parts: readonly string[], columns: number): string {
+  const width = Math.max(1, columns);
+  let line = (parts[0] ?? "").slice(0, width);
+  for (const part of parts.slice(1)) {
+    const longer = `${line}  ${part}`;
+    if (part !== "" && longer.length <= width) line = longer;
+  }
+  return line;
+}

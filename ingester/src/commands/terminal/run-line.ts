@@ -1,0 +1,52 @@
+/** What the last line of a terminal says of a `run`. Pure. */
+import type { LimitStatus } from "../../status/budget-status";
+import type { Status } from "../../status/status";
+import { count, duration, plural, usd } from "./draw";
+
+/** Posts that were read by a time. */
+interface Sample {
+  readonly atMs: number;
+  readonly posts: number;
+}
+
+const RATE_MS = 60_000;
+
+export class RunLine {
+  private samples: readonly Sample[] = [];
+
+  /** @param maxPosts of this run; undefined: not capped */
+  constructor(private readonly maxPosts: number | undefined) {}
+
+  /** The parts, the most important first. */
+  parts(status: Status, fill: string | undefined): readonly string[] {
+    const { counts, nowMs, budget, lagSeconds, nextPollMs, phase } = status;
+    const posts = counts.postsRead;
+    this.samples = [...this.samples.filter(({ atMs }) => nowMs - atMs <= RATE_MS), { atMs: nowMs, posts }];
+    const of = this.maxPosts === undefined ? "" : ` of ${count(this.maxPosts)}`;
+    const isQuiet = phase.kind === "reading" || phase.kind === "caught_up";
+    return [
+      isQuiet ? "" : status.headline,
+      of === "" ? plural(posts, "post") : `${count(posts)}${of} posts`,
+      `${count(this.perMinute(nowMs, posts))}/min`,
+      budget === undefined ? "" : money(budget.spent.usd, budget.limits),
+      fill ?? "",
+      lagSeconds === undefined ? "" : `lag ${duration(lagSeconds * 1_000)}`,
+      nextPollMs === undefined ? "" : `next poll in ${duration(Math.max(0, nextPollMs - nowMs))}`,
+    ].filter((part) => part !== "");
+  }
+
+  private perMinute(nowMs: number, posts: number): number {
+    const first = this.samples[0];
+    if (first === undefined || nowMs - first.atMs < 1_000) return 0;
+    return ((posts - first.posts) * 60_000) / (nowMs - first.atMs);
+  }
+}
+
+/** Spent in the billing cycle, and left of the limit that ends first. */
+function money(spent: number, limits: readonly LimitStatus[]): string {
+  const share = ({ used, allowed }: LimitStatus) => used / Math.max(1, allowed);
+  const [tightest] = [...limits].sort((a, b) => share(b) - share(a));
+  if (tightest === undefined) return `${usd(spent)} spent`;
+  const left = tightest.unit === "usd" ? usd(tightest.left) : plural(tightest.left, "post");
+  return `${usd(spent)} spent, ${left} left`;
+}

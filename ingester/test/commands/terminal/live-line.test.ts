@@ -1,0 +1,51 @@
+import { fitted, LiveLine } from "../../../src/commands/terminal/live-line";
+
+const CLEAR = "\r\u001b[2K";
+
+describe("a line of parts", () => {
+  it.each([
+    [80, "1,234 posts  230/min  $6.17 spent, $13.83 left  lag 4 s"],
+    [40, "1,234 posts  230/min  lag 4 s"],
+    [12, "1,234 posts"],
+    [5, "1,234"],
+  ])("fits into %d columns, the most important first", (columns, line) => {
+    expect(fitted(["1,234 posts", "230/min", "$6.17 spent, $13.83 left", "lag 4 s"], columns)).toBe(line);
+  });
+});
+
+describe("the live line", () => {
+  function setUp(columns = 30) {
+    let screen = "";
+    const write = (text: string) => {
+      screen += text;
+    };
+    const terminal = { columns: () => columns, write };
+    const line = new LiveLine(terminal, () => ["one", "two"]);
+    return { line, screen: () => screen };
+  }
+
+  it("is drawn, makes room for log lines, and is removed at the end", () => {
+    const { line, screen } = setUp();
+    line.start();
+    line.say("a log line\n");
+    line.stop();
+    expect(screen()).toBe(`${CLEAR}one  two${CLEAR}a log line\n${CLEAR}one  two${CLEAR}`);
+  });
+
+  it("is not there before it starts, nor after it has stopped", () => {
+    const { line, screen } = setUp();
+    line.say("before\n");
+    line.start();
+    line.stop();
+    line.stop();
+    line.say("after\n");
+    expect(screen()).toBe(`before\n${CLEAR}one  two${CLEAR}after\n`);
+  });
+
+  it("never fills the last column, where a terminal would wrap", () => {
+    const { line, screen } = setUp(8);
+    line.start();
+    line.stop();
+    expect(screen()).toContain(`${CLEAR}one${CLEAR}`);
+  });
+});
