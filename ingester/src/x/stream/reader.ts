@@ -30,8 +30,8 @@ export interface ReaderOptions {
 const BATCH = { posts: 1_000, bytes: 4 * 1024 * 1024, ageMs: 1_000 } as const;
 /** What has been heard is written down so often while no post comes. */
 const IDLE_MS = 10_000;
-/** docs.x.com: a heartbeat comes at least every 20 s. */
-const SILENCE_MS = 20_000;
+/** docs.x.com: a heartbeat comes every 20 s at least, and without one the client is to reconnect; 2 s are for its way. */
+const SILENCE_MS = 22_000;
 /** A connection that has lived so long was healthy, even if it carried nothing. */
 const HEALTHY_MS = 60_000;
 

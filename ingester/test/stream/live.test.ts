@@ -1,0 +1,97 @@
+/** The stream and its holes, over real HTTP and simulated time. */
+import { totalAtRisk, totalSpent } from "../../src/ledger/account";
+import { coverageOf } from "../../src/ledger/ledger";
+import { KEY, StreamWorld, type StreamWorldOptions } from "./stream-world";
+
+const RULES = [
+  { value: "the", tag: "the" },
+  { value: "of", tag: "of" },
+];
+const MINUTE_MS = 60_000;
+
+let world: StreamWorld;
+async function worldWith(options: Partial<StreamWorldOptions> = {}): Promise<StreamWorld> {
+  world = new StreamWorld({ rules: RULES, posts: 6_000, minutes: 10, ...options });
+  await world.open();
+  return world;
+}
+afterEach(() => world.close());
+
+async function missing(): Promise<number> {
+  const delivered = new Set(world.bucket);
+  return [...world.x.billedIds()].filter((id) => !delivered.has(String(id))).length;
+}
+
+describe("a stream", () => {
+  it("delivers what it hears, owns it, and pays for it", async () => {
+    await worldWith();
+    const process = world.start();
+    await world.pass(5 * MINUTE_MS);
+    process.stop();
+    await world.pass(5_000);
+    expect(process.ending).toBe("stopped");
+    expect(world.bucket.length).toBeGreaterThan(20);
+    expect([await missing(), new Set(world.bucket).size]).toEqual([0, world.bucket.length]);
+    const ledger = await world.ledger;
+    expect(totalSpent(ledger?.budget ?? never())).toEqual({ posts: world.x.ledger.report().posts });
+    expect(coverageOf(ledger ?? never(), KEY)?.owned).toHaveLength(1);
+  });
+
+  it("has a hole where it was not connected, which search fills", async () => {
+    await worldWith();
+    const process = world.start();
+    await world.pass(MINUTE_MS);
+    world.x.stream.inject({ kind: "abort" });
+    world.x.stream.faults.enqueue({ kind: "server-error" }, { kind: "server-error" });
+    await world.pass(6 * MINUTE_MS);
+    expect(totalAtRisk((await world.ledger)?.budget ?? never())).toEqual({});
+    process.stop();
+    await world.pass(5_000);
+    const stream = coverageOf((await world.ledger) ?? never(), KEY)?.stream;
+    expect([stream?.holes, stream?.bySearch.length]).toEqual([[], 2]);
+    expect([...world.x.billedIds("search")].length).toBeGreaterThan(0);
+    expect([await missing(), new Set(world.bucket).size]).toEqual([0, world.bucket.length]);
+  });
+
+  it("goes on after a kill: what was heard and not written is searched for", async () => {
+    await worldWith();
+    const first = world.start();
+    await world.pass(MINUTE_MS + 700);
+    first.kill();
+    await world.pass(30_000);
+    const second = world.start();
+    await world.pass(6 * MINUTE_MS);
+    second.stop();
+    await world.pass(5_000);
+    expect([second.ending, await missing()]).toEqual(["stopped", 0]);
+    expect(coverageOf((await world.ledger) ?? never(), KEY)?.stream?.holes).toEqual([]);
+  });
+
+  it("stops in time for its limit, to the post", async () => {
+    await worldWith({ posts: 30_000, monthlyPosts: 400 });
+    const process = world.start();
+    await world.pass(6 * MINUTE_MS);
+    const { billedPosts } = world.x.ledger.report();
+    expect(billedPosts).toBeLessThanOrEqual(400);
+    expect(billedPosts).toBeGreaterThan(200);
+    process.stop();
+    await world.pass(5_000);
+    expect(await missing()).toBe(0);
+  });
+
+  it("ends a connection that X still counts of a process that is gone", async () => {
+    await worldWith();
+    const process = world.start();
+    await world.pass(MINUTE_MS);
+    world.x.stream.inject({ kind: "ghost" });
+    await world.pass(4 * MINUTE_MS);
+    expect(world.x.stream.liveCount).toBe(1);
+    process.stop();
+    await world.pass(5_000);
+    expect(await missing()).toBe(0);
+  });
+});
+
+function never(): never {
+  throw new Error("There is no ledger.");
+}
