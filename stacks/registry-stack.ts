@@ -34,8 +34,9 @@ export class RegistryStack extends BaseStack {
 
   /** Here, since a person deploys this stack first, and the pipeline must not change what holds it. */
   private letGithubIn(names: Names, config: EnvironmentConfig, github: GithubConfig): void {
+    const { after, ...roleProps } = github;
     const roles = new GithubRoles(this, "github", {
-      ...github,
+      ...roleProps,
       location: names.location,
       githubEnvironment: config.environment,
       planRoleName: names.githubPlanRole,
@@ -46,5 +47,6 @@ export class RegistryStack extends BaseStack {
     // The workflows find their roles here.
     new TerraformOutput(this, "github_plan_role_arn", { value: roles.planRoleArn });
     new TerraformOutput(this, "github_apply_role_arn", { value: roles.applyRoleArn });
+    if (after) new TerraformOutput(this, "github_apply_after", { value: after });
   }
 }

@@ -93,7 +93,7 @@ const complete: Complete<EnvironmentConfig> = {
   logRetentionDays: 30,
   state: states.s3,
   emulator: false,
-  github: { repository: "octo-org/my-repo", createProvider: true },
+  github: { repository: "octo-org/my-repo", createProvider: true, after: "dev" },
   deletable: true,
   registry: { keepImages: 10, useKmsKey: true },
   token: {

@@ -75,6 +75,12 @@ export interface GithubConfig {
    * @default true
    */
   readonly createProvider?: boolean;
+  /**
+   * `environment` of another file: this one is applied only after that one was, or did not change. Production names
+   * the environment that tries a change first.
+   * @default - applied at once
+   */
+  readonly after?: string;
 }
 
 /** One environment: everything that differs between dev, prod and local, and nothing else. */

@@ -51,9 +51,9 @@ describe("the roles of GitHub's workflows", () => {
   });
 
   it.each([
-    ["plan", "repo:octo-org/my-repo:pull_request"],
-    ["apply", "repo:octo-org/my-repo:environment:dev"],
-  ])("trust one subject only: %s", (role, subject) => {
+    ["plan", ["repo:octo-org/my-repo:pull_request", "repo:octo-org/my-repo:ref:refs/heads/main"]],
+    ["apply", ["repo:octo-org/my-repo:environment:dev"]],
+  ])("trust named subjects only: %s", (role, subjects) => {
     const { synthesized } = rolesWith().stack;
     expect(synthesized.statements(`github_${role}_trust`)).toEqual([
       {
@@ -63,7 +63,7 @@ describe("the roles of GitHub's workflows", () => {
         ],
         condition: [
           { test: "StringEquals", variable: `${ISSUER}:aud`, values: ["sts.amazonaws.com"] },
-          { test: "StringEquals", variable: `${ISSUER}:sub`, values: [subject] },
+          { test: "StringEquals", variable: `${ISSUER}:sub`, values: subjects },
         ],
       },
     ]);

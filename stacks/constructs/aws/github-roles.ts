@@ -12,6 +12,8 @@ import { type PolicyStatement, policyProblems, renderStatement } from "./policy"
 /** https://docs.github.com/en/actions/reference/security/oidc */
 const ISSUER = "token.actions.githubusercontent.com";
 const AUDIENCE = "sts.amazonaws.com";
+/** What is deployed: a job on it plans once a week, to find what was changed by hand. */
+const BRANCH = "main";
 
 export interface GithubRolesProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
@@ -39,8 +41,8 @@ export interface GithubRolesProps {
 }
 
 /**
- * Two roles that GitHub's workflows assume with OIDC, without a stored key: any pull request of the repository may
- * read for a plan, and only a job in one GitHub environment may apply. A fork's workflow gets neither.
+ * Two roles that GitHub's workflows assume with OIDC, without a stored key: any pull request of the repository,
+ * and its branch main, may read for a plan, and only a job in one GitHub environment may apply. A fork's workflow gets neither.
  */
 export class GithubRoles extends Construct {
   readonly planRoleArn: string;
@@ -66,12 +68,12 @@ export class GithubRoles extends Construct {
     new GithubRole(this, "plan", {
       ...common,
       roleName: planRoleName,
-      subject: `repo:${repository}:pull_request`,
+      subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/${BRANCH}`],
     });
     const apply = new GithubRole(this, "apply", {
       ...common,
       roleName: applyRoleName,
-      subject: `repo:${repository}:environment:${githubEnvironment}`,
+      subjects: [`repo:${repository}:environment:${githubEnvironment}`],
     });
     apply.allow(props.changePermissions);
     this.planRoleArn = globalArn(location, "iam", `role/${planRoleName}`);
@@ -107,12 +109,12 @@ interface TrustedProvider {
 interface GithubRoleProps {
   readonly roleName: string;
   readonly provider: TrustedProvider;
-  /** The one subject of a token that is let in: no pattern. */
-  readonly subject: string;
+  /** Subjects of tokens that are let in: no patterns. */
+  readonly subjects: string[];
   readonly readPolicyArn: string;
 }
 
-/** One role for one subject, which may read. */
+/** One role for named subjects, which may read. */
 class GithubRole extends Construct {
   private readonly role: IamRole;
 
@@ -139,13 +141,13 @@ class GithubRole extends Construct {
   }
 }
 
-function trustStatement({ provider, subject }: GithubRoleProps) {
+function trustStatement({ provider, subjects }: GithubRoleProps) {
   return {
     actions: ["sts:AssumeRoleWithWebIdentity"],
     principals: [{ type: "Federated", identifiers: [provider.arn] }],
     condition: [
       { test: "StringEquals", variable: `${ISSUER}:aud`, values: [AUDIENCE] },
-      { test: "StringEquals", variable: `${ISSUER}:sub`, values: [subject] },
+      { test: "StringEquals", variable: `${ISSUER}:sub`, values: subjects },
     ],
   };
 }
