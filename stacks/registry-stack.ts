@@ -29,7 +29,9 @@ export class RegistryStack extends BaseStack {
     });
     if (config.github) this.letGithubIn(names, config, config.github);
     new TerraformOutput(this, "repository_url", { value: repository.repositoryUrl });
+    new TerraformOutput(this, "repository_arn", { value: names.repositoryArn });
     new TerraformOutput(this, "token_secret_name", { value: secret.secretName });
+    new TerraformOutput(this, "token_secret_arn", { value: secret.createdArn });
   }
 
   /** Here, since a person deploys this stack first, and the pipeline must not change what holds it. */

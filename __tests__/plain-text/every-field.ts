@@ -58,7 +58,13 @@ const runs: EachVariant<RunProps, "mode"> = {
 
 const states: EachVariant<StateConfig, "kind"> = {
   local: { kind: "local" },
-  s3: { kind: "s3", bucket: "example-states", region: "us-east-1" },
+  s3: {
+    kind: "s3",
+    bucket: "example-states",
+    region: "us-east-1",
+    keyPrefix: "team/",
+    kmsKeyArn: "arn:aws:kms:us-east-1:333333333333:key/11111111-2222-3333-4444-555555555555",
+  },
 };
 
 const search: Complete<SearchOptions> = { mode: "search", pollSeconds: 90, start: "window" };
@@ -92,6 +98,8 @@ const complete: Complete<EnvironmentConfig> = {
   kmsKeyArn: "arn:aws:kms:eu-west-1:333333333333:key/11111111-2222-3333-4444-555555555555",
   logRetentionDays: 30,
   state: states.s3,
+  assumeRole: { roleArn: "arn:aws:iam::333333333333:role/deploy", externalId: "team" },
+  roles: { path: "/team/", permissionsBoundaryArn: "arn:aws:iam::333333333333:policy/boundary" },
   emulator: false,
   github: { repository: "octo-org/my-repo", createProvider: true, after: "dev" },
   deletable: true,

@@ -38,7 +38,7 @@ const ARNS: Readonly<Record<string, (attributes: Attributes, stack: string) => s
   aws_ecs_service: ({ name }, stack) => `arn:aws:ecs:${ACCOUNT}:service/${stack}/${name}`,
   aws_ecs_task_definition: ({ family }) => `arn:aws:ecs:${ACCOUNT}:task-definition/${family}:1`,
   aws_glue_catalog_database: ({ name }) => `arn:aws:glue:${ACCOUNT}:database/${name}`,
-  aws_iam_role: ({ name }) => `${ROLE}/${name}`,
+  aws_iam_role: ({ name, path = "/" }) => `${ROLE}${path}${name}`,
   aws_kinesis_firehose_delivery_stream: ({ name }) => `arn:aws:firehose:${ACCOUNT}:deliverystream/${name}`,
   aws_lambda_function: ({ function_name }) => `arn:aws:lambda:${ACCOUNT}:function:${function_name}`,
   aws_s3_bucket: ({ bucket }) => `arn:aws:s3:::${bucket}`,

@@ -1,4 +1,4 @@
-import { globalArn, regionalArn } from "../constructs/aws/aws-location";
+import { globalArn, regionalArn, roleArn } from "../constructs/aws/aws-location";
 import type { EnvironmentConfig } from "../environment/environment";
 import type { Names } from "../environment/naming";
 import { networkScopes } from "./network-scopes";
@@ -145,18 +145,18 @@ function workerScopes(names: Names): Scope[] {
   return [
     {
       sid: "Roles",
-      resources: stackRoles(names).map((role) => globalArn(location, "iam", `role/${role}`)),
+      resources: stackRoles(names).map((role) => roleArn(location, role)),
       read: readRoles,
       write: [
         ...["iam:CreateRole", "iam:DeleteRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy"],
         ...["iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:ListInstanceProfilesForRole"],
-        ...["iam:TagRole", "iam:UntagRole"],
+        ...["iam:PutRolePermissionsBoundary", "iam:TagRole", "iam:UntagRole"],
       ],
     },
     {
       sid: "Pipeline",
       resources: [
-        ...[githubPlanRole, githubApplyRole].map((role) => globalArn(location, "iam", `role/${role}`)),
+        ...[githubPlanRole, githubApplyRole].map((role) => roleArn(location, role)),
         globalArn(location, "iam", `policy/${githubPlanRole}`),
         globalArn(location, "iam", "oidc-provider/token.actions.githubusercontent.com"),
       ],

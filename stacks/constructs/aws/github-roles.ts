@@ -6,7 +6,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { boundProblems, checkAtSynth } from "../checks/check";
-import { type AwsLocation, globalArn } from "./aws-location";
+import { type AwsLocation, globalArn, roleArn, roleAttributes } from "./aws-location";
 import { type PolicyStatement, policyProblems, renderStatement } from "./policy";
 
 /** https://docs.github.com/en/actions/reference/security/oidc */
@@ -64,7 +64,7 @@ export class GithubRoles extends Construct {
     ]);
     const provider = this.provider();
     const read = this.readPolicy();
-    const common = { provider, readPolicyArn: read.arn };
+    const common = { location, provider, readPolicyArn: read.arn };
     new GithubRole(this, "plan", {
       ...common,
       roleName: planRoleName,
@@ -76,8 +76,8 @@ export class GithubRoles extends Construct {
       subjects: [`repo:${repository}:environment:${githubEnvironment}`],
     });
     apply.allow(props.changePermissions);
-    this.planRoleArn = globalArn(location, "iam", `role/${planRoleName}`);
-    this.applyRoleArn = globalArn(location, "iam", `role/${applyRoleName}`);
+    this.planRoleArn = roleArn(location, planRoleName);
+    this.applyRoleArn = roleArn(location, applyRoleName);
   }
 
   /** One managed policy for both: beside it, the changes fit into one inline policy. */
@@ -107,6 +107,7 @@ interface TrustedProvider {
 }
 
 interface GithubRoleProps {
+  readonly location: AwsLocation;
   readonly roleName: string;
   readonly provider: TrustedProvider;
   /** Subjects of tokens that are let in: no patterns. */
@@ -125,6 +126,7 @@ class GithubRole extends Construct {
       name: props.roleName,
       assumeRolePolicy: trust.json,
       dependsOn: props.provider.dependsOn,
+      ...roleAttributes(props.location),
     });
     new IamRolePolicyAttachment(this, "read", { role: this.role.name, policyArn: props.readPolicyArn });
   }
