@@ -176,14 +176,19 @@ const complete: Complete<EnvironmentConfig> = {
 
 const { email: _email, ...othersTopic } = monitoring;
 const { topicArn: _topicArn, ...ownTopic } = monitoring;
-const { github: _github, ...withoutPipeline } = complete;
+// A plan without AWS can assume no role, and one file has no other that could come before it: both texts are bound to
+// patterns that take no nasty ones.
+const { assumeRole: _assumeRole, ...planned } = complete;
+const { after: _after, ...github } = complete.github;
+const alone = { ...planned, github };
+const { github: _github, ...withoutPipeline } = planned;
 
 /**
  * Environments that together set every field, in every variant of each section: the compiler asks for whatever is
  * missing. What cannot stand together stands apart.
  */
 export const everyField: readonly EnvironmentConfig[] = [
-  { ...complete, monitoring: ownTopic },
+  { ...alone, monitoring: ownTopic },
   {
     ...withoutPipeline,
     environment: "every-b",
@@ -193,6 +198,6 @@ export const everyField: readonly EnvironmentConfig[] = [
     ingester: { ...complete.ingester, source: { ...search, ...severalQueries } },
     monitoring: othersTopic,
   },
-  { ...complete, environment: "every-c", network: networks.nat, monitoring: othersTopic },
-  { ...complete, environment: "every-d", network: networks.endpoints, monitoring: othersTopic },
+  { ...alone, environment: "every-c", network: networks.nat, monitoring: othersTopic },
+  { ...alone, environment: "every-d", network: networks.endpoints, monitoring: othersTopic },
 ];
