@@ -152,6 +152,7 @@ describe("a pipe that its reader closes", () => {
     ["doctor", ["doctor"]],
     ["coverage", ["coverage"]],
     ["budget", ["budget"]],
+    ["rules", ["rules", "list"]],
     ["backfill", ["backfill", "--from", "1d"]],
     ["help", ["--help"]],
   ])("ends %s without a stack trace", async (_name, argv) => {
@@ -192,6 +193,7 @@ describe("an output device that is full", () => {
     ["doctor", ["doctor"]],
     ["coverage", ["coverage"]],
     ["budget", ["budget"]],
+    ["rules", ["rules", "list"]],
   ])("fails %s in one line, with nothing lost", async (_name, argv) => {
     const result = await world.start({}, argv, [full, "pipe"]).finished;
     expect(result.code).toBe(1);

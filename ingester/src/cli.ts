@@ -31,13 +31,18 @@ export type Command =
       readonly forget: string | undefined;
       readonly json: boolean;
     }
-  | { readonly name: "budget"; readonly correction: BudgetCorrection | undefined; readonly json: boolean };
+  | { readonly name: "budget"; readonly correction: BudgetCorrection | undefined; readonly json: boolean }
+  | { readonly name: "rules"; readonly action: RulesAction; readonly json: boolean };
+
+/** Of the stream's rules: say what a sync would do, do it, show all rules of the app. */
+const RULES_ACTIONS = ["plan", "sync", "list"] as const;
+export type RulesAction = (typeof RULES_ACTIONS)[number];
 
 export type BudgetCorrection =
   | { readonly type: "set_spent"; readonly usd: number; readonly reason: string }
   | { readonly type: "release"; readonly reason: string };
 
-const COMMANDS = ["run", "backfill", "estimate", "doctor", "coverage", "budget"] as const;
+const COMMANDS = ["run", "backfill", "estimate", "doctor", "coverage", "budget", "rules"] as const;
 type Name = (typeof COMMANDS)[number];
 
 const OPTIONS = {
@@ -65,6 +70,7 @@ const TAKES: Readonly<Record<Name, readonly OptionName[]>> = {
   doctor: ["json"],
   coverage: ["price", "forget", "json"],
   budget: ["set-spent", "release", "reason", "json"],
+  rules: ["json"],
 };
 
 type Values = Readonly<{ [K in OptionName]?: string | boolean | undefined }>;
@@ -78,12 +84,12 @@ export function parseCommand(argv: readonly string[], nowMs: number): Command {
   const { values, positionals } = split(argv);
   if (values.help === true || positionals[0] === "help") return { name: "help" };
   if (values.version === true) return { name: "version" };
-  const name = commandName(positionals);
+  const { name, words } = commandName(positionals);
   const foreign = (Object.keys(values) as OptionName[]).filter((option) => !TAKES[name].includes(option));
   const problems = foreign.map(
     (option) => `--${option} is no option of ${name}. ${name} takes ${listed(TAKES[name])}.`,
   );
-  const command = typed(name, new Options(values, problems, nowMs));
+  const command = typed(name, new Options(values, problems, nowMs, words));
   if (problems.length > 0) throw new ConfigError(problems);
   return command;
 }
@@ -97,11 +103,14 @@ function split(argv: readonly string[]): { values: Values; positionals: readonly
   }
 }
 
-function commandName(positionals: readonly string[]): Name {
-  const [word = "run", ...rest] = positionals;
+function commandName(positionals: readonly string[]): {
+  readonly name: Name;
+  readonly words: readonly string[];
+} {
+  const [word = "run", ...words] = positionals;
   const name = COMMANDS.find((command) => command === word);
-  if (name !== undefined && rest.length === 0) return name;
-  const got = rest.length === 0 ? `"${word}"` : `"${positionals.join(" ")}"`;
+  if (name === "rules" || (name !== undefined && words.length === 0)) return { name, words };
+  const got = words.length === 0 ? `"${word}"` : `"${positionals.join(" ")}"`;
   throw new ConfigError([`Unknown command ${got}. Commands: ${COMMANDS.join(", ")}. See ingester --help.`]);
 }
 
@@ -125,6 +134,8 @@ function typed(name: Name, options: Options): Command {
       return { name, price: options.flag("price"), forget: options.text("forget"), json };
     case "budget":
       return { name, correction: options.correction(), json };
+    case "rules":
+      return { name, action: options.action(), json };
   }
 }
 
@@ -133,6 +144,8 @@ class Options {
     private readonly values: Values,
     private readonly problems: string[],
     private readonly nowMs: number,
+    /** After the command's name. */
+    private readonly words: readonly string[],
   ) {}
 
   flag(name: OptionName): boolean {
@@ -156,6 +169,17 @@ class Options {
     const toMs = this.time("to", this.nowMs);
     if (fromMs >= toMs) this.problems.push("--from must be before --to.");
     return { fromMs, toMs };
+  }
+
+  action(): RulesAction {
+    const [word, ...rest] = this.words;
+    const action = RULES_ACTIONS.find((one) => one === word);
+    if (action !== undefined && rest.length === 0) return action;
+    const got = this.words.length === 0 ? "nothing" : `"${this.words.join(" ")}"`;
+    this.problems.push(
+      `rules takes one of ${RULES_ACTIONS.join(", ")}, such as ingester rules plan; got ${got}.`,
+    );
+    return "plan";
   }
 
   /** A correction changes what may be spent: it is kept with its reason. */

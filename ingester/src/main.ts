@@ -40,6 +40,9 @@ async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     case "budget":
       await (await import("./commands/budget")).budgetCommand(command, io);
       return EXIT.done;
+    case "rules":
+      await (await import("./commands/rules")).rulesCommand(command, io);
+      return EXIT.done;
   }
 }
 

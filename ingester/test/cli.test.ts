@@ -56,6 +56,10 @@ describe("parseCommand", () => {
     [["run", "--price"], "--price is no option of run. run takes --max-posts, --max-usd, --json."],
     [["coverage", "--reason", "x"], "--reason is no option of coverage"],
     [["budget", "--max-usd", "5"], "--max-usd is no option of budget"],
+    [["rules"], "rules takes one of plan, sync, list, such as ingester rules plan; got nothing."],
+    [["rules", "push"], 'rules takes one of plan, sync, list, such as ingester rules plan; got "push".'],
+    [["rules", "plan", "now"], 'got "plan now".'],
+    [["rules", "sync", "--price"], "--price is no option of rules. rules takes --json."],
     [["backfill"], "--from must be an ISO 8601 time"],
     [["backfill", "--from", "2026-11-20", "--to", "2026-11-19"], "--from must be before --to"],
   ])("refuses %j", (argv, expected) => {
@@ -71,6 +75,11 @@ describe("parseCommand", () => {
   ])("knows %s, which writes for people unless --json is given", (name, options) => {
     expect(parseCommand([name], NOW)).toEqual({ name, ...options, json: false });
     expect(parseCommand([name, "--json"], NOW)).toEqual({ name, ...options, json: true });
+  });
+
+  it.each(["plan", "sync", "list"])("knows rules %s", (action) => {
+    expect(parseCommand(["rules", action], NOW)).toEqual({ name: "rules", action, json: false });
+    expect(parseCommand(["rules", action, "--json"], NOW)).toEqual({ name: "rules", action, json: true });
   });
 
   it.each([

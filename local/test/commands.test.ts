@@ -3,6 +3,7 @@ import { PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import { readDeliveredIds } from "../delivered-ids";
 import { firehoseClient, recordsOf } from "./helpers/firehose-client";
 import { Command } from "./helpers/processes";
+import { StreamClient } from "./helpers/stream-client";
 import { temporaryDirectory } from "./helpers/temporary-directory";
 import { searchRecent } from "./helpers/x-client";
 
@@ -26,6 +27,22 @@ describe("npm run local:x", () => {
     expect((await searchRecent(url, { max_results: 30 })).body.data).toHaveLength(30);
     expect(await command.stop(signal)).toBe(0);
     expect(command.stdout).toContain("30 posts returned");
+  });
+});
+
+describe("npm run local:x with a stream", () => {
+  it("streams newer posts to one client, ends the stream when it is asked to stop, and exits 0", async () => {
+    const command = new Command(X, ["--posts", "5", "--rule", "cats", "--heartbeat-seconds", "0.05"]);
+    const url = await command.says(LISTENING);
+    const client = await StreamClient.connect(url);
+    await client.until(() => client.text.includes("\r\n"));
+    await fetch(`${url}/__simulator/posts`, { method: "POST", body: '{"count":3}' });
+    await client.received(3);
+    expect((await StreamClient.connect(url)).status).toBe(429);
+    expect(await command.stop()).toBe(0);
+    await client.ended();
+    expect(client.ending).toBe("end");
+    expect(command.stdout).toContain("3 posts returned");
   });
 });
 
@@ -64,7 +81,9 @@ describe("a wrong command line", () => {
   it.each<[string, string, () => readonly string[], string]>([
     ["a port beyond 65535", X, () => ["--port", "70000"], 'a whole number from 0 to 65535, got "70000".'],
     ["a port that is taken", X, () => ["--port", takenPort], "is already in use. Choose another with --port"],
-    ["an unknown vocabulary", X, () => ["--vocabulary", "toot"], "must be one of post, tweet, both"],
+    ["an unknown vocabulary", X, () => ["--vocabulary", "toot"], "must be one of both, post, tweet"],
+    ["an unknown matching", X, () => ["--matching", "magic"], "must be one of all, query, x"],
+    ["a rule that X could not read", X, () => ["--rule", "cats ("], "--rule is none X could read"],
     ["no bucket", FIREHOSE, () => [], "--bucket is missing"],
     ["a buffer of 129 MiB", FIREHOSE, () => ["--bucket", directory, "--buffer-mib", "129"], "from 1 to 128"],
     [

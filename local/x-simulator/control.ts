@@ -4,6 +4,13 @@ import { readBody, sendJson } from "../support/http-body";
 import { UsageError } from "../support/usage-error";
 import type { Endpoints } from "./endpoints";
 import { X_FAULT_KINDS, type XFault } from "./faults/kinds";
+import type { BillSource } from "./ledger";
+import {
+  IN_STREAM_KINDS,
+  type InStreamFault,
+  STREAM_FAULT_KINDS,
+  type StreamFault,
+} from "./stream/fault-kinds";
 
 /** Addresses beside X's own, for looking at the simulator and changing it from outside. */
 export const CONTROL_PREFIX = "/__simulator/";
@@ -13,7 +20,8 @@ const MAX_REPEATED_SHOWN = 1000;
 
 /**
  * Answers `GET ledger` (counts, and posts returned more than once), `GET ledger/ids` (every post returned,
- * one id a line), `POST faults` and `POST posts` (`{"count":N}` writes N newer posts, up to now).
+ * one id a line), `POST posts` (`{"count":N}` writes N newer posts, up to now), `POST faults` (of searches),
+ * `POST stream/faults` (of the next connections), `POST stream/inject` (into open ones) and `POST rules/faults`.
  */
 export async function control(
   endpoints: Endpoints,
@@ -32,12 +40,24 @@ export async function control(
       case "POST faults":
         endpoints.faults.apply(parseFaultCommand<XFault>(await text(request), X_FAULT_KINDS));
         return sendJson(response, 200, endpoints.faults.report());
+      case "POST rules/faults":
+        endpoints.ruleFaults.apply(parseFaultCommand<XFault>(await text(request), X_FAULT_KINDS));
+        return sendJson(response, 200, endpoints.ruleFaults.report());
+      case "POST stream/faults":
+        endpoints.stream.faults.apply(
+          parseFaultCommand<StreamFault>(await text(request), STREAM_FAULT_KINDS),
+        );
+        return sendJson(response, 200, endpoints.stream.faults.report());
+      case "POST stream/inject":
+        inject(endpoints, await text(request));
+        return sendJson(response, 200, { liveStreams: endpoints.stream.liveCount });
       case "POST posts":
         addPosts(endpoints, await text(request), nowMs);
         return sendJson(response, 200, { posts: endpoints.timeline.size });
       default:
         return sendJson(response, 404, {
-          message: "Use GET ledger, GET ledger/ids, POST faults or POST posts.",
+          message:
+            "Use GET ledger, GET ledger/ids, POST posts, POST faults, POST rules/faults, POST stream/faults or POST stream/inject.",
         });
     }
   } catch (error) {
@@ -46,18 +66,25 @@ export async function control(
   }
 }
 
-/** The ids of all posts returned at least once, ascending. */
-export function* returnedIds(endpoints: Endpoints): Generator<bigint> {
-  for (const index of endpoints.ledger.returnedIndexes()) yield endpoints.timeline.idAt(index);
+/** The ids of all posts returned at least once, ascending. @param source only those that were bought there */
+export function* returnedIds(endpoints: Endpoints, source?: BillSource): Generator<bigint> {
+  for (const index of endpoints.ledger.returnedIndexes(source)) yield endpoints.timeline.idAt(index);
 }
 
-function ledgerBody({ ledger, timeline, faults }: Endpoints): object {
+function inject({ stream }: Endpoints, body: string): void {
+  const { queue = [] } = parseFaultCommand<InStreamFault>(body, IN_STREAM_KINDS);
+  for (const fault of queue) stream.inject(fault);
+}
+
+function ledgerBody({ ledger, timeline, faults, stream }: Endpoints): object {
   const repeated = [...ledger.repeated()].slice(0, MAX_REPEATED_SHOWN);
   return {
     ...ledger.report(),
     timelinePosts: timeline.size,
     repeated: repeated.map(([index, times]) => ({ id: timeline.idAt(index).toString(), times })),
     faults: faults.report(),
+    streamFaults: stream.faults.report(),
+    liveStreams: stream.liveCount,
   };
 }
 

@@ -1,4 +1,6 @@
 import type { Clock } from "../support/clock";
+import type { PostTest } from "./query/matching";
+import type { SearchIndex } from "./query/search-index";
 import { readPageToken, writeToken } from "./requests/page-token";
 import { ParameterReader } from "./requests/parameter-reader";
 import { checkQuery } from "./requests/query";
@@ -25,6 +27,7 @@ const DEFAULT_REACH_DAYS = { recent: RECENT_DAYS, all: 30 } as const;
 /** What counting needs. */
 export interface CountsProps {
   readonly timeline: Timeline;
+  readonly index: SearchIndex;
   readonly clock: Clock;
   readonly vocabulary: VocabularyOption;
   readonly tokenLifetimeMs: number;
@@ -34,6 +37,11 @@ export interface CountsProps {
 interface Bucket {
   readonly startMs: number;
   readonly endMs: number;
+}
+
+/** The posts to count: those of a range that the query finds; undefined: all. */
+interface CountedRange extends IndexRange {
+  readonly test: PostTest | undefined;
 }
 
 /** Answers `GET /2/tweets/counts/recent` and `/all`: oldest bucket first. */
@@ -58,9 +66,10 @@ export class Counts {
     const fingerprint = fingerprintOf(parameters);
     const page = this.page(span, { endpoint, token, fingerprint });
     const buckets = bucketsOf(page, GRANULARITY_MS[granularity]);
+    const test = this.props.index.testOf(parameters.get("query") ?? "", nowMs);
     return this.write(
       buckets,
-      range,
+      { ...range, test },
       page.startMs > span.startMs ? this.token(page.startMs, fingerprint) : undefined,
     );
   }
@@ -85,7 +94,7 @@ export class Counts {
     return writeToken({ below: firstIdAt(belowMs), fingerprint, issuedMs: this.props.clock.now() });
   }
 
-  private write(buckets: readonly Bucket[], range: IndexRange, nextToken: string | undefined): string {
+  private write(buckets: readonly Bucket[], range: CountedRange, nextToken: string | undefined): string {
     const vocabulary = this.props.vocabulary === "tweet" ? "tweet" : "post";
     const counts = buckets.map((bucket) => this.count(bucket, range));
     const total = counts.reduce((sum, count) => sum + count, 0);
@@ -102,9 +111,10 @@ export class Counts {
     });
   }
 
-  private count({ startMs, endMs }: Bucket, range: IndexRange): number {
+  private count({ startMs, endMs }: Bucket, range: CountedRange): number {
     const from = Math.max(range.from, this.props.timeline.countBelow(firstIdAt(startMs)));
-    return Math.max(0, Math.min(range.to, this.props.timeline.countBelow(firstIdAt(endMs))) - from);
+    const to = Math.min(range.to, this.props.timeline.countBelow(firstIdAt(endMs)));
+    return this.props.index.count({ from, to }, range.test);
   }
 }
 

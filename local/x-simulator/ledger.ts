@@ -1,3 +1,5 @@
+import { BitSet } from "../support/bit-set";
+
 /** What X would bill, as it can be read while or after a run. */
 export interface LedgerReport {
   /** Requests by endpoint and status, for example `{"search/recent 200": 20}`. */
@@ -10,6 +12,8 @@ export interface LedgerReport {
   readonly distinctPosts: number;
   /** Posts returned more than once: what was bought again. */
   readonly repeatedPosts: number;
+  /** Posts sent by the stream, every time counted; they are part of `posts`. */
+  readonly streamedPosts: number;
   /** Posts in answers that were cut before the client could have all of them. */
   readonly cutPosts: number;
   /** Posts and users in `includes`, every return counted. */
@@ -25,11 +29,15 @@ export interface LedgerReport {
   readonly countsRequests: number;
 }
 
-/** One successful search. */
+/** Where a post was bought. */
+export type BillSource = "search" | "stream";
+
+/** One successful search, or one record of the stream. */
 export interface BilledPage {
-  /** Indexes of the posts in `data`, the end exclusive. */
-  readonly from: number;
-  readonly to: number;
+  readonly source: BillSource;
+  /** Indexes of the posts in `data`. */
+  readonly posts: readonly number[];
+  /** `max_results` of a search; 0 for the stream, which is asked for no number. */
   readonly maxResults: number;
   /** Indexes of the posts and users in `includes`. */
   readonly includedPosts: readonly number[];
@@ -40,37 +48,16 @@ export interface BilledPage {
 
 const DAY_MS = 86_400_000;
 
-/** A set of small numbers: one bit each, so that a million posts cost 125 kB. */
-class BitSet {
-  private bits = new Uint8Array(1024);
-
-  has(index: number): boolean {
-    return ((this.bits[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
-  }
-
-  /** @returns false when it was there already */
-  add(index: number): boolean {
-    if (this.has(index)) return false;
-    if (index >> 3 >= this.bits.length) {
-      const larger = new Uint8Array(Math.max(this.bits.length * 2, (index >> 3) + 1));
-      larger.set(this.bits);
-      this.bits = larger;
-    }
-    this.bits[index >> 3] = (this.bits[index >> 3] ?? 0) | (1 << (index & 7));
-    return true;
-  }
-
-  *[Symbol.iterator](): Generator<number> {
-    for (let index = 0; index < this.bits.length * 8; index += 1) if (this.has(index)) yield index;
-  }
-}
-
 /**
- * Writes down what X would bill, every post, included post and included user in a successful answer, also when the
+ * Writes down what X would bill, every post, included post and included user in a successful answer or on the stream, also when the
  * connection breaks in the middle of it. X charges a post once per UTC day; how often it was read is counted apart.
  */
 export class Ledger {
   private readonly returned = new BitSet();
+  private readonly returnedBy: Readonly<Record<BillSource, BitSet>> = {
+    search: new BitSet(),
+    stream: new BitSet(),
+  };
   private readonly postsOn = new Map<number, BitSet>();
   private readonly usersOn = new Map<number, BitSet>();
   private readonly repeats = new Map<number, number>();
@@ -79,6 +66,7 @@ export class Ledger {
     posts: 0,
     billedPosts: 0,
     distinctPosts: 0,
+    streamedPosts: 0,
     cutPosts: 0,
     includedPosts: 0,
     includedUsers: 0,
@@ -101,19 +89,27 @@ export class Ledger {
     const day = Math.floor(nowMs / DAY_MS);
     const posts = setOf(this.postsOn, day);
     const users = setOf(this.usersOn, day);
-    for (let index = page.from; index < page.to; index += 1) {
+    const returnedBy = this.returnedBy[page.source];
+    for (const index of page.posts) {
+      returnedBy.add(index);
       if (posts.add(index)) this.counts.billedPosts += 1;
       if (this.returned.add(index)) this.counts.distinctPosts += 1;
       else this.repeats.set(index, (this.repeats.get(index) ?? 1) + 1);
     }
     for (const index of page.includedPosts) if (posts.add(index)) this.counts.billedIncludedPosts += 1;
     for (const index of page.includedUsers) if (users.add(index)) this.counts.billedIncludedUsers += 1;
-    this.counts.posts += page.to - page.from;
-    if (page.cut) this.counts.cutPosts += page.to - page.from;
+    this.counts.posts += page.posts.length;
+    if (page.source === "stream") this.counts.streamedPosts += page.posts.length;
+    if (page.cut) this.counts.cutPosts += page.posts.length;
     this.counts.includedPosts += page.includedPosts.length;
     this.counts.includedUsers += page.includedUsers.length;
     this.counts.postsAskedFor += page.maxResults;
     this.counts.maxResultsAsked = Math.max(this.counts.maxResultsAsked, page.maxResults);
+  }
+
+  /** Posts that X has charged for so far. */
+  get billedPosts(): number {
+    return this.counts.billedPosts;
   }
 
   /** How often a post has been returned. */
@@ -121,9 +117,9 @@ export class Ledger {
     return this.returned.has(index) ? (this.repeats.get(index) ?? 1) : 0;
   }
 
-  /** The indexes of all posts returned at least once, ascending. */
-  returnedIndexes(): Iterable<number> {
-    return this.returned;
+  /** The indexes of all posts returned at least once, ascending. @param source only those that were bought there */
+  returnedIndexes(source?: BillSource): Iterable<number> {
+    return source === undefined ? this.returned : this.returnedBy[source];
   }
 
   /** Posts returned more than once: index and how often. */

@@ -1,6 +1,9 @@
 import type { Clock } from "../support/clock";
 import { systemClock } from "../support/clock";
+import type { MatchingOption } from "./query/matching";
+import type { LateIndexing } from "./query/search-index";
 import type { RateLimits } from "./rate-limit";
+import type { DeliveryDelay } from "./stream/publisher";
 import type { Segment } from "./timeline";
 import { DEFAULT_PROJECT_CAP } from "./usage";
 import type { VocabularyOption } from "./vocabulary";
@@ -21,6 +24,12 @@ export interface XSimulatorOptions {
   readonly rateLimits?: Partial<RateLimits> | "off";
   /** How long a post stays invisible after it was written; X's is about 30 s. @default 0 */
   readonly indexingLagMs?: number;
+  /** Posts that search finds later than the stream sends them. @default - none */
+  readonly lateIndexing?: LateIndexing;
+  /** How queries and rules select posts. @default "all" */
+  readonly matching?: MatchingOption;
+  /** Share of posts that are reposts, 0 to 1: the stream sends them, search does not find them. @default 0 */
+  readonly repostShare?: number;
   /** How long pagination tokens work. @default - for ever */
   readonly tokenLifetimeMs?: number;
   /** Post reads in a billing cycle; beyond it searches get a 429 UsageCapExceeded. @default 3000000 */
@@ -29,6 +38,18 @@ export interface XSimulatorOptions {
   readonly capResetDay?: number;
   /** Post reads of this cycle before the simulator started. @default 0 */
   readonly priorUsage?: number;
+  /** How long after it was written a post reaches the stream. @default - at once, in order */
+  readonly deliveryDelay?: DeliveryDelay;
+  /** How often the stream sends an empty line. @default 20000 */
+  readonly heartbeatMs?: number;
+  /** How long until a change of rules acts on the stream; X's is about 20 s. @default 0 */
+  readonly ruleLagMs?: number;
+  /** Streams an app may have at a time. @default 1 */
+  readonly maxConnections?: number;
+  /** How long X counts a stream after its connection has ended. @default 0 */
+  readonly ghostMs?: number;
+  /** Bytes a client may leave unread before its stream is ended. @default 16777216 */
+  readonly maxBufferedBytes?: number;
   /** @default the machine's clock */
   readonly clock?: Clock;
 }
@@ -48,6 +69,15 @@ export function withDefaults(options: XSimulatorOptions): Required<XSimulatorOpt
     invalidTokens: ["invalid"],
     rateLimits: {},
     indexingLagMs: 0,
+    lateIndexing: { share: 0, lagMs: 0 },
+    matching: "all",
+    repostShare: 0,
+    deliveryDelay: { minMs: 0, maxMs: 0 },
+    heartbeatMs: 20_000,
+    ruleLagMs: 0,
+    maxConnections: 1,
+    ghostMs: 0,
+    maxBufferedBytes: 16 * 1024 * 1024,
     tokenLifetimeMs: Number.POSITIVE_INFINITY,
     projectCap: DEFAULT_PROJECT_CAP,
     capResetDay: 1,

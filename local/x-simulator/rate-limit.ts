@@ -6,7 +6,12 @@ export type LimitedEndpoint =
   | "search/all"
   | "counts/recent"
   | "counts/all"
-  | "usage/tweets";
+  | "usage/tweets"
+  | "stream"
+  | "rules/list"
+  | "rules/change"
+  | "connections/list"
+  | "connections/end";
 
 /** Requests in a window of 15 minutes. */
 export type RateLimits = Readonly<Record<LimitedEndpoint, number>>;
@@ -18,6 +23,11 @@ export const X_RATE_LIMITS: RateLimits = {
   "counts/recent": 300,
   "counts/all": 300,
   "usage/tweets": 50,
+  stream: 50,
+  "rules/list": 450,
+  "rules/change": 100,
+  "connections/list": 25,
+  "connections/end": 25,
 };
 
 const WINDOW_MS = 15 * 60 * 1000;

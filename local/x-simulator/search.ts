@@ -2,7 +2,9 @@ import type { Clock } from "../support/clock";
 import type { XFault } from "./faults/kinds";
 import type { BilledPage } from "./ledger";
 import { type Includes, writeIncludes } from "./posts/includes";
-import type { PostGenerator, PostSelection } from "./posts/post-generator";
+import type { PostGenerator } from "./posts/post-generator";
+import { Selections } from "./posts/selections";
+import type { FoundPosts, SearchIndex } from "./query/search-index";
 import { readPageToken, writeToken } from "./requests/page-token";
 import { readSearchRequest, type SearchEndpointName, type SearchRequest } from "./requests/search-request";
 import type { Timeline } from "./timeline";
@@ -13,6 +15,7 @@ import { type IndexRange, visibleRange } from "./window";
 export interface SearchProps {
   readonly timeline: Timeline;
   readonly generator: PostGenerator;
+  readonly index: SearchIndex;
   readonly clock: Clock;
   readonly vocabulary: VocabularyOption;
   /** Posts younger than this are not found yet. */
@@ -24,14 +27,14 @@ export interface SearchProps {
 /** A page ready to be sent, and what it costs. */
 export interface SearchAnswer {
   readonly json: string;
-  readonly bill: Omit<BilledPage, "cut">;
+  readonly bill: Omit<BilledPage, "cut" | "source">;
 }
 
 const OVERSIZE_BYTES = 1_200_000;
 
 /** Answers searches: newest first, a page at a time. */
 export class Search {
-  private readonly selections = new Map<string, PostSelection>();
+  private readonly selections = new Selections();
 
   constructor(private readonly props: SearchProps) {}
 
@@ -43,12 +46,13 @@ export class Search {
   answer(parameters: URLSearchParams, endpoint: SearchEndpointName, fault: XFault | undefined): SearchAnswer {
     const request = readSearchRequest(parameters, endpoint, this.props.vocabulary);
     const range = this.rangeOf(request);
-    const page = { from: Math.max(range.from, range.to - pageSize(request, fault)), to: range.to };
-    const selection = this.selectionOf(request);
-    const indexes = Array.from({ length: page.to - page.from }, (_, place) => page.to - 1 - place);
+    const test = this.props.index.testOf(request.query, this.props.clock.now()) ?? (() => true);
+    const page = this.props.index.newest(range, pageSize(request, fault), test);
+    const selection = this.selections.of(request);
+    const { indexes } = page;
     const posts = indexes.map((index) => this.props.generator.write(index, selection));
     const includes = writeIncludes(this.props.generator, indexes, { ...request, selection });
-    const hasMore = page.from > range.from || fault?.kind === "empty-page";
+    const hasMore = page.restTo > range.from || fault?.kind === "empty-page";
     const meta = this.meta(page, hasMore ? this.nextToken(request, page) : undefined);
     return {
       json: assemble(
@@ -57,7 +61,7 @@ export class Search {
         `${partialErrors(fault, request.vocabulary)},"meta":${meta}`,
       ),
       bill: {
-        ...page,
+        posts: indexes,
         maxResults: request.maxResults,
         includedPosts: includes.posts,
         includedUsers: includes.users,
@@ -81,34 +85,22 @@ export class Search {
     return { from: Math.min(range.from, to), to };
   }
 
-  private nextToken(request: SearchRequest, page: IndexRange): string {
+  private nextToken(request: SearchRequest, { restTo }: FoundPosts): string {
     const { timeline, clock } = this.props;
-    const below = page.from < timeline.size ? timeline.idAt(page.from) : 2n ** 63n;
+    const below = restTo < timeline.size ? timeline.idAt(restTo) : 2n ** 63n;
     return writeToken({ below, fingerprint: request.fingerprint, issuedMs: clock.now() });
   }
 
-  private meta(page: IndexRange, nextToken: string | undefined): string {
+  private meta({ indexes }: FoundPosts, nextToken: string | undefined): string {
     const { timeline } = this.props;
-    const count = page.to - page.from;
+    const [newest, oldest] = [indexes[0], indexes.at(-1)];
     return JSON.stringify({
-      ...(count > 0
-        ? { newest_id: timeline.idAt(page.to - 1).toString(), oldest_id: timeline.idAt(page.from).toString() }
+      ...(newest !== undefined && oldest !== undefined
+        ? { newest_id: timeline.idAt(newest).toString(), oldest_id: timeline.idAt(oldest).toString() }
         : {}),
-      result_count: count,
+      result_count: indexes.length,
       ...(nextToken === undefined ? {} : { next_token: nextToken }),
     });
-  }
-
-  /** One object for equal requests, so that the generator works out only once what it implies. */
-  private selectionOf(request: SearchRequest): PostSelection {
-    const fields = new Set(request.fields);
-    for (const name of ["author_id", "in_reply_to_user_id", "referenced_posts"]) {
-      if (request.expansions.has(name)) fields.add(name);
-    }
-    const key = `${request.vocabulary} ${[...fields].sort().join(",")}`;
-    const selection = this.selections.get(key) ?? { fields, vocabulary: request.vocabulary };
-    this.selections.set(key, selection);
-    return selection;
   }
 }
 

@@ -29,6 +29,7 @@ const ID_SALT = 1;
  */
 export class Timeline {
   private readonly segments: PlacedSegment[] = [];
+  private watcher: () => void = () => undefined;
 
   /**
    * @param seed decides the ids.
@@ -71,6 +72,12 @@ export class Timeline {
       );
     }
     this.segments.push({ ...segment, firstIndex: this.size, firstId, slot: span / BigInt(segment.count) });
+    this.watcher();
+  }
+
+  /** Calls back when posts have been added. */
+  watch(watcher: () => void): void {
+    this.watcher = watcher;
   }
 
   /** The id of a post. @param index 0 (oldest) to `size - 1`. */

@@ -1,18 +1,38 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FaultPlan } from "../support/fault-plan";
+import { readBody } from "../support/http-body";
 import { type Address, LoopbackServer } from "../support/loopback-server";
+import { UsageError } from "../support/usage-error";
 import { CONTROL_PREFIX, control, returnedIds } from "./control";
-import { Endpoints, endpointOf } from "./endpoints";
+import { Endpoints } from "./endpoints";
 import type { XFault } from "./faults/kinds";
-import { breakBeforeAnswer, deliver, send } from "./faults/transport";
-import type { Ledger } from "./ledger";
+import { breakBeforeAnswer, deliver, pause, send } from "./faults/transport";
+import type { BillSource, Ledger } from "./ledger";
 import { withDefaults, type XSimulatorOptions } from "./options";
+import type { LimitedEndpoint } from "./rate-limit";
+import type { FilteredStream } from "./stream/filtered-stream";
 import type { Timeline } from "./timeline";
 import { plainProblem } from "./x-problem";
 
+const ROUTES: Readonly<Record<string, LimitedEndpoint>> = {
+  "GET /2/tweets/search/recent": "search/recent",
+  "GET /2/tweets/search/all": "search/all",
+  "GET /2/tweets/counts/recent": "counts/recent",
+  "GET /2/tweets/counts/all": "counts/all",
+  "GET /2/usage/tweets": "usage/tweets",
+  "GET /2/tweets/search/stream": "stream",
+  "GET /2/tweets/search/stream/rules": "rules/list",
+  "POST /2/tweets/search/stream/rules": "rules/change",
+  "GET /2/connections": "connections/list",
+  "DELETE /2/connections": "connections/end",
+};
+
+/** A thousand rules of 1,024 characters of four bytes, and their tags. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
 /**
- * X's API v2 over plain HTTP, without X: recent and full-archive search, counts and usage over seeded
- * posts that are made when they are asked for. It keeps a ledger of everything X would bill, and can be
+ * X's API v2 over plain HTTP, without X: recent and full-archive search, counts, usage and the filtered
+ * stream over seeded posts that are made when they are asked for. It keeps a ledger of everything X would bill, and can be
  * told to fail in all the ways X does.
  *
  * Beside the API: `/__simulator/`, see control.ts.
@@ -44,9 +64,35 @@ export class XSimulator {
     return this.endpoints.faults;
   }
 
-  /** The ids of all posts returned at least once, ascending. */
-  billedIds(): Generator<bigint> {
-    return returnedIds(this.endpoints);
+  /** Plans what goes wrong with the next requests about rules and connections. */
+  get ruleFaults(): FaultPlan<XFault> {
+    return this.endpoints.ruleFaults;
+  }
+
+  /** The filtered stream: its rules, connections, and what goes wrong with them. */
+  get stream(): FilteredStream {
+    return this.endpoints.stream;
+  }
+
+  /** The ids of all posts returned at least once, ascending. @param source only those that were bought there */
+  billedIds(source?: BillSource): Generator<bigint> {
+    return returnedIds(this.endpoints, source);
+  }
+
+  /**
+   * Writes newer posts, now: the stream sends them, search finds them.
+   * @throws UsageError when posts are planned for later, which these would have to follow
+   */
+  publish(count: number): void {
+    const { timeline } = this;
+    const nowMs = this.options.clock.now();
+    if (timeline.endMs > nowMs + 1000) {
+      throw new UsageError(
+        "Posts are planned for later: make the segments denser instead of publishing now.",
+      );
+    }
+    const fromMs = Math.max(nowMs, timeline.endMs);
+    timeline.add({ count, fromMs, toMs: fromMs + 1 });
   }
 
   /**
@@ -58,8 +104,9 @@ export class XSimulator {
     return this.server.listen(port, host);
   }
 
-  /** Stops; open requests get a moment to finish. */
+  /** Stops; streams end, and open requests get a moment to finish. */
   close(): Promise<void> {
+    this.endpoints.stream.close();
     return this.server.close();
   }
 
@@ -68,9 +115,19 @@ export class XSimulator {
       return control(this.endpoints, { request, response, nowMs: this.options.clock.now() });
     }
     const url = new URL(request.url ?? "/", "http://localhost");
-    const fault = this.endpoints.faultFor(endpointOf(url));
+    const endpoint = endpointOf(request.method ?? "", url.pathname);
+    const body = (await readBody(request, MAX_BODY_BYTES)).toString("utf8");
+    const fault = this.endpoints.faultFor(endpoint);
     if (breakBeforeAnswer(fault, response)) return;
-    const answer = this.endpoints.answer(request, url, fault);
+    const { authorization, "accept-encoding": acceptEncoding = "" } = request.headers;
+    const answer = this.endpoints.answer({ endpoint, url, authorization, body }, fault);
+    if ("stream" in answer) {
+      if (fault?.kind === "slow") await pause(fault.milliseconds);
+      // A client that has given up would be counted for ever: its end has been and gone.
+      if (response.destroyed) return;
+      this.stream.open({ ...answer, response, acceptEncoding: String(acceptEncoding), fault });
+      return;
+    }
     await deliver(response, answer, answer.status === 200 ? fault : undefined);
   }
 }
@@ -81,4 +138,10 @@ function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   const problem = plainProblem(500, "Internal Server Error");
   send(response, { status: problem.status, headers: {}, body: Buffer.from(JSON.stringify(problem.body)) });
+}
+
+/** Which endpoint a request is for, if any. @param path without parameters */
+function endpointOf(method: string, path: string): LimitedEndpoint | undefined {
+  if (method === "DELETE" && /^\/2\/connections\/[^/]+$/.test(path)) return "connections/end";
+  return ROUTES[`${method} ${path}`];
 }

@@ -83,6 +83,11 @@ function loadBackfillConfig(
   { env }: CommandIo,
 ): IngesterConfig {
   const config = loadConfig(env, { fullArchive, caps });
+  if (config.source.mode === "stream") {
+    throw new ConfigError([
+      "INGEST_MODE is stream, and backfill searches. Set INGEST_MODE=search with SEARCH_QUERY for this command.",
+    ]);
+  }
   if (fullArchive || fromMs >= Date.now() - RECENT_SEARCH_MS) return config;
   const got = new Date(fromMs).toISOString();
   throw new ConfigError([

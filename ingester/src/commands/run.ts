@@ -4,13 +4,14 @@ import { type IngesterConfig, loadConfig } from "../config/config";
 import { collect } from "../loop/collect";
 import { humanOutput } from "./human-log";
 import type { CommandIo } from "./io";
+import { runLive } from "./live";
 import { withSession } from "./session";
 
 export type RunOptions = Omit<Extract<Command, { name: "run" }>, "name">;
 
 export async function runCommand({ caps, json }: RunOptions, io: CommandIo): Promise<void> {
   const config = loadConfig(io.env, { caps });
-  const { once } = config;
+  const { once, source } = config;
   const logTo = io.isTty && !json ? { logTo: humanOutput(io.write) } : {};
   const { start, pollMs } = config.search;
   const goal = { type: "ongoing", start, pollMs } as const;
@@ -18,7 +19,9 @@ export async function runCommand({ caps, json }: RunOptions, io: CommandIo): Pro
     const { ports, signals, logger } = session;
     warnAboutMoney(config, (fields) => logger.warn(fields));
     const { terms } = config.budget;
-    await collect(ports, { tasks: session.tasks, terms, once, stop: signals.stop, abort: signals.abort });
+    if (source.mode === "stream") await runLive(config, source, session);
+    else
+      await collect(ports, { tasks: session.tasks, terms, once, stop: signals.stop, abort: signals.abort });
   });
 }
 

@@ -26,6 +26,7 @@ import { XClient } from "../x/client";
 import { ENDPOINTS, SearchSource, searchLimits } from "../x/search/source";
 import type { CommandIo } from "./io";
 import { openStore } from "./store";
+import { streamTask, watchedOf } from "./stream-task";
 import { firstUsage, keepUsage } from "./usage-sync";
 
 export interface SessionSetup {
@@ -46,7 +47,9 @@ export interface SessionSetup {
 
 export interface Session {
   readonly ports: CollectPorts;
+  /** None in stream mode. */
   readonly tasks: readonly Task[];
+  readonly client: XClient;
   readonly signals: StopSignals;
   readonly logger: Logger;
   /** What is left to other workers. */
@@ -78,7 +81,15 @@ export async function withSession<T>(
   const access = new LedgerAccess({ store, now: client.now, cycleDay });
   const terms = { ...config.budget.terms };
   watch = createObservation({
-    ...{ clock: systemClock, logger, output, scrub, terms, version: VERSION, queries: config.queries },
+    ...{
+      clock: systemClock,
+      logger,
+      output,
+      scrub,
+      terms,
+      version: VERSION,
+      queries: watchedOf(config, setup.goal),
+    },
     stream: config.firehose.target.streamName,
     smallestPage: smallestPurchase(
       searchLimits(config.search.expansions, ENDPOINTS.recent.maxPosts),
@@ -126,10 +137,12 @@ async function hold<T>(parts: Parts, work: (session: Session) => Promise<T>): Pr
   signals.abort.addEventListener("abort", () => client.abort());
   const sink = createSink(setup, observe);
   const tasks = tasksOf(setup, client, observe);
+  const { source } = setup.config;
+  const claimed = source.mode === "stream" ? [streamTask(source, setup.goal)] : tasks;
   try {
     const usage = await firstUsage(client, logger);
     await membership.join();
-    const held = await claimHoles(membership, tasks);
+    const held = await claimHoles(membership, claimed);
     if (signals.stop.aborted) return undefined;
     await watch.start();
     for (const one of held) observe(leftToOthers(one));
@@ -147,7 +160,7 @@ async function hold<T>(parts: Parts, work: (session: Session) => Promise<T>): Pr
       ...{ membership, sink, observe, clock: systemClock, now: client.now },
       random: Math.random,
     };
-    return await work({ ports, tasks, signals, logger, held });
+    return await work({ ports, tasks, client, signals, logger, held });
   } finally {
     signals.requestStop();
     await membership.leave().catch((error: unknown) => logger.warn({ event: "not_left", error }));

@@ -8,17 +8,20 @@ import type { XOptions } from "../x/client";
 import { ENDPOINTS, searchLimits } from "../x/search/source";
 import { type FirehoseConfig, readFirehose, readStore, type StoreConfig } from "./aws";
 import { type BudgetConfig, type RunCaps, readBudget } from "./budget";
-import { type QueryConfig, readQueries } from "./queries";
+import type { QueryConfig } from "./queries";
 import { type Environment, EnvReader } from "./reader";
+import { readMode, readSource, type SourceConfig } from "./source";
 import { readSearch, readX, type SearchConfig } from "./x";
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface IngesterConfig {
-  readonly mode: "search";
+  /** Where posts come from. */
+  readonly source: SourceConfig;
   /** RUN_ONCE: end when caught up, or at a limit. */
   readonly once: boolean;
   readonly x: XOptions;
+  /** What is searched for; empty in stream mode. */
   readonly queries: readonly QueryConfig[];
   readonly search: SearchConfig;
   readonly firehose: FirehoseConfig;
@@ -51,15 +54,15 @@ export function loadConfig(
   { caps, fullArchive = false }: LoadOptions = {},
 ): IngesterConfig {
   const reader = new EnvReader(env);
-  const search = readSearch(reader);
+  const mode = readMode(reader);
+  const search = readSearch(reader, mode === "stream" ? "now" : "window");
   const firehose = readFirehose(reader);
   const { streamName } = firehose.target;
   const read = searchLimits(search.expansions, ENDPOINTS.recent.maxPosts);
   const config: IngesterConfig = {
-    mode: readMode(reader),
+    ...readSource(reader, mode, { streamName, fullArchive }),
     once: reader.boolean("RUN_ONCE", false),
     x: readX(reader),
-    queries: readQueries(reader, { streamName, fullArchive }),
     search,
     firehose,
     store: readStore(reader),
@@ -72,14 +75,6 @@ export function loadConfig(
   const problems = [...reader.problems, ...proxyProblems()];
   if (problems.length > 0) throw new ConfigError(problems);
   return deepFreeze(config);
-}
-
-function readMode(reader: EnvReader): "search" {
-  const mode = reader.oneOf("INGEST_MODE", ["search", "stream"] as const, "search");
-  if (mode === "stream") {
-    reader.problem("INGEST_MODE", 'is "stream", which this version does not offer yet. Use "search".');
-  }
-  return "search";
 }
 
 /** The status page shows what is collected and what it costs: only this machine sees it unless it is opened. */

@@ -54,7 +54,8 @@ export function defaultKey(streamName: string, query: string): string {
   return `${streamName}/sha256-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
 }
 
-function readKey(reader: EnvReader): string | undefined {
+/** CHECKPOINT_KEY. */
+export function readKey(reader: EnvReader): string | undefined {
   const key = reader.text("CHECKPOINT_KEY");
   if (key !== undefined && !KEY.test(key)) {
     reader.problem("CHECKPOINT_KEY", `must be 1 to 200 printable ASCII characters, got "${key}".`);

@@ -53,17 +53,18 @@ function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-export function readSearch(reader: EnvReader): SearchConfig {
+/** @param start the default of SEARCH_START: a stream begins now, and search in its holes alone */
+export function readSearch(reader: EnvReader, start: "window" | "now" = "window"): SearchConfig {
   return {
     pollMs: reader.number("SEARCH_POLL_SECONDS", { min: 0, max: 86_400 }, 60) * SECOND_MS,
-    start: readStart(reader),
+    start: readStart(reader, start),
     postFields: readPostFields(reader),
     expansions: readExpansions(reader),
   };
 }
 
-function readStart(reader: EnvReader): SearchConfig["start"] {
-  const value = reader.text("SEARCH_START") ?? "window";
+function readStart(reader: EnvReader, fallback: "window" | "now"): SearchConfig["start"] {
+  const value = reader.text("SEARCH_START") ?? fallback;
   if (value === "window" || value === "now") return value;
   const time = /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(time)) {

@@ -4,7 +4,7 @@
  * day replaces the amount at risk instead of adding to it. Pure; times in epoch milliseconds of X's clock.
  */
 import { compareIds, firstIdAt, type Id, olderId } from "../posts/ids";
-import { type Interval, isEmpty, isWithin } from "./intervals";
+import { type Interval, isEmpty, isWithin, subtract } from "./intervals";
 import { type Amounts, larger, plus, times } from "./prices";
 
 export interface Account {
@@ -27,37 +27,42 @@ export interface Reservation {
   /** Unique in the ledger. */
   readonly id: string;
   readonly key: string;
+  /** Which posts of the interval are asked for, such as those of one rule; PUSHED: X sends them. @default - all */
+  readonly part?: string;
   /** Worker that made it. */
   readonly fence: number;
   readonly interval: Interval;
-  /** The request has no upper bound: posts made after `atMs` can come, too. */
-  readonly isOpen?: true;
   readonly atMs: number;
   readonly amounts: Amounts;
-  /** At risk for the same posts: this request replaces it. */
+  /** At risk for the same posts: this request replaces it, where it is settled. */
   readonly carried?: Risk;
 }
 
 export interface Risk {
   readonly key: string;
+  /** As that of the reservation. */
+  readonly part?: string;
   /** Its newest posts may have been billed. Absent once their UTC day is over: they would be charged again. */
   readonly interval?: Interval;
-  /** The request had no upper bound: asking again returns posts that were made meanwhile, too. */
-  readonly isOpen?: true;
-  /** When the request was made. */
+  /** When the request was made; the latest of several. */
   readonly atMs: number;
   readonly amounts: Amounts;
 }
 
+interface Billed {
+  readonly type: "billed";
+  readonly amounts: Amounts;
+  readonly ids: readonly Id[];
+  /** Everything above it, up to the interval's top, has now been read. */
+  readonly downTo: Id;
+}
+
+/** The part of a reservation for what X sends without being asked again. */
+export const PUSHED = "pushed";
+
 /** What became of a request. */
 export type Settlement =
-  | {
-      readonly type: "billed";
-      readonly amounts: Amounts;
-      readonly ids: readonly Id[];
-      /** Everything above it, up to the interval's top, has now been read. */
-      readonly downTo: Id;
-    }
+  | Billed
   /** X refused it, or never received it. */
   | { readonly type: "nothing" }
   /** X may have billed it, at `atMs` at the latest. */
@@ -81,20 +86,38 @@ export function askedInterval({ after, through }: Interval, nowMs: number): Inte
 }
 
 /** The amount at risk that a request for this interval would replace. */
-export function riskOf(account: Account, key: string, interval: Interval, nowMs: number): Risk | undefined {
+export function riskOf(
+  account: Account,
+  { key, part, interval }: Pick<Reservation, "key" | "part" | "interval">,
+  nowMs: number,
+): Risk | undefined {
   return account.risks.find(
     (risk) =>
       risk.key === key &&
+      risk.part === part &&
       risk.interval?.through === interval.through &&
       dayOf(risk.atMs) === dayOf(nowMs) &&
       dayOf(risk.atMs) === dayOf(nowMs + STRADDLE_MS),
   );
 }
 
+/**
+ * Whether the same request returns the same posts as the one that was lost. Of younger posts, others can have come into
+ * search meanwhile, and both answers may be billed.
+ */
+export function isSettled({ interval, atMs }: Pick<Risk, "interval" | "atMs">): boolean {
+  return interval !== undefined && compareIds(interval.through, settledTop(atMs)) <= 0;
+}
+
+/** Search finds no further posts up to this one. */
+export function settledTop(nowMs: number): Id {
+  return firstIdAt(nowMs - INDEXING_MS);
+}
+
 /** What a reservation can cost at most, the amount at risk that it replaces included. */
-export function weightOf({ amounts, carried }: Reservation): Amounts {
+export function weightOf({ amounts, carried }: Pick<Reservation, "amounts" | "carried">): Amounts {
   if (carried === undefined) return amounts;
-  return carried.isOpen ? plus(amounts, carried.amounts) : larger(amounts, carried.amounts);
+  return isSettled(carried) ? larger(amounts, carried.amounts) : plus(amounts, carried.amounts);
 }
 
 export function withReservation(account: Account, reservation: Reservation): Account {
@@ -114,8 +137,7 @@ export function settled(account: Account, id: string, settlement: Settlement): A
     settlement.type === "billed"
       ? withSpent(account.spent, reservation.key, settlement.amounts)
       : account.spent;
-  const risk = riskAfter(reservation, settlement);
-  return { spent, reservations, risks: risk === undefined ? account.risks : [...account.risks, risk] };
+  return { spent, reservations, risks: [...account.risks, ...risksAfter(reservation, settlement)] };
 }
 
 /** Requests of workers that are gone have an unknown outcome. */
@@ -136,34 +158,36 @@ export function withSpent(spent: readonly Spending[], key: string, amounts: Amou
   return spent.map((entry) => (entry === known ? { key, amounts: total } : entry));
 }
 
-function riskAfter(
-  { key, interval, isOpen, atMs, amounts, carried }: Reservation,
-  settlement: Settlement,
-): Risk | undefined {
+function risksAfter(reservation: Reservation, settlement: Settlement): readonly Risk[] {
+  const { carried } = reservation;
   switch (settlement.type) {
     case "nothing":
-      return carried;
+      return carried === undefined ? [] : [carried];
     case "billed":
-      return carried && reducedRisk(carried, settlement.ids, settlement.downTo);
+      return carried === undefined ? [] : reducedRisk(carried, settlement);
     case "unknown":
-      if (carried?.interval === undefined) {
-        if (isOpen === undefined) return { key, interval, atMs, amounts };
-        const through = firstIdAt(Math.max(atMs, settlement.atMs));
-        return { key, interval: { after: interval.after, through }, isOpen, atMs, amounts };
-      }
-      return {
-        ...carried,
-        interval: { after: olderId(interval.after, carried.interval.after), through: interval.through },
-        amounts: larger(amounts, carried.amounts),
-      };
+      return [unknownRisk(reservation, settlement.atMs)];
   }
+}
+
+function unknownRisk(reservation: Reservation, failedAtMs: number): Risk {
+  const { interval, atMs, amounts, carried } = reservation;
+  const of = { key: reservation.key, ...(reservation.part !== undefined && { part: reservation.part }) };
+  if (carried?.interval !== undefined) {
+    const after = olderId(interval.after, carried.interval.after);
+    return { ...carried, interval: { ...interval, after }, amounts: larger(amounts, carried.amounts) };
+  }
+  // Without an upper bound, posts that were made while the request was on its way can have come, too.
+  const isOpen = interval.through === firstIdAt(atMs);
+  const through = isOpen ? firstIdAt(Math.max(atMs, failedAtMs)) : interval.through;
+  return { ...of, interval: { after: interval.after, through }, atMs, amounts };
 }
 
 /**
  * Posts of the interval that have now been read were the ones at risk, from the newest down; only those that could be
  * found when the lost request was made count.
  */
-function reducedRisk(risk: Risk, ids: readonly Id[], downTo: Id): Risk | undefined {
+function reducedRisk(risk: Risk, { ids, downTo }: Billed): readonly Risk[] {
   const { interval } = risk;
   const rest = interval && { after: interval.after, through: olderId(interval.through, downTo) };
   const found = firstIdAt(risk.atMs - INDEXING_MS);
@@ -172,12 +196,23 @@ function reducedRisk(risk: Risk, ids: readonly Id[], downTo: Id): Risk | undefin
   ).length;
   const posts = risk.amounts.posts ?? 0;
   const left = Math.max(0, posts - explained);
-  if (left === 0 || rest === undefined || isEmpty(rest)) return undefined;
+  if (left === 0 || rest === undefined || isEmpty(rest)) return [];
   const share = times(risk.amounts, left / posts);
   const amounts = Object.fromEntries(Object.entries(share).map(([kind, count]) => [kind, Math.ceil(count)]));
-  const { isOpen, ...known } = risk;
-  const isStillOpen = isOpen && compareIds(rest.through, firstIdAt(risk.atMs)) > 0;
-  return { ...known, ...(isStillOpen && { isOpen }), interval: rest, amounts };
+  return [{ ...risk, interval: rest, amounts }];
+}
+
+/** Everything of the interval has been read, by whatever requests: what was billed in it today was paid for once. */
+export function withoutRisksIn<A extends Account>(
+  account: A,
+  { key, interval, nowMs }: { readonly key: string; readonly interval: Interval; readonly nowMs: number },
+): A {
+  const isRead = (risk: Risk) =>
+    risk.key === key &&
+    risk.interval !== undefined &&
+    dayOf(risk.atMs) === dayOf(nowMs) &&
+    subtract([risk.interval], [interval]).length === 0;
+  return { ...account, risks: account.risks.filter((risk) => !isRead(risk)) };
 }
 
 /** Risks of days that are over become one amount per key: nothing can replace them any more. */

@@ -4,6 +4,7 @@
  */
 import { compareIds, firstIdAt, type Id, newerId, olderId } from "../posts/ids";
 import { type Interval, type Intervals, intersect, isEmpty, isWithin, subtract, unite } from "./intervals";
+import type { StreamState } from "./stream-state";
 
 export interface Coverage {
   /** Identity: the delivery stream and the query's text, or CHECKPOINT_KEY. */
@@ -18,6 +19,8 @@ export interface Coverage {
   readonly lost: readonly Loss[];
   /** What living workers are buying. No two of them overlap. */
   readonly claims: readonly Claim[];
+  /** Of the filtered stream. @default - a query of search */
+  readonly stream?: StreamState;
 }
 
 export type LossReason =
@@ -116,6 +119,18 @@ export function advanced(coverage: Coverage, { covers, lost }: Progress, nowMs: 
   const known = withoutOwned(coverage.lost, owned);
   const news = lost === undefined ? [] : lossesIn(lost, { owned, known, nowMs });
   return bounded({ ...coverage, owned, lost: sorted([...known, ...news]) }, nowMs);
+}
+
+/** The coverage with a part of it that X can no longer return. */
+export function lostFrom(coverage: Coverage, lost: Interval, nowMs: number): Coverage {
+  return advanced(coverage, { covers: undefined, lost }, nowMs);
+}
+
+/** The coverage with an interval of which only that it is partly delivered is known. */
+export function dropped(coverage: Coverage, { after, through }: Interval, nowMs: number): Coverage {
+  const recordedAt = new Date(nowMs).toISOString();
+  const loss = { after, through, reason: "details_dropped" as const, recordedAt };
+  return { ...coverage, lost: sorted([...coverage.lost, loss]) };
 }
 
 /** Losses of the second that the first does not know, to be reported once each. */

@@ -32,15 +32,16 @@ type Json = Readonly<Record<string, unknown>>;
 const isCount: Check = (value) => Number.isSafeInteger(value);
 const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
 const isText: Check = (value) => typeof value === "string";
+const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 const isAmounts: Check = (value) => isRecord(value) && Object.values(value).every(isNumber);
 const isHost = shape({ name: isText, bootId: optional(isText), pidNamespace: optional(isText) });
 const interval = { after: isId, through: isId };
 const risk = {
   key: isText,
+  part: optional(isText),
   atMs: isNumber,
   amounts: isAmounts,
   interval: optional(shape(interval)),
-  isOpen: optional((value) => value === true),
 };
 
 const PARTS: Readonly<Record<string, Check>> = {
@@ -60,6 +61,21 @@ const PARTS: Readonly<Record<string, Check>> = {
     owned: listOf(interval),
     lost: listOf({ ...interval, reason: isText, recordedAt: isText }),
     claims: listOf({ ...interval, fence: isCount }),
+    stream: optional(
+      shape({
+        set: isText,
+        sets: listOf({ id: isText, rules: isTexts }),
+        texts: listOf({ rule: isText, value: isText, tag: isText }),
+        holes: listOf({
+          ...interval,
+          set: isText,
+          searched: isCount,
+          skipped: isCount,
+          downTo: optional(isId),
+        }),
+        bySearch: listOf({ ...interval, rules: isCount, skipped: isCount }),
+      }),
+    ),
   }),
   budget: shape({
     cycle: shape({ day: isCount, startMs: isNumber, endMs: isNumber }),
@@ -68,8 +84,14 @@ const PARTS: Readonly<Record<string, Check>> = {
     spent: listOf({ key: isText, amounts: isAmounts }),
     risks: listOf(risk),
     reservations: listOf({
-      ...{ id: isText, key: isText, fence: isCount, interval: shape(interval), atMs: isNumber },
-      isOpen: optional((value) => value === true),
+      ...{
+        id: isText,
+        key: isText,
+        part: optional(isText),
+        fence: isCount,
+        interval: shape(interval),
+        atMs: isNumber,
+      },
       ...{ amounts: isAmounts, carried: optional(shape(risk)) },
     }),
     corrections: listOf({ at: isText, what: isText, reason: isText, before: isAmounts, after: isAmounts }),

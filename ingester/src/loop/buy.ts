@@ -2,24 +2,17 @@
  * Buying within the budget: reserve, read, settle, wait. One page at a time for all queries of the process, so that a
  * crash puts at most one page at risk. The settlement of a page, its coverage and the next reservation are one write.
  */
-import { type Account, NEW_ACCOUNT, type Settlement, settled } from "../ledger/account";
-import {
-  advanced,
-  type Coverage,
-  newLosses,
-  type Progress,
-  searchablePart,
-  withClaims,
-} from "../ledger/coverage";
+import { type Account, type Settlement, settled } from "../ledger/account";
+import { newLosses } from "../ledger/coverage";
 import type { Interval } from "../ledger/intervals";
-import { coverageFor, coverageOf, type Ledger, withCoverage } from "../ledger/ledger";
+import { coverageOf, type Ledger } from "../ledger/ledger";
 import { type LimitUse, reserve, type Terms } from "../ledger/limits";
 import { SourceError, type SourceErrorKind } from "./errors";
 import type { Change, Step } from "./ledger-access";
 import type { Membership } from "./membership";
+import type { Plan, Turn } from "./plan";
 import type { Clock, Observer, Page } from "./ports";
-import { Schedule, type Turn } from "./schedule";
-import { type Task, targetOf } from "./task";
+import { type Purse, purses } from "./purse";
 import { policyFor, waitMs } from "./waits";
 
 export interface BuyerPorts {
@@ -33,12 +26,14 @@ export interface BuyerPorts {
 }
 
 export interface BuyerOptions {
-  readonly tasks: readonly Task[];
+  readonly plan: Plan;
   readonly terms: Terms;
   /** End when caught up, at a limit, and after failures that last. */
   readonly once: boolean;
   /** No further read once it aborts; a read under way is waited for, since X may be billing it. */
   readonly stop: AbortSignal;
+  /** Where this process counts what it buys. @default - of its own */
+  readonly purse?: Purse;
 }
 
 /** Why nothing more is bought. */
@@ -54,7 +49,7 @@ export interface Purchase extends Turn {
 }
 
 /** How often a limit is looked at again: a person can raise it, release what is at risk, or stop another worker. */
-const LIMIT_LOOK_MS = 60_000;
+export const LIMIT_LOOK_MS = 60_000;
 const LIMITS_OF_X: Readonly<Partial<Record<SourceErrorKind, string>>> = {
   day_limit: "X's 24-hour limit",
   usage_cap: "X's monthly cap",
@@ -65,9 +60,8 @@ const LIMITS_OF_X: Readonly<Partial<Record<SourceErrorKind, string>>> = {
 type Next = { readonly purchase: Purchase; readonly run: Account } | { readonly limit: LimitUse } | undefined;
 
 export class Buyer {
-  private readonly schedule: Schedule;
-  /** What this process has bought: `--max-posts` and `--max-usd` go by it. */
-  private run: Account = NEW_ACCOUNT;
+  private readonly plan: Plan;
+  private readonly purse: Purse;
   private purchases = 0;
   /** Since a page brought something new. */
   private failures = 0;
@@ -78,12 +72,8 @@ export class Buyer {
     private readonly ports: BuyerPorts,
     private readonly options: BuyerOptions,
   ) {
-    this.schedule = new Schedule(options.tasks, ports.membership.fence, options.once);
-  }
-
-  /** What this process has spent, and what it has at risk. */
-  get account(): Account {
-    return this.run;
+    this.plan = options.plan;
+    this.purse = options.purse ?? purses("all").all;
   }
 
   /** Waits until a page is due and may be bought. @throws DismissedError */
@@ -141,45 +131,43 @@ export class Buyer {
     const { membership, observe, now } = this.ports;
     const { task, asked } = purchase;
     const before = coverageOf(membership.ledger, task.key);
-    this.schedule.done(purchase, page, now());
+    this.plan.done({ ...purchase, page }, now());
     const settlement: Settlement = {
       type: "billed",
       amounts: page.billed,
       ids: page.posts.map(({ id }) => id),
       downTo: page.covers?.after ?? (page.filled ? asked.after : asked.through),
     };
-    const run = settled(this.run, purchase.id, settlement);
     const next = await membership.update((ledger, nowMs) => {
       const budget = { ...ledger.budget, ...settled(ledger.budget, purchase.id, settlement) };
-      const known = coverageFor(ledger, task.key, task.query);
-      const coverage = advanced(known, progressOf(known, { asked, page, nowMs }), nowMs);
-      const claimed = withClaims(coverage, membership.fence, targetOf(coverage, task.goal));
-      const committed = withCoverage({ ...ledger, budget }, claimed);
+      const committed = this.plan.advanced({ ...ledger, budget }, { ...purchase, page }, nowMs);
       return this.options.stop.aborted
         ? { ledger: committed, result: undefined }
-        : this.reserved(committed, run, nowMs);
+        : this.reserved(committed, settled(this.purse.account, purchase.id, settlement), nowMs);
     });
-    this.run = run;
+    this.purse.keep(settled(this.purse.account, purchase.id, settlement));
     const after = coverageOf(membership.ledger, task.key);
     for (const loss of after === undefined ? [] : newLosses(before, after)) {
       observe({ type: "loss_recorded", key: task.key, loss });
     }
-    this.noteStall(task, page);
-    if (page.filled && this.schedule.isCaughtUp(task, membership.ledger)) {
+    this.noteStall(purchase, page);
+    if (page.filled && this.plan.isCaughtUp(purchase, membership.ledger)) {
       observe({ type: "caught_up", key: task.key, atMs: page.receivedAtMs });
     }
     return next !== undefined && "purchase" in next ? this.accepted(next) : this.next();
   }
 
-  private readonly reserveNext: Step<Next> = (ledger, nowMs) => this.reserved(ledger, this.run, nowMs);
+  private readonly reserveNext: Step<Next> = (ledger, nowMs) =>
+    this.reserved(ledger, this.purse.account, nowMs);
 
   private reserved(ledger: Ledger, run: Account, nowMs: number): Change<Next> {
-    const turn = this.schedule.choose(ledger, nowMs);
+    const turn = this.plan.choose(ledger, nowMs);
     if (turn === undefined) return { ledger, result: undefined };
     const { fence } = this.ports.membership;
     const id = `${fence}.${this.purchases}`;
     const read = turn.task.source.readLimits;
-    const wanted = { id, key: turn.task.key, fence, hole: turn.hole, read };
+    const { key, part } = turn.task;
+    const wanted = { id, key, ...(part !== undefined && { part }), fence, hole: turn.hole, read };
     const answer = reserve({ budget: ledger.budget, run }, wanted, { terms: this.options.terms, nowMs });
     if (!("accounts" in answer)) return { ledger, result: { limit: answer } };
     const { asked, maxPosts } = answer;
@@ -196,13 +184,13 @@ export class Buyer {
   }
 
   private accepted({ purchase, run }: Extract<Next, { readonly purchase: Purchase }>): Purchase {
-    this.run = run;
+    this.purse.keep(run);
     this.purchases += 1;
     return purchase;
   }
 
   private async settle({ id }: Purchase, settlement: Settlement): Promise<void> {
-    this.run = settled(this.run, id, settlement);
+    this.purse.keep(settled(this.purse.account, id, settlement));
     await this.ports.membership.update((ledger) => ({
       ledger: { ...ledger, budget: { ...ledger.budget, ...settled(ledger.budget, id, settlement) } },
       result: undefined,
@@ -212,7 +200,7 @@ export class Buyer {
   /** @returns false when nothing will ever be due again */
   private async untilDue(): Promise<boolean> {
     const { clock, now } = this.ports;
-    const wait = this.schedule.waitMs(now());
+    const wait = this.plan.waitMs(now());
     if (wait === undefined) return false;
     await clock.sleep(wait, this.options.stop);
     return true;
@@ -236,10 +224,10 @@ export class Buyer {
     return undefined;
   }
 
-  private noteStall(task: Task, { stalled }: Page): void {
-    const untilMs = this.schedule.postponedUntilMs(task);
+  private noteStall(turn: Turn, { stalled }: Page): void {
+    const untilMs = this.plan.postponedUntilMs(turn);
     if (stalled === undefined || untilMs === undefined) return;
-    const message = `${stalled} Query: ${task.query}`;
+    const message = `${stalled} Query: ${turn.task.query}`;
     this.ports.observe({
       type: "source_waiting",
       reason: "no_progress",
@@ -251,7 +239,7 @@ export class Buyer {
 
   /** @throws SourceError when a query was not read to its end */
   private done(): "caught_up" {
-    const { givenUp } = this.schedule;
+    const { givenUp } = this.plan;
     if (givenUp === undefined) return "caught_up";
     const message = `X brings nothing new for the query "${givenUp.query}" although it is not read to its end. What came is delivered.`;
     throw new SourceError(message, { kind: "no_progress" });
@@ -263,22 +251,4 @@ export class Buyer {
     this.ports.observe({ type: "limit_reached", limit, renewsAtMs: failure.retryAtMs });
     return "limit";
   }
-}
-
-/** The newest part of the range of a task is owned only as far as X is sure to find what was posted. */
-function progressOf(
-  { owned }: Coverage,
-  { asked, page, nowMs }: { readonly asked: Interval; readonly page: Page; readonly nowMs: number },
-): Progress {
-  const { covers, lost, posts } = page;
-  const isBordered = owned.some(({ after }) => after === asked.through);
-  if (covers === undefined || isBordered) return { covers, lost };
-  return {
-    covers: searchablePart(
-      covers,
-      posts.map(({ id }) => id),
-      nowMs,
-    ),
-    lost,
-  };
 }

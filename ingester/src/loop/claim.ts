@@ -7,9 +7,12 @@ import { ConfigError, HeldError } from "./errors";
 import type { Membership } from "./membership";
 import { begun, type Task, targetOf } from "./task";
 
+/** What is claimed for a task, whatever reads it. */
+export type Claimable = Omit<Task, "source">;
+
 /** What living workers hold of a task. */
 export interface Held {
-  readonly task: Task;
+  readonly task: Claimable;
   readonly intervals: Intervals;
   readonly workers: readonly Worker[];
 }
@@ -19,7 +22,10 @@ export interface Held {
  * @returns what is left to living workers
  * @throws HeldError when one of them holds the newest end of an ongoing task, or all that a range has left
  */
-export async function claimHoles(membership: Membership, tasks: readonly Task[]): Promise<readonly Held[]> {
+export async function claimHoles(
+  membership: Membership,
+  tasks: readonly Claimable[],
+): Promise<readonly Held[]> {
   for (;;) {
     const held = await membership.update((before, nowMs) => {
       const ledger = tasks.reduce(
@@ -36,7 +42,7 @@ export async function claimHoles(membership: Membership, tasks: readonly Task[])
 
 function claimed(
   ledger: Ledger,
-  { task, fence, nowMs }: { readonly task: Task; readonly fence: number; readonly nowMs: number },
+  { task, fence, nowMs }: { readonly task: Claimable; readonly fence: number; readonly nowMs: number },
 ): Ledger {
   const coverage = begun(coverageFor(ledger, task.key, task.query), task.goal, nowMs);
   const next = withCoverage(ledger, withClaims(coverage, fence, targetOf(coverage, task.goal)));
@@ -47,7 +53,7 @@ function claimed(
   ]);
 }
 
-function heldOf(ledger: Ledger, task: Task, membership: Membership): readonly Held[] {
+function heldOf(ledger: Ledger, task: Claimable, membership: Membership): readonly Held[] {
   const coverage = coverageFor(ledger, task.key, task.query);
   const intervals = heldByOthers(coverage, membership.fence, targetOf(coverage, task.goal).range);
   if (intervals.length === 0) return [];

@@ -3,28 +3,35 @@
  * into the ledger. One page at a time, so that a crash costs at most one page read again, and nothing is read while
  * delivery stalls.
  */
-import { type Intervals, isWithin } from "../ledger/intervals";
-import { coverageOf } from "../ledger/ledger";
-import { type Id, nextId } from "../posts/ids";
-import { linesOf } from "../posts/page-lines";
-import type { Post } from "../posts/post";
 import { Buyer, type BuyerOptions, type BuyerPorts, type Outcome, type Purchase } from "./buy";
 import type { Page, RecordSink } from "./ports";
+import { Schedule } from "./schedule";
+import type { Task } from "./task";
 
 export interface CollectPorts extends BuyerPorts {
   readonly sink: RecordSink;
 }
 
-export interface CollectOptions extends BuyerOptions {
+export interface PlanOptions extends BuyerOptions {
   /** Give up delivering: the deadline after `stop`, or the worker was dismissed. */
   readonly abort: AbortSignal;
 }
 
+export interface CollectOptions extends Omit<PlanOptions, "plan"> {
+  readonly tasks: readonly Task[];
+}
+
+/** Collects queries, in turns. @throws as collectPlan */
+export function collect(ports: CollectPorts, { tasks, ...options }: CollectOptions): Promise<Outcome> {
+  const plan = new Schedule(tasks, ports.membership.fence, options.once);
+  return collectPlan(ports, { ...options, plan });
+}
+
 /**
- * Collects the tasks, whose holes this worker has claimed.
+ * Collects what the plan chooses; this worker has claimed its holes.
  * @throws SourceError, DismissedError, DeliveryError, AccessError, ConfigError (errors.ts has the exit codes)
  */
-export async function collect(ports: CollectPorts, options: CollectOptions): Promise<Outcome> {
+export async function collectPlan(ports: CollectPorts, options: PlanOptions): Promise<Outcome> {
   const buyer = new Buyer(ports, options);
   let purchase = await buyer.next();
   while (typeof purchase !== "string") {
@@ -40,22 +47,12 @@ export async function collect(ports: CollectPorts, options: CollectOptions): Pro
 }
 
 async function deliver(
-  { task, asked }: Purchase,
+  purchase: Purchase,
   page: Page,
-  { ports, options }: { readonly ports: CollectPorts; readonly options: CollectOptions },
+  { ports, options }: { readonly ports: CollectPorts; readonly options: PlanOptions },
 ): Promise<void> {
-  const owned = coverageOf(ports.membership.ledger, task.key)?.owned ?? [];
-  const isNew = ({ id }: Post) => isWithin(asked, id) || !isBoundOf(owned, id);
-  const lines = linesOf(page, isNew);
+  const lines = options.plan.linesOf({ ...purchase, page }, ports.membership.ledger);
   if (lines.length === 0) return;
   const receipt = await ports.sink.deliver(lines, options.abort);
-  ports.observe({ type: "page_delivered", key: task.key, page, receipt });
-}
-
-/**
- * Bounds of what is owned are ids of posts that were delivered; X may return them again. Of other posts outside the
- * hole it is not known whether they are new, unless the source has seen them: they are delivered, perhaps twice.
- */
-function isBoundOf(owned: Intervals, id: Id): boolean {
-  return owned.some(({ after, through }) => id === through || id === nextId(after));
+  ports.observe({ type: "page_delivered", key: purchase.task.key, page, receipt });
 }

@@ -7,6 +7,7 @@ import type { Interval, Intervals } from "../ledger/intervals";
 import type { Ledger } from "../ledger/ledger";
 import type { LimitUse, ReadLimits } from "../ledger/limits";
 import type { Amounts } from "../ledger/prices";
+import type { RuleSet } from "../ledger/stream-state";
 import type { Includes, Post, PostLine, Provenance } from "../posts/post";
 
 /** One answer of a source: posts that have been paid for, and what is covered once they are delivered. */
@@ -55,6 +56,60 @@ export interface PostSource {
    * @throws SourceError classified by its `kind`; `mayBeBilled` tells whether X can have charged for it
    */
   read(request: ReadRequest): Promise<Page>;
+}
+
+/** Where posts come from that are sent without being asked for one by one. */
+export interface PostStream {
+  /** The most that one post can cost. */
+  readonly perPost: Amounts;
+  /** Waits until another connection may be tried; returns early when `signal` aborts. */
+  untilDue(signal: AbortSignal): Promise<void>;
+  /**
+   * @param allowed as `allow` of the connection
+   * @returns undefined when it failed in a way that may pass: it is due again later
+   * @throws SourceError when waiting does not help
+   */
+  connect(allowed: number, signal: AbortSignal): Promise<PostConnection | undefined>;
+}
+
+/** A connection on which posts come. It reads on while batches are delivered, up to a bound on what it holds. */
+export interface PostConnection {
+  /** Epoch milliseconds by X's clock. */
+  readonly connectedAtMs: number;
+  /** In force from now on. */
+  readonly rules: readonly NamedRule[];
+  readonly ruleSet: RuleSet;
+  /** Closes by itself in time, so that X sends no more posts than so many beyond the batches that were taken. */
+  allow(posts: number): void;
+  /** Resolves about once a second while posts come, every ten seconds while none do, and at the end. */
+  next(): Promise<Batch>;
+  /** What has come is still given out. */
+  close(reason: string): void;
+}
+
+export interface NamedRule {
+  /** Reference of its value. */
+  readonly rule: string;
+  readonly value: string;
+  readonly tag: string;
+}
+
+/** What came on a connection since the last batch. */
+export interface Batch {
+  readonly page: Page;
+  readonly lines: readonly PostLine[];
+  /** Messages of types that are not known; each is a line. */
+  readonly unknown: number;
+  /** When the last byte came: epoch milliseconds by X's clock. */
+  readonly heardMs: number;
+  /** The connection has ended, and nothing more will come. */
+  readonly end?: ConnectionEnd;
+}
+
+export interface ConnectionEnd {
+  readonly reason: string;
+  /** Posts that X may have sent and that have not arrived. */
+  readonly onTheWay: number;
 }
 
 /** What became of delivered lines. */
@@ -144,6 +199,41 @@ export type CollectEvent =
       readonly use?: LimitUse;
     }
   | { readonly type: "limit_renewed"; readonly limit: string }
+  /** X's rules are those of the configuration, and those of others. */
+  | ({
+      readonly type: "rules_in_force";
+      readonly count: number;
+      readonly foreign: number;
+      /** Tags. */
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+    } & OfQuery)
+  /** `hole`: what lies between this connection and what was heard before. */
+  | ({ readonly type: "stream_connected"; readonly atMs: number; readonly hole?: Interval } & OfQuery)
+  | ({ readonly type: "stream_disconnected"; readonly reason: string; readonly onTheWay: number } & OfQuery)
+  /** A heartbeat at least has come at `atMs`. */
+  | ({ readonly type: "stream_heard"; readonly atMs: number; readonly unknown: number } & OfQuery)
+  /** Waits until the next connection is tried; `isLongest`: as long as it ever waits after such a failure. */
+  | ({
+      readonly type: "stream_waiting";
+      readonly reason: string;
+      readonly untilMs: number;
+      readonly isLongest: boolean;
+    } & OfQuery)
+  /** Search has read a hole for every rule, but for those that it cannot be asked for. */
+  | ({
+      readonly type: "hole_filled";
+      readonly hole: Interval;
+      readonly rules: number;
+      readonly skipped: number;
+    } & OfQuery)
+  /** Search cannot be asked for a rule: posts of the hole that only this rule matches stay missing. */
+  | ({
+      readonly type: "rule_skipped";
+      readonly rule: string;
+      readonly reason: string;
+      readonly hole: Interval;
+    } & OfQuery)
   /** `needsPerson`: nothing will move until a person acts (credits, console limit). */
   | {
       readonly type: "source_waiting";

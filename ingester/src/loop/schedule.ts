@@ -1,17 +1,21 @@
 /** Which hole of which query is next. Queries take turns, a page each, so that none waits for the backlog of another. */
-import { riskOf } from "../ledger/account";
-import { claimsOf } from "../ledger/coverage";
-import { cutAfter, type Interval, type Intervals } from "../ledger/intervals";
-import { coverageOf, type Ledger } from "../ledger/ledger";
-import { MAX_ID } from "../posts/ids";
+import { isSettled, riskOf } from "../ledger/account";
+import {
+  advanced,
+  type Coverage,
+  type Progress as Covered,
+  claimsOf,
+  searchablePart,
+  withClaims,
+} from "../ledger/coverage";
+import { cutAfter, type Interval, type Intervals, isWithin } from "../ledger/intervals";
+import { coverageFor, coverageOf, type Ledger, withCoverage } from "../ledger/ledger";
+import { type Id, MAX_ID, nextId } from "../posts/ids";
+import { linesOf } from "../posts/page-lines";
+import type { Post, PostLine } from "../posts/post";
+import type { Plan, ReadPage, Turn } from "./plan";
 import type { Page } from "./ports";
-import type { Task } from "./task";
-
-/** One page to read. */
-export interface Turn {
-  readonly task: Task;
-  readonly hole: Interval;
-}
+import { type Task, targetOf } from "./task";
 
 interface Progress {
   /** When the newest end of the range was last read; undefined: not since the start of this process. */
@@ -28,8 +32,9 @@ const STALL_BACKOFF = { firstMs: 10_000, capMs: 3_600_000 } as const;
 /** After so many of them, a run that ends by itself reads no more of the query. */
 const MAX_STALLS = 3;
 
-export class Schedule {
-  private readonly progress = new Map<Task, Progress>();
+export class Schedule implements Plan {
+  /** By key of the coverage. */
+  private readonly progress = new Map<string, Progress>();
   private next = 0;
 
   /** @param once the newest end of every range is read once, not polled again and again */
@@ -39,11 +44,10 @@ export class Schedule {
     private readonly once: boolean,
   ) {
     for (const task of tasks) {
-      this.progress.set(task, { polledAtMs: undefined, justPolled: false, stalls: 0, notBeforeMs: 0 });
+      this.progress.set(task.key, { polledAtMs: undefined, justPolled: false, stalls: 0, notBeforeMs: 0 });
     }
   }
 
-  /** The next turn; undefined while nothing is due. */
   choose(ledger: Ledger, nowMs: number): Turn | undefined {
     for (let offset = 0; offset < this.tasks.length; offset += 1) {
       const task = this.tasks[(this.next + offset) % this.tasks.length];
@@ -54,8 +58,19 @@ export class Schedule {
     return undefined;
   }
 
-  /** To be called when a page of the turn has been committed. */
-  done({ task, hole }: Turn, page: Page, nowMs: number): void {
+  linesOf({ task, asked, page }: ReadPage, ledger: Ledger): readonly PostLine[] {
+    const owned = coverageOf(ledger, task.key)?.owned ?? [];
+    return linesOf(page, ({ id }: Post) => isWithin(asked, id) || !isBoundOf(owned, id));
+  }
+
+  advanced(ledger: Ledger, { task, asked, page }: ReadPage, nowMs: number): Ledger {
+    const known = coverageFor(ledger, task.key, task.query);
+    const coverage = advanced(known, coveredBy(known, { asked, page, nowMs }), nowMs);
+    return withCoverage(ledger, withClaims(coverage, this.fence, targetOf(coverage, this.taskOf(task).goal)));
+  }
+
+  done({ task: { key }, hole, page }: ReadPage, nowMs: number): void {
+    const task = this.taskOf({ key });
     const progress = this.progressOf(task);
     const isPoll = this.isTop(task, hole);
     // An answer without posts that names a further page has not got anywhere yet.
@@ -68,23 +83,21 @@ export class Schedule {
   }
 
   /** The newest end has been read, and there is no other hole. */
-  isCaughtUp(task: Task, ledger: Ledger): boolean {
+  isCaughtUp({ task: { key } }: Turn, ledger: Ledger): boolean {
+    const task = this.taskOf({ key });
     const others = this.holesOf(task, ledger).filter((hole) => !this.isTop(task, hole));
     return others.length === 0 && this.progressOf(task).polledAtMs !== undefined;
   }
 
-  /** When the task is asked again although its last page brought nothing new; undefined: its pages bring something. */
-  postponedUntilMs(task: Task): number | undefined {
+  postponedUntilMs({ task }: Turn): number | undefined {
     const { stalls, notBeforeMs } = this.progressOf(task);
     return stalls === 0 ? undefined : notBeforeMs;
   }
 
-  /** A task that is read no more, because its pages bring nothing new. */
   get givenUp(): Task | undefined {
     return this.once ? this.tasks.find((task) => this.progressOf(task).stalls >= MAX_STALLS) : undefined;
   }
 
-  /** Milliseconds until the next turn; undefined when there will be none. */
   waitMs(nowMs: number): number | undefined {
     const times = this.tasks.flatMap((task) => this.nextTime(task, nowMs) ?? []);
     return times.length === 0 ? undefined : Math.max(0, Math.min(...times) - nowMs);
@@ -103,14 +116,18 @@ export class Schedule {
   }
 
   /**
-   * Posts that may have been paid for already come first: asking for them again on the same day costs nothing. Then the
-   * newest end of the range, when its poll is due; a task with older holes does not poll twice in a row. Then the other
+   * Posts that may have been paid for already come first, and of these the ones that the same request brings again: on the
+   * same day that costs nothing, however often it gets lost. Then the newest end of the range, when its poll is due; a task with older holes does not poll twice in a row. Then the other
    * holes, newest first.
    */
   private holeOf(task: Task, ledger: Ledger, nowMs: number): Interval | undefined {
     const holes = [...this.holesOf(task, ledger)].reverse();
-    const atRisk = holes.find((hole) => riskOf(ledger.budget, task.key, hole, nowMs) !== undefined);
-    if (atRisk !== undefined) return atRisk;
+    const atRisk = holes.flatMap((hole) => {
+      const risk = riskOf(ledger.budget, { key: task.key, interval: hole }, nowMs);
+      return risk === undefined ? [] : [{ hole, risk }];
+    });
+    const repeated = atRisk.find(({ risk }) => isSettled(risk)) ?? atRisk[0];
+    if (repeated !== undefined) return repeated.hole;
     const others = holes.filter((hole) => !this.isTop(task, hole));
     const top = holes.find((hole) => this.isTop(task, hole));
     const { justPolled } = this.progressOf(task);
@@ -128,8 +145,14 @@ export class Schedule {
     return hole.through === (goal.type === "range" ? goal.range.through : MAX_ID);
   }
 
-  private progressOf(task: Task): Progress {
-    const progress = this.progress.get(task);
+  private taskOf({ key }: Pick<Task, "key">): Task {
+    const task = this.tasks.find((candidate) => candidate.key === key);
+    if (task === undefined) throw new Error(`The schedule does not know the task ${key}.`);
+    return task;
+  }
+
+  private progressOf(task: Pick<Task, "key">): Progress {
+    const progress = this.progress.get(task.key);
     if (progress === undefined) throw new Error(`The schedule does not know the task ${task.key}.`);
     return progress;
   }
@@ -147,4 +170,30 @@ export class Schedule {
 
 function stallMs(stalls: number): number {
   return Math.min(STALL_BACKOFF.firstMs * 2 ** (stalls - 1), STALL_BACKOFF.capMs);
+}
+
+/** The newest part of the range of a task is owned only as far as X is sure to find what was posted. */
+function coveredBy(
+  { owned }: Coverage,
+  { asked, page, nowMs }: { readonly asked: Interval; readonly page: Page; readonly nowMs: number },
+): Covered {
+  const { covers, lost, posts } = page;
+  const isBordered = owned.some(({ after }) => after === asked.through);
+  if (covers === undefined || isBordered) return { covers, lost };
+  return {
+    covers: searchablePart(
+      covers,
+      posts.map(({ id }) => id),
+      nowMs,
+    ),
+    lost,
+  };
+}
+
+/**
+ * Bounds of what is owned are ids of posts that were delivered; X may return them again. Of other posts outside the
+ * hole it is not known whether they are new, unless the source has seen them: they are delivered, perhaps twice.
+ */
+function isBoundOf(owned: Intervals, id: Id): boolean {
+  return owned.some(({ after, through }) => id === through || id === nextId(after));
 }

@@ -50,13 +50,14 @@ function endOf(line: PostLine, { reason, bytes }: DeadLetterOptions, omitted: re
 /** Room for `omitted_count` to grow beyond the one digit it is measured with. */
 const COUNT_DIGITS = 16;
 
-function membersOf({ post, includes, unreferenced }: PostLine): readonly Member[] {
+function membersOf({ post, includes, unreferenced, matchingRules }: PostLine): readonly Member[] {
   const { id: _id, ...fields } = withoutOwnNames(post);
   const named: readonly (readonly [string, unknown])[] = [
     ...Object.entries(fields),
     ["full_text", fullText(post, includes)],
     ["includes", includes],
     ["includes_unreferenced", unreferenced],
+    ["matching_rules", matchingRules],
   ];
   return named.flatMap(([name, value]) => {
     if (value === undefined) return [];

@@ -75,13 +75,14 @@ function reasonFor({ post }: PostLine, isTooLong: boolean): DeadLetterReason | u
 }
 
 function writeLine(writer: LineWriter, line: PostLine, toJson: ToJson): void {
-  const { post, includes, unreferenced, provenance, replacedCharacters } = line;
+  const { post, includes, unreferenced, matchingRules, provenance, replacedCharacters } = line;
   writer.write(toJson(withoutOwnNames(post)));
   writer.truncate(writer.bytes - CLOSING_BRACE_BYTES);
   const text = fullText(post, includes);
   if (text !== undefined) writer.write(`,"full_text":${toJson(text)}`);
   if (includes !== undefined) writer.write(`,"includes":${toJson(includes)}`);
   if (unreferenced !== undefined) writer.write(`,"includes_unreferenced":${toJson(unreferenced)}`);
+  if (matchingRules !== undefined) writer.write(`,"matching_rules":${toJson(matchingRules)}`);
   writer.write(
     replacedCharacters === undefined ? cachedEnd(provenance) : lineEnd(provenance, { replacedCharacters }),
   );

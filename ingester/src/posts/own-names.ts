@@ -1,13 +1,19 @@
 /** Names that a line gives to members of its own. Where X has a field of such a name, that field gets another. */
 import type { Json, Post } from "./post";
 
-const OWN_NAMES: readonly string[] = ["full_text", "includes", "includes_unreferenced", "ingestion"];
+const OWN_NAMES: readonly string[] = [
+  ...["full_text", "includes", "includes_unreferenced", "matching_rules", "ingestion"],
+];
 
 /** The post's members with X's own `full_text` as `x_full_text`, and so on. Usually the very same object. */
 export function withoutOwnNames(post: Post): Post {
   // Written out, since every post passes here and constant names are looked up several times as fast.
   const hasOne =
-    "full_text" in post || "includes" in post || "includes_unreferenced" in post || "ingestion" in post;
+    "full_text" in post ||
+    "includes" in post ||
+    "includes_unreferenced" in post ||
+    "matching_rules" in post ||
+    "ingestion" in post;
   return hasOne ? (renamedAway(post, OWN_NAMES) as Post) : post;
 }
 

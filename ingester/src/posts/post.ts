@@ -17,10 +17,19 @@ export type Includes = Readonly<Record<string, readonly Json[]>>;
 /** Where a line comes from; the same for every post of a page. */
 export interface Provenance {
   /** Which endpoint family the post was bought from. */
-  readonly source: "search/recent" | "search/all";
-  readonly query: string;
+  readonly source: "search/recent" | "search/all" | "stream";
+  /** What search was asked; absent for the stream. */
+  readonly query?: string;
   /** ISO 8601, UTC, milliseconds. */
   readonly received_at: string;
+}
+
+/** A rule as X names it in `matching_rules`; unknown members are kept. */
+export interface MatchingRule {
+  /** X's id of the rule; absent where search stood in for the stream and the rule is not in force any more. */
+  readonly id?: string;
+  /** As its user wrote it. */
+  readonly tag?: string;
 }
 
 /** One line of the bucket, before encoding. */
@@ -30,6 +39,8 @@ export interface PostLine {
   readonly includes: Includes | undefined;
   /** What no post of the page refers to, on its last line. @default - nothing */
   readonly unreferenced?: Includes;
+  /** Rules of the stream that the post matches. @default - bought without rules */
+  readonly matchingRules?: readonly MatchingRule[];
   readonly provenance: Provenance;
   /** Lone surrogates that became U+FFFD in this line. @default 0 */
   readonly replacedCharacters?: number;

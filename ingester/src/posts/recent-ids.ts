@@ -11,6 +11,10 @@ export class RecentIds {
   /** @param capacity above it the oldest ids are forgotten */
   constructor(private readonly capacity = CAPACITY) {}
 
+  has(id: Id): boolean {
+    return this.ids.has(id);
+  }
+
   /** Remembers the id. @returns false when it was known already */
   add(id: Id): boolean {
     if (this.ids.has(id)) return false;

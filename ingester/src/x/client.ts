@@ -1,4 +1,4 @@
-/** One GET request to X, answered with parsed JSON or with an error that says whether X can have billed it. */
+/** One request to X, answered with parsed JSON or with an error that says whether X can have billed it. */
 import { SourceError } from "../loop/errors";
 import type { Clock } from "../loop/ports";
 import { parseJson } from "../posts/json";
@@ -9,7 +9,8 @@ import { type XFailure, XResponseError } from "./errors";
 import { headerTime } from "./limit-headers";
 import { described, isProblem } from "./problem";
 import { RateLimits } from "./rate-limits";
-import { type Headers, type RawAnswer, Transport, TransportError } from "./transport";
+import { type Opened, openStream } from "./stream/opening";
+import { type Headers, type RawAnswer, Transport, TransportError, type XRequest } from "./transport";
 
 export interface XOptions {
   /** App-only token. */
@@ -19,6 +20,8 @@ export interface XOptions {
   /** A whole request, from connecting to the last byte. */
   readonly requestTimeoutMs: number;
 }
+
+type Params = Readonly<Record<string, string>>;
 
 export interface XAnswer {
   readonly body: unknown;
@@ -33,6 +36,8 @@ const CLOCK_TOLERANCE_MS = 5_000;
  * token that is good (public reports).
  */
 const DOUBTED_REFUSALS = 4;
+/** Endpoints whose requests cost nothing. */
+const FREE = /^(usage\/|connections|tweets\/search\/stream\/rules)/;
 const ACCESS_STATUSES: ReadonlySet<number> = new Set([401, 403, 404]);
 
 export class XClient {
@@ -40,7 +45,7 @@ export class XClient {
   private readonly limits: RateLimits;
   /** X has answered here, whatever it said. */
   private isReached = false;
-  /** Refusals of access in a row since the last success, by path; absent before the first success. */
+  /** Refusals of access in a row since the last success, by endpoint; absent before the first success. */
   private readonly refusals = new Map<string, number>();
   /** X's clock minus this machine's. */
   private offsetMs = 0;
@@ -61,21 +66,62 @@ export class XClient {
    * @param timeoutMs of the whole request. @default requestTimeoutMs
    * @throws XResponseError for statuses from 400; SourceError when no whole answer arrived
    */
-  async get(
-    path: string,
-    params: Readonly<Record<string, string>>,
-    timeoutMs = this.config.requestTimeoutMs,
-  ): Promise<XAnswer> {
-    await this.limits.admit(path, this.now());
-    const answer = await this.transport.get(path, params, timeoutMs).catch((error: unknown) => {
-      throw error instanceof TransportError ? this.noAnswer(path, error, timeoutMs) : error;
+  get(path: string, params: Params, timeoutMs?: number): Promise<XAnswer> {
+    return this.send({ method: "GET", path, params }, timeoutMs);
+  }
+
+  /** As get(). X may have done what was asked although no answer arrived. @param body is sent as JSON */
+  post(path: string, body: object, params: Params = {}): Promise<XAnswer> {
+    return this.send({ method: "POST", path, params, body });
+  }
+
+  /** As post(). */
+  delete(path: string, body: object): Promise<XAnswer> {
+    return this.send({ method: "DELETE", path, body });
+  }
+
+  private async send(request: XRequest, timeoutMs = this.config.requestTimeoutMs): Promise<XAnswer> {
+    const { path } = request;
+    const endpoint = nameOf(request);
+    await this.limits.admit(endpoint, this.now());
+    const answer = await this.transport.send(request, timeoutMs).catch((error: unknown) => {
+      throw error instanceof TransportError ? this.noAnswer(request, error, timeoutMs) : error;
     });
-    if (answer.status >= 400) throw await this.refused(path, answer);
+    if (answer.status >= 400) throw await this.refused(request, answer);
     if (answer.status >= 300) throw this.redirected(path, answer);
     const body = await this.parsed(path, answer);
-    this.noteAnswer(path, answer.headers);
-    this.refusals.set(path, 0);
+    this.noteAnswer(endpoint, answer.headers);
+    this.refusals.set(endpoint, 0);
     return { body, headers: answer.headers, receivedAtMs: this.clock.now() };
+  }
+
+  /**
+   * Opens an endless answer.
+   * @param timeoutMs until its headers have come
+   * @throws as get, which cannot have been billed
+   */
+  async open(
+    path: string,
+    params: Readonly<Record<string, string>>,
+    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<Opened> {
+    const asked = { method: "GET", path } as const;
+    await this.limits.admit(path, this.now());
+    const { apiUrl, bearerToken } = this.config;
+    const outcome = await openStream({ apiUrl, bearerToken, path, params, timeoutMs, signal }).catch(
+      (error: unknown) => {
+        throw error instanceof TransportError ? this.noAnswer(asked, error, timeoutMs) : error;
+      },
+    );
+    if ("refused" in outcome) {
+      const { refused } = outcome;
+      throw refused.status >= 400 || refused.status < 300
+        ? await this.refused(asked, refused)
+        : this.redirected(path, refused);
+    }
+    this.noteAnswer(path, outcome.opened.headers);
+    this.refusals.set(path, 0);
+    return outcome.opened;
   }
 
   /** Ends the requests in flight. */
@@ -84,10 +130,10 @@ export class XClient {
   }
 
   /** Only what X itself has answered is believed: a server in between has another clock. */
-  private noteAnswer(path: string, headers: Headers): void {
+  private noteAnswer(endpoint: string, headers: Headers): void {
     this.isReached = true;
     this.noteClock(headers);
-    this.limits.note(path, headers, this.now());
+    this.limits.note(endpoint, headers, this.now());
   }
 
   private noteClock(headers: Headers): void {
@@ -109,20 +155,22 @@ export class XClient {
           : `are no JSON: ${described(text)}`;
       throw new SourceError(
         `X answered ${status} on ${path} with ${data.length} bytes that ${what}.${this.addressHint}`,
-        { kind: "transient", mayBeBilled: true },
+        { kind: "transient", mayBeBilled: !FREE.test(path) },
         { cause },
       );
     }
   }
 
-  private async refused(path: string, { status, headers, data }: RawAnswer): Promise<XResponseError> {
+  private async refused(request: XRequest, { status, headers, data }: RawAnswer): Promise<XResponseError> {
+    const { path } = request;
+    const endpoint = nameOf(request);
     const body = parsedLoosely(await textOf(data, encodingOf(headers)).catch(() => data.toString("utf8")));
     const failure: XFailure = { status, body, headers, path, isUnproven: !this.isReached };
     if (!isProblem(body)) return new XResponseError(failure);
-    this.noteAnswer(path, headers);
-    const refusals = this.refusals.get(path);
+    this.noteAnswer(endpoint, headers);
+    const refusals = this.refusals.get(endpoint);
     if (!ACCESS_STATUSES.has(status) || refusals === undefined) return new XResponseError(failure);
-    this.refusals.set(path, refusals + 1);
+    this.refusals.set(endpoint, refusals + 1);
     return new XResponseError({ ...failure, isDoubted: refusals < DOUBTED_REFUSALS });
   }
 
@@ -136,7 +184,7 @@ export class XClient {
     );
   }
 
-  private noAnswer(path: string, error: TransportError, timeoutMs: number): SourceError {
+  private noAnswer({ method, path }: XRequest, error: TransportError, timeoutMs: number): SourceError {
     const { failure, code, status, cause } = error;
     const target = new URL(this.config.apiUrl).host;
     if (status === undefined && isNotReached(code)) {
@@ -147,8 +195,8 @@ export class XClient {
     const what =
       failure === "timed_out" ? `no whole answer within ${timeoutMs / 1_000} s` : `no whole answer (${code})`;
     return new SourceError(
-      `Reading ${path} from ${target}: ${what}.`,
-      { kind: "transient", mayBeBilled: status === undefined || status < 300 },
+      `${method === "GET" ? "Reading" : "Changing"} ${path} at ${target}: ${what}.`,
+      { kind: "transient", mayBeBilled: !FREE.test(path) && (status === undefined || status < 300) },
       { cause },
     );
   }
@@ -157,6 +205,11 @@ export class XClient {
   private get addressHint(): string {
     return this.isReached ? "" : " Check X_API_URL.";
   }
+}
+
+/** The same path has other limits, and other rights, for another method. */
+function nameOf({ method, path }: XRequest): string {
+  return method === "GET" ? path : `${method} ${path}`;
 }
 
 function encodingOf(headers: Headers): string | undefined {

@@ -1,21 +1,24 @@
 /**
- * One GET request through twitter-api-v2, answered with the bytes as they came. The library builds the request. What it
+ * One request through twitter-api-v2, answered with the bytes as they came. The library builds the request. What it
  * makes of an answer is not used: it parses by content type, takes a body that broke off for a whole one, and collects
  * bodies of any size.
  */
 import { Agent, type ClientRequest, type IncomingMessage } from "node:http";
-import {
-  ApiRequestError,
-  ApiResponseError,
-  TwitterApi,
-  type TwitterApiReadOnly,
-  type TwitterResponse,
-} from "twitter-api-v2";
+import { ApiRequestError, ApiResponseError, TwitterApi, type TwitterResponse } from "twitter-api-v2";
 import { agentFor } from "../runtime/proxy";
 import { VERSION } from "../runtime/version";
 import { ACCEPT_ENCODING, MAX_BODY_BYTES } from "./body";
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export interface XRequest {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Such as `tweets/search/recent`. */
+  readonly path: string;
+  readonly params?: Readonly<Record<string, string>>;
+  /** Sent as JSON; never with GET. */
+  readonly body?: object;
+}
 
 export interface RawAnswer {
   readonly status: number;
@@ -42,7 +45,7 @@ export class TransportError extends Error {
 /** Idle connections are dropped early: a request on one that X has closed fails, and looks like one that may be billed. */
 const IDLE_SOCKET_MS = 4_000;
 /** X asks clients to send their name and version. */
-const HEADERS = {
+export const REQUEST_HEADERS = {
   accept: "application/json",
   "accept-encoding": ACCEPT_ENCODING,
   "user-agent": `tweets-to-s3/${VERSION}`,
@@ -50,7 +53,7 @@ const HEADERS = {
 
 interface Connection {
   readonly agent: Agent;
-  readonly api: TwitterApiReadOnly;
+  readonly api: TwitterApi;
 }
 
 export class Transport {
@@ -66,16 +69,15 @@ export class Transport {
   ) {}
 
   /**
-   * @param path such as `tweets/search/recent`
    * @param timeoutMs from connecting to the last byte
    * @throws TransportError when no whole answer came
    */
-  async get(path: string, params: Readonly<Record<string, string>>, timeoutMs: number): Promise<RawAnswer> {
-    const exchange = new Exchange();
+  async send(request: XRequest, timeoutMs: number): Promise<RawAnswer> {
+    const exchange = new Exchange(request);
     const deadline = setTimeout(() => this.end(exchange, "timed_out"), timeoutMs);
     this.inFlight.add(exchange);
     try {
-      return await exchange.outcome(this.request(exchange, path, params));
+      return await exchange.outcome(this.request(exchange, request));
     } finally {
       clearTimeout(deadline);
       this.inFlight.delete(exchange);
@@ -90,15 +92,25 @@ export class Transport {
 
   private request(
     exchange: Exchange,
-    path: string,
-    params: Readonly<Record<string, string>>,
+    { method, path, params = {}, body = {} }: XRequest,
   ): Promise<TwitterResponse<Buffer>> {
-    const { api } = this.connect();
+    const { v2 } = this.connect().api;
+    const prefix = `${this.apiUrl}/2/`;
+    const options = {
+      fullResponse: true,
+      forceParseMode: "buffer",
+      prefix,
+      headers: { ...REQUEST_HEADERS },
+    } as const;
     this.starting = exchange;
-    return api.v2.get<Buffer>(path, params, {
-      ...{ fullResponse: true, forceParseMode: "buffer", prefix: `${this.apiUrl}/2/` },
-      headers: { ...HEADERS },
-    });
+    switch (method) {
+      case "GET":
+        return v2.get<Buffer>(path, params, options);
+      case "POST":
+        return v2.post<Buffer>(path, body, { ...options, query: params });
+      case "DELETE":
+        return v2.delete<Buffer>(path, params, options);
+    }
   }
 
   private end(exchange: Exchange, failure: TransportFailure): void {
@@ -110,7 +122,7 @@ export class Transport {
     if (this.connection !== undefined) return this.connection;
     const agent = agentOf(this.apiUrl);
     watchRequests(agent, (request) => this.starting?.begin(request));
-    const api = new TwitterApi(this.bearerToken, { httpAgent: agent, compression: false }).readOnly;
+    const api = new TwitterApi(this.bearerToken, { httpAgent: agent, compression: false });
     this.connection = { agent, api };
     return this.connection;
   }
@@ -131,8 +143,11 @@ class Exchange {
     this.reject = reject;
   });
 
+  constructor(private readonly asked: XRequest) {}
+
   begin(request: ClientRequest): void {
     this.request = request;
+    if (this.asked.method === "DELETE" && this.asked.body !== undefined) writeJson(request, this.asked.body);
     request.once("response", (response) => this.watch(response));
   }
 
@@ -172,6 +187,14 @@ class Exchange {
   private failure(failure: TransportFailure, code: string, cause?: Error): TransportError {
     return new TransportError(failure, code, this.response?.statusCode, { cause });
   }
+}
+
+/** The library sends no body with DELETE. */
+function writeJson(request: ClientRequest, body: object): void {
+  const data = Buffer.from(JSON.stringify(body));
+  request.setHeader("content-type", "application/json;charset=UTF-8");
+  request.setHeader("content-length", data.length);
+  request.write(data);
 }
 
 /** Plain http reaches this machine alone (config/x.ts), and is sent through no proxy: the token would go in clear text. */

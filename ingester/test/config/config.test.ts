@@ -3,7 +3,7 @@ import { BUYING, configOf, expectRefused, problemsOf, VALID } from "./helpers/en
 describe("loadConfig", () => {
   it("fills in the documented defaults", () => {
     expect(configOf()).toEqual({
-      mode: "search",
+      source: { mode: "search" },
       once: false,
       x: { bearerToken: "AAAAtoken", apiUrl: "https://api.x.com", requestTimeoutMs: 30_000 },
       queries: [{ name: "tweet_stream/from:nasa", query: "from:nasa", key: "tweet_stream/from:nasa" }],
@@ -98,7 +98,7 @@ describe("loadConfig", () => {
     ["HTTP_PORT", "80.5", "a whole number"],
     ["SHUTDOWN_SECONDS", "0", "from 1 to 120"],
     ["SHUTDOWN_SECONDS", "121", "from 1 to 120"],
-    ["INGEST_MODE", "stream", "does not offer yet"],
+    ["INGEST_MODE", "firehose", "one of search, stream"],
     ["LOG_LEVEL", "verbose", "one of fatal, error, warn, info, debug, trace, silent"],
     ["RUN_ONCE", "1", "one of true, false"],
   ])("refuses %s=%s and says what is allowed", expectRefused);

@@ -63,6 +63,8 @@ const anySeeded = fc.record<Seeded>({
   acts: fc.array(anyAct, { minLength: 1, maxLength: 6 }),
 });
 
+const RUNS = Number(process.env.SIMULATION_RUNS ?? 150);
+
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -153,26 +155,33 @@ async function play({ seed, limit, acts }: Seeded) {
 }
 
 describe("a simulated world", () => {
-  it("keeps the promises, whatever happens", async () => {
-    await fc.assert(
-      fc.asyncProperty(anySeeded, async (seeded) => {
-        const { world, kills, suspended } = await play(seeded);
-        const delivered = new Set(world.bucket);
-        for (const id of world.x.returnedIds) expect(delivered.has(id)).toBe(true);
-        const owned = world.store.read()?.ledger.coverage ?? [];
-        for (const { key, owned: intervals, lost } of owned) {
-          const isCovered = (id: string) => holds(intervals, id) || holds(lost, id);
-          const ids = world.x.posts.filter(({ query }) => query === key).map(({ id }) => id);
-          for (const id of ids.filter(isCovered)) expect(delivered.has(id) || holds(lost, id)).toBe(true);
-        }
-        const lostAnswers = seeded.acts
-          .flatMap(({ faults }) => faults)
-          .filter((fault) => fault === "lost").length;
-        const again = [...world.x.reads.values()].reduce((sum, reads) => sum + reads - 1, 0);
-        expect(again).toBeLessThanOrEqual((kills + suspended + 2 * lostAnswers) * PAGE);
-        expect(world.store.read()?.ledger.budget.reservations).toEqual([]);
-      }),
-      { numRuns: Number(process.env.SIMULATION_RUNS ?? 150) },
-    );
-  }, 120_000);
+  it(
+    "keeps the promises, whatever happens",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(anySeeded, async (seeded) => {
+          const { world, kills, suspended } = await play(seeded);
+          const delivered = new Set(world.bucket);
+          const owned = world.store.read()?.ledger.coverage ?? [];
+          // An answer that got lost can be older than X's window by the time it is asked for again.
+          const isLost = (id: string) => owned.some(({ lost }) => holds(lost, id));
+          for (const id of world.x.returnedIds) expect(delivered.has(id) || isLost(id)).toBe(true);
+          for (const { key, owned: intervals, lost } of owned) {
+            const isCovered = (id: string) => holds(intervals, id) || holds(lost, id);
+            const ids = world.x.posts.filter(({ query }) => query === key).map(({ id }) => id);
+            for (const id of ids.filter(isCovered)) expect(delivered.has(id) || holds(lost, id)).toBe(true);
+          }
+          const lostAnswers = seeded.acts
+            .flatMap(({ faults }) => faults)
+            .filter((fault) => fault === "lost").length;
+          const again = [...world.x.reads.values()].reduce((sum, reads) => sum + reads - 1, 0);
+          expect(again).toBeLessThanOrEqual((kills + suspended + 2 * lostAnswers) * PAGE);
+          expect(world.store.read()?.ledger.budget.reservations).toEqual([]);
+        }),
+        // Shrinking takes minutes, and a test that runs out of time says nothing about what it has found.
+        { numRuns: RUNS, endOnFailure: process.env.SIMULATION_SHRINK === undefined },
+      );
+    },
+    RUNS * 1_000,
+  );
 });

@@ -308,6 +308,82 @@ describe("requests at the same time", () => {
   });
 });
 
+describe("changes", () => {
+  /** Every request with its body, answered with one script. */
+  async function recording(...answers: readonly Answer[]) {
+    const seen: {
+      method: string | undefined;
+      url: string | undefined;
+      headers: IncomingHttpHeaders;
+      body: string;
+    }[] = [];
+    const answer = script(...answers);
+    const client = await clientOf(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const { method, url, headers } = request;
+      seen.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
+      answer(request, response);
+    });
+    return { seen, client };
+  }
+
+  it("are sent as JSON with the token and the parameters, with POST and with DELETE", async () => {
+    const { seen, client } = await recording([200, PAGE]);
+    const body = { add: [{ value: "שלום 😀", tag: "a" }] };
+    expect((await client.post("tweets/search/stream/rules", body, { dry_run: "true" })).body).toEqual(
+      JSON.parse(PAGE),
+    );
+    await client.delete("connections", { uuids: ["1", "😀"] });
+    await client.get("connections", { status: "active" });
+    const headers = { authorization: "Bearer secret-token", "user-agent": `tweets-to-s3/${VERSION}` };
+    const json = { ...headers, "content-type": expect.stringMatching(/^application\/json/) };
+    expect(seen).toMatchObject([
+      {
+        method: "POST",
+        url: "/2/tweets/search/stream/rules?dry_run=true",
+        headers: json,
+        body: JSON.stringify(body),
+      },
+      { method: "DELETE", url: "/2/connections", headers: json, body: '{"uuids":["1","😀"]}' },
+      { method: "GET", url: "/2/connections?status=active", headers, body: "" },
+    ]);
+  });
+
+  it.each<[string, RequestListener]>([
+    ["never comes", () => undefined],
+    ["is replaced by a reset", (request) => request.socket.destroy()],
+    ["is no JSON", (_request, response) => response.end("<html>maintenance</html>")],
+  ])("cost nothing, nor do lists of rules, when the answer %s", async (_name, listener) => {
+    const client = await clientOf(listener, { timeoutMs: 300 });
+    const rules = "tweets/search/stream/rules";
+    const requests = [client.post(rules, {}), client.delete("connections", {}), client.get(rules, {})];
+    for (const request of requests) {
+      const error = await request.catch((cause: unknown) => cause);
+      expect(error).toMatchObject({ kind: "transient", mayBeBilled: false });
+    }
+  });
+
+  it("are classified as reads are", async () => {
+    const { client } = await recording([401, UNAUTHORIZED], [503, HTML]);
+    const kindOf = async (request: Promise<unknown>) =>
+      explained(request, 0).catch((error: unknown) => (error as SourceError).kind);
+    expect(await kindOf(client.post("tweets/search/stream/rules", {}))).toBe("access");
+    expect(await kindOf(client.delete("connections", {}))).toBe("transient");
+  });
+
+  it("have a rate limit apart from that of reads of the same path", async () => {
+    const used = { "x-rate-limit-remaining": "0", "x-rate-limit-reset": String(Date.now() / 1_000 + 600) };
+    const { client } = await recording([200, PAGE, used], [200, PAGE]);
+    const rules = "tweets/search/stream/rules";
+    await client.post(rules, {});
+    expect((await client.get(rules, {})).body).toEqual(JSON.parse(PAGE));
+    expect(await client.post(rules, {}).catch((error: unknown) => error)).toMatchObject({
+      kind: "window_limit",
+    });
+  });
+});
+
 describe("proxies", () => {
   afterEach(() => {
     delete process.env.HTTPS_PROXY;

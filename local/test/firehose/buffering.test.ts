@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import { listObjects, readLines } from "../../bucket";
 import { FirehoseEndpoint, type FirehoseEndpointOptions } from "../../firehose/firehose-endpoint";
-import { FakeClock } from "../helpers/fake-clock";
+import { SimulatedClock } from "../../support/simulated-clock";
 import { firehoseClient, recordsOf } from "../helpers/firehose-client";
 import { temporaryDirectory } from "../helpers/temporary-directory";
 
@@ -17,7 +17,7 @@ afterEach(async () => {
 
 /** An endpoint on a bucket of its own, and what a test needs to use it. */
 async function start(options: Partial<FirehoseEndpointOptions> = {}) {
-  const clock = new FakeClock();
+  const clock = new SimulatedClock();
   buckets += 1;
   const bucketDirectory = options.bucketDirectory ?? join(root, `bucket-${buckets}`);
   const warnings: string[] = [];

@@ -3,7 +3,7 @@ import { PutRecordBatchCommand, PutRecordCommand } from "@aws-sdk/client-firehos
 import { FIREHOSE_FAULT_KINDS, type FirehoseFault } from "../../firehose/faults";
 import { FirehoseEndpoint } from "../../firehose/firehose-endpoint";
 import { type Demand, QuotaMeter, SMALL_REGION_QUOTA } from "../../firehose/quota";
-import { FakeClock } from "../helpers/fake-clock";
+import { SimulatedClock } from "../../support/simulated-clock";
 import { firehoseClient, recordsOf } from "../helpers/firehose-client";
 import { temporaryDirectory } from "../helpers/temporary-directory";
 
@@ -178,7 +178,7 @@ describe("a quota", () => {
   });
 
   it("answers Slow down when it is used up", async () => {
-    const clock = new FakeClock();
+    const clock = new SimulatedClock();
     const quota = { recordsPerSecond: 3, requestsPerSecond: 10, bytesPerSecond: 1000 };
     const paced = new FirehoseEndpoint({ bucketDirectory: join(temporaryPath, "paced"), clock, quota });
     const { url: pacedUrl } = await paced.listen();

@@ -1,10 +1,10 @@
 import Ajv from "ajv";
+import { SimulatedClock } from "../../support/simulated-clock";
 import { Ledger } from "../../x-simulator/ledger";
 import { RateLimiter, X_RATE_LIMITS } from "../../x-simulator/rate-limit";
 import { XProblem } from "../../x-simulator/x-problem";
 import { XSimulator } from "../../x-simulator/x-simulator";
 import xSchema from "../fixtures/x-api.schema.json";
-import { FakeClock } from "../helpers/fake-clock";
 import { allIds, ask, readAllPages, searchRecent } from "../helpers/x-client";
 
 const MINUTE_MS = 60_000;
@@ -73,16 +73,25 @@ describe("RateLimiter", () => {
 
 describe("Ledger", () => {
   const NOON = Date.parse("2026-11-23T12:00:00Z");
-  const page = { maxResults: 100, includedPosts: [], includedUsers: [], cut: false };
+  const page = {
+    source: "search",
+    maxResults: 100,
+    includedPosts: [],
+    includedUsers: [],
+    cut: false,
+  } as const;
+  const range = (from: number, to: number) => ({
+    posts: Array.from({ length: to - from }, (_, at) => from + at),
+  });
 
   it("counts every return, and knows which posts came more than once", () => {
     const ledger = new Ledger();
-    ledger.bill({ ...page, from: 0, to: 100 }, NOON);
+    ledger.bill({ ...page, ...range(0, 100) }, NOON);
     ledger.bill(
-      { ...page, from: 90, to: 190, includedPosts: [500, 501, 50], includedUsers: [1, 2, 3, 4] },
+      { ...page, ...range(90, 190), includedPosts: [500, 501, 50], includedUsers: [1, 2, 3, 4] },
       NOON,
     );
-    ledger.bill({ ...page, from: 95, to: 96, maxResults: 10 }, NOON);
+    ledger.bill({ ...page, ...range(95, 96), maxResults: 10 }, NOON);
     expect(ledger.report()).toMatchObject({
       posts: 201,
       distinctPosts: 190,
@@ -99,16 +108,16 @@ describe("Ledger", () => {
 
   it("bills a post once per UTC day, however often it is read", () => {
     const ledger = new Ledger();
-    ledger.bill({ ...page, from: 0, to: 100 }, NOON);
-    ledger.bill({ ...page, from: 50, to: 150 }, NOON + 11 * 3_600_000);
+    ledger.bill({ ...page, ...range(0, 100) }, NOON);
+    ledger.bill({ ...page, ...range(50, 150) }, NOON + 11 * 3_600_000);
     expect(ledger.report()).toMatchObject({ posts: 200, billedPosts: 150, distinctPosts: 150 });
-    ledger.bill({ ...page, from: 50, to: 150 }, NOON + 12 * 3_600_000);
+    ledger.bill({ ...page, ...range(50, 150) }, NOON + 12 * 3_600_000);
     expect(ledger.report()).toMatchObject({ posts: 300, billedPosts: 250, distinctPosts: 150 });
   });
 
   it("keeps count of a million posts in little memory", () => {
     const ledger = new Ledger();
-    ledger.bill({ ...page, from: 0, to: 1_000_000 }, NOON);
+    ledger.bill({ ...page, ...range(0, 1_000_000) }, NOON);
     let count = 0;
     for (const index of ledger.returnedIndexes()) if (index >= 0) count += 1;
     expect(count).toBe(1_000_000);
@@ -197,7 +206,7 @@ describe("GET /2/tweets/counts", () => {
     readonly data: readonly { readonly start: string; readonly end: string; readonly post_count: number }[];
     readonly meta: { readonly total_post_count: number; readonly next_token?: string };
   }
-  const clock = new FakeClock(Date.parse("2026-11-23T08:10:00Z"));
+  const clock = new SimulatedClock(Date.parse("2026-11-23T08:10:00Z"));
   const spread = {
     segments: [{ count: 900, fromMs: clock.now() - 3 * 86_400_000, toMs: clock.now() }],
     clock,

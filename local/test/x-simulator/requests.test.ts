@@ -120,3 +120,16 @@ describe("vocabulary", () => {
     expect(current.body.data?.[0]).toHaveProperty("edit_history_post_ids");
   });
 });
+
+describe("the words of an answer", () => {
+  it.each<[Parameters, string]>([
+    [{}, "edit_history_post_ids"],
+    [{ "post.fields": "lang" }, "edit_history_post_ids"],
+    [{ expansions: "attachments.media_source_tweet" }, "edit_history_post_ids"],
+    [{ "tweet.fields": "lang" }, "edit_history_tweet_ids"],
+    [{ expansions: "referenced_tweets.id" }, "edit_history_tweet_ids"],
+  ])("to %j are those of the request", async (parameters, name) => {
+    const { body } = await search("recent", parameters);
+    expect(body.data?.[0]).toHaveProperty(name);
+  });
+});

@@ -1,11 +1,11 @@
 import fc from "fast-check";
+import { SimulatedClock } from "../../support/simulated-clock";
 import { firstIdAt } from "../../x-simulator/snowflake";
 import { XSimulator } from "../../x-simulator/x-simulator";
-import { FakeClock } from "../helpers/fake-clock";
 import { allIds, readAllPages, searchRecent } from "../helpers/x-client";
 
 const DAY_MS = 86_400_000;
-const clock = new FakeClock();
+const clock = new SimulatedClock();
 const simulator = new XSimulator({
   segments: [
     { count: 50, fromMs: clock.now() - 9 * DAY_MS, toMs: clock.now() - 8 * DAY_MS },
@@ -145,7 +145,7 @@ describe("pagination tokens", () => {
   });
 
   it("are refused after their lifetime", async () => {
-    const slow = new FakeClock(clock.now());
+    const slow = new SimulatedClock(clock.now());
     const expiring = new XSimulator({ tokenLifetimeMs: 60_000, rateLimits: "off", clock: slow });
     const { url: expiringUrl } = await expiring.listen();
     const first = await searchRecent(expiringUrl, { max_results: 10 });

@@ -10,7 +10,7 @@ import {
   unauthorized,
   usageCapExceeded,
 } from "../x-problem";
-import type { XFault } from "./kinds";
+import type { RequestFault } from "./request-fault";
 
 /** How long ago the id lies that a made-up stale `since_id` answer tells the client to use. */
 const STALE_AGE_MS = 60 * 60 * 1000;
@@ -31,7 +31,7 @@ export interface RefusedRequest {
 }
 
 /** The problem a fault answers with instead of searching; `undefined` when it does something else. */
-export function refusalOf(fault: XFault | undefined, request: RefusedRequest): Error | undefined {
+export function refusalOf(fault: RequestFault | undefined, request: RefusedRequest): Error | undefined {
   switch (fault?.kind) {
     case "rate-limit-window":
       return tooManyRequests(exhausted(fault.resetSeconds ?? 1, request));
@@ -56,7 +56,10 @@ export function refusalOf(fault: XFault | undefined, request: RefusedRequest): E
   }
 }
 
-function badRequestOf(fault: XFault | undefined, { parameters, nowMs }: RefusedRequest): Error | undefined {
+function badRequestOf(
+  fault: RequestFault | undefined,
+  { parameters, nowMs }: RefusedRequest,
+): Error | undefined {
   switch (fault?.kind) {
     case "stale-since-id":
       return invalidRequest([staleId("since_id", parameters.get("since_id") ?? "", nowMs - STALE_AGE_MS)]);

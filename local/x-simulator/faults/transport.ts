@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import type { XFault } from "./kinds";
+import type { RequestFault } from "./request-fault";
 
 /** An answer before it goes on the wire. */
 export interface Answer {
@@ -18,7 +18,7 @@ const HTML = Buffer.from("<!DOCTYPE html><html><body><h1>Over capacity</h1></bod
  * Meets a request that will get no answer of X's at all.
  * @returns true when the fault has dealt with the response.
  */
-export function breakBeforeAnswer(fault: XFault | undefined, response: ServerResponse): boolean {
+export function breakBeforeAnswer(fault: RequestFault | undefined, response: ServerResponse): boolean {
   if (fault?.kind === "hang") return true;
   if (fault?.kind === "reset") {
     response.socket?.resetAndDestroy();
@@ -30,7 +30,7 @@ export function breakBeforeAnswer(fault: XFault | undefined, response: ServerRes
 }
 
 /** What is answered in X's place. */
-function foreignAnswer(fault: XFault | undefined): Answer | undefined {
+function foreignAnswer(fault: RequestFault | undefined): Answer | undefined {
   const html = { "content-type": "text/html" };
   switch (fault?.kind) {
     case "non-json":
@@ -45,7 +45,7 @@ function foreignAnswer(fault: XFault | undefined): Answer | undefined {
 }
 
 /** True when a fault keeps the client from having the whole of a successful answer. */
-export function cutsAnswer(fault: XFault | undefined): boolean {
+export function cutsAnswer(fault: RequestFault | undefined): boolean {
   return fault?.kind === "truncated-body" || fault?.kind === "stalled-body";
 }
 
@@ -53,7 +53,7 @@ export function cutsAnswer(fault: XFault | undefined): boolean {
 export async function deliver(
   response: ServerResponse,
   answer: Answer,
-  fault: XFault | undefined,
+  fault: RequestFault | undefined,
 ): Promise<void> {
   switch (fault?.kind) {
     case "slow":
@@ -125,6 +125,7 @@ function insideCharacters(bytes: Buffer): number[] {
   return inside.filter((_, place) => place % step === 0);
 }
 
-function pause(milliseconds: number): Promise<void> {
+/** Waits on the machine's own clock: slowness is the network's. */
+export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,6 +1,8 @@
-import type { SearchRequest } from "../requests/search-request";
+import type { FieldRequest } from "../requests/field-request";
 import { inVocabulary } from "../vocabulary";
+import type { Body } from "./bodies";
 import type { PostGenerator, PostSelection } from "./post-generator";
+import type { PostReference } from "./traits";
 import { userAt, userDetails } from "./users";
 
 /** The objects beside a page's posts, each once, and the indexes of those that may be billed. */
@@ -25,7 +27,7 @@ interface Referred {
 export function writeIncludes(
   generator: PostGenerator,
   indexes: readonly number[],
-  request: SearchRequest & { readonly selection: PostSelection },
+  request: FieldRequest & { readonly selection: PostSelection },
 ): Includes {
   if (request.expansions.size === 0) return NOTHING;
   const referred = collect(generator, indexes, request.expansions);
@@ -53,13 +55,11 @@ function collect(
   const referred: Referred = { users: new Set(), posts: new Set(), mediaKeys: new Set(), placeAsked: false };
   for (const index of indexes) {
     const traits = generator.traits(index);
-    const body = generator.bodyOf(traits);
     const { reference } = traits;
     if (expansions.has("author_id")) referred.users.add(traits.author);
     if (expansions.has("entities.mentions.username"))
-      for (const user of body.mentions) referred.users.add(user);
-    if (expansions.has("attachments.media_keys") && body.mediaKey) referred.mediaKeys.add(body.mediaKey);
-    if (expansions.has("geo.place_id") && body.fields.geo) referred.placeAsked = true;
+      for (const user of generator.mentionsOf(traits)) referred.users.add(user);
+    if (reference?.type !== "retweeted") collectBody(generator.bodyOf(traits), expansions, referred);
     if (reference && expansions.has("referenced_posts")) referred.posts.add(reference.index);
     if (reference && wantsReferredAuthor(expansions, reference.type)) {
       referred.users.add(generator.traits(reference.index).author);
@@ -68,12 +68,17 @@ function collect(
   return referred;
 }
 
-function wantsReferredAuthor(expansions: ReadonlySet<string>, type: "quoted" | "replied_to"): boolean {
+function collectBody(body: Body, expansions: ReadonlySet<string>, referred: Referred): void {
+  if (expansions.has("attachments.media_keys") && body.mediaKey) referred.mediaKeys.add(body.mediaKey);
+  if (expansions.has("geo.place_id") && body.fields.geo) referred.placeAsked = true;
+}
+
+function wantsReferredAuthor(expansions: ReadonlySet<string>, type: PostReference["type"]): boolean {
   if (expansions.has("referenced_posts.author_id")) return true;
   return type === "replied_to" && expansions.has("in_reply_to_user_id");
 }
 
-function writeUser(index: number, request: SearchRequest): string {
+function writeUser(index: number, request: FieldRequest): string {
   const details = userDetails(index);
   const asked = request.userFields.map((name) => [name, details[name]] as const);
   const metrics = asked.map(([name, value]) => [name, translateCounts(value, request)] as const);
@@ -84,7 +89,7 @@ function writeUser(index: number, request: SearchRequest): string {
 }
 
 /** A user's counts are named after posts too. */
-function translateCounts(value: unknown, { vocabulary }: SearchRequest): unknown {
+function translateCounts(value: unknown, { vocabulary }: FieldRequest): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, count]) => [inVocabulary(name, vocabulary), count]),

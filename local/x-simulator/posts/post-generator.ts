@@ -2,12 +2,10 @@ import { timeOfId } from "../snowflake";
 import type { Timeline } from "../timeline";
 import { inVocabulary, type Vocabulary } from "../vocabulary";
 import { type Body, createBodies, MAX_TEXT_LENGTH, type TextPiece } from "./bodies";
-import { authorOf, type PostTraits, traitsOf } from "./traits";
+import { metricsOf } from "./metrics";
+import { EDIT_WINDOW_MS, MAX_EDITS, Population, type PostTraits } from "./population";
+import { repostFields, repostText } from "./repost";
 import { userAt } from "./users";
-
-const EDIT_WINDOW_MS = 60 * 60 * 1000;
-const MAX_EDITS = 5;
-const MINUTE_IN_IDS = BigInt(60_000) << 22n;
 
 /** Which fields a post is written with, and in which words. */
 export interface PostSelection {
@@ -25,23 +23,34 @@ type StaticFields = (number: number) => string;
  */
 export class PostGenerator {
   private readonly bodies: readonly Body[];
+  private readonly population: Population;
   private readonly staticsBySelection = new WeakMap<PostSelection, StaticFields>();
 
+  /** @param repostShare share of posts that are reposts, 0 to 1 */
   constructor(
-    private readonly seed: number,
+    readonly seed: number,
     private readonly timeline: Timeline,
+    readonly repostShare = 0,
   ) {
     this.bodies = createBodies(seed);
+    this.population = new Population(seed, timeline, repostShare);
   }
 
-  /** What the seed decided about a post: its author, what it refers to, and so on. */
+  /** What a post is: its author, what it refers to, and so on. */
   traits(index: number): PostTraits {
-    return traitsOf(this.seed, index);
+    return this.population.traits(index);
   }
 
   /** The body a post is built on. */
-  bodyOf(traits: PostTraits): Body {
-    return this.bodies[traits.body % this.bodies.length] as Body;
+  bodyOf({ body }: PostTraits): Body {
+    return this.bodies[body % this.bodies.length] as Body;
+  }
+
+  /** The users a post mentions, by index. */
+  mentionsOf(traits: PostTraits): readonly number[] {
+    const { reference } = traits;
+    if (reference?.type === "retweeted") return [this.traits(reference.index).author];
+    return this.bodyOf(traits).mentions;
   }
 
   /**
@@ -50,20 +59,50 @@ export class PostGenerator {
    * @param selection pass the same object for all posts of an answer: what it implies is worked out once.
    */
   write(index: number, selection: PostSelection): string {
-    const traits = traitsOf(this.seed, index);
+    const traits = this.traits(index);
     const id = this.timeline.idAt(index);
-    const body = this.bodyOf(traits);
-    const ending = endingOf(body, traits);
-    const { vocabulary } = selection;
-    const text = body.note ? body.head.json : body.head.json + ending.json;
-    return `{"id":"${id}","text":"${text}","${inVocabulary("edit_history_post_ids", vocabulary)}":${editHistory(id, traits)}${this.ownFields(
-      { id, traits, body, ending },
+    const isRepost = traits.reference?.type === "retweeted";
+    const { text, length, note } = isRepost ? this.repostText(traits) : this.ownText(traits);
+    const draft = { id, traits, text, length, note };
+    const shared = isRepost
+      ? this.repostStatics(traits, selection)
+      : this.statics(selection)(traits.body % this.bodies.length);
+    const history = inVocabulary("edit_history_post_ids", selection.vocabulary);
+    return `{"id":"${id}","text":"${draft.text}","${history}":${this.editHistory(draft)}${this.ownFields(
+      draft,
       selection,
-    )}${this.statics(selection)(traits.body % this.bodies.length)}}`;
+    )}${shared}}`;
+  }
+
+  private ownText(traits: PostTraits): DraftText {
+    const body = this.bodyOf(traits);
+    let json = "";
+    let { length } = body.head;
+    for (const piece of endingsOf(body, traits)) {
+      json += piece.json;
+      length += piece.length;
+    }
+    if (!body.note) return { text: body.head.json + json, length, note: undefined };
+    const note = `{"text":"${body.note.head.json}${json}","entities":${body.note.entities}}`;
+    return { text: body.head.json, length: body.head.length, note };
+  }
+
+  private repostText(traits: PostTraits): DraftText {
+    const { username } = userAt(this.mentionsOf(traits)[0] ?? 0);
+    return { ...repostText(username, this.ownText(this.original(traits)).text), note: undefined };
+  }
+
+  private repostStatics(traits: PostTraits, { fields }: PostSelection): string {
+    const body = this.bodyOf(this.original(traits));
+    return repostFields(fields, body, userAt(this.mentionsOf(traits)[0] ?? 0));
+  }
+
+  private original({ reference }: PostTraits): PostTraits {
+    return this.traits(reference?.index ?? 0);
   }
 
   private ownFields(post: PostDraft, { fields, vocabulary }: PostSelection): string {
-    const { id, traits, body, ending } = post;
+    const { id, traits } = post;
     let json = "";
     if (fields.has("created_at")) json += `,"created_at":"${createdAt(id)}"`;
     if (fields.has("author_id")) json += `,"author_id":"${userAt(traits.author).id}"`;
@@ -71,12 +110,10 @@ export class PostGenerator {
     if (fields.has("in_reply_to_user_id")) json += this.inReplyTo(traits);
     if (fields.has("referenced_posts")) json += this.references(traits, vocabulary);
     if (fields.has("public_metrics")) json += publicMetrics(traits.popularity, vocabulary);
-    if (fields.has("edit_controls")) json += editControls(id, traits);
-    if (fields.has("display_text_range")) json += `,"display_text_range":[0,${textLength(body, ending)}]`;
-    if (body.note && fields.has("note_post")) {
-      const note = `{"text":"${body.note.head.json}${ending.json}","entities":${body.note.entities}}`;
-      json += `,"${inVocabulary("note_post", vocabulary)}":${note}`;
-    }
+    if (fields.has("edit_controls")) json += this.editControls(post);
+    if (fields.has("display_text_range")) json += `,"display_text_range":[0,${post.length}]`;
+    if (post.note && fields.has("note_post"))
+      json += `,"${inVocabulary("note_post", vocabulary)}":${post.note}`;
     return json;
   }
 
@@ -100,7 +137,7 @@ export class PostGenerator {
 
   private inReplyTo({ reference }: PostTraits): string {
     if (reference?.type !== "replied_to") return "";
-    return `,"in_reply_to_user_id":"${userAt(authorOf(this.seed, reference.index)).id}"`;
+    return `,"in_reply_to_user_id":"${userAt(this.traits(reference.index).author).id}"`;
   }
 
   private references({ reference }: PostTraits, vocabulary: Vocabulary): string {
@@ -108,31 +145,45 @@ export class PostGenerator {
     const name = inVocabulary("referenced_posts", vocabulary);
     return `,"${name}":[{"type":"${reference.type}","id":"${this.timeline.idAt(reference.index)}"}]`;
   }
+
+  private editHistory({ id, traits }: PostDraft): string {
+    if (traits.earlier.length === 0) return `["${id}"]`;
+    const earlier = traits.earlier.map((index) => this.timeline.idAt(index));
+    return `[${[...earlier, id].map((each) => `"${each}"`).join(",")}]`;
+  }
+
+  private editControls({ id, traits }: PostDraft): string {
+    const [first] = traits.earlier;
+    const madeMs = timeOfId(first === undefined ? id : this.timeline.idAt(first));
+    const until = new Date(madeMs + EDIT_WINDOW_MS).toISOString();
+    const eligible = traits.reference === undefined;
+    return `,"edit_controls":{"edits_remaining":${MAX_EDITS - traits.earlier.length},"is_edit_eligible":${eligible},"editable_until":"${until}"}`;
+  }
 }
 
-interface PostDraft {
+/** A text as JSON string content, its length in code points, and the note of a long post as JSON. */
+interface DraftText {
+  readonly text: string;
+  readonly length: number;
+  readonly note: string | undefined;
+}
+
+interface PostDraft extends DraftText {
   readonly id: bigint;
   readonly traits: PostTraits;
-  readonly body: Body;
-  readonly ending: TextPiece;
 }
 
-/** One or two phrases of the post's own, as many as fit into a short text. */
-function endingOf(body: Body, traits: PostTraits): TextPiece {
+/** What a post adds to its body: one or two phrases of its own, as many as fit into a short text. */
+export function endingsOf(body: Body, traits: PostTraits): readonly TextPiece[] {
   const first = tail(body, traits.tails[0]);
   const second = tail(body, traits.tails[1]);
   const room = body.note ? Number.POSITIVE_INFINITY : MAX_TEXT_LENGTH - body.head.length;
-  if (first.length > room) return { json: "", length: 0 };
-  if (first.length + second.length > room) return first;
-  return { json: first.json + second.json, length: first.length + second.length };
+  if (first.length > room) return [];
+  return first.length + second.length > room ? [first] : [first, second];
 }
 
 function tail(body: Body, choice: number): TextPiece {
   return body.tails[choice % body.tails.length] as TextPiece;
-}
-
-function textLength(body: Body, ending: TextPiece): number {
-  return body.note ? body.head.length : body.head.length + ending.length;
 }
 
 /** X gives times to the second, with zeros behind. */
@@ -140,20 +191,8 @@ function createdAt(id: bigint): string {
   return `${new Date(timeOfId(id)).toISOString().slice(0, 19)}.000Z`;
 }
 
-function editHistory(id: bigint, { edits }: PostTraits): string {
-  if (edits === 0) return `["${id}"]`;
-  const earlier = Array.from({ length: edits }, (_, number) => id - BigInt(edits - number) * MINUTE_IN_IDS);
-  return `[${[...earlier, id].map((each) => `"${each}"`).join(",")}]`;
-}
-
-function editControls(id: bigint, { edits, reference }: PostTraits): string {
-  const until = new Date(timeOfId(id) + EDIT_WINDOW_MS).toISOString();
-  const eligible = reference === undefined;
-  return `,"edit_controls":{"edits_remaining":${MAX_EDITS - edits},"is_edit_eligible":${eligible},"editable_until":"${until}"}`;
-}
-
 function publicMetrics(popularity: number, vocabulary: Vocabulary): string {
-  const likes = popularity % 997;
-  const reposts = inVocabulary("repost_count", vocabulary);
-  return `,"public_metrics":{"${reposts}":${likes >> 3},"reply_count":${likes >> 4},"like_count":${likes},"quote_count":${likes >> 5},"bookmark_count":${likes >> 2},"impression_count":${likes * 41 + 7}}`;
+  const { likes, reposts, replies } = metricsOf(popularity);
+  const repostCount = inVocabulary("repost_count", vocabulary);
+  return `,"public_metrics":{"${repostCount}":${reposts},"reply_count":${replies},"like_count":${likes},"quote_count":${likes >> 5},"bookmark_count":${likes >> 2},"impression_count":${likes * 41 + 7}}`;
 }

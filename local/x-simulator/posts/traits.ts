@@ -3,21 +3,21 @@ import { USER_COUNT } from "./users";
 
 /** How one post refers to another. */
 export interface PostReference {
-  readonly type: "quoted" | "replied_to";
+  readonly type: "quoted" | "replied_to" | "retweeted";
   /** Index of the other, older post. */
   readonly index: number;
 }
 
-/** What the seed decides about one post. */
-export interface PostTraits {
+/** What the seed decides about one post on its own. */
+export interface DrawnTraits {
   /** Any non-negative integer; the body is chosen by its remainder. */
   readonly body: number;
   readonly author: number;
   /** Two independent choices of an ending. */
   readonly tails: readonly [number, number];
-  readonly reference?: PostReference;
-  /** Earlier versions of the post, 0 to 4; each had its own id. */
-  readonly edits: number;
+  readonly reference: PostReference | undefined;
+  /** Index of the older post that this one may be an edit of. */
+  readonly edited: number | undefined;
   /** Base of the engagement counts. */
   readonly popularity: number;
 }
@@ -28,29 +28,39 @@ const SHARE_EDITED = 4;
 
 /** A reference reaches back at most this many posts. */
 const REFERENCE_REACH = 2000;
+/** An edit follows soon after the version before it. */
+const EDIT_REACH = 20;
 
-/** Decides about the post with this index, without knowing any other. */
-export function traitsOf(seed: number, index: number): PostTraits {
+/**
+ * Decides about the post with this index, without knowing any other.
+ * @param repostShare share of posts that are reposts, 0 to 1
+ */
+export function drawTraits(seed: number, index: number, repostShare: number): DrawnTraits {
   const draw = (salt: number): number => hash32(seed, index, salt);
-  const reference = referenceOf(index, draw(31) % 100, draw(32));
-  const edited = draw(33);
+  const isRepost = index > 0 && draw(39) / 2 ** 32 < repostShare;
+  const reference = isRepost
+    ? ({ type: "retweeted", index: target(index, draw(32), REFERENCE_REACH) } as const)
+    : referenceOf(index, draw(31) % 100, draw(32));
+  const isEdit = !isRepost && index > 0 && draw(33) % 100 < SHARE_EDITED;
   return {
     body: draw(34),
-    author: authorOf(seed, index),
+    author: draw(38) % USER_COUNT,
     tails: [draw(35), draw(36)],
-    ...(reference ? { reference } : {}),
-    edits: edited % 100 < SHARE_EDITED ? 1 + (edited % 4) : 0,
+    reference,
+    edited: isEdit ? target(index, draw(40), EDIT_REACH) : undefined,
     popularity: draw(37),
   };
 }
 
-/** Who wrote a post: an index for `userAt`. */
-export function authorOf(seed: number, index: number): number {
-  return hash32(seed, index, 38) % USER_COUNT;
+/** An older post, at most so many back. */
+function target(index: number, distance: number, reach: number): number {
+  return index - 1 - (distance % Math.min(reach, index));
 }
 
 function referenceOf(index: number, percent: number, distance: number): PostReference | undefined {
   if (index === 0 || percent >= SHARE_REPLIES + SHARE_QUOTES) return undefined;
-  const target = index - 1 - (distance % Math.min(REFERENCE_REACH, index));
-  return { type: percent < SHARE_REPLIES ? "replied_to" : "quoted", index: target };
+  return {
+    type: percent < SHARE_REPLIES ? "replied_to" : "quoted",
+    index: target(index, distance, REFERENCE_REACH),
+  };
 }

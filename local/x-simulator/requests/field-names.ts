@@ -72,7 +72,7 @@ const OLDER_EXPANSIONS: readonly string[] = [
 ];
 
 /** `user.fields` of X's OpenAPI 2.167. */
-export const USER_FIELDS: readonly string[] = [
+const USER_FIELDS: readonly string[] = [
   "confirmed_email",
   "connection_status",
   "created_at",
@@ -99,15 +99,28 @@ export const USER_FIELDS: readonly string[] = [
   "withheld",
 ];
 
+/** `expansions` and `user.fields` that the OpenAPI 2.167 has for the stream only. */
+const STREAM_EXPANSIONS: readonly string[] = [
+  "entities.note.mentions.username",
+  "referenced_tweets.id.attachments.media_keys",
+];
+const STREAM_USER_FIELDS: readonly string[] = ["affiliation", "most_recent_tweet_id", "pinned_tweet_id"];
+
+/** The user fields an endpoint accepts. */
+export function userFieldNames(isStream: boolean): readonly string[] {
+  return isStream ? [...USER_FIELDS, ...STREAM_USER_FIELDS] : USER_FIELDS;
+}
+
 /** The post fields a simulator accepts, in the words it understands. */
 export function postFieldNames(vocabulary: VocabularyOption): readonly string[] {
   return inWords([...POST_FIELDS, ...RELATION_FIELDS], vocabulary);
 }
 
-/** The expansions a simulator accepts, in the words it understands. */
-export function expansionNames(vocabulary: VocabularyOption): readonly string[] {
-  if (vocabulary === "post") return EXPANSIONS;
-  const older = EXPANSIONS.filter((name) => !name.includes("post")).concat(OLDER_EXPANSIONS);
+/** The expansions an endpoint accepts, in the words the simulator understands. */
+export function expansionNames(vocabulary: VocabularyOption, isStream: boolean): readonly string[] {
+  const own = isStream ? STREAM_EXPANSIONS : [];
+  if (vocabulary === "post") return [...EXPANSIONS, ...own];
+  const older = EXPANSIONS.filter((name) => !name.includes("post")).concat(OLDER_EXPANSIONS, own);
   return vocabulary === "tweet" ? older : [...new Set([...EXPANSIONS, ...older])];
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { currentName, type Vocabulary, type VocabularyOption } from "../vocabulary";
-import { expansionNames, postFieldNames, postFieldsParameters, USER_FIELDS } from "./field-names";
+import type { VocabularyOption } from "../vocabulary";
+import { type FieldRequest, fieldParameters, readFieldRequest } from "./field-request";
 import { ParameterReader } from "./parameter-reader";
 import { checkQuery } from "./query";
 
@@ -12,19 +12,13 @@ export const MAX_RESULTS = { recent: 100, all: 500 } as const;
 export const MIN_RESULTS = 10;
 
 /** A search as X understands it. */
-export interface SearchRequest {
+export interface SearchRequest extends FieldRequest {
+  readonly query: string;
   readonly endpoint: SearchEndpointName;
   readonly maxResults: number;
   readonly window: WindowBounds;
   /** The opaque token as given, under either of its two names. */
   readonly token: string | undefined;
-  /** Fields of posts, by the OpenAPI's names. */
-  readonly fields: readonly string[];
-  /** Expansions, by the OpenAPI's names. */
-  readonly expansions: ReadonlySet<string>;
-  readonly userFields: readonly string[];
-  /** The words to answer in. */
-  readonly vocabulary: Vocabulary;
   /** The same for all pages of one pagination: every parameter but the token and `max_results`. */
   readonly fingerprint: string;
 }
@@ -52,15 +46,7 @@ export const WINDOW_PARAMETERS: readonly string[] = [
   "pagination_token",
 ];
 
-const OTHER_PARAMETERS: readonly string[] = [
-  "max_results",
-  "sort_order",
-  "expansions",
-  "user.fields",
-  "media.fields",
-  "poll.fields",
-  "place.fields",
-];
+const OTHER_PARAMETERS: readonly string[] = ["max_results", "sort_order"];
 
 /**
  * Reads a search request.
@@ -72,11 +58,11 @@ export function readSearchRequest(
   vocabulary: VocabularyOption,
 ): SearchRequest {
   const reader = new ParameterReader(parameters);
-  const fieldParameters = postFieldsParameters(vocabulary);
-  reader.checkNames([...WINDOW_PARAMETERS, ...OTHER_PARAMETERS, ...fieldParameters]);
+  reader.checkNames([...WINDOW_PARAMETERS, ...OTHER_PARAMETERS, ...fieldParameters(vocabulary)]);
   checkQuery(reader, endpoint);
   const request: SearchRequest = {
     endpoint,
+    query: parameters.get("query") ?? "",
     maxResults: reader.integer("max_results", {
       min: MIN_RESULTS,
       max: MAX_RESULTS[endpoint],
@@ -84,10 +70,7 @@ export function readSearchRequest(
     }),
     window: readWindow(reader),
     token: readToken(reader),
-    fields: fieldParameters.flatMap((name) => reader.list(name, postFieldNames(vocabulary))).map(currentName),
-    expansions: new Set(reader.list("expansions", expansionNames(vocabulary)).flatMap(currentExpansions)),
-    userFields: reader.list("user.fields", USER_FIELDS),
-    vocabulary: vocabulary === "both" ? spokenIn(parameters) : vocabulary,
+    ...readFieldRequest(reader, { parameters, vocabulary, habit: "post", isStream: false }),
     fingerprint: fingerprintOf(parameters),
   };
   reader.list("sort_order", ["recency", "relevancy"]);
@@ -120,18 +103,4 @@ export function fingerprintOf(parameters: URLSearchParams): string {
     .filter(([name]) => !["next_token", "pagination_token", "max_results"].includes(name))
     .sort(([one], [other]) => (one < other ? -1 : 1));
   return createHash("sha256").update(JSON.stringify(kept)).digest("hex").slice(0, 16);
-}
-
-/** A simulator of both vocabularies answers in the words it was asked in. */
-function spokenIn(parameters: URLSearchParams): Vocabulary {
-  const older =
-    parameters.has("tweet.fields") || (parameters.get("expansions") ?? "").includes("referenced_tweets");
-  return older ? "tweet" : "post";
-}
-
-/** `referenced_tweets.id.author_id` asks for the posts' authors as well as the posts. */
-function currentExpansions(name: string): readonly string[] {
-  if (name === "referenced_tweets.id") return ["referenced_posts"];
-  if (name === "referenced_tweets.id.author_id") return ["referenced_posts", "referenced_posts.author_id"];
-  return [currentName(name)];
 }

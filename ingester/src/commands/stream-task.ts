@@ -1,0 +1,28 @@
+/** What a process in stream mode claims, and how it is called. */
+import type { IngesterConfig } from "../config/config";
+import type { StreamSourceConfig } from "../config/source";
+import type { Claimable } from "../loop/claim";
+import type { Goal } from "../loop/task";
+import type { WatchedQuery } from "../status/query-status";
+
+/** Its coverage is apart from that of a query with the same CHECKPOINT_KEY. */
+export function streamKeyOf({ key }: Pick<StreamSourceConfig, "key">): string {
+  return `${key} (filtered stream)`;
+}
+
+/** What is claimed: everything from the start on. */
+export function streamTask(source: StreamSourceConfig, goal: Goal): Claimable {
+  const { length } = source.rules;
+  const query = `the filtered stream with ${length} ${length === 1 ? "rule" : "rules"}`;
+  return { key: streamKeyOf(source), query, goal };
+}
+
+/** What the status page and the metrics name. */
+export function watchedOf(
+  { source, queries }: Pick<IngesterConfig, "source" | "queries">,
+  goal: Goal,
+): readonly WatchedQuery[] {
+  if (source.mode === "search") return queries;
+  const { key, query } = streamTask(source, goal);
+  return [{ key, query, name: source.key }];
+}

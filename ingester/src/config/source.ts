@@ -1,0 +1,79 @@
+/** The part of the environment contract that says where posts come from: searches, or the filtered stream. */
+import { MAX_LINE_BYTES } from "../x/stream/lines";
+import type { StreamRule } from "../x/stream/rules";
+import { type QueriesOptions, type QueryConfig, readKey, readQueries } from "./queries";
+import type { EnvReader } from "./reader";
+import { readRules } from "./rules";
+
+export type SourceConfig = { readonly mode: "search" } | StreamSourceConfig;
+
+export interface StreamSourceConfig {
+  readonly mode: "stream";
+  /** Identity of its coverage and owner of its rules: CHECKPOINT_KEY, else the delivery stream. */
+  readonly key: string;
+  readonly rules: readonly StreamRule[];
+  /** Search fills the holes that disconnections leave. */
+  readonly fill: boolean;
+  /** What the reader may hold before it closes the connection on purpose. */
+  readonly bufferBytes: number;
+}
+
+export type Mode = SourceConfig["mode"];
+
+const MODES = ["search", "stream"] as const satisfies readonly Mode[];
+const QUERY_VARIABLES = ["SEARCH_QUERY", "SEARCH_QUERIES"] as const;
+const MIB = 1024 * 1024;
+/** The longest message fits; the most is far more than a task needs at 250 posts/s. */
+const BUFFER_MIB = { min: MAX_LINE_BYTES / MIB, max: 4_096, integer: true };
+const DEFAULT_BUFFER_MIB = 64;
+
+export function readMode(reader: EnvReader): Mode {
+  // Of an unknown mode the other problems are reported, too: the rules say that a stream was meant.
+  const isUnknown = reader.text("INGEST_MODE") !== undefined;
+  const meant = isUnknown && reader.text("STREAM_RULES") !== undefined ? "stream" : "search";
+  return reader.oneOf("INGEST_MODE", MODES, meant);
+}
+
+/** What is read: searches in search mode, and rules in stream mode. */
+export function readSource(
+  reader: EnvReader,
+  mode: Mode,
+  options: QueriesOptions,
+): { readonly source: SourceConfig; readonly queries: readonly QueryConfig[] } {
+  if (mode === "stream") return { source: readStream(reader, options.streamName), queries: [] };
+  const source = { mode } as const;
+  const query = queryVariable(reader);
+  if (reader.text("STREAM_RULES") === undefined) return { source, queries: readQueries(reader, options) };
+  const fix = "Set INGEST_MODE=stream with STREAM_RULES, or INGEST_MODE=search with SEARCH_QUERY.";
+  const what =
+    query === undefined
+      ? "is set, and INGEST_MODE is search, which reads no rules."
+      : `and ${query} are both set.`;
+  reader.problem("STREAM_RULES", `${what} ${fix}`);
+  return { source, queries: query === undefined ? [] : readQueries(reader, options) };
+}
+
+function readStream(reader: EnvReader, streamName: string): StreamSourceConfig {
+  const query = queryVariable(reader);
+  if (query !== undefined) {
+    reader.problem(query, "is set, and INGEST_MODE is stream, which reads STREAM_RULES. Set one of them.");
+  }
+  if (reader.boolean("RUN_ONCE", false)) {
+    reader.problem(
+      "RUN_ONCE",
+      "must be false where INGEST_MODE is stream, got true: a stream has no end at which to be caught up. " +
+        "Use INGEST_MODE=search for runs that end.",
+    );
+  }
+  return {
+    mode: "stream",
+    key: readKey(reader) ?? streamName,
+    rules: readRules(reader),
+    fill: reader.boolean("STREAM_FILL", true),
+    bufferBytes: reader.number("STREAM_BUFFER_MIB", BUFFER_MIB, DEFAULT_BUFFER_MIB) * MIB,
+  };
+}
+
+function queryVariable(reader: EnvReader): (typeof QUERY_VARIABLES)[number] | undefined {
+  return QUERY_VARIABLES.find((name) => reader.text(name) !== undefined);
+}

@@ -1,0 +1,198 @@
+/**
+ * Listening to a stream, as it is meant to be read aloud: reserve what may come, connect, note the hole that was left, and
+ * then, batch by batch: deliver it, write that it has been heard and paid for, and allow more. Reading goes on while a
+ * batch is delivered; nothing counts as heard before it has been.
+ */
+import { withClaims } from "../ledger/coverage";
+import type { Interval } from "../ledger/intervals";
+import { coverageFor, type Ledger, withCoverage } from "../ledger/ledger";
+import type { LimitUse, Terms } from "../ledger/limits";
+import { connected, heard, heardThrough, withoutForgotten } from "../ledger/stream";
+import { MAX_ID } from "../posts/ids";
+import type { PostLine } from "../posts/post";
+import type { RecentIds } from "../posts/recent-ids";
+import { LIMIT_LOOK_MS, type Outcome } from "./buy";
+import type { Membership } from "./membership";
+import { Meter } from "./meter";
+import type { Batch, Clock, Observer, PostConnection, PostStream, RecordSink } from "./ports";
+import type { Purse } from "./purse";
+import { RECENT_SEARCH_MS } from "./task";
+
+export interface ListenPorts {
+  readonly membership: Membership;
+  readonly clock: Clock;
+  /** Epoch milliseconds by X's clock. */
+  readonly now: () => number;
+  readonly observe: Observer;
+  readonly sink: RecordSink;
+  readonly stream: PostStream;
+}
+
+export interface ListenOptions {
+  /** Key of the coverage. */
+  readonly key: string;
+  /** What is listened to, for people. */
+  readonly query: string;
+  readonly terms: Terms;
+  readonly purse: Purse;
+  /** Ids that were delivered last, by the stream or by search. */
+  readonly delivered: RecentIds;
+  /** Listen no more; what has come is delivered. */
+  readonly stop: AbortSignal;
+  /** Give up delivering. */
+  readonly abort: AbortSignal;
+}
+
+/** @throws SourceError, DismissedError, DeliveryError, AccessError, ConfigError */
+export async function listen(ports: ListenPorts, options: ListenOptions): Promise<Outcome> {
+  const listener = new Listener(ports, options);
+  while (!options.stop.aborted) {
+    await ports.stream.untilDue(options.stop);
+    const allowed = await listener.reserve();
+    if (typeof allowed === "string") return allowed;
+    const connection = await ports.stream.connect(allowed, options.stop);
+    if (connection === undefined) await listener.giveBack();
+    else await listener.hear(connection);
+  }
+  return "stopped";
+}
+
+class Listener {
+  private readonly meter: Meter;
+
+  constructor(
+    private readonly ports: ListenPorts,
+    private readonly options: ListenOptions,
+  ) {
+    const { key, terms, purse } = options;
+    const { fence } = ports.membership;
+    this.meter = new Meter({ key, fence, perPost: ports.stream.perPost, terms, purse });
+  }
+
+  /** Waits until the limits leave enough for a connection. @returns how many posts may come */
+  async reserve(): Promise<number | Outcome> {
+    const { membership, observe, clock } = this.ports;
+    let reached: string | undefined;
+    while (!this.options.stop.aborted) {
+      await membership.confirm();
+      const { posts, limit } = await this.tryReserve();
+      if (posts > 0 || limit === undefined) {
+        if (reached !== undefined) observe({ type: "limit_renewed", limit: reached });
+        return posts;
+      }
+      if (reached === undefined) this.noteLimit(limit);
+      reached = limit.limit;
+      if (limit.renewsAtMs === undefined) return "limit";
+      await clock.sleep(LIMIT_LOOK_MS, this.options.stop);
+    }
+    return "stopped";
+  }
+
+  async giveBack(): Promise<void> {
+    this.meter.keep(await this.write((ledger) => this.meter.refused(ledger)));
+  }
+
+  async hear(connection: PostConnection): Promise<void> {
+    const close = () => connection.close("stopped");
+    this.options.stop.addEventListener("abort", close, { once: true });
+    if (this.options.stop.aborted) close();
+    try {
+      await this.begin(connection);
+      let batch: Batch;
+      do {
+        batch = await connection.next();
+        await this.deliver(batch);
+        connection.allow(await this.commit(batch));
+      } while (batch.end === undefined);
+      const { reason, onTheWay } = batch.end;
+      this.ports.observe({ type: "stream_disconnected", key: this.options.key, reason, onTheWay });
+    } finally {
+      connection.close("failed");
+      this.options.stop.removeEventListener("abort", close);
+    }
+  }
+
+  /** Another process may have settled for less since this one last looked. */
+  private async tryReserve() {
+    const reserve = (ledger: Ledger, nowMs: number) =>
+      this.meter.opened(ledger, heardThrough(this.coverageIn(ledger)), nowMs);
+    let booked = await this.write(reserve);
+    if (booked.posts === 0) {
+      await this.ports.membership.refresh();
+      booked = await this.write(reserve);
+    }
+    this.meter.keep(booked);
+    return booked;
+  }
+
+  private async begin({ connectedAtMs, rules, ruleSet }: PostConnection): Promise<void> {
+    const { key } = this.options;
+    const at = { atMs: connectedAtMs, set: ruleSet, texts: rules };
+    const hole = await this.ports.membership.update(
+      (ledger, nowMs): { ledger: Ledger; result: Interval | undefined } => {
+        const window = { startMs: nowMs - RECENT_SEARCH_MS, nowMs };
+        const coverage = withoutForgotten(connected(this.coverageIn(ledger), at), window);
+        return { ledger: this.withClaimed(ledger, coverage), result: coverage.stream?.holes.at(-1) };
+      },
+    );
+    this.ports.observe({ type: "stream_connected", key, atMs: connectedAtMs, ...(hole && { hole }) });
+  }
+
+  private async deliver({ lines, page }: Batch): Promise<void> {
+    const { sink, observe } = this.ports;
+    const { key, delivered, abort } = this.options;
+    if (page.posts.length > 0) observe({ type: "page_read", key, page });
+    const fresh = withoutRepeated(lines, delivered);
+    if (fresh.length === 0) return;
+    const receipt = await sink.deliver(fresh, abort);
+    for (const { post } of fresh) delivered.add(post.id);
+    observe({ type: "page_delivered", key, page, receipt });
+  }
+
+  /** @returns how many more posts may come */
+  private async commit(batch: Batch): Promise<number> {
+    const { key } = this.options;
+    this.meter.noteRate(batch);
+    const booked = await this.write((before, nowMs) => {
+      const coverage = heard(this.coverageIn(before), batch.heardMs);
+      const ledger = this.withClaimed(before, coverage);
+      return this.meter.charged(ledger, batch, { after: heardThrough(coverage), nowMs });
+    });
+    this.meter.keep(booked);
+    this.ports.observe({ type: "stream_heard", key, atMs: batch.heardMs, unknown: batch.unknown });
+    return booked.posts;
+  }
+
+  private write<T extends { readonly ledger: Ledger }>(
+    step: (ledger: Ledger, nowMs: number) => T,
+  ): Promise<T> {
+    return this.ports.membership.update((before, nowMs) => {
+      const result = step(before, nowMs);
+      return { ledger: result.ledger, result };
+    });
+  }
+
+  private coverageIn(ledger: Ledger) {
+    return coverageFor(ledger, this.options.key, this.options.query);
+  }
+
+  private withClaimed(ledger: Ledger, coverage: ReturnType<typeof coverageFor>): Ledger {
+    const range = { after: coverage.start ?? "0", through: MAX_ID };
+    return withCoverage(ledger, withClaims(coverage, this.ports.membership.fence, { range, archive: false }));
+  }
+
+  private noteLimit(use: LimitUse): void {
+    const { limit, renewsAtMs } = use;
+    this.ports.observe({ type: "limit_reached", limit, renewsAtMs, use });
+  }
+}
+
+/** X may send a post twice, and search may have brought it already. */
+function withoutRepeated(lines: readonly PostLine[], delivered: RecentIds): readonly PostLine[] {
+  const seen = new Set<string>();
+  return lines.filter(({ post: { id } }) => {
+    if (seen.has(id) || delivered.has(id)) return false;
+    seen.add(id);
+    return true;
+  });
+}

@@ -1,0 +1,138 @@
+/**
+ * Opens a response that does not end: twitter-api-v2's own stream reader parses text across chunks and reconnects by
+ * itself, so this request is Node's. Every connection asks the name service anew, as X wants.
+ */
+import { type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import type { Readable } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate, constants as zlib } from "node:zlib";
+import { agentFor } from "../../runtime/proxy";
+import { type Headers, type RawAnswer, REQUEST_HEADERS, TransportError } from "../transport";
+
+export interface Opening {
+  /** Base URL, without a slash at its end. */
+  readonly apiUrl: string;
+  readonly bearerToken: string;
+  /** Such as `tweets/search/stream`. */
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** From connecting to the headers of the answer. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** A response whose bytes flow. */
+export interface Opened {
+  readonly headers: Headers;
+  /** Bytes as X sent them, decompressed. Errors of the connection are its errors. */
+  readonly body: Readable;
+  /** Told of each chunk that has arrived, before it is decompressed. */
+  onBytes(listener: (bytes: number) => void): void;
+  /** The whole answer was received: nothing is on its way any more. */
+  isComplete(): boolean;
+  close(): void;
+}
+
+/** A refusal is read to its end: it says why. */
+export type OpeningOutcome = { readonly opened: Opened } | { readonly refused: RawAnswer };
+
+/** Refusals are short. */
+const MAX_REFUSAL_BYTES = 1024 * 1024;
+
+/** @throws TransportError when no answer came, or a refusal broke off */
+export async function openStream(opening: Opening): Promise<OpeningOutcome> {
+  const { timeoutMs, signal } = opening;
+  const ending = new AbortController();
+  const deadline = setTimeout(() => ending.abort("timed_out"), timeoutMs);
+  const stop = () => ending.abort("broken");
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    const response = await respond(opening, ending.signal);
+    if (response.statusCode === 200) return { opened: opened(response) };
+    return { refused: await refusal(response) };
+  } finally {
+    clearTimeout(deadline);
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function respond(
+  { apiUrl, bearerToken, path, params }: Opening,
+  ending: AbortSignal,
+): Promise<IncomingMessage> {
+  const url = new URL(`${apiUrl}/2/${path}`);
+  url.search = new URLSearchParams(params).toString();
+  const send = url.protocol === "https:" ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const headers = { ...REQUEST_HEADERS, authorization: `Bearer ${bearerToken}` };
+    // Plain http reaches this machine alone, and goes through no proxy.
+    const agent = url.protocol === "https:" ? agentFor(apiUrl, { keepAlive: false }) : undefined;
+    const request = send(url, { headers, agent });
+    const end = () => request.destroy(new Error(String(ending.reason)));
+    ending.addEventListener("abort", end, { once: true });
+    if (ending.aborted) end();
+    request.once("response", (response) => {
+      ending.removeEventListener("abort", end);
+      resolve(response);
+    });
+    request.on("error", (error: NodeJS.ErrnoException) => {
+      const failure = ending.reason === "timed_out" ? "timed_out" : "broken";
+      reject(new TransportError(failure, error.code ?? error.message, undefined, { cause: error }));
+    });
+    request.end();
+  });
+}
+
+async function refusal(response: IncomingMessage): Promise<RawAnswer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MAX_REFUSAL_BYTES) break;
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new TransportError("broken", code ?? message, response.statusCode, { cause });
+  }
+  return { status: response.statusCode ?? 0, headers: response.headers, data: Buffer.concat(chunks) };
+}
+
+function opened(response: IncomingMessage): Opened {
+  const body = decoded(response);
+  return {
+    headers: response.headers,
+    body,
+    onBytes: (listener) => void response.on("data", (chunk: Buffer) => listener(chunk.length)),
+    isComplete: () => response.complete,
+    close: () => {
+      response.destroy();
+      body.destroy();
+    },
+  };
+}
+
+/** Every message is passed on as soon as it has come, not when the compressed block is full. */
+function decoded(response: IncomingMessage): Readable {
+  const encoding = response.headers["content-encoding"]?.trim().toLowerCase();
+  const decoder = decoderOf(encoding);
+  if (decoder === undefined) return response;
+  response.on("error", (error) => decoder.destroy(error));
+  return response.pipe(decoder);
+}
+
+function decoderOf(encoding: string | undefined) {
+  switch (encoding) {
+    case "gzip":
+    case "x-gzip":
+      return createGunzip({ flush: zlib.Z_SYNC_FLUSH, finishFlush: zlib.Z_SYNC_FLUSH });
+    case "deflate":
+      return createInflate({ flush: zlib.Z_SYNC_FLUSH, finishFlush: zlib.Z_SYNC_FLUSH });
+    case "br":
+      return createBrotliDecompress({ flush: zlib.BROTLI_OPERATION_FLUSH });
+    default:
+      return undefined;
+  }
+}

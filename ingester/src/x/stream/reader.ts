@@ -1,0 +1,238 @@
+/**
+ * Reads a connection of the filtered stream: bytes to lines to messages, batched by count, size and age. Reading does not
+ * wait for delivery; when what it holds grows over a bound, it closes the connection itself, and search fetches the rest.
+ */
+import { plus } from "../../ledger/prices";
+import type { RuleSet } from "../../ledger/stream-state";
+import type { Batch, Clock, ConnectionEnd, NamedRule, PostConnection } from "../../loop/ports";
+import type { Post, PostLine, Provenance } from "../../posts/post";
+import { LineSplitter, type StreamLine } from "./lines";
+import { messageOf, type StreamMessage } from "./messages";
+import type { Opened } from "./opening";
+import { Rate } from "./rate";
+import type { Disconnection } from "./reconnect";
+import { ruleSetOf } from "./rules";
+
+export interface ReaderOptions {
+  readonly opened: Opened;
+  readonly clock: Clock;
+  /** Epoch milliseconds by X's clock. */
+  readonly now: () => number;
+  readonly rules: readonly NamedRule[];
+  /** Tags as the rules' users wrote them, by X's id. */
+  readonly tags: ReadonlyMap<string, string>;
+  /** Held at most, in bytes as X sent them. */
+  readonly bufferBytes: number;
+  readonly allowed: number;
+}
+
+/** Bounds of a batch. Firehose takes 500 records a request; posts are packed, so this is a few of them. */
+const BATCH = { posts: 1_000, bytes: 4 * 1024 * 1024, ageMs: 1_000 } as const;
+/** What has been heard is written down so often while no post comes. */
+const IDLE_MS = 10_000;
+/** docs.x.com: a heartbeat comes at least every 20 s. */
+const SILENCE_MS = 20_000;
+/** A connection that has lived so long was healthy, even if it carried nothing. */
+const HEALTHY_MS = 60_000;
+
+export class StreamReader implements PostConnection {
+  readonly connectedAtMs: number;
+  readonly rules: readonly NamedRule[];
+  readonly ruleSet: RuleSet;
+  private readonly splitter = new LineSplitter();
+  private readonly rate: Rate;
+  private readonly startedAt: number;
+  private messages: Extract<StreamMessage, { type: "post" | "unknown" }>[] = [];
+  private bytes = 0;
+  private oldestAt: number | undefined;
+  private takenAt: number;
+  private lastByteAt: number;
+  private heardMs: number;
+  /** Posts that have come, and those of them that were given out in batches. */
+  private received = 0;
+  private taken = 0;
+  private closeAt: number;
+  private ended: (ConnectionEnd & { readonly kind: Disconnection }) | undefined;
+  private wake: () => void = () => undefined;
+  private provenance: Provenance;
+
+  constructor(private readonly options: ReaderOptions) {
+    const { opened, clock, now, rules, allowed } = options;
+    this.rules = rules;
+    this.ruleSet = ruleSetOf(rules.map(({ rule }) => rule));
+    this.connectedAtMs = this.heardMs = now();
+    this.startedAt = this.takenAt = this.lastByteAt = clock.elapsed();
+    this.rate = new Rate(this.startedAt);
+    this.closeAt = allowed;
+    this.provenance = provenanceAt(this.heardMs);
+    opened.onBytes(() => this.noteByte());
+    opened.body.on("data", (chunk: Buffer) => this.read(chunk));
+    opened.body.once("end", () =>
+      this.end({ reason: "X ended the connection", kind: "network", onTheWay: this.missing }),
+    );
+    opened.body.once("error", (error: NodeJS.ErrnoException) => {
+      const reason = `the connection broke (${error.code ?? error.message})`;
+      this.end({ reason, kind: "network", onTheWay: this.margin });
+    });
+    opened.body.once("close", () => {
+      this.end({ reason: "the connection broke", kind: "network", onTheWay: this.missing });
+    });
+  }
+
+  /** How the connection ended, for the wait before the next one; undefined while it lasts. */
+  get disconnection(): Disconnection | undefined {
+    if (this.ended === undefined) return undefined;
+    const { kind } = this.ended;
+    const wasHealthy = this.received > 0 || this.lastByteAt - this.startedAt >= HEALTHY_MS;
+    return kind === "network" && wasHealthy ? "closed" : kind;
+  }
+
+  /** How long it has lasted, in milliseconds. */
+  get livedMs(): number {
+    return this.lastByteAt - this.startedAt;
+  }
+
+  allow(posts: number): void {
+    this.closeAt = this.taken + posts;
+    this.closeInTime();
+  }
+
+  close(reason: string): void {
+    this.end({ reason, kind: "closed", onTheWay: this.margin });
+  }
+
+  async next(): Promise<Batch> {
+    for (let wait = this.waitMs(); wait > 0; wait = this.waitMs()) await this.untilWoken(wait);
+    if (this.ended === undefined && this.isSilent) {
+      this.end({
+        reason: `nothing came for ${SILENCE_MS / 1_000} s`,
+        kind: "network",
+        onTheWay: this.margin,
+      });
+    }
+    return this.take();
+  }
+
+  private noteByte(): void {
+    this.lastByteAt = this.options.clock.elapsed();
+    this.heardMs = this.options.now();
+  }
+
+  private read(chunk: Buffer): void {
+    if (this.provenance.received_at.slice(0, 19) !== new Date(this.heardMs).toISOString().slice(0, 19)) {
+      this.provenance = provenanceAt(this.heardMs);
+    }
+    // What has arrived has been paid for, even behind the message that made this end close.
+    for (const line of this.splitter.push(chunk)) this.note(line);
+    if (this.bytes + this.splitter.pending > this.options.bufferBytes) {
+      this.close("delivery is slower than the stream: the buffer is full (STREAM_BUFFER_MIB)");
+    }
+  }
+
+  private note(line: StreamLine): void {
+    if (line.type === "heartbeat") return;
+    const message = messageOf(line, this.provenance, this.options.tags);
+    if (message.type === "error") {
+      this.end({ reason: message.message, kind: "refused", onTheWay: 0 });
+      return;
+    }
+    this.messages.push(message);
+    this.bytes += line.bytes;
+    if (message.type === "post") {
+      this.received += 1;
+      this.rate.add(this.options.clock.elapsed());
+      this.closeInTime();
+    }
+    const isFirst = this.oldestAt === undefined;
+    this.oldestAt ??= this.options.clock.elapsed();
+    if (isFirst || this.isFull) this.wake();
+  }
+
+  private closeInTime(): void {
+    if (this.ended === undefined && this.received + this.margin >= this.closeAt) {
+      this.close("the limit is close: what is left of it is for what is already on its way, and for search");
+    }
+  }
+
+  /** Posts that X can send before it notices that the connection is closed. */
+  private get margin(): number {
+    return marginFor(this.rate.peak(this.options.clock.elapsed()));
+  }
+
+  /** Nothing is missing of an answer that was received to its end. */
+  private get missing(): number {
+    return this.options.opened.isComplete() && this.splitter.pending === 0 ? 0 : this.margin;
+  }
+
+  private end(end: ConnectionEnd & { readonly kind: Disconnection }): void {
+    if (this.ended !== undefined) return;
+    this.ended = end;
+    this.options.opened.close();
+    this.wake();
+  }
+
+  /** Milliseconds until the next batch is due; 0: now. */
+  private waitMs(): number {
+    if (this.ended !== undefined || this.isFull) return 0;
+    const { clock } = this.options;
+    const due = [
+      this.takenAt + IDLE_MS,
+      this.lastByteAt + SILENCE_MS,
+      ...(this.oldestAt === undefined ? [] : [this.oldestAt + BATCH.ageMs]),
+    ];
+    return Math.max(0, Math.min(...due) - clock.elapsed());
+  }
+
+  private get isFull(): boolean {
+    return this.messages.length >= BATCH.posts || this.bytes >= BATCH.bytes;
+  }
+
+  private get isSilent(): boolean {
+    return this.options.clock.elapsed() - this.lastByteAt >= SILENCE_MS;
+  }
+
+  private async untilWoken(ms: number): Promise<void> {
+    const waking = new AbortController();
+    this.wake = () => waking.abort();
+    await this.options.clock.sleep(ms, waking.signal);
+    this.wake = () => undefined;
+  }
+
+  private take(): Batch {
+    const { messages } = this;
+    const posts = messages.flatMap((message): readonly Post[] =>
+      message.type === "post" ? [message.post] : [],
+    );
+    const lines = messages.flatMap((message): readonly PostLine[] => message.lines);
+    const bought = messages.flatMap((message) => (message.type === "post" ? [message] : []));
+    this.messages = [];
+    this.bytes = 0;
+    this.oldestAt = undefined;
+    this.takenAt = this.options.clock.elapsed();
+    this.taken += posts.length;
+    const { ended } = this;
+    return {
+      page: {
+        ...{ posts, fresh: posts, includes: {}, provenance: this.provenance, receivedAtMs: this.heardMs },
+        billed: plus(...bought.map(({ billed }) => billed)),
+        partialErrors: bought.reduce((sum, { partialErrors }) => sum + partialErrors, 0),
+        ...{ covers: undefined, lost: undefined, filled: false },
+      },
+      lines,
+      unknown: messages.length - posts.length,
+      heardMs: this.heardMs,
+      ...(ended && { end: { reason: ended.reason, onTheWay: ended.onTheWay } }),
+    };
+  }
+}
+
+/** A second of posts at the highest rate of the last minute is on its way at most; threefold, since rates change. */
+export function marginFor(peakPerSecond: number): number {
+  return Math.max(MIN_MARGIN, 3 * peakPerSecond);
+}
+
+const MIN_MARGIN = 20;
+
+function provenanceAt(ms: number): Provenance {
+  return { source: "stream", received_at: new Date(ms).toISOString() };
+}

@@ -1,0 +1,65 @@
+/** Search in the place of the stream: the posts of one rule. Where search cannot be asked for a rule, it says why. */
+import type { ReadLimits } from "../../ledger/limits";
+import { SourceError } from "../../loop/errors";
+import type { RuleSource } from "../../loop/fill";
+import type { Page, ReadRequest } from "../../loop/ports";
+import { SearchSource, type SearchSourceOptions } from "../search/source";
+
+/** docs.x.com, "Search Posts": characters of a query. */
+export const QUERY_MAX_CHARACTERS = { recent: 512, all: 1_024 } as const;
+
+const NOTHING: ReadLimits = { minPosts: 0, maxPosts: 0, perPost: {} };
+
+export class SearchedRule implements RuleSource {
+  skipped: string | undefined;
+  private readonly search: SearchSource | undefined;
+  private readonly endpoint: SearchSourceOptions["endpoint"];
+
+  /** @param value undefined: nobody knows the rule's text any more */
+  constructor(
+    private readonly value: string | undefined,
+    private readonly options: Omit<SearchSourceOptions, "query" | "endpoint">,
+  ) {
+    this.endpoint = (value?.length ?? 0) > QUERY_MAX_CHARACTERS.recent ? "all" : "recent";
+    if (value === undefined) this.skipped = "the rule's text is not known any more";
+    else this.search = new SearchSource({ ...options, query: value, endpoint: this.endpoint });
+  }
+
+  get readLimits(): ReadLimits {
+    return this.skipped === undefined && this.search !== undefined ? this.search.readLimits : NOTHING;
+  }
+
+  async read(request: ReadRequest): Promise<Page> {
+    if (this.search === undefined || this.skipped !== undefined) return this.nothing();
+    try {
+      return await this.search.read(request);
+    } catch (error) {
+      this.skipped = this.reasonFor(error);
+      if (this.skipped === undefined) throw error;
+      return this.nothing();
+    }
+  }
+
+  /** Why the rule cannot be searched for; undefined for failures of other kinds. */
+  private reasonFor(error: unknown): string | undefined {
+    if (!(error instanceof SourceError)) return undefined;
+    const needsArchive = this.endpoint === "all";
+    if (needsArchive && (error.kind === "access" || error.kind === "invalid_request")) {
+      return `it has more than ${QUERY_MAX_CHARACTERS.recent} characters, which only full-archive search takes: ${error.message}`;
+    }
+    return error.kind === "invalid_request" ? `search does not take it: ${error.message}` : undefined;
+  }
+
+  private nothing(): Page {
+    const receivedAtMs = this.options.client.now();
+    return {
+      ...{ posts: [], fresh: [], includes: {}, billed: {}, partialErrors: 0, receivedAtMs },
+      ...{ covers: undefined, lost: undefined, filled: true },
+      provenance: {
+        source: `search/${this.endpoint}`,
+        query: this.value ?? "",
+        received_at: new Date(receivedAtMs).toISOString(),
+      },
+    };
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * The filtered stream as a PostStream: rules are made X's before the first connection and whenever X says that it has
+ * none, connections are tried as often as X allows, and a connection of a process that is gone is ended.
+ */
+import type { Amounts } from "../../ledger/prices";
+import { SourceError } from "../../loop/errors";
+import type { Clock, NamedRule, Observer, PostConnection, PostStream } from "../../loop/ports";
+import type { XClient } from "../client";
+import { meaningOf, refusal, type XFailure, XResponseError } from "../errors";
+import { Asking } from "../search/asking";
+import { searchLimits } from "../search/source";
+import { endConnection, listConnections } from "./connections";
+import { StreamReader } from "./reader";
+import { type Disconnection, Reconnects } from "./reconnect";
+import { syncRules } from "./rule-sync";
+import { ownerOfKey, referenceOf, type StreamRule } from "./rules";
+
+export interface StreamOptions {
+  readonly client: Pick<XClient, "get" | "post" | "delete" | "open" | "now">;
+  readonly clock: Clock;
+  /** Key of the coverage, for events. */
+  readonly key: string;
+  /** Owner of the rules at X. */
+  readonly owner: string;
+  readonly rules: readonly StreamRule[];
+  readonly bufferBytes: number;
+  /** Undefined: all public post fields. */
+  readonly postFields: readonly string[] | undefined;
+  readonly expansions: readonly string[];
+  readonly observe: Observer;
+}
+
+const PATH = "tweets/search/stream";
+/** From connecting to the headers of the answer. */
+const CONNECT_TIMEOUT_MS = 20_000;
+/** A connection of ours that X still counts is gone by then, even without being ended. */
+const RIVAL_MS = 5 * 60_000;
+
+export class FilteredStream implements PostStream {
+  readonly perPost: Amounts;
+  private readonly reconnects = new Reconnects();
+  private readonly asking: Asking;
+  private inForce: readonly NamedRule[] | undefined;
+  /** Tags as their users wrote them, by X's id of the rule. */
+  private tags: ReadonlyMap<string, string> = new Map();
+  private last: StreamReader | undefined;
+  private dueAt = Number.NEGATIVE_INFINITY;
+  /** When a connection of another process was ended, until one of ours has lasted. */
+  private endedRivalAt: number | undefined;
+
+  constructor(private readonly options: StreamOptions) {
+    const { postFields, expansions, observe } = options;
+    const onChange = (message: string) => observe({ type: "request_changed", message });
+    this.asking = new Asking({ postFields, expansions, onChange });
+    this.perPost = searchLimits(expansions, 1).perPost;
+  }
+
+  /** X's id of a rule that is in force. */
+  idOf(rule: string): string | undefined {
+    const tag = this.inForce?.find((one) => one.rule === rule)?.tag;
+    return [...this.tags].find(([, known]) => known === tag)?.[0];
+  }
+
+  async untilDue(signal: AbortSignal): Promise<void> {
+    const ended = this.last?.disconnection;
+    if (ended !== undefined) this.failed(ended, "the connection ended");
+    this.last = undefined;
+    const wait = this.dueAt - this.options.clock.elapsed();
+    if (wait > 0) await this.options.clock.sleep(wait, signal);
+  }
+
+  async connect(allowed: number, signal: AbortSignal): Promise<PostConnection | undefined> {
+    const { client, clock, bufferBytes } = this.options;
+    try {
+      const rules = this.inForce ?? (await this.sync());
+      this.reconnects.noteAttempt(clock.elapsed());
+      const opened = await client.open(PATH, this.asking.params, { timeoutMs: CONNECT_TIMEOUT_MS, signal });
+      this.last = new StreamReader({
+        ...{ opened, clock, now: client.now, rules, tags: this.tags, bufferBytes, allowed },
+      });
+      return this.last;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      await this.mend(error);
+      return undefined;
+    }
+  }
+
+  private async sync(): Promise<readonly NamedRule[]> {
+    const { client, rules, owner, observe, key } = this.options;
+    const { inForce, foreign, added, removed } = await syncRules(client, { rules, owner: ownerOfKey(owner) });
+    this.tags = new Map(inForce.map(({ id, tag }) => [id, tag]));
+    const tagsOf = (some: readonly StreamRule[]) => some.map(({ tag }) => tag);
+    observe({
+      type: "rules_in_force",
+      key,
+      count: inForce.length,
+      foreign: foreign.length,
+      added: tagsOf(added),
+      removed: tagsOf(removed),
+    });
+    this.inForce = inForce.map(({ value, tag }) => ({ rule: referenceOf(value), value, tag }));
+    return this.inForce;
+  }
+
+  /** @throws what neither waiting nor another request mends */
+  private async mend(error: unknown): Promise<void> {
+    if (error instanceof SourceError) return this.wait(error, "network");
+    if (!(error instanceof XResponseError)) throw error;
+    const { failure } = error;
+    if (isAboutConnections(failure)) return this.mendConnections(failure);
+    if (failure.status === 409) {
+      // Somebody has removed the rules.
+      this.inForce = undefined;
+      return this.failed("refused", "X has no rules");
+    }
+    const meaning = meaningOf(failure, this.options.client.now());
+    if (meaning.type === "refused_fields") {
+      this.asking.refused(failure, meaning.refused);
+      this.dueAt = this.options.clock.elapsed();
+      return undefined;
+    }
+    if (meaning.type !== "error") throw refusal(failure);
+    return this.wait(meaning.error, failure.status === 429 ? "limited" : "refused");
+  }
+
+  /** @throws the error when waiting does not help */
+  private wait(error: SourceError, kind: Disconnection): void {
+    const isFinal = error.kind === "access" || error.kind === "invalid_request";
+    if (isFinal) throw error;
+    const retryAfterMs = error.retryAtMs === undefined ? 0 : error.retryAtMs - this.options.client.now();
+    this.failed(kind, error.message, retryAfterMs);
+  }
+
+  /**
+   * X allows an app one connection, and goes on counting those of processes that are gone. This worker has claimed the
+   * stream in its ledger, so that another connection is such a one, or belongs to a program that does not use the ledger.
+   */
+  private async mendConnections(failure: XFailure): Promise<void> {
+    const { client, clock } = this.options;
+    const nowElapsed = clock.elapsed();
+    if (this.endedRivalAt !== undefined && nowElapsed - this.endedRivalAt < RIVAL_MS) {
+      return this.failed("limited", "another program takes the app's only connection again and again");
+    }
+    const connections = await listConnections(client).catch(() => []);
+    const oldest = connections.toSorted((a, b) => (a.connectedAtMs ?? 0) - (b.connectedAtMs ?? 0))[0];
+    if (oldest === undefined) return this.wait(asError(failure, client.now()), "limited");
+    const isEnded = await endConnection(client, oldest.id).catch(() => false);
+    this.endedRivalAt = nowElapsed;
+    const since =
+      oldest.connectedAtMs === undefined ? "" : ` of ${new Date(oldest.connectedAtMs).toISOString()}`;
+    const did = isEnded ? "it was ended" : "it could not be ended";
+    this.failed(isEnded ? "network" : "limited", `X still counts a connection${since} of this app: ${did}`);
+  }
+
+  private failed(kind: Disconnection, reason: string, retryAfterMs = 0): void {
+    const { clock, client, observe, key } = this.options;
+    if (this.last !== undefined && this.last.livedMs >= RIVAL_MS) this.endedRivalAt = undefined;
+    const wait = this.reconnects.waitAfter(kind, clock.elapsed(), retryAfterMs);
+    this.dueAt = clock.elapsed() + wait;
+    if (wait === 0) return;
+    const { isAtLongest: isLongest } = this.reconnects;
+    observe({ type: "stream_waiting", key, reason, untilMs: client.now() + wait, isLongest });
+  }
+}
+
+function isAboutConnections({ status, body }: XFailure): boolean {
+  return (
+    status === 429 && /toomanyconnections|connection limit|streaming-connection/i.test(JSON.stringify(body))
+  );
+}
+
+function asError(failure: XFailure, nowMs: number): SourceError {
+  const meaning = meaningOf(failure, nowMs);
+  return meaning.type === "error" ? meaning.error : refusal(failure);
+}
