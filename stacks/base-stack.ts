@@ -44,9 +44,10 @@ export abstract class BaseStack extends TerraformStack {
     }
     new S3Backend(this, {
       bucket: state.bucket,
-      key: `${stack}/terraform.tfstate`,
+      key: `${state.keyPrefix ?? ""}${stack}/terraform.tfstate`,
       region: state.region ?? region,
       encrypt: true,
+      ...(state.kmsKeyArn ? { kmsKeyId: state.kmsKeyArn } : {}),
     });
     this.addOverride("terraform.backend.s3.use_lockfile", true);
   }
@@ -57,11 +58,12 @@ function elementType(element: TerraformElement | Node): string {
 }
 
 function providerConfig(stack: string, config: EnvironmentConfig): AwsProviderConfig {
-  const { app, environment, accountId, region, tags = {} } = config;
+  const { app, environment, accountId, region, tags = {}, assumeRole } = config;
   return {
     region,
     allowedAccountIds: [accountId],
     defaultTags: [{ tags: { ...tags, app, environment, stack } }],
+    ...(assumeRole ? { assumeRole: [assumeRole] } : {}),
     ...(config.emulator ? emulatorAccess(accountId) : {}),
   };
 }

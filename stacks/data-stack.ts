@@ -14,14 +14,24 @@ const TRANSFORM_ARCHIVE = join(__dirname, "../transform/dist/transform.zip");
 export class DataStack extends BaseStack {
   constructor(scope: Construct, names: Names, config: EnvironmentConfig) {
     super(scope, names.dataStack, config);
-    this.addStoredStream(names, config);
+    const { deliveryRole, transform, catalog } = this.addStoredStream(names, config);
     new CheckpointTable(this, "checkpoint_table", {
       tableName: names.checkpointTable,
       deletable: config.deletable,
       kmsKeyArn: config.kmsKeyArn,
     });
-    new TerraformOutput(this, "bucket_name", { value: names.bucket });
-    new TerraformOutput(this, "stream_name", { value: names.stream });
+    const outputs = {
+      bucket_name: names.bucket,
+      bucket_arn: names.bucketArn,
+      stream_name: names.stream,
+      stream_arn: names.streamArn,
+      delivery_role_arn: deliveryRole.knownArn,
+      checkpoint_table_name: names.checkpointTable,
+      checkpoint_table_arn: names.checkpointTableArn,
+      ...(transform ? { transform_function_name: names.transformFunction } : {}),
+      ...(catalog ? { catalog_database: names.catalogDatabase, catalog_table: names.catalogTable } : {}),
+    };
+    for (const [name, value] of Object.entries(outputs)) new TerraformOutput(this, name, { value });
   }
 
   private addStoredStream(names: Names, config: EnvironmentConfig): StoredStream {

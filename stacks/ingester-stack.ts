@@ -1,3 +1,4 @@
+import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { BaseStack } from "./base-stack";
 import { deliveryDefaults } from "./constructs/delivery/props";
@@ -11,7 +12,8 @@ import { Monitoring } from "./ingestion/monitoring";
 export class IngesterStack extends BaseStack {
   constructor(scope: Construct, names: Names, config: EnvironmentConfig) {
     super(scope, names.ingesterStack, config);
-    this.watch(names, config, this.addIngester(names, config));
+    const ingester = this.addIngester(names, config);
+    this.addOutputs(names, ingester, this.watch(names, config, ingester));
   }
 
   private addIngester(names: Names, config: EnvironmentConfig): Ingester {
@@ -42,10 +44,24 @@ export class IngesterStack extends BaseStack {
     });
   }
 
-  private watch(names: Names, config: EnvironmentConfig, ingester: Ingester): void {
+  /** What others build on: known by name, but for what AWS numbers. */
+  private addOutputs(names: Names, { worker }: Ingester, monitoring: Monitoring): void {
+    const outputs = {
+      cluster_arn: worker.clusterArn,
+      worker_name: names.ingesterStack,
+      security_group_id: worker.securityGroupId,
+      task_role_arn: worker.taskRole.knownArn,
+      log_group_name: `${names.ingesterStack}/ingester`,
+      ...(monitoring.topicArn ? { alarm_topic_arn: monitoring.topicArn } : {}),
+      ...(monitoring.dashboardName ? { dashboard_name: monitoring.dashboardName } : {}),
+    };
+    for (const [name, value] of Object.entries(outputs)) new TerraformOutput(this, name, { value });
+  }
+
+  private watch(names: Names, config: EnvironmentConfig, ingester: Ingester): Monitoring {
     const { metricsNamespace } = names;
     const { bufferingIntervalSeconds } = deliveryDefaults(config.delivery ?? {});
-    new Monitoring(this, "Default", {
+    return new Monitoring(this, "Default", {
       ...config.monitoring,
       location: names.location,
       name: names.ingesterStack,

@@ -29,13 +29,16 @@ export class RegistryStack extends BaseStack {
     });
     if (config.github) this.letGithubIn(names, config, config.github);
     new TerraformOutput(this, "repository_url", { value: repository.repositoryUrl });
+    new TerraformOutput(this, "repository_arn", { value: names.repositoryArn });
     new TerraformOutput(this, "token_secret_name", { value: secret.secretName });
+    new TerraformOutput(this, "token_secret_arn", { value: secret.createdArn });
   }
 
   /** Here, since a person deploys this stack first, and the pipeline must not change what holds it. */
   private letGithubIn(names: Names, config: EnvironmentConfig, github: GithubConfig): void {
+    const { after, ...roleProps } = github;
     const roles = new GithubRoles(this, "github", {
-      ...github,
+      ...roleProps,
       location: names.location,
       githubEnvironment: config.environment,
       planRoleName: names.githubPlanRole,
@@ -46,5 +49,6 @@ export class RegistryStack extends BaseStack {
     // The workflows find their roles here.
     new TerraformOutput(this, "github_plan_role_arn", { value: roles.planRoleArn });
     new TerraformOutput(this, "github_apply_role_arn", { value: roles.applyRoleArn });
+    if (after) new TerraformOutput(this, "github_apply_after", { value: after });
   }
 }

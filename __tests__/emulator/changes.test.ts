@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { local } from "../../environments/local";
 import { namesOf } from "../../stacks/environment/naming";
+import { callsOf } from "../review/calls";
 import { Deployment } from "./deployment";
 import { describeWithEmulator, Emulator } from "./emulator";
 
@@ -187,6 +188,17 @@ describeWithEmulator("a change of a running environment", () => {
     },
     TEN_MINUTES,
   );
+
+  it("calls nothing that the list of recorded calls does not have, which the pipeline's roles are held against", () => {
+    const calls = deployment.calls();
+    expect(calls.length).toBeGreaterThan(50);
+    const unknown = calls.filter((call) => {
+      const [type = "", action = ""] = call.split(" ");
+      const { read, write } = callsOf(type);
+      return ![...read, ...write].includes(action);
+    });
+    expect(unknown).toEqual([]);
+  });
 
   it(
     "by hand shows in the next plan",

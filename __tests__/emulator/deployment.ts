@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Program } from "../helpers/program";
 import { init } from "../helpers/terraform";
+import { loggedCalls } from "../review/calls";
 import type { Emulator } from "./emulator";
 
 const run = promisify(execFile);
@@ -70,6 +71,11 @@ export class Deployment {
     return this.state(stack).resources.filter(({ mode }) => mode === "managed").length;
   }
 
+  /** What the provider has called until now, as `type action`. */
+  calls(): string[] {
+    return loggedCalls(readFileSync(this.logFile, "utf8"));
+  }
+
   remove(): void {
     this.program.remove();
   }
@@ -78,7 +84,13 @@ export class Deployment {
     const quiet = args[0] === "show" ? [] : ["-no-color", "-input=false"];
     const options = {
       cwd: this.directoryOf(stack),
-      env: { ...this.emulator.environment, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" },
+      env: {
+        ...this.emulator.environment,
+        CHECKPOINT_DISABLE: "1",
+        TF_IN_AUTOMATION: "1",
+        TF_LOG_PROVIDER: "DEBUG",
+        TF_LOG_PATH: this.logFile,
+      },
       maxBuffer: 64 * 1024 * 1024,
     };
     try {
@@ -90,6 +102,10 @@ export class Deployment {
         cause: error,
       });
     }
+  }
+
+  private get logFile(): string {
+    return join(this.program.directory, "provider.log");
   }
 
   private directoryOf(stack: string): string {

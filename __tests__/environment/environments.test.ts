@@ -295,4 +295,36 @@ describe("two environments", () => {
       /b.ts: environment gives the stack tweets-test-data, which a.ts has already/,
     );
   });
+
+  describe("of a pipeline", () => {
+    const piped = (environment: string, after?: string) =>
+      environmentWith({
+        environment,
+        delivery: { streamName: environment },
+        state: { kind: "s3", bucket: "states" },
+        github: { repository: "octo-org/my-repo", createProvider: false, ...(after ? { after } : {}) },
+      });
+
+    it("are applied one after the other, where one says so", () => {
+      const files = { "dev.ts": piped("dev"), "prod.ts": piped("prod", "dev") };
+      expect(() => checkEnvironments(files)).not.toThrow();
+    });
+
+    it.each([
+      ["none", { "prod.ts": piped("prod", "dev") }, "left out: no such environment exists"],
+      ["itself", { "dev.ts": piped("dev"), "prod.ts": piped("prod", "prod") }, "one of dev"],
+      [
+        "one without a pipeline",
+        { "dev.ts": piped("dev"), "prod.ts": piped("prod", "test"), "test.ts": environmentWith() },
+        "one of dev",
+      ],
+      [
+        "one that itself comes after another",
+        { "a.ts": piped("a"), "b.ts": piped("b", "a"), "c.ts": piped("c", "b") },
+        "one of a",
+      ],
+    ])("are refused when one comes after %s", (_what, files, allowed) => {
+      expect(() => checkEnvironments(files)).toThrow(`github.after must be ${allowed}`);
+    });
+  });
 });

@@ -16,6 +16,11 @@ const REPOSITORY = join(__dirname, "../..");
 const EXAMPLES = join(REPOSITORY, "examples");
 const TSC = join(REPOSITORY, "node_modules/typescript/bin/tsc");
 
+/** What `cdktf init --template=typescript` copies. */
+const CDKTF_TEMPLATE = join(REPOSITORY, "node_modules/cdktf-cli/bundle/templates/typescript");
+/** TypeScript 5, which cdktf's tools bring: 7 has dropped the classic resolution. */
+const OLDER_TSC = require.resolve("typescript/bin/tsc", { paths: [require.resolve("jsii/package.json")] });
+
 /** Names of all examples. */
 export const exampleNames = readdirSync(EXAMPLES).sort();
 
@@ -71,8 +76,30 @@ export class Consumer {
 
   /** @throws with the compiler's words when an example does not compile */
   compile(): void {
+    this.run(TSC);
+  }
+
+  /**
+   * Compiles the examples as a project of `cdktf init --template=typescript` does: CommonJS, Node's old way to find
+   * packages, and a TypeScript that still knows it.
+   * @throws with the compiler's words when an example does not compile
+   */
+  compileAsInitialized(): void {
+    cpSync(join(CDKTF_TEMPLATE, "tsconfig.json"), join(this.directory, "tsconfig.cdktf.json"));
+    this.run(
+      OLDER_TSC,
+      "--project",
+      "tsconfig.cdktf.json",
+      "--outDir",
+      "out-cdktf",
+      "--incremental",
+      "false",
+    );
+  }
+
+  private run(compiler: string, ...args: string[]): void {
     try {
-      execFileSync(process.execPath, [TSC], { cwd: this.directory, stdio: "pipe" });
+      execFileSync(process.execPath, [compiler, ...args], { cwd: this.directory, stdio: "pipe" });
     } catch (error) {
       throw new Error(String((error as { stdout: Buffer }).stdout), { cause: error });
     }
@@ -82,6 +109,11 @@ export class Consumer {
   synthesize(example: string): string {
     execFileSync(process.execPath, [join("out", example, "main.js")], { cwd: this.directory, stdio: "pipe" });
     return readFileSync(join(this.directory, "cdktf.out/stacks", example, "cdk.tf.json"), "utf8");
+  }
+
+  /** The package.json that is installed. */
+  get manifest(): string {
+    return readFileSync(join(this.directory, "node_modules/tweets-to-s3/package.json"), "utf8");
   }
 
   remove(): void {

@@ -39,6 +39,27 @@ describe("the packed package", () => {
   });
 });
 
+describe("the package for npm", () => {
+  it("is publishable, and says whom it is compiled for", () => {
+    const manifest = JSON.parse(consumer.manifest);
+    expect(manifest.private).toBeUndefined();
+    expect(manifest).toMatchObject({
+      license: "Apache-2.0",
+      engines: { node: expect.any(String) },
+      peerDependencies: { cdktf: expect.any(String), constructs: expect.any(String) },
+    });
+    expect(manifest.dependencies).toBeUndefined();
+  });
+
+  it(
+    "compiles in the project that cdktf init makes",
+    () => {
+      expect(() => consumer.compileAsInitialized()).not.toThrow();
+    },
+    TEN_MINUTES,
+  );
+});
+
 describe("examples, compiled and run as a stranger's project would", () => {
   it("are the five that the docs promise", () => {
     expect(exampleNames).toEqual([

@@ -24,6 +24,17 @@ export const patternExamples: Readonly<Record<string, { good: string[]; bad: str
     bad: ["arn:aws:kms:eu-west-1:111111111111:alias/mine", "1234-ab", "arn:aws:s3:::bucket"],
   },
   roleName: { good: ["a".repeat(64)], bad: ["a".repeat(65), "", "with space"] },
+  rolePath: { good: ["/", "/team/", "/a/b.c/"], bad: ["", "team/", "/team", "//", "/a b/"] },
+  policyArn: {
+    good: ["arn:aws:iam::111111111111:policy/team/boundary", "arn:aws-cn:iam::aws:policy/ReadOnlyAccess"],
+    bad: ["boundary", "arn:aws:iam::111111111111:role/boundary", "arn:aws:iam::111111111111:policy/"],
+  },
+  roleArn: {
+    good: ["arn:aws:iam::111111111111:role/deploy", "arn:aws-us-gov:iam::111111111111:role/team/deploy"],
+    bad: ["deploy", "arn:aws:iam::111111111111:user/deploy", "arn:aws:iam::1:role/deploy"],
+  },
+  externalId: { good: ["ab", "team:1/2"], bad: ["a", "a b", ""] },
+  stateKeyPrefix: { good: ["team/", "a/b-c/"], bad: ["", "team", "/team/", "a//"] },
   githubRepository: {
     good: ["octo-org/my.repo_1", "octo-org@123456/my-repo@456789"],
     bad: ["octo-org", "octo-org/*", "octo/org/repo", "octo-org/my-repo@456789", "octo-org/repo:x", "/repo"],

@@ -78,5 +78,9 @@ export const variants = {
       deduplicates: false,
     },
   }),
-  quiet: environmentWith({ environment: "quiet", ingester: { httpPort: 0, metricsNamespace: "" } }),
+  quiet: environmentWith({
+    environment: "quiet",
+    roles: { path: "/team/", permissionsBoundaryArn: "arn:aws:iam::333333333333:policy/boundary" },
+    ingester: { httpPort: 0, metricsNamespace: "" },
+  }),
 } satisfies Record<string, EnvironmentConfig>;

@@ -58,7 +58,13 @@ const runs: EachVariant<RunProps, "mode"> = {
 
 const states: EachVariant<StateConfig, "kind"> = {
   local: { kind: "local" },
-  s3: { kind: "s3", bucket: "example-states", region: "us-east-1" },
+  s3: {
+    kind: "s3",
+    bucket: "example-states",
+    region: "us-east-1",
+    keyPrefix: "team/",
+    kmsKeyArn: "arn:aws:kms:us-east-1:333333333333:key/11111111-2222-3333-4444-555555555555",
+  },
 };
 
 const search: Complete<SearchOptions> = { mode: "search", pollSeconds: 90, start: "window" };
@@ -92,8 +98,10 @@ const complete: Complete<EnvironmentConfig> = {
   kmsKeyArn: "arn:aws:kms:eu-west-1:333333333333:key/11111111-2222-3333-4444-555555555555",
   logRetentionDays: 30,
   state: states.s3,
+  assumeRole: { roleArn: "arn:aws:iam::333333333333:role/deploy", externalId: "team" },
+  roles: { path: "/team/", permissionsBoundaryArn: "arn:aws:iam::333333333333:policy/boundary" },
   emulator: false,
-  github: { repository: "octo-org/my-repo", createProvider: true },
+  github: { repository: "octo-org/my-repo", createProvider: true, after: "dev" },
   deletable: true,
   registry: { keepImages: 10, useKmsKey: true },
   token: {
@@ -168,14 +176,19 @@ const complete: Complete<EnvironmentConfig> = {
 
 const { email: _email, ...othersTopic } = monitoring;
 const { topicArn: _topicArn, ...ownTopic } = monitoring;
-const { github: _github, ...withoutPipeline } = complete;
+// A plan without AWS can assume no role, and one file has no other that could come before it: both texts are bound to
+// patterns that take no nasty ones.
+const { assumeRole: _assumeRole, ...planned } = complete;
+const { after: _after, ...github } = complete.github;
+const alone = { ...planned, github };
+const { github: _github, ...withoutPipeline } = planned;
 
 /**
  * Environments that together set every field, in every variant of each section: the compiler asks for whatever is
  * missing. What cannot stand together stands apart.
  */
 export const everyField: readonly EnvironmentConfig[] = [
-  { ...complete, monitoring: ownTopic },
+  { ...alone, monitoring: ownTopic },
   {
     ...withoutPipeline,
     environment: "every-b",
@@ -185,6 +198,6 @@ export const everyField: readonly EnvironmentConfig[] = [
     ingester: { ...complete.ingester, source: { ...search, ...severalQueries } },
     monitoring: othersTopic,
   },
-  { ...complete, environment: "every-c", network: networks.nat, monitoring: othersTopic },
-  { ...complete, environment: "every-d", network: networks.endpoints, monitoring: othersTopic },
+  { ...alone, environment: "every-c", network: networks.nat, monitoring: othersTopic },
+  { ...alone, environment: "every-d", network: networks.endpoints, monitoring: othersTopic },
 ];

@@ -43,9 +43,10 @@ const CONTAINER_DEFAULTS: Readonly<Record<string, unknown>> = {
 };
 
 describe("no plan shows a difference that is none", () => {
-  it("tags through the provider only", () => {
-    const tagged = resources.filter(({ attributes }) => "tags" in attributes || "tags_all" in attributes);
-    expect(tagged).toEqual([]);
+  it("sets no tag beside the provider's but the name", () => {
+    const keys = resources.flatMap(({ attributes }) => Object.keys((attributes.tags as object) ?? {}));
+    expect(new Set(keys)).toEqual(new Set(["Name"]));
+    expect(resources.filter(({ attributes }) => "tags_all" in attributes)).toEqual([]);
   });
 
   it("keeps each rule of a security group in a resource of its own", () => {

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { planComment } from "../../scripts/review/plan-comment";
-import { synthesize } from "../helpers/synth";
+import { noPlanComment, planComment } from "../../scripts/review/plan-comment";
+import { synthesize, synthesizeAll, synthesizeVariants } from "../helpers/synth";
 import { describeWithTerraform, PLUGIN_DIRECTORY } from "../helpers/terraform";
 
 import { variants } from "../helpers/variants";
@@ -25,14 +25,14 @@ describeWithTerraform("the pipeline's scripts", () => {
     plan();
     expect(changesOf(STACK)).toEqual([{ address: "terraform_data.first", actions: ["create"] }]);
     const environments = [{ environment: "dev", stacks: `${OTHER} ${STACK}` }];
-    expect(changed(environments)).toEqual(environments);
+    expect(changed(environments)).toEqual({ first: environments, later: [] });
 
     expect(apply()).toMatchObject({ status: 0 });
     expect(stateOf(STACK)).toEqual({ first: "1" });
 
     plan();
     expect(existsSync(join(directory, `reviewed/plan-${STACK}/tfplan`))).toBe(false);
-    expect(changed(environments)).toEqual([]);
+    expect(changed(environments)).toEqual({ first: [], later: [] });
     expect(apply().output).toContain(`${STACK}: nothing to change`);
   });
 
@@ -68,6 +68,124 @@ describeWithTerraform("the pipeline's scripts", () => {
     expect(output).toContain(`${OTHER} was not planned in the pull request`);
   });
 
+  it("refuse to plan a stack with a file that was not synthesized", () => {
+    writeFileSync(join(directory, "cdktf.out/stacks", STACK, "extra.tf.json"), "{}");
+    expect(() => plan()).toThrow();
+    const refused = readFileSync(join(directory, `reviewed/plan-${STACK}/refused.txt`), "utf8");
+    expect(refused).toContain(`${STACK} holds ./extra.tf.json, which was not synthesized`);
+    expect(
+      noPlanComment({ stack: STACK, refused, runUrl: "https://example.com/run", commit: "abc" }),
+    ).toContain(`- **${STACK} holds ./extra.tf.json`);
+    expect(existsSync(join(directory, `reviewed/plan-${STACK}/tfplan`))).toBe(false);
+  });
+
+  it("refuse a plan of a directory that held more than main, though its hashes say otherwise", () => {
+    plan();
+    const hashes = readFileSync(join(directory, `reviewed/plan-${STACK}/terraform.sha256`));
+    const marker = join(directory, "was-run");
+    const folder = join(directory, "cdktf.out/stacks", STACK);
+    const provisioner = { "local-exec": { command: `touch ${marker}` } };
+    const extra = { resource: { terraform_data: { extra: { provisioner } } } };
+    writeFileSync(join(folder, "extra.tf.json"), JSON.stringify(extra));
+    const forged = join(directory, `reviewed/plan-${STACK}`);
+    execFileSync("terraform", ["plan", "-input=false", `-out=${forged}/tfplan`], {
+      cwd: folder,
+      stdio: "pipe",
+    });
+    rmSync(join(folder, "extra.tf.json"));
+    writeFileSync(join(forged, "terraform.sha256"), hashes);
+
+    const { status, output } = apply();
+
+    expect(status).toBe(1);
+    expect(output).toContain(`The plan of ${STACK} holds another configuration than main`);
+    expect([existsSync(marker), existsSync(stateFile(STACK)), existsSync(stateFile(OTHER))]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it("refuse an asset that is not what was planned", () => {
+    const asset = join(directory, "cdktf.out/stacks", STACK, "assets/function/archive.zip");
+    mkdirSync(join(asset, ".."), { recursive: true });
+    writeFileSync(asset, "reviewed");
+    plan();
+    writeFileSync(asset, "another");
+    expect(apply().output).toContain(`${STACK} is no longer what was reviewed`);
+    writeFileSync(asset, "reviewed");
+    expect(apply()).toMatchObject({ status: 0 });
+  });
+
+  it.each([
+    [
+      "provisioners",
+      { resource: { terraform_data: { a: { provisioner: { "local-exec": { command: "id" } } } } } },
+    ],
+    ["provisioners", { resource: { aws_s3_bucket: { a: [{ provisioner: [{ "remote-exec": {} }] }] } } }],
+    [
+      "provisioners",
+      { removed: { from: "aws_s3_bucket.a", provisioner: { "local-exec": { command: "id" } } } },
+    ],
+    ["resources of other providers", { data: { external: { a: { program: ["id"] } } } }],
+    ["resources of other providers", { resource: { null_resource: { a: {} } } }],
+    ["resources of other providers", { data: { terraform_remote_state: { a: {} } } }],
+    ["providers other than aws", { provider: { http: {} } }],
+    [
+      "providers other than aws",
+      { terraform: { required_providers: { null: { source: "hashicorp/null" } } } },
+    ],
+    [
+      "providers from elsewhere",
+      { terraform: { required_providers: { aws: { source: "example.com/x/aws" } } } },
+    ],
+    ["blocks other than those of a stack", { module: { a: { source: "./elsewhere" } } }],
+  ])("refuse %s: %j", (what, document) => {
+    const file = join(directory, "cdktf.out/stacks", STACK, "cdk.tf.json");
+    writeFileSync(file, JSON.stringify(document));
+    const refusal = refusalOf("check-terraform.sh", join(file, ".."));
+    expect(refusal).toContain(`${STACK} has ${what}`);
+  });
+
+  it("let every shipped stack pass", () => {
+    for (const { stackName, json } of [...synthesizeAll(), ...synthesizeVariants()]) {
+      const folder = join(directory, "cdktf.out/stacks", stackName);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "cdk.tf.json"), json);
+      expect(script("check-terraform.sh", folder)).toBe("");
+    }
+  });
+
+  describe("before an apply", () => {
+    const REVIEWERS = [{ type: "required_reviewers", reviewers: [{ type: "User" }] }];
+    const rules = (
+      protection_rules: unknown,
+      deployment_branch_policy: unknown = { protected_branches: true },
+    ) => JSON.stringify({ protection_rules, deployment_branch_policy });
+
+    it.each([
+      ["", rules(REVIEWERS)],
+      ["has no required reviewers", rules([{ type: "wait_timer" }])],
+      ["has no required reviewers", rules([{ type: "required_reviewers", reviewers: [] }])],
+      ["takes any branch", rules(REVIEWERS, null)],
+      ["cannot be read", ""],
+    ])("refuse a GitHub environment that %s", (problem, answer) => {
+      const gh = answer === "" ? "echo 'Not Found (HTTP 404)' >&2; exit 1" : `echo '${answer}'`;
+      mkdirSync(join(directory, "bin"));
+      writeFileSync(join(directory, "bin/gh"), `#!/bin/sh\n${gh}\n`, { mode: 0o755 });
+      const check = () => refusalOf("check-environments.sh", JSON.stringify([{ environment: "prod" }]));
+      expect(check()).toContain(problem);
+      if (problem === "") expect(check()).toBe("");
+    });
+  });
+
+  it("apply environments that come after another one later", () => {
+    plan();
+    const dev = { environment: "dev", stacks: OTHER };
+    const prod = { environment: "prod", stacks: STACK, after: "dev" };
+    expect(changed([prod, dev])).toEqual({ first: [dev], later: [prod] });
+  });
+
   it("fail when the plan does", () => {
     write(STACK, { first: "\u0024{nothing.there}" });
     expect(() => script("plan-stack.sh", STACK, "reviewed/x")).toThrow();
@@ -98,6 +216,7 @@ describeWithTerraform("the pipeline's scripts", () => {
       changes: changesOf(STACK),
       text: readFileSync(join(directory, `reviewed/plan-${STACK}/plan.txt`), "utf8"),
       runUrl: "https://example.com/run",
+      commit: "abc",
     });
     expect(comment).toContain(`### 🛑 \`${STACK}\`: 1 to REPLACE, 2 to DESTROY`);
     expect(comment).toContain("- **`terraform_data.first` is destroyed**");
@@ -131,7 +250,21 @@ describeWithTerraform("the pipeline's scripts", () => {
   }
 
   function changed(environments: unknown): unknown {
-    return JSON.parse(script("changed-environments.mjs", "reviewed", JSON.stringify(environments)));
+    const outputs = script("changed-environments.mjs", "reviewed", JSON.stringify(environments));
+    const lines = outputs.trim().split("\n");
+    return Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf("=")), JSON.parse(line.slice(line.indexOf("=") + 1))]),
+    );
+  }
+
+  /** What a script says when it refuses; empty when it does not. */
+  function refusalOf(name: string, ...args: string[]): string {
+    try {
+      script(name, ...args);
+      return "";
+    } catch (error) {
+      return (error as { stdout: string }).stdout;
+    }
   }
 
   function script(name: string, ...args: string[]): string {
@@ -139,6 +272,8 @@ describeWithTerraform("the pipeline's scripts", () => {
       ...process.env,
       CHECKPOINT_DISABLE: "1",
       TF_CLI_ARGS_init: `-plugin-dir=${PLUGIN_DIRECTORY}`,
+      PATH: `${join(directory, "bin")}:${process.env.PATH}`,
+      GITHUB_REPOSITORY: "octo-org/my-repo",
     };
     return execFileSync(join(SCRIPTS, name), args, { cwd: directory, encoding: "utf8", stdio: "pipe", env });
   }

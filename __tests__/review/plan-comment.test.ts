@@ -1,10 +1,37 @@
-import { MAX_COMMENT_CHARACTERS, type PlannedChange, planComment } from "../../scripts/review/plan-comment";
+import {
+  MAX_COMMENT_CHARACTERS,
+  noPlanComment,
+  type PlannedChange,
+  planComment,
+} from "../../scripts/review/plan-comment";
 
 function commentOn(changes: readonly PlannedChange[], text = "Terraform will perform ..."): string {
-  return planComment({ stack: "tweets-dev-data", changes, text, runUrl: "https://example.com/run" });
+  return planComment({
+    stack: "tweets-dev-data",
+    changes,
+    text,
+    runUrl: "https://example.com/run",
+    commit: "abc123",
+  });
 }
 
 describe("a plan's comment", () => {
+  it("says which commit was planned", () => {
+    expect(commentOn([])).toContain("[Run](https://example.com/run) of abc123");
+  });
+
+  it("stands in the place of an earlier plan when there is none, with what was refused", () => {
+    const none = { stack: "tweets-dev-data", runUrl: "https://example.com/run", commit: "def456" };
+    expect(noPlanComment({ ...none, refused: "" })).toBe(
+      "### ❌ `tweets-dev-data`: no plan\n\n[Run](https://example.com/run) of def456. Nothing can be applied until a plan succeeds.\n",
+    );
+    const refused =
+      "::error::tweets-dev-data has provisioners, which run programs: resource.a.b.provisioner.\n";
+    expect(noPlanComment({ ...none, refused })).toContain(
+      "- **tweets-dev-data has provisioners, which run programs: resource.a.b.provisioner.**",
+    );
+  });
+
   it("says so when nothing changes", () => {
     const comment = commentOn([], "No changes.");
     expect(comment).toContain("### ✅ `tweets-dev-data`: no changes");

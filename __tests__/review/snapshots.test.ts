@@ -8,7 +8,7 @@ import type { TerraformJson } from "../../scripts/review/terraform-json";
 import { Program } from "../helpers/program";
 
 const COMMITTED = join(__dirname, "../../snapshots");
-const ADD_REGISTRY = "new RegistryStack(app, names, config);";
+const ADD_REGISTRY = "const registry = new RegistryStack(app, names, config);";
 /** As if the construct `image_repository` were now called `images`. */
 const RENAMED = `class Renamed extends RegistryStack {
     allocateLogicalId(element: any) {
@@ -101,8 +101,14 @@ describe("a program that was changed", () => {
     program.edit(
       "main.ts",
       ADD_REGISTRY,
-      'if (config.environment !== "dev") new RegistryStack(app, names, config);',
+      'const registry = config.environment === "dev" ? new DataStack(app, names, config) : new RegistryStack(app, names, config);',
     );
+    program.edit(
+      "main.ts",
+      "const data = new DataStack",
+      'const data = config.environment === "dev" ? registry : new DataStack',
+    );
+    program.edit("main.ts", "data.addDependency(registry);", "");
     const stacks = await synthesizedStacks(program.directory);
     writeSnapshots(folder, stacks);
     const lost = snapshotProblems(folder, stacks);

@@ -11,15 +11,19 @@ interface Step {
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
+  readonly needs?: string | readonly string[];
+  /** A workflow of this repository, in place of steps. */
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string>>;
   readonly if?: string;
   readonly "timeout-minutes"?: number;
-  readonly steps: readonly Step[];
+  readonly steps?: readonly Step[];
 }
 
 interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly concurrency?: { readonly group: string };
+  readonly concurrency?: { readonly group: string; readonly queue?: string };
   readonly env?: Readonly<Record<string, string>>;
   readonly jobs: Readonly<Record<string, Job>>;
 }
@@ -41,7 +45,7 @@ function jobsOf(file: string): [string, Job][] {
 
 describe("workflows", () => {
   it("are these", () => {
-    expect(files.sort()).toEqual(["apply.yml", "ci.yml", "plan.yml"]);
+    expect(files.sort()).toEqual(["apply-environment.yml", "apply.yml", "ci.yml", "plan.yml"]);
   });
 
   it("pin the same action to the same commit everywhere", () => {
@@ -53,15 +57,67 @@ describe("workflows", () => {
   });
 
   it("plan and apply with the same release of Terraform", () => {
-    const versions = ["plan.yml", "apply.yml"].map((file) => workflow(file).env?.TERRAFORM_VERSION);
+    const versions = ["plan.yml", "apply-environment.yml"].map(
+      (file) => workflow(file).env?.TERRAFORM_VERSION,
+    );
     expect(versions[0]).toMatch(/^\d+\.\d+\.\d+$/);
     expect(versions[1]).toBe(versions[0]);
   });
 
   it("apply after an environment's approval only, from main only", () => {
     expect(workflow("apply.yml").on).toEqual({ push: { branches: ["main"] } });
-    const { apply } = workflow("apply.yml").jobs;
-    expect(apply?.environment).toBe("\u0024{{ matrix.environment }}");
+    expect(Object.keys(workflow("apply-environment.yml").on)).toEqual(["workflow_call"]);
+    const { apply } = workflow("apply-environment.yml").jobs;
+    expect(apply?.environment).toBe("\u0024{{ inputs.environment }}");
+    for (const name of ["apply", "apply-later"]) {
+      const job = workflow("apply.yml").jobs[name];
+      expect(job?.uses).toBe("./.github/workflows/apply-environment.yml");
+      expect(job?.with?.environment).toBe("\u0024{{ matrix.environment }}");
+    }
+  });
+
+  it("drop no merge that waits for its apply", () => {
+    expect(workflow("apply.yml").concurrency).toEqual({
+      group: "apply",
+      "cancel-in-progress": false,
+      queue: "max",
+    });
+  });
+
+  it("apply production only when what comes before it was applied or did not change", () => {
+    const { needs, if: condition } = workflow("apply.yml").jobs["apply-later"] ?? {};
+    expect(needs).toEqual(["reviewed", "apply"]);
+    expect(condition).toContain("needs.apply.result == 'success' || needs.apply.result == 'skipped'");
+  });
+
+  it("refuse environments that ask nobody, before one is applied", () => {
+    const steps = workflow("apply.yml").jobs.reviewed?.steps ?? [];
+    expect(steps.map(({ run = "" }) => run).join("\n")).toContain(".github/scripts/check-environments.sh");
+  });
+
+  it("report to a merge queue", () => {
+    for (const file of ["plan.yml", "ci.yml"])
+      expect(Object.keys(workflow(file).on)).toContain("merge_group");
+  });
+
+  it("plan main once a week, and comment on a plan that failed", () => {
+    const { on, jobs } = workflow("plan.yml");
+    expect(on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* [0-6]$/) }]);
+    expect(jobs.drift?.if).toContain("github.event_name == 'schedule'");
+    expect(jobs.comment?.if).toContain("!cancelled()");
+    expect(jobs.planned).toMatchObject({ if: "always()", needs: ["synth", "plan", "comment", "offline"] });
+  });
+
+  it("build before they synthesize: a stack with the transform holds its archive", () => {
+    for (const file of files) {
+      for (const [, { steps = [] }] of jobsOf(file)) {
+        const runs = steps.map(({ run }) => run);
+        if (runs.includes("npm run synth")) {
+          expect(runs.indexOf("npm run build")).toBeGreaterThan(runs.indexOf("npm ci --ignore-scripts"));
+          expect(runs.indexOf("npm run build")).toBeLessThan(runs.indexOf("npm run synth"));
+        }
+      }
+    }
   });
 });
 
@@ -69,9 +125,8 @@ describe.each(files)("%s", (file) => {
   it("pins every action to a full commit, with the version beside it", () => {
     const lines = textOf(file)
       .split("\n")
-      .filter((line) => /^\s*(- )?uses:/.test(line));
+      .filter((line) => /^\s*(- )?uses: (?!\.\/)/.test(line));
     const loose = lines.filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line));
-    expect(lines.length).toBeGreaterThan(0);
     expect(loose).toEqual([]);
   });
 
@@ -81,19 +136,20 @@ describe.each(files)("%s", (file) => {
   });
 
   it("says what it may do, and how long", () => {
-    const { permissions, concurrency } = workflow(file);
+    const { on, permissions, concurrency } = workflow(file);
     expect(permissions).toBeDefined();
-    expect(concurrency?.group).toBeTruthy();
+    // A workflow that others call runs in their group.
+    expect(Boolean(concurrency?.group)).toBe(!("workflow_call" in on));
     for (const right of Object.values(permissions ?? {})) expect(right).toBe("read");
     for (const [, job] of jobsOf(file)) {
-      expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
+      if (job.uses === undefined) expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
       expect(job.permissions?.contents ?? "read").toBe("read");
     }
   });
 
   it("keeps no token in the checkout, and builds no script from what others wrote", () => {
     for (const [, job] of jobsOf(file)) {
-      for (const { uses = "", run = "", with: inputs } of job.steps) {
+      for (const { uses = "", run = "", with: inputs } of job.steps ?? []) {
         if (uses.startsWith("actions/checkout@")) expect(inputs?.["persist-credentials"]).toBe(false);
         expect(run).not.toContain("\u0024{{");
       }
@@ -102,12 +158,12 @@ describe.each(files)("%s", (file) => {
 
   it("gives a role only to jobs that install nothing", () => {
     for (const [, job] of jobsOf(file)) {
-      const asks = job.permissions?.["id-token"] === "write";
-      const assumes = job.steps.some(({ uses }) =>
-        uses?.startsWith("aws-actions/configure-aws-credentials@"),
-      );
+      // A job that calls a workflow hands its rights on, to steps that are looked at there.
+      const { steps = [] } = job;
+      const asks = job.permissions?.["id-token"] === "write" && job.uses === undefined;
+      const assumes = steps.some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
       expect(asks).toBe(assumes);
-      const scripts = job.steps.map(({ run = "" }) => run).join("\n");
+      const scripts = steps.map(({ run = "" }) => run).join("\n");
       if (asks) expect(scripts).not.toMatch(/\bnpm\b|\bnpx\b|\bnode\b/);
     }
   });

@@ -62,6 +62,61 @@ describe("every stack", () => {
     });
   });
 
+  it("keeps its state under a prefix and a key, and takes a role, where an organization asks for that", () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:333333333333:key/1234";
+    const { data } = synthesize(
+      environmentWith({
+        state: { kind: "s3", bucket: "states", keyPrefix: "team/", kmsKeyArn },
+        assumeRole: { roleArn: "arn:aws:iam::333333333333:role/deploy", externalId: "team" },
+      }),
+    );
+    expect(data.document.terraform.backend).toMatchObject({
+      s3: { key: "team/tweets-test-data/terraform.tfstate", kms_key_id: kmsKeyArn },
+    });
+    expect(data.document.provider.aws[0]).toMatchObject({
+      assume_role: [{ role_arn: "arn:aws:iam::333333333333:role/deploy", external_id: "team" }],
+    });
+  });
+
+  it("makes every role under the path and within the boundary that an organization asks for", () => {
+    const permissionsBoundaryArn = "arn:aws:iam::333333333333:policy/boundary";
+    const stacks = synthesize(
+      environmentWith({
+        roles: { path: "/team/", permissionsBoundaryArn },
+        network: { flowLogs: true },
+        worker: { run: { mode: "schedule", expression: "rate(1 hour)" } },
+        state: { kind: "s3", bucket: "states" },
+        github: { repository: "octo-org/my-repo" },
+      }),
+    );
+    const roles = Object.values(stacks).flatMap((stack) => Object.values(stack.all("aws_iam_role")));
+    expect(roles.length).toBeGreaterThan(6);
+    for (const role of roles) {
+      expect(role).toMatchObject({ path: "/team/", permissions_boundary: permissionsBoundaryArn });
+    }
+    const text = Object.values(stacks)
+      .map(({ json }) => json)
+      .join();
+    expect(text).toContain(":role/team/tweets-test-ingester-task");
+    expect(text.match(/:role\/(?!team\/|aws-service-role\/)/g)).toBeNull();
+  });
+
+  it("says what others build on", () => {
+    const { registry, data, ingester } = synthesize(environmentWith({ catalog: {} }));
+    const outputs = [registry, data, ingester].map(({ json }) => Object.keys(JSON.parse(json).output).sort());
+    expect(outputs).toEqual([
+      ["repository_arn", "repository_url", "token_secret_arn", "token_secret_name"],
+      [
+        ...["bucket_arn", "bucket_name", "catalog_database", "catalog_table", "checkpoint_table_arn"],
+        ...["checkpoint_table_name", "delivery_role_arn", "stream_arn", "stream_name"],
+      ],
+      [
+        ...["alarm_topic_arn", "cluster_arn", "dashboard_name", "log_group_name", "security_group_id"],
+        ...["task_role_arn", "worker_name"],
+      ],
+    ]);
+  });
+
   it("reads nothing from AWS while planning", () => {
     for (const { document } of synthesizeAll()) {
       expect(Object.keys(document.data ?? {})).toEqual(document.data ? ["aws_iam_policy_document"] : []);

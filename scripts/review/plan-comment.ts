@@ -14,7 +14,14 @@ export interface PlanComment {
   readonly text: string;
   /** Page of the run that planned. */
   readonly runUrl: string;
+  /** What was planned. */
+  readonly commit: string;
 }
+
+export type NoPlanComment = Pick<PlanComment, "stack" | "runUrl" | "commit"> & {
+  /** What check-terraform.sh refuses, a line each; empty where the plan failed otherwise. */
+  readonly refused: string;
+};
 
 /** GitHub refuses a longer comment: https://github.com/orgs/community/discussions/41331 */
 export const MAX_COMMENT_CHARACTERS = 65_536;
@@ -23,7 +30,7 @@ const SURROUNDINGS = 16_384;
 const MAX_LISTED = 50;
 
 /** A plan as a comment on a pull request: what is destroyed comes first, and in bold. */
-export function planComment({ stack, changes, text, runUrl }: PlanComment): string {
+export function planComment({ stack, changes, text, runUrl, commit }: PlanComment): string {
   const destroyed = changes.filter(({ actions }) => actions.includes("delete"));
   const moved = changes.filter(({ previous }) => previous);
   const counted = counts(changes);
@@ -34,9 +41,26 @@ export function planComment({ stack, changes, text, runUrl }: PlanComment): stri
       ? [list(moved.map(({ address, previous }) => `\`${previous}\` → \`${address}\``))]
       : []),
     counted || text.includes("Changes to Outputs") ? details(text) : "",
-    `[Run](${runUrl}), with the binary plan. Merging applies exactly this plan, once it is approved.`,
+    `[Run](${runUrl}) of ${commit}, with the binary plan. Merging applies exactly this plan, once it is approved.`,
   ]
     .filter(Boolean)
+    .join("\n\n")
+    .concat("\n");
+}
+
+/** In place of the comment on an earlier commit, whose plan is no longer what would be applied. */
+export function noPlanComment({ stack, refused, runUrl, commit }: NoPlanComment): string {
+  const lines = refused
+    .split("\n")
+    .map((line) => line.replace(/^::error::/, "").trim())
+    .filter(Boolean);
+  return [
+    `### ❌ \`${stack}\`: no plan`,
+    ...(lines.length > 0
+      ? [`> [!CAUTION]\n> This is refused, and not planned.`, list(lines.map((line) => `**${line}**`))]
+      : []),
+    `[Run](${runUrl}) of ${commit}. Nothing can be applied until a plan succeeds.`,
+  ]
     .join("\n\n")
     .concat("\n");
 }

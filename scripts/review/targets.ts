@@ -15,6 +15,8 @@ export interface ApplyTarget {
   readonly region: string;
   /** ARN of the role to apply with. */
   readonly role: string;
+  /** Environment that is applied first, where there is one. */
+  readonly after?: string;
   /** Stack names in the order to apply them, with spaces between. */
   readonly stacks: string;
 }
@@ -57,7 +59,9 @@ function pipelineOf(stack: TerraformJson, names: readonly string[]): Pipeline[] 
   if (plan === undefined || role === undefined) return [];
   const { region, environment, prefix } = identityOf(stack);
   const own = ORDER.map((kind) => `${prefix}-${kind}`).filter((name) => names.includes(name));
-  return [{ plan, apply: { environment, region, role, stacks: own.join(" ") } }];
+  const after = output?.github_apply_after?.value;
+  const apply = { environment, region, role, stacks: own.join(" "), ...(after ? { after } : {}) };
+  return [{ plan, apply }];
 }
 
 /** Every stack's provider says where it is, and tags what it makes. */

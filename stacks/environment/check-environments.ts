@@ -34,7 +34,9 @@ function valueProblems(files: EnvironmentFiles, areTyped: boolean): string[] {
       describe(file, each),
     ),
   );
-  const shared = attempt(areTyped, () => sharedNames(files).map((text) => ({ path: "", text })));
+  const shared = attempt(areTyped, () =>
+    [...sharedNames(files), ...wrongOrders(files)].map((text) => ({ path: "", text })),
+  );
   return [...found, ...shared.map(({ text }) => text)];
 }
 
@@ -69,6 +71,20 @@ function sharedNames(files: EnvironmentFiles): string[] {
       if (owner === undefined) return [];
       return [`${file}: ${path} gives the ${claim}, which ${owner} has already. Choose another.`];
     });
+  });
+}
+
+/** Workflows apply in two steps: those without `after`, then those with. */
+function wrongOrders(files: EnvironmentFiles): string[] {
+  const first = Object.values(files).flatMap(({ environment, github }) =>
+    github && github.after === undefined ? [environment] : [],
+  );
+  return Object.entries(files).flatMap(([file, { github }]) => {
+    if (github?.after === undefined || first.includes(github.after)) return [];
+    const allowed = first.length > 0 ? `one of ${first.join(", ")}` : "left out: no such environment exists";
+    return [
+      `${file}: github.after must be ${allowed}, got ${JSON.stringify(github.after)}. It names an environment that has a section "github" without \`after\`.`,
+    ];
   });
 }
 

@@ -51,6 +51,10 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   keyProblems,
   ({ tags = {} }) => under("tags", tagProblems(tags, OWN_TAGS)),
   stateProblems,
+  ({ roles }) =>
+    under("roles", fieldProblems({ path: "rolePath", permissionsBoundaryArn: "policyArn" }, roles)),
+  ({ assumeRole }) =>
+    under("assumeRole", fieldProblems({ roleArn: "roleArn", externalId: "externalId" }, assumeRole)),
   ({ github }) => under("github", boundProblems("githubRepository", "repository", github?.repository)),
   ({ registry }) => under("registry", repositoryProblems(registry ?? {})),
   tokenProblems,
@@ -76,7 +80,13 @@ function keyProblems({ kmsKeyArn, region }: EnvironmentConfig): Problem[] {
 /** A workflow starts on an empty machine, on which a state file would be lost. */
 function stateProblems({ github, state }: EnvironmentConfig): Problem[] {
   if (state?.kind === "s3") {
-    return under("state", fieldProblems({ bucket: "bucketName", region: "region" }, state));
+    const rows = {
+      bucket: "bucketName",
+      region: "region",
+      keyPrefix: "stateKeyPrefix",
+      kmsKeyArn: "kmsKeyArn",
+    } as const;
+    return under("state", fieldProblems(rows, state));
   }
   if (github === undefined) return [];
   return [

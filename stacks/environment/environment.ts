@@ -1,3 +1,4 @@
+import type { RoleSettings } from "../constructs/aws/aws-location";
 import type { DeliveryProps } from "../constructs/delivery/props";
 import type { TransformBatchProps, TransformSizeProps } from "../constructs/delivery/record-transform";
 import type { NetworkProps } from "../constructs/network/props";
@@ -17,7 +18,24 @@ export type StateConfig =
       readonly bucket: string;
       /** @default - the environment's region */
       readonly region?: string;
+      /**
+       * Before `<stack>/terraform.tfstate`; ends with a slash.
+       * @default - none
+       */
+      readonly keyPrefix?: string;
+      /**
+       * Customer-managed key of the state files.
+       * @default - the bucket's own encryption
+       */
+      readonly kmsKeyArn?: string;
     };
+
+/** The role that Terraform takes before it touches anything, for people or pipelines with an account of their own. */
+export interface AssumeRoleConfig {
+  readonly roleArn: string;
+  /** @default - none */
+  readonly externalId?: string;
+}
 
 export interface RegistryConfig {
   /** @default 20 */
@@ -75,6 +93,12 @@ export interface GithubConfig {
    * @default true
    */
   readonly createProvider?: boolean;
+  /**
+   * `environment` of another file: this one is applied only after that one was, or did not change. Production names
+   * the environment that tries a change first.
+   * @default - applied at once
+   */
+  readonly after?: string;
 }
 
 /** One environment: everything that differs between dev, prod and local, and nothing else. */
@@ -97,6 +121,10 @@ export interface EnvironmentConfig {
   readonly logRetentionDays: number;
   /** @default - a local file */
   readonly state?: StateConfig;
+  /** @default - the caller's own credentials */
+  readonly assumeRole?: AssumeRoleConfig;
+  /** @default - roles at `/`, without a boundary */
+  readonly roles?: RoleSettings;
   /**
    * Deploy to the AWS emulator that AWS_ENDPOINT_URL names: dummy credentials, path-style S3, plain HTTP allowed.
    * @default false

@@ -1,4 +1,10 @@
-import { type AwsLocation, awsLocation, bucketArn, regionalArn } from "../constructs/aws/aws-location";
+import {
+  type AwsLocation,
+  awsLocation,
+  bucketArn,
+  type RoleSettings,
+  regionalArn,
+} from "../constructs/aws/aws-location";
 
 /** What every name is made of. */
 export interface Identity {
@@ -8,6 +14,8 @@ export interface Identity {
   readonly region: string;
   /** @default "tweet_stream" */
   readonly delivery?: { readonly streamName?: string };
+  /** @default - roles at `/`, without a boundary */
+  readonly roles?: RoleSettings;
   /** @default - the partial ARN of this environment's secret */
   readonly token?: { readonly secretArn?: string };
   /** @default - `<app>/<environment>` */
@@ -54,7 +62,7 @@ export const DEFAULT_STREAM_NAME = "tweet_stream";
 export function namesOf(identity: Identity): Names {
   const { app, environment } = identity;
   const prefix = `${app}-${environment}`;
-  const location = awsLocation(identity.accountId, identity.region);
+  const location = awsLocation(identity.accountId, identity.region, identity.roles);
   const repository = `${prefix}-ecr`;
   const tokenSecret = `${prefix}-x-token`;
   const bucket = `${prefix}-tweets-${identity.accountId}`;

@@ -20,8 +20,13 @@ export function networkScopes(config: EnvironmentConfig): Scope[] {
       sid: "NewKeys",
       resources: ["*"],
       read: [],
-      write: ["kms:CreateKey"],
-      conditions: [region, ...tags("aws:RequestTag", config)],
+      // Default tags are set when the key is made: it has none yet, by which the statement on keys could allow it.
+      write: ["kms:CreateKey", "kms:TagResource"],
+      conditions: [
+        region,
+        ...tags("aws:RequestTag", config),
+        { test: "Null", variable: "aws:ResourceTag/app", values: ["true"] },
+      ],
     },
     {
       sid: "Keys",
@@ -64,14 +69,23 @@ const NETWORK_CHANGES = [
 ];
 
 /** Services take a grant on a customer's key when something encrypted with it is made. */
-function ownKeyScopes({ kmsKeyArn }: EnvironmentConfig): Scope[] {
+function ownKeyScopes({ kmsKeyArn, region }: EnvironmentConfig): Scope[] {
   if (!kmsKeyArn) return [];
+  // These two encrypt what they are given (variables, a target's input) in the name of their caller.
+  const services = ["lambda", "scheduler"].map((service) => `${service}.${region}.amazonaws.com`);
   return [
     {
       sid: "OwnKey",
       resources: [kmsKeyArn],
       read: ["kms:DescribeKey"],
       write: ["kms:CreateGrant", "kms:RetireGrant"],
+    },
+    {
+      sid: "KeyUse",
+      resources: [kmsKeyArn],
+      read: [],
+      write: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
+      conditions: [{ test: "StringEquals", variable: "kms:ViaService", values: services }],
     },
   ];
 }

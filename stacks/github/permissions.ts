@@ -1,4 +1,4 @@
-import { bucketArn, globalArn } from "../constructs/aws/aws-location";
+import { bucketArn, roleArn } from "../constructs/aws/aws-location";
 import type { PolicyStatement } from "../constructs/aws/policy";
 import type { EnvironmentConfig } from "../environment/environment";
 import { type Names, namesOf } from "../environment/naming";
@@ -45,23 +45,31 @@ function stateStatements({ state }: EnvironmentConfig, names: Names): PolicyStat
     {
       sid: "ReadState",
       actions: ["s3:GetObject"],
-      resources: stateKeys(names).map((key) => `${bucket}/${key}`),
+      resources: stateKeys(names, state.keyPrefix).map((key) => `${bucket}/${key}`),
     },
+    ...stateKeyUse("ReadStateKey", ["kms:Decrypt"], state.kmsKeyArn),
   ];
 }
 
 function stateChanges({ state }: EnvironmentConfig, names: Names): PolicyStatement[] {
   if (state?.kind !== "s3") return [];
-  const objects = stateKeys(names).map((key) => `${bucketArn(names.location, state.bucket)}/${key}`);
+  const objects = stateKeys(names, state.keyPrefix).map(
+    (key) => `${bucketArn(names.location, state.bucket)}/${key}`,
+  );
   const locks = objects.map((object) => `${object}.tflock`);
   return [
     { sid: "WriteState", actions: ["s3:PutObject"], resources: objects },
     { sid: "LockState", actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], resources: locks },
+    ...stateKeyUse("WriteStateKey", ["kms:GenerateDataKey"], state.kmsKeyArn),
   ];
 }
 
-function stateKeys({ registryStack, dataStack, ingesterStack }: Names): string[] {
-  return [registryStack, dataStack, ingesterStack].map((stack) => `${stack}/terraform.tfstate`);
+function stateKeys({ registryStack, dataStack, ingesterStack }: Names, prefix = ""): string[] {
+  return [registryStack, dataStack, ingesterStack].map((stack) => `${prefix}${stack}/terraform.tfstate`);
+}
+
+function stateKeyUse(sid: string, actions: string[], kmsKeyArn: string | undefined): PolicyStatement[] {
+  return kmsKeyArn ? [{ sid, actions, resources: [kmsKeyArn] }] : [];
 }
 
 /** The stacks' own roles, to the services that they are for. */
@@ -70,7 +78,7 @@ function passRoles(names: Names): PolicyStatement {
   return {
     sid: "PassRoles",
     actions: ["iam:PassRole"],
-    resources: stackRoles(names).map((role) => globalArn(names.location, "iam", `role/${role}`)),
+    resources: stackRoles(names).map((role) => roleArn(names.location, role)),
     conditions: [
       {
         test: "StringEquals",

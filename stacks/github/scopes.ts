@@ -1,8 +1,10 @@
-import { globalArn, regionalArn } from "../constructs/aws/aws-location";
+import { globalArn, regionalArn, roleArn } from "../constructs/aws/aws-location";
 import type { EnvironmentConfig } from "../environment/environment";
 import type { Names } from "../environment/naming";
 import { networkScopes } from "./network-scopes";
 import type { Scope } from "./scope";
+
+const ECS = "ecs.amazonaws.com";
 
 /** Names of the roles that the data and the ingester stack may hold. */
 export function stackRoles({ dataStack, ingesterStack }: Names): string[] {
@@ -139,21 +141,22 @@ function workerScopes(names: Names): Scope[] {
     "iam:ListAttachedRolePolicies",
   ];
   const ecs = ["cluster/", "service/", "task-definition/"].map((kind) => `${kind}${ingesterStack}*`);
+  const schedules = [`schedule-group/${ingesterStack}`, `schedule/${ingesterStack}/*`];
   return [
     {
       sid: "Roles",
-      resources: stackRoles(names).map((role) => globalArn(location, "iam", `role/${role}`)),
+      resources: stackRoles(names).map((role) => roleArn(location, role)),
       read: readRoles,
       write: [
         ...["iam:CreateRole", "iam:DeleteRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy"],
         ...["iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:ListInstanceProfilesForRole"],
-        ...["iam:TagRole", "iam:UntagRole"],
+        ...["iam:PutRolePermissionsBoundary", "iam:TagRole", "iam:UntagRole"],
       ],
     },
     {
       sid: "Pipeline",
       resources: [
-        ...[githubPlanRole, githubApplyRole].map((role) => globalArn(location, "iam", `role/${role}`)),
+        ...[githubPlanRole, githubApplyRole].map((role) => roleArn(location, role)),
         globalArn(location, "iam", `policy/${githubPlanRole}`),
         globalArn(location, "iam", "oidc-provider/token.actions.githubusercontent.com"),
       ],
@@ -167,14 +170,26 @@ function workerScopes(names: Names): Scope[] {
       write: [
         ...["ecs:CreateCluster", "ecs:UpdateCluster", "ecs:UpdateClusterSettings", "ecs:DeleteCluster"],
         ...["ecs:CreateService", "ecs:UpdateService", "ecs:DeleteService", "ecs:RegisterTaskDefinition"],
-        ...["ecs:TagResource", "ecs:UntagResource"],
+        ...["ecs:PutClusterCapacityProviders", "ecs:TagResource", "ecs:UntagResource"],
       ],
     },
     {
+      // Once in an account, before its first cluster.
+      sid: "EcsRole",
+      resources: [globalArn(location, "iam", `role/aws-service-role/${ECS}/AWSServiceRoleForECS`)],
+      read: [],
+      write: ["iam:CreateServiceLinkedRole"],
+      conditions: [{ test: "StringEquals", variable: "iam:AWSServiceName", values: [ECS] }],
+    },
+    {
       sid: "Schedule",
-      resources: [regionalArn(location, "scheduler", `schedule/default/${ingesterStack}`)],
-      read: ["scheduler:GetSchedule"],
-      write: ["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"],
+      resources: schedules.map((resource) => regionalArn(location, "scheduler", resource)),
+      read: ["scheduler:GetSchedule", "scheduler:GetScheduleGroup", "scheduler:ListTagsForResource"],
+      write: [
+        ...["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"],
+        ...["scheduler:CreateScheduleGroup", "scheduler:DeleteScheduleGroup"],
+        ...["scheduler:TagResource", "scheduler:UntagResource"],
+      ],
     },
   ];
 }

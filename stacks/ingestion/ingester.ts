@@ -38,6 +38,11 @@ export interface IngesterProps extends DeletableProps {
   readonly streamName: string;
   /** DynamoDB table in the same region and account, with the partition key `pk` (string) and no sort key. */
   readonly checkpointTableName: string;
+  /**
+   * Key of the checkpoint table, where it is another one than `kmsKeyArn`.
+   * @default - `kmsKeyArn`, or DynamoDB's own key
+   */
+  readonly checkpointKmsKeyArn?: string | undefined;
   /** Where tasks run. */
   readonly network: Network;
   /** Size and behaviour of the tasks. */
@@ -58,6 +63,7 @@ const FIELDS: FieldBounds<IngesterProps> = {
   streamName: "streamName",
   checkpointTableName: "tableName",
   kmsKeyArn: "kmsKeyArn",
+  checkpointKmsKeyArn: "kmsKeyArn",
 };
 
 /**
@@ -71,6 +77,8 @@ const FIELDS: FieldBounds<IngesterProps> = {
 export class Ingester extends Construct {
   /** For alarms and dashboards; undefined where the ingester writes no metrics. */
   readonly watched: WatchedIngester | undefined;
+  /** The cluster, the tasks' security group, and their role: grant it what sidecars need. */
+  readonly worker: Pick<FargateWorker, "clusterArn" | "securityGroupId" | "taskRole">;
   /** The role's permissions once granted, without which tasks can do nothing. */
   readonly dependable: ITerraformDependable;
 
@@ -84,15 +92,16 @@ export class Ingester extends Construct {
     ]);
     const metricsNamespace = settings.metricsNamespace ?? props.name;
     this.watched = watchedIngester(settings, { streamName, metricsNamespace });
-    const worker = this.worker(props, metricsNamespace);
+    const worker = this.addWorker(props, metricsNamespace);
+    this.worker = worker;
     const streamArn = regionalArn(location, "firehose", `deliverystream/${streamName}`);
     const tableArn = regionalArn(location, "dynamodb", `table/${props.checkpointTableName}`);
     grantPutRecords({ streamArn, kmsKeyArn }, worker.taskRole);
-    grantCheckpoint({ tableArn }, worker.taskRole);
+    grantCheckpoint({ tableArn, kmsKeyArn: props.checkpointKmsKeyArn }, worker.taskRole);
     this.dependable = worker.taskRole.dependable;
   }
 
-  private worker(props: IngesterProps, metricsNamespace: string): FargateWorker {
+  private addWorker(props: IngesterProps, metricsNamespace: string): FargateWorker {
     const { location, kmsKeyArn, settings } = props;
     const environment = ingesterEnvironment(settings, {
       region: location.region,

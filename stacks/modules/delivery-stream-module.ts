@@ -1,5 +1,5 @@
 import type { App } from "cdktf";
-import { globalArn } from "../constructs/aws/aws-location";
+import { roleArn } from "../constructs/aws/aws-location";
 import { StoredStream } from "../ingestion/stored-stream";
 import { ModuleStack } from "./module-stack";
 import { bucketName, deletable, delivery, storage, streamName } from "./stream-inputs";
@@ -45,7 +45,7 @@ export class DeliveryStreamModule extends ModuleStack {
       created: posts.dependable,
     });
     this.output("role_arn", {
-      value: globalArn(location, "iam", `role/${name}-firehose`),
+      value: roleArn(location, `${name}-firehose`),
       description: "ARN of the stream's role.",
       created: posts.dependable,
     });

@@ -1,5 +1,5 @@
 import type { App } from "cdktf";
-import { globalArn } from "../constructs/aws/aws-location";
+import { roleArn } from "../constructs/aws/aws-location";
 import { Ingester } from "../ingestion/ingester";
 import { existingNetwork, ingesterSettings, surroundings, workerSize } from "./ingester-inputs";
 import { ModuleStack } from "./module-stack";
@@ -45,7 +45,7 @@ export class FargateWorkerModule extends ModuleStack {
       created: ingester.dependable,
     });
     this.output("task_role_arn", {
-      value: globalArn(location, "iam", `role/${name}-task`),
+      value: roleArn(location, `${name}-task`),
       description: "ARN of the role of tasks.",
       created: ingester.dependable,
     });

@@ -10,6 +10,22 @@ export interface AwsLocation {
   readonly region: string;
   /** Twelve digits. */
   readonly accountId: string;
+  /** @default - roles at `/`, without a boundary */
+  readonly roles?: RoleSettings | undefined;
+}
+
+/** What an organization asks of every role that is made. */
+export interface RoleSettings {
+  /**
+   * Begins and ends with a slash.
+   * @default "/"
+   */
+  readonly path?: string;
+  /**
+   * ARN of a policy that bounds what roles may do, whatever they are granted.
+   * @default - none
+   */
+  readonly permissionsBoundaryArn?: string;
 }
 
 /** The partition follows from the region, so nobody has to write it: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
@@ -19,13 +35,14 @@ const PARTITIONS = [
 ];
 
 /** Derives partition and DNS suffix from the region: China and GovCloud have their own, all else is `aws`. */
-export function awsLocation(accountId: string, region: string): AwsLocation {
+export function awsLocation(accountId: string, region: string, roles?: RoleSettings): AwsLocation {
   const special = PARTITIONS.find(({ regionPrefix }) => region.startsWith(regionPrefix));
   return {
     accountId,
     region,
     partition: special?.partition ?? "aws",
     dnsSuffix: special?.dnsSuffix ?? "amazonaws.com",
+    ...(roles ? { roles } : {}),
   };
 }
 
@@ -37,6 +54,20 @@ export function regionalArn(location: AwsLocation, service: string, resource: st
 /** ARN of a service without regions, such as IAM: the region stays empty. */
 export function globalArn(location: AwsLocation, service: string, resource: string): string {
   return regionalArn({ ...location, region: "" }, service, resource);
+}
+
+/** ARN of a role that is made there. */
+export function roleArn(location: AwsLocation, roleName: string): string {
+  return globalArn(location, "iam", `role${location.roles?.path ?? "/"}${roleName}`);
+}
+
+/** What every role that is made there has. */
+export function roleAttributes({ roles = {} }: AwsLocation) {
+  const { path, permissionsBoundaryArn } = roles;
+  return {
+    ...(path ? { path } : {}),
+    ...(permissionsBoundaryArn ? { permissionsBoundary: permissionsBoundaryArn } : {}),
+  };
 }
 
 /** Region in an ARN; undefined where there is none. */

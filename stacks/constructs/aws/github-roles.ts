@@ -6,12 +6,14 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { boundProblems, checkAtSynth } from "../checks/check";
-import { type AwsLocation, globalArn } from "./aws-location";
+import { type AwsLocation, globalArn, roleArn, roleAttributes } from "./aws-location";
 import { type PolicyStatement, policyProblems, renderStatement } from "./policy";
 
 /** https://docs.github.com/en/actions/reference/security/oidc */
 const ISSUER = "token.actions.githubusercontent.com";
 const AUDIENCE = "sts.amazonaws.com";
+/** What is deployed: a job on it plans once a week, to find what was changed by hand. */
+const BRANCH = "main";
 
 export interface GithubRolesProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
@@ -39,8 +41,8 @@ export interface GithubRolesProps {
 }
 
 /**
- * Two roles that GitHub's workflows assume with OIDC, without a stored key: any pull request of the repository may
- * read for a plan, and only a job in one GitHub environment may apply. A fork's workflow gets neither.
+ * Two roles that GitHub's workflows assume with OIDC, without a stored key: any pull request of the repository,
+ * and its branch main, may read for a plan, and only a job in one GitHub environment may apply. A fork's workflow gets neither.
  */
 export class GithubRoles extends Construct {
   readonly planRoleArn: string;
@@ -62,20 +64,20 @@ export class GithubRoles extends Construct {
     ]);
     const provider = this.provider();
     const read = this.readPolicy();
-    const common = { provider, readPolicyArn: read.arn };
+    const common = { location, provider, readPolicyArn: read.arn };
     new GithubRole(this, "plan", {
       ...common,
       roleName: planRoleName,
-      subject: `repo:${repository}:pull_request`,
+      subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/${BRANCH}`],
     });
     const apply = new GithubRole(this, "apply", {
       ...common,
       roleName: applyRoleName,
-      subject: `repo:${repository}:environment:${githubEnvironment}`,
+      subjects: [`repo:${repository}:environment:${githubEnvironment}`],
     });
     apply.allow(props.changePermissions);
-    this.planRoleArn = globalArn(location, "iam", `role/${planRoleName}`);
-    this.applyRoleArn = globalArn(location, "iam", `role/${applyRoleName}`);
+    this.planRoleArn = roleArn(location, planRoleName);
+    this.applyRoleArn = roleArn(location, applyRoleName);
   }
 
   /** One managed policy for both: beside it, the changes fit into one inline policy. */
@@ -105,14 +107,15 @@ interface TrustedProvider {
 }
 
 interface GithubRoleProps {
+  readonly location: AwsLocation;
   readonly roleName: string;
   readonly provider: TrustedProvider;
-  /** The one subject of a token that is let in: no pattern. */
-  readonly subject: string;
+  /** Subjects of tokens that are let in: no patterns. */
+  readonly subjects: string[];
   readonly readPolicyArn: string;
 }
 
-/** One role for one subject, which may read. */
+/** One role for named subjects, which may read. */
 class GithubRole extends Construct {
   private readonly role: IamRole;
 
@@ -123,6 +126,7 @@ class GithubRole extends Construct {
       name: props.roleName,
       assumeRolePolicy: trust.json,
       dependsOn: props.provider.dependsOn,
+      ...roleAttributes(props.location),
     });
     new IamRolePolicyAttachment(this, "read", { role: this.role.name, policyArn: props.readPolicyArn });
   }
@@ -139,13 +143,13 @@ class GithubRole extends Construct {
   }
 }
 
-function trustStatement({ provider, subject }: GithubRoleProps) {
+function trustStatement({ provider, subjects }: GithubRoleProps) {
   return {
     actions: ["sts:AssumeRoleWithWebIdentity"],
     principals: [{ type: "Federated", identifiers: [provider.arn] }],
     condition: [
       { test: "StringEquals", variable: `${ISSUER}:aud`, values: [AUDIENCE] },
-      { test: "StringEquals", variable: `${ISSUER}:sub`, values: [subject] },
+      { test: "StringEquals", variable: `${ISSUER}:sub`, values: subjects },
     ],
   };
 }

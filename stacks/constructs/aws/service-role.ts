@@ -4,7 +4,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { boundProblems, checkAtSynth, type Problem } from "../checks/check";
-import { type AwsLocation, globalArn } from "./aws-location";
+import { type AwsLocation, roleArn, roleAttributes } from "./aws-location";
 import { type Grantee, type PolicyStatement, policyProblems, renderStatement } from "./policy";
 
 export interface ServiceRoleProps {
@@ -36,7 +36,11 @@ export class ServiceRole extends Construct implements Grantee {
     super(scope, id);
     checkAtSynth(this, boundProblems("roleName", "roleName", props.roleName));
     const trust = new DataAwsIamPolicyDocument(this, "trust", { statement: [trustStatement(props)] });
-    const role = new IamRole(this, "Default", { name: props.roleName, assumeRolePolicy: trust.json });
+    const role = new IamRole(this, "Default", {
+      name: props.roleName,
+      assumeRolePolicy: trust.json,
+      ...roleAttributes(props.location),
+    });
     this.permissions = new DataAwsIamPolicyDocument(this, "permissions_document", {});
     this.dependable = new IamRolePolicy(this, "permissions", {
       name: "permissions",
@@ -44,7 +48,7 @@ export class ServiceRole extends Construct implements Grantee {
       policy: this.permissions.json,
     });
     this.roleArn = role.arn;
-    this.knownArn = globalArn(props.location, "iam", `role/${props.roleName}`);
+    this.knownArn = roleArn(props.location, props.roleName);
     checkAtSynth(this, () => this.grantProblems());
   }
 

@@ -5,6 +5,7 @@ import type { Grantee } from "../aws/policy";
 import { checkAtSynth, fieldProblems } from "../checks/check";
 import { type DeletableProps, keptUnless, not } from "../terraform/kept";
 
+const KEY_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey"];
 /** What the ingester does with its ledger, which is one item: read it, and replace it on a condition. */
 const CHECKPOINT_ACTIONS = ["dynamodb:GetItem", "dynamodb:PutItem"];
 
@@ -55,4 +56,7 @@ export interface CheckpointTableReference {
 /** Lets the grantee read and replace ledgers in this table. */
 export function grantCheckpoint(table: CheckpointTableReference, grantee: Grantee): void {
   grantee.addStatement({ sid: "KeepLedger", actions: CHECKPOINT_ACTIONS, resources: [table.tableArn] });
+  // DynamoDB uses the key in the name of its caller.
+  if (table.kmsKeyArn)
+    grantee.addStatement({ sid: "UseLedgerKey", actions: KEY_ACTIONS, resources: [table.kmsKeyArn] });
 }

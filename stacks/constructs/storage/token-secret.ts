@@ -24,6 +24,8 @@ export interface TokenSecretProps extends DeletableProps {
  * configuration, plan or state.
  */
 export class TokenSecret extends Construct {
+  /** Full, with the six characters that Secrets Manager adds: known once created. */
+  readonly createdArn: string;
   readonly secretName: string;
 
   constructor(scope: Construct, id: string, props: TokenSecretProps) {
@@ -38,6 +40,7 @@ export class TokenSecret extends Construct {
       ...(props.kmsKeyArn ? { kmsKeyId: props.kmsKeyArn } : {}),
     });
     this.secretName = secret.name;
+    this.createdArn = secret.arn;
   }
 }
 

@@ -49,6 +49,9 @@ export interface FargateWorkerProps extends WorkerSizeProps {
 export class FargateWorker extends Construct {
   /** Grant it what the ingester needs. */
   readonly taskRole: ServiceRole;
+  /** Of the tasks: add rules for what else they reach, or may reach them. */
+  readonly securityGroupId: string;
+  readonly clusterArn: string;
   private readonly executionRole: ServiceRole;
 
   constructor(
@@ -64,7 +67,10 @@ export class FargateWorker extends Construct {
       ...props,
       roleName: `${workerName}-execution`,
     });
-    this.start(this.placement(this.taskDefinition()));
+    const placement = this.placement(this.taskDefinition());
+    this.securityGroupId = placement.securityGroupId;
+    this.clusterArn = placement.clusterArn;
+    this.start(placement);
   }
 
   private start(placement: Placement): void {
