@@ -177,7 +177,7 @@ export class StreamProcess {
             signal.removeEventListener("abort", end);
             resolve();
           };
-          const cancel = time.after(ms, end);
+          const cancel = time.after(Math.ceil(ms), end);
           signal.addEventListener("abort", end);
         });
         if (this.killed) return FOREVER;
