@@ -46,12 +46,16 @@ export class FillPlan implements Plan {
   private readonly sources = new Map<string, RuleSource>();
   private stalls = 0;
   private notBeforeMs = 0;
+  /** Top of the hole that was filled last; undefined before the first look. */
+  private filledThrough: string | undefined;
 
   constructor(private readonly options: FillOptions) {}
 
   choose(ledger: Ledger, nowMs: number): Turn | undefined {
     const coverage = coverageOf(ledger, this.options.key);
-    if (coverage === undefined || nowMs < this.notBeforeMs) return undefined;
+    if (coverage === undefined) return undefined;
+    this.noteFilled(coverage);
+    if (nowMs < this.notBeforeMs) return undefined;
     const next = holeToFill(coverage, nowMs);
     return next && { task: this.subjectOf(coverage, next.rule), hole: next.left };
   }
@@ -104,6 +108,16 @@ export class FillPlan implements Plan {
 
   waitMs(): number {
     return LOOK_MS;
+  }
+
+  private noteFilled({ key, stream }: Coverage): void {
+    const latest = stream?.bySearch.at(-1);
+    const isNew = latest !== undefined && latest.through !== this.filledThrough;
+    if (isNew && this.filledThrough !== undefined) {
+      const { rules, skipped, ...hole } = latest;
+      this.options.observe({ type: "hole_filled", key, hole, rules, skipped });
+    }
+    this.filledThrough = latest?.through ?? "0";
   }
 
   /** What a page says about the hole, in the order in which it is written down. */

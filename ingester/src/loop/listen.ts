@@ -159,7 +159,10 @@ class Listener {
       return this.meter.charged(ledger, batch, { after: heardThrough(coverage), nowMs });
     });
     this.meter.keep(booked);
-    this.ports.observe({ type: "stream_heard", key, atMs: batch.heardMs, unknown: batch.unknown });
+    const { heardMs, unknown, end } = batch;
+    if (unknown > 0) this.ports.observe({ type: "unknown_messages", key, count: unknown });
+    // X sends posts as they are made: while the connection lasts there is nothing newer.
+    if (end === undefined) this.ports.observe({ type: "caught_up", key, atMs: heardMs });
     return booked.posts;
   }
 

@@ -211,15 +211,8 @@ export type CollectEvent =
   /** `hole`: what lies between this connection and what was heard before. */
   | ({ readonly type: "stream_connected"; readonly atMs: number; readonly hole?: Interval } & OfQuery)
   | ({ readonly type: "stream_disconnected"; readonly reason: string; readonly onTheWay: number } & OfQuery)
-  /** A heartbeat at least has come at `atMs`. */
-  | ({ readonly type: "stream_heard"; readonly atMs: number; readonly unknown: number } & OfQuery)
-  /** Waits until the next connection is tried; `isLongest`: as long as it ever waits after such a failure. */
-  | ({
-      readonly type: "stream_waiting";
-      readonly reason: string;
-      readonly untilMs: number;
-      readonly isLongest: boolean;
-    } & OfQuery)
+  /** Messages of types that are not known have come; they are delivered as lines. */
+  | ({ readonly type: "unknown_messages"; readonly count: number } & OfQuery)
   /** Search has read a hole for every rule, but for those that it cannot be asked for. */
   | ({
       readonly type: "hole_filled";

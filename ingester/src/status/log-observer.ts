@@ -3,6 +3,7 @@
 import { describeInterval } from "../ledger/intervals";
 import type { Clock, CollectEvent, Observer } from "../loop/ports";
 import type { Logger } from "../runtime/logger";
+import { logStream } from "./log-stream";
 import type { Status } from "./status";
 import { troubleOf } from "./trouble";
 
@@ -63,6 +64,8 @@ export class LogObserver {
         return this.onDeliveryRetrying(event);
       case "store_retrying":
         return this.onStoreRetrying(event);
+      default:
+        return logStream(event, this.logger);
     }
   };
 

@@ -1,7 +1,7 @@
 /** Seeded disconnections, kills, stalls and ghosts; then the world is healthy, and every promise is looked at. */
 
 import type { InStreamFault } from "../../../local/x-simulator/stream/fault-kinds";
-import { coverageOf } from "../../src/ledger/ledger";
+import { coverageOf, newLedger } from "../../src/ledger/ledger";
 import { KEY, type StreamProcess, StreamWorld } from "./stream-world";
 
 const RULES = [
@@ -28,6 +28,8 @@ const FAULTS: readonly InStreamFault[] = [
   { kind: "unknown-message" },
   { kind: "burst", heldMs: 5_000 },
 ];
+
+const NO_LEDGER = newLedger(0, 1);
 
 function randomOf(seed: number): () => number {
   let state = seed * 7_919;
@@ -65,15 +67,18 @@ describe("a stream that is disturbed", () => {
           }
         }
         world.x.stream.faults.clear();
-        await world.pass(8 * MINUTE_MS);
+        await world.pass(3 * MINUTE_MS);
+        const isFilled = async () =>
+          coverageOf((await world.ledger) ?? NO_LEDGER, KEY)?.stream?.holes.length === 0;
+        await world.passUntil(isFilled, (monthlyPosts === undefined ? 30 : 5) * MINUTE_MS);
         process.stop();
         await world.pass(5_000);
 
         const { billedPosts } = world.x.ledger.report();
         if (monthlyPosts !== undefined) expect(billedPosts).toBeLessThanOrEqual(monthlyPosts);
         const delivered = new Set(world.bucket);
-        const missing = [...world.x.billedIds()].filter((id) => !delivered.has(String(id)));
-        const stream = coverageOf((await world.ledger) ?? ({ coverage: [] } as never), KEY)?.stream;
+        const missing = await world.missing();
+        const stream = coverageOf((await world.ledger) ?? NO_LEDGER, KEY)?.stream;
         // At a limit, holes wait for the next cycle; what was billed in them is at risk, and said.
         expect([process.ending, world.bucket.length > 0]).toEqual(["stopped", true]);
         if (monthlyPosts === undefined) expect([missing, stream?.holes]).toEqual([[], []]);

@@ -13,6 +13,7 @@ import { listen } from "../../src/loop/listen";
 import { Membership } from "../../src/loop/membership";
 import type { Clock, CollectEvent, LedgerStore, RecordSink } from "../../src/loop/ports";
 import { purses } from "../../src/loop/purse";
+import { compareIds } from "../../src/posts/ids";
 import { RecentIds } from "../../src/posts/recent-ids";
 import { XClient } from "../../src/x/client";
 import type { Opened } from "../../src/x/stream/opening";
@@ -66,10 +67,23 @@ export class StreamWorld {
     }
   }
 
+  /** Lets time pass until something holds; a loaded machine answers late on a clock that does not wait for it. */
+  async passUntil(holds: () => Promise<boolean>, atMostMs: number): Promise<void> {
+    for (let passed = 0; passed < atMostMs && !(await holds()); passed += 5_000) await this.pass(5_000);
+  }
+
   start(): StreamProcess {
     const process = new StreamProcess(this);
     process.run();
     return process;
+  }
+
+  /** Billed, older than what is owned up to, and not delivered. What X had sent when a connection was closed is newer. */
+  async missing(): Promise<readonly string[]> {
+    const delivered = new Set(this.bucket);
+    const top = (await this.ledger)?.coverage.at(0)?.owned.at(-1)?.through ?? "0";
+    const ids = [...this.x.billedIds()].map(String);
+    return ids.filter((id) => !delivered.has(id) && compareIds(id, top) <= 0);
   }
 
   get ledger() {

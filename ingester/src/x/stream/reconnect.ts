@@ -57,12 +57,6 @@ export class Reconnects {
     return Math.max(wait, retryAfterMs, this.untilAllowed(elapsedMs));
   }
 
-  /** True while waits have reached the longest of their kind. */
-  get isAtLongest(): boolean {
-    const { waitMs, longestMs } = BACKOFFS[this.lastKind];
-    return longestMs > 0 && waitMs(Math.min(this.failures, 30)) >= longestMs;
-  }
-
   private untilAllowed(elapsedMs: number): number {
     const oldest = this.attempts[0];
     if (oldest === undefined || this.attempts.length < CONNECT_LIMIT.connects) return 0;

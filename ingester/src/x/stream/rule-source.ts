@@ -3,10 +3,18 @@ import type { ReadLimits } from "../../ledger/limits";
 import { SourceError } from "../../loop/errors";
 import type { RuleSource } from "../../loop/fill";
 import type { Page, ReadRequest } from "../../loop/ports";
+import { ignoredBySearch, RECENT_QUERY_MAX_CHARACTERS, sampledBy } from "../query";
 import { SearchSource, type SearchSourceOptions } from "../search/source";
 
-/** docs.x.com, "Search Posts": characters of a query. */
-export const QUERY_MAX_CHARACTERS = { recent: 512, all: 1_024 } as const;
+/** Search ignores `sample:` and `bio:`: it would buy many times what the stream would have sent. */
+function unsearchable(value: string | undefined): string | undefined {
+  if (value === undefined) return "the rule's text is not known any more";
+  const { query, share } = sampledBy(value);
+  const ignored = [...(share < 1 ? ["sample:"] : []), ...ignoredBySearch(query)];
+  return ignored.length === 0
+    ? undefined
+    : `search ignores ${ignored.join(", ")}, and would buy more than the stream sends`;
+}
 
 const NOTHING: ReadLimits = { minPosts: 0, maxPosts: 0, perPost: {} };
 
@@ -20,9 +28,10 @@ export class SearchedRule implements RuleSource {
     private readonly value: string | undefined,
     private readonly options: Omit<SearchSourceOptions, "query" | "endpoint">,
   ) {
-    this.endpoint = (value?.length ?? 0) > QUERY_MAX_CHARACTERS.recent ? "all" : "recent";
-    if (value === undefined) this.skipped = "the rule's text is not known any more";
-    else this.search = new SearchSource({ ...options, query: value, endpoint: this.endpoint });
+    this.endpoint = [...(value ?? "")].length > RECENT_QUERY_MAX_CHARACTERS ? "all" : "recent";
+    this.skipped = unsearchable(value);
+    if (value !== undefined)
+      this.search = new SearchSource({ ...options, query: value, endpoint: this.endpoint });
   }
 
   get readLimits(): ReadLimits {
@@ -45,7 +54,7 @@ export class SearchedRule implements RuleSource {
     if (!(error instanceof SourceError)) return undefined;
     const needsArchive = this.endpoint === "all";
     if (needsArchive && (error.kind === "access" || error.kind === "invalid_request")) {
-      return `it has more than ${QUERY_MAX_CHARACTERS.recent} characters, which only full-archive search takes: ${error.message}`;
+      return `it has more than ${RECENT_QUERY_MAX_CHARACTERS} characters, which only full-archive search takes: ${error.message}`;
     }
     return error.kind === "invalid_request" ? `search does not take it: ${error.message}` : undefined;
   }

@@ -43,6 +43,8 @@ export class FilteredStream implements PostStream {
   private inForce: readonly NamedRule[] | undefined;
   /** Tags as their users wrote them, by X's id of the rule. */
   private tags: ReadonlyMap<string, string> = new Map();
+  /** X's ids of the rules in force, by reference. */
+  private ids: ReadonlyMap<string, string> = new Map();
   private last: StreamReader | undefined;
   private dueAt = Number.NEGATIVE_INFINITY;
   /** When a connection of another process was ended, until one of ours has lasted. */
@@ -57,8 +59,7 @@ export class FilteredStream implements PostStream {
 
   /** X's id of a rule that is in force. */
   idOf(rule: string): string | undefined {
-    const tag = this.inForce?.find((one) => one.rule === rule)?.tag;
-    return [...this.tags].find(([, known]) => known === tag)?.[0];
+    return this.ids.get(rule);
   }
 
   async untilDue(signal: AbortSignal): Promise<void> {
@@ -90,6 +91,7 @@ export class FilteredStream implements PostStream {
     const { client, rules, owner, observe, key } = this.options;
     const { inForce, foreign, added, removed } = await syncRules(client, { rules, owner: ownerOfKey(owner) });
     this.tags = new Map(inForce.map(({ id, tag }) => [id, tag]));
+    this.ids = new Map(inForce.map(({ id, value }) => [referenceOf(value), id]));
     const tagsOf = (some: readonly StreamRule[]) => some.map(({ tag }) => tag);
     observe({
       type: "rules_in_force",
@@ -154,13 +156,19 @@ export class FilteredStream implements PostStream {
   }
 
   private failed(kind: Disconnection, reason: string, retryAfterMs = 0): void {
-    const { clock, client, observe, key } = this.options;
+    const { clock, client, observe } = this.options;
     if (this.last !== undefined && this.last.livedMs >= RIVAL_MS) this.endedRivalAt = undefined;
     const wait = this.reconnects.waitAfter(kind, clock.elapsed(), retryAfterMs);
     this.dueAt = clock.elapsed() + wait;
     if (wait === 0) return;
-    const { isAtLongest: isLongest } = this.reconnects;
-    observe({ type: "stream_waiting", key, reason, untilMs: client.now() + wait, isLongest });
+    const message = `The stream is connected again later: ${reason.replace(/\.$/, "")}.`;
+    observe({
+      type: "source_waiting",
+      reason: "stream",
+      message,
+      untilMs: client.now() + wait,
+      needsPerson: false,
+    });
   }
 }
 
