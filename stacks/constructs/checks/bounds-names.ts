@@ -92,7 +92,8 @@ export const namesBounds = {
   },
   externalId: {
     kind: "pattern",
-    pattern: "^[A-Za-z0-9_+=,.@:/-]{2,1224}$",
+    // Terraform's regular expressions count to 1,000 at most.
+    pattern: "^[A-Za-z0-9_+=,.@:/-]{2,}$",
     maxLength: 1224,
     allowed: "2 to 1,224 letters, digits or _+=,.@:/-",
     fix: "Copy it from the role's trust policy.",

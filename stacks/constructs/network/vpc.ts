@@ -8,6 +8,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { nameTag } from "../aws/tags";
+import { replacedWith } from "../terraform/replaced-with";
 import { DEFAULT_VPC_CIDR, type OwnNetworkProps } from "./props";
 import { zoneSubnets } from "./zone-subnets";
 
@@ -39,9 +40,9 @@ export function ownVpc(scope: Construct, props: OwnNetworkProps & { readonly net
   const gateway = new InternetGateway(scope, "internet_gateway", {
     vpcId: vpc.id,
     tags: nameTag(networkName),
-    // Moved from VPC to VPC in place, it would leave tasks without a way out, and AWS refuses while they have addresses.
-    lifecycle: { replaceTriggeredBy: [`${vpc.terraformResourceType}.${vpc.friendlyUniqueId}.id`] },
   });
+  // Moved from VPC to VPC in place, it would leave tasks without a way out, and AWS refuses while they have addresses.
+  replacedWith(gateway, vpc);
   const routes = new RouteTable(scope, "public_routes", {
     vpcId: vpc.id,
     tags: nameTag(`${networkName}-public`),
