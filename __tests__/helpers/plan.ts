@@ -40,8 +40,8 @@ const OFFLINE = JSON.stringify({
   },
 });
 
-/** Every stack starts a provider of some hundred megabytes: this many at a time, twice. */
-const STACKS_AT_ONCE = 3;
+/** Every stack starts a provider of some 250 MB: this many at a time, twice. */
+const STACKS_AT_ONCE = 9;
 
 /**
  * `terraform init`, `plan` (which validates first) and `show` of synthesized stacks, one plan for each. Some stacks
@@ -98,7 +98,7 @@ export function rootOf(stacks: readonly Pick<StackText, "stackName">[]): string 
 }
 
 /** Runs tasks two at a time, for two cores. */
-async function twoAtATime<Input, Output>(
+export async function twoAtATime<Input, Output>(
   inputs: readonly Input[],
   task: (input: Input) => Promise<Output>,
 ): Promise<Output[]> {
