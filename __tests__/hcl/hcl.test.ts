@@ -79,10 +79,11 @@ describeWithTerraform("HCL output of every stack and variant", () => {
 
   async function expectAlike(json: readonly Synthesized[]): Promise<void> {
     const hcl = json.flatMap(({ stackName }) => stacks.filter((stack) => stack.stackName === stackName));
-    const plans = await offlinePlans([...json, ...hcl]);
-    const fromJson = plans.slice(0, json.length).map(changes);
+    // Apart, since one root has no two stacks of a name.
+    const [jsonPlans, hclPlans] = await Promise.all([offlinePlans(json), offlinePlans(hcl)]);
+    const fromJson = jsonPlans.map(changes);
     expect(fromJson.flat().length).toBeGreaterThan(50);
-    expect(plans.slice(json.length).map(changes).map(withoutLastLineEnd)).toEqual(fromJson);
+    expect(hclPlans.map(changes).map(withoutLastLineEnd)).toEqual(fromJson);
   }
 });
 

@@ -45,7 +45,7 @@ const STACKS_AT_ONCE = 9;
 
 /**
  * `terraform init`, `plan` (which validates first) and `show` of synthesized stacks, one plan for each. Some stacks
- * are planned in one run, as modules of an empty root: most of a run's time goes into starting it.
+ * are planned in one run, as modules of an empty root: most of a run's time goes into starting it. No two have one name.
  */
 export async function offlinePlans(stacks: readonly StackText[]): Promise<Plan[]> {
   const groups: StackText[][] = [];
