@@ -52,8 +52,10 @@ describe("isRunning", () => {
       const [text] = await once(parent.stdout, "data");
       const zombie = identityOf(Number(text));
       expect(isRunning(zombie)).toBe(true);
+      // Until then the shell would wait for its child.
+      await until(() => readFileSync(`/proc/${parent.pid}/comm`, "utf8").trim() === "sleep");
       process.kill(zombie.pid, "SIGKILL");
-      await untilState(zombie.pid, "Z");
+      await until(() => stateOf(zombie.pid) === "Z");
       expect(isRunning(zombie)).toBe(false);
     } finally {
       parent.kill("SIGKILL");
@@ -76,7 +78,10 @@ describe("isRunning", () => {
   });
 });
 
-async function untilState(pid: number, state: string): Promise<void> {
-  const stateOf = () => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.[0];
-  while (stateOf() !== state) await new Promise((resolve) => setTimeout(resolve, 5));
+function stateOf(pid: number): string | undefined {
+  return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.[0];
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
