@@ -1,4 +1,4 @@
-import { METRIC_DIMENSION, METRIC_NAMES } from "../../ingester/src/status/metrics";
+import { METRIC_DIMENSION, METRIC_NAMES } from "../../ingester/src/status/reports/metrics";
 import { metricsOf } from "../../transform/src/report";
 import { type DrawnMetric, drawnMetrics, widgetsOf } from "../helpers/dashboard-body";
 import { environmentWith } from "../helpers/environment";

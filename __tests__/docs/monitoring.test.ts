@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 const read = (path: string) => readFileSync(join(__dirname, "../..", path), "utf8");
-const SOURCE = read("ingester/src/status/prometheus.ts");
+const SOURCE = read("ingester/src/status/reports/prometheus.ts");
 const RUNBOOK = read("docs/runbook.md");
 
 interface Rule {

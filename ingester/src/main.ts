@@ -5,11 +5,11 @@ import { parseInvocation } from "./cli/parse";
 import type { CommandIo } from "./commands/io";
 import { askInTerminal } from "./commands/terminal/ask";
 import { EXIT, type ExitCode, IngesterError } from "./loop/errors";
+import { leave } from "./runtime/endings/leave";
+import { guardStdout, type OutputGone } from "./runtime/endings/stdout";
 import { loadEnvFile } from "./runtime/env-file";
-import { leave } from "./runtime/leave";
 import { proxySecrets } from "./runtime/proxy";
 import { createScrubber } from "./runtime/scrub";
-import { guardStdout, type OutputGone } from "./runtime/stdout";
 import { VERSION } from "./runtime/version";
 
 // The lockfile pins an SDK that supports this Node; what later versions of it will need is no news for who runs this.
@@ -30,7 +30,7 @@ async function run(command: Command, io: CommandIo): Promise<ExitCode> {
       await (await import("./commands/run")).runCommand(command, io);
       return EXIT.done;
     case "backfill":
-      await (await import("./commands/backfill")).backfillCommand(command, io);
+      await (await import("./commands/backfill/backfill")).backfillCommand(command, io);
       return EXIT.done;
     case "estimate":
       await (await import("./commands/estimate/estimate")).estimateCommand(command, io);

@@ -1,9 +1,9 @@
 /** Everything that watches the loop, behind one factory: log lines, status, HTTP server, CloudWatch metrics. */
 import type { CollectEvent, Observer } from "../loop/ports";
 import type { LineOutput, Logger } from "../runtime/logger";
-import { LogObserver, progressFields } from "./log-observer";
-import { MetricsWriter } from "./metrics";
-import { StatusServer } from "./server";
+import { StatusServer } from "./http/server";
+import { LogObserver, progressFields } from "./reports/log-observer";
+import { MetricsWriter } from "./reports/metrics";
 import type { Status, StatusOptions } from "./status";
 import { StatusTracker } from "./tracker";
 

@@ -6,7 +6,7 @@ import { createFirehoseSink } from "../../firehose/sink";
 import type { Worker } from "../../ledger/ledger";
 import { describeWorker } from "../../loop/claim";
 import { ConfigError } from "../../loop/errors";
-import { listenError } from "../../status/server";
+import { listenError } from "../../status/http/server";
 import { unknownFields } from "../../x/fields";
 import { plural } from "../terminal/draw";
 

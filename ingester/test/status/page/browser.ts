@@ -1,7 +1,7 @@
 /** The status page in Chromium; skipped, and said so, where there is none. */
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { StatusServer } from "../../../src/status/server";
+import { StatusServer } from "../../../src/status/http/server";
 import type { StatusTracker } from "../../../src/status/tracker";
 import { memoryLogger, scrub } from "../helpers";
 

@@ -2,11 +2,11 @@ import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 
 /** In processes of their own: what Node resets at its start cannot be set up inside one. */
-const SCRIPT = `process.stdout.write(String(require("./ingester/src/runtime/hangup.ts").isHangupIgnored()))`;
+const SCRIPT = `process.stdout.write(String(require("./ingester/src/runtime/endings/hangup.ts").isHangupIgnored()))`;
 const NODE = [process.execPath, "--import", "tsx", "--eval", `'${SCRIPT}'`].join(" ");
 
 function ask(command: string): string {
-  const cwd = join(__dirname, "../../..");
+  const cwd = join(__dirname, "../../../..");
   const env = { ...process.env, _: undefined };
   return spawnSync("/bin/sh", ["-c", command], { cwd, env, encoding: "utf8" }).stdout;
 }

@@ -1,11 +1,11 @@
 /** Turns events into few log lines, by the policy in runtime/logger.ts. */
 
-import { describeInterval } from "../ledger/intervals";
-import type { Clock, CollectEvent, Observer } from "../loop/ports";
-import type { Logger } from "../runtime/logger";
+import { describeInterval } from "../../ledger/intervals";
+import type { Clock, CollectEvent, Observer } from "../../loop/ports";
+import type { Logger } from "../../runtime/logger";
+import type { Status } from "../status";
+import { troubleOf } from "../trouble";
 import { logStream } from "./log-stream";
-import type { Status } from "./status";
-import { troubleOf } from "./trouble";
 
 /** The same trouble is logged at most once in this time. */
 export const REPEAT_MS = 60_000;

@@ -2,13 +2,13 @@
  * CloudWatch metrics without an API call: JSON lines that CloudWatch Logs turns into metrics.
  * Format: docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-import type { Ledger } from "../ledger/ledger";
-import type { Prices } from "../ledger/prices";
-import type { LineOutput } from "../runtime/logger";
-import { spentBy } from "./budget-status";
-import { type Counters, NO_COUNTS } from "./counters";
-import type { QueryStatus } from "./query-status";
-import type { Status } from "./status";
+import type { Ledger } from "../../ledger/ledger";
+import type { Prices } from "../../ledger/prices";
+import type { LineOutput } from "../../runtime/logger";
+import { spentBy } from "../budget-status";
+import { type Counters, NO_COUNTS } from "../counters";
+import type { QueryStatus } from "../query-status";
+import type { Status } from "../status";
 
 /**
  * Name and CloudWatch unit, for each query. PostsRead, PostsDelivered and DeadLetters count since the line before; the

@@ -1,5 +1,5 @@
-import type { CollectEvent } from "../../src/loop/ports";
-import { LogObserver, SUMMARY_MS } from "../../src/status/log-observer";
+import type { CollectEvent } from "../../../src/loop/ports";
+import { LogObserver, SUMMARY_MS } from "../../../src/status/reports/log-observer";
 import {
   CATS,
   caughtUp,
@@ -24,7 +24,7 @@ import {
   type TrackerParts,
   tracker,
   waiting,
-} from "./helpers";
+} from "../helpers";
 
 function observed(parts: TrackerParts = {}) {
   const clock = new ManualClock();

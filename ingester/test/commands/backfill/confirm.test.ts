@@ -1,9 +1,9 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { XSimulator } from "../../../local/x-simulator/x-simulator";
-import { isConfirmed } from "../../src/commands/confirm";
-import { loadConfig } from "../../src/config/config";
+import { XSimulator } from "../../../../local/x-simulator/x-simulator";
+import { isConfirmed } from "../../../src/commands/backfill/confirm";
+import { loadConfig } from "../../../src/config/config";
 
 const GOAL = { type: "ongoing", start: "window", pollMs: 0 } as const;
 const NO_CAPS = { maxPosts: undefined, maxUsd: undefined };

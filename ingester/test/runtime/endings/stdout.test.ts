@@ -3,7 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { guardStdout, type OutputGone } from "../../src/runtime/stdout";
+import { guardStdout, type OutputGone } from "../../../src/runtime/endings/stdout";
 
 const failing = (code: string) =>
   new Writable({
@@ -63,9 +63,9 @@ describe("guardStdout", () => {
 
 /** In a process of its own, with real pipes and devices. */
 function start(script: string, stdout: "pipe" | number) {
-  const prelude = `const { guardStdout } = require("./ingester/src/runtime/stdout.ts"); const out = guardStdout();`;
+  const prelude = `const { guardStdout } = require("./ingester/src/runtime/endings/stdout.ts"); const out = guardStdout();`;
   return spawn(process.execPath, ["--import", "tsx", "--eval", `${prelude}\n${script}`], {
-    cwd: join(__dirname, "../../.."),
+    cwd: join(__dirname, "../../../.."),
     stdio: ["ignore", stdout, "pipe"],
   });
 }

@@ -1,9 +1,9 @@
 /** The status as Prometheus text. Loaded at the first scrape: prom-client must not delay the start. */
 import { Counter, Gauge, Registry } from "prom-client";
-import type { Counters } from "./counters";
-import { PHASE_KINDS } from "./phase";
-import type { QueryStatus } from "./query-status";
-import type { Status } from "./status";
+import type { Counters } from "../counters";
+import { PHASE_KINDS } from "../phase";
+import type { QueryStatus } from "../query-status";
+import type { Status } from "../status";
 
 /** Name (without prefix and `_total`) and help of each counter. */
 const COUNTERS: Readonly<Record<keyof Counters, readonly [name: string, help: string]>> = {

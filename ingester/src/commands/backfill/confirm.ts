@@ -1,15 +1,15 @@
 /** The question that is asked in a terminal before much is bought. */
-import type { RunCaps } from "../config/budget";
-import type { IngesterConfig } from "../config/config";
-import { NEW_ACCOUNT } from "../ledger/account";
-import { usedOf, useOfLimits } from "../ledger/limits";
-import { toUsd } from "../ledger/prices";
-import type { Goal } from "../loop/task";
-import { systemClock } from "../runtime/clock";
-import { XClient } from "../x/client";
-import type { CommandIo } from "./io";
+import type { RunCaps } from "../../config/budget";
+import type { IngesterConfig } from "../../config/config";
+import { NEW_ACCOUNT } from "../../ledger/account";
+import { usedOf, useOfLimits } from "../../ledger/limits";
+import { toUsd } from "../../ledger/prices";
+import type { Goal } from "../../loop/task";
+import { systemClock } from "../../runtime/clock";
+import { XClient } from "../../x/client";
+import type { CommandIo } from "../io";
+import { withLedger } from "../store";
 import { holesOf, type Price, priceHoles, questionFor } from "./priced-holes";
-import { withLedger } from "./store";
 
 const NEVER = new AbortController().signal;
 

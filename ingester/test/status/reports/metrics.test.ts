@@ -1,6 +1,6 @@
 import Ajv from "ajv";
-import type { Ledger } from "../../src/ledger/ledger";
-import { METRIC_NAMES, MetricsWriter } from "../../src/status/metrics";
+import type { Ledger } from "../../../src/ledger/ledger";
+import { METRIC_NAMES, MetricsWriter } from "../../../src/status/reports/metrics";
 import {
   CATS,
   coverageOf,
@@ -16,7 +16,7 @@ import {
   TERMS,
   type TrackerParts,
   tracker,
-} from "./helpers";
+} from "../helpers";
 
 /** Units: docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html (those in use here). */
 const METRIC = {

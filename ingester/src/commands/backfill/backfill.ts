@@ -1,27 +1,27 @@
 /** `ingester backfill`: fills the holes of a time range, and of nothing else. */
-import type { OptionsOf } from "../cli/command";
-import { type IngesterConfig, loadConfig } from "../config/config";
-import { holesIn, type Target } from "../ledger/coverage";
-import { describeInterval, type Interval, type Intervals } from "../ledger/intervals";
-import { coverageFor, type Ledger } from "../ledger/ledger";
-import { type Amounts, costInUsd, plus } from "../ledger/prices";
-import type { Outcome } from "../loop/buy";
-import { describeWorker, type Held } from "../loop/claim";
-import { collect } from "../loop/collect";
-import { ConfigError } from "../loop/errors";
-import type { CollectEvent } from "../loop/ports";
-import { RECENT_SEARCH_MS } from "../loop/task";
-import { lastIdBefore, timeOfId } from "../posts/ids";
-import { systemClock } from "../runtime/clock";
+import type { OptionsOf } from "../../cli/command";
+import { type IngesterConfig, loadConfig } from "../../config/config";
+import { holesIn, type Target } from "../../ledger/coverage";
+import { describeInterval, type Interval, type Intervals } from "../../ledger/intervals";
+import { coverageFor, type Ledger } from "../../ledger/ledger";
+import { type Amounts, costInUsd, plus } from "../../ledger/prices";
+import type { Outcome } from "../../loop/buy";
+import { describeWorker, type Held } from "../../loop/claim";
+import { collect } from "../../loop/collect";
+import { ConfigError } from "../../loop/errors";
+import type { CollectEvent } from "../../loop/ports";
+import { RECENT_SEARCH_MS } from "../../loop/task";
+import { lastIdBefore, timeOfId } from "../../posts/ids";
+import { systemClock } from "../../runtime/clock";
+import type { CommandIo } from "../io";
+import { warnAboutMoney } from "../run";
+import { type Session, withSession } from "../session";
+import { plural, progressBar, usd } from "../terminal/draw";
+import { humanOutput } from "../terminal/human-log";
+import { LiveLine } from "../terminal/live-line";
 import { isConfirmed, priceOf } from "./confirm";
 import { FillProgress } from "./fill-progress";
-import type { CommandIo } from "./io";
 import { describePrice, type Price } from "./priced-holes";
-import { warnAboutMoney } from "./run";
-import { type Session, withSession } from "./session";
-import { plural, progressBar, usd } from "./terminal/draw";
-import { humanOutput } from "./terminal/human-log";
-import { LiveLine } from "./terminal/live-line";
 
 export type BackfillOptions = OptionsOf<"backfill">;
 

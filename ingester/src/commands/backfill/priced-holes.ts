@@ -1,14 +1,14 @@
 /** What filling holes would buy and cost, by X's own counts. */
-import type { QueryConfig } from "../config/queries";
-import { holesIn } from "../ledger/coverage";
-import { describeInterval, type Interval } from "../ledger/intervals";
-import { coverageFor, type Ledger } from "../ledger/ledger";
-import { costInUsd } from "../ledger/prices";
-import { begun, type Goal, RECENT_SEARCH_MS, targetOf } from "../loop/task";
-import { lastIdBefore, newerId, olderId, timeOfId } from "../posts/ids";
-import type { XClient } from "../x/client";
-import { countMetered, type Metering } from "./metered-counts";
-import { count, plural, usd } from "./terminal/draw";
+import type { QueryConfig } from "../../config/queries";
+import { holesIn } from "../../ledger/coverage";
+import { describeInterval, type Interval } from "../../ledger/intervals";
+import { coverageFor, type Ledger } from "../../ledger/ledger";
+import { costInUsd } from "../../ledger/prices";
+import { begun, type Goal, RECENT_SEARCH_MS, targetOf } from "../../loop/task";
+import { lastIdBefore, newerId, olderId, timeOfId } from "../../posts/ids";
+import type { XClient } from "../../x/client";
+import { countMetered, type Metering } from "../metered-counts";
+import { count, plural, usd } from "../terminal/draw";
 
 export interface Hole {
   /** Key of the query's coverage. */

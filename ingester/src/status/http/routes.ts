@@ -1,6 +1,6 @@
 /** What the status server answers. */
-import { PAGE } from "./page/page";
-import type { Status } from "./status";
+import { PAGE } from "../page/page";
+import type { Status } from "../status";
 
 export interface Answer {
   readonly code: number;
@@ -38,7 +38,7 @@ const readiness: Route = ({ ready, headline, detail }) =>
 
 function metricsRoute(): Route {
   const loading = once(async () => {
-    const { PrometheusText } = await import("./prometheus");
+    const { PrometheusText } = await import("../reports/prometheus");
     return new PrometheusText();
   });
   return async (status) => {

@@ -1,7 +1,7 @@
 /** Log lines of the filtered stream: connections, rules, holes. */
-import type { CollectEvent } from "../loop/ports";
-import { timeOfId } from "../posts/ids";
-import type { Logger } from "../runtime/logger";
+import type { CollectEvent } from "../../loop/ports";
+import { timeOfId } from "../../posts/ids";
+import type { Logger } from "../../runtime/logger";
 
 export function logStream(event: CollectEvent, logger: Logger): void {
   switch (event.type) {

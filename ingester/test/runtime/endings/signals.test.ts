@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { listenForStop, type StopSignals } from "../../src/runtime/signals";
+import { listenForStop, type StopSignals } from "../../../src/runtime/endings/signals";
 
 const DEADLINE_MS = 25_000;
 /** Time before the deadline that is left for saving and the last log lines. */

@@ -1,11 +1,11 @@
 /** Health, readiness, metrics and the status page over plain HTTP. Read-only: GET and HEAD, no parameters. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ConfigError } from "../loop/errors";
-import type { Logger } from "../runtime/logger";
-import type { Scrubber } from "../runtime/scrub";
+import { ConfigError } from "../../loop/errors";
+import type { Logger } from "../../runtime/logger";
+import type { Scrubber } from "../../runtime/scrub";
+import type { Status } from "../status";
 import { type Answer, createRoutes, HTML_TYPE, json } from "./routes";
-import type { Status } from "./status";
 
 export interface StatusServerOptions {
   readonly status: () => Status;

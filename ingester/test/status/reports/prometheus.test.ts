@@ -1,6 +1,6 @@
-import type { Ledger } from "../../src/ledger/ledger";
-import { PHASE_KINDS } from "../../src/status/phase";
-import { PrometheusText } from "../../src/status/prometheus";
+import type { Ledger } from "../../../src/ledger/ledger";
+import { PHASE_KINDS } from "../../../src/status/phase";
+import { PrometheusText } from "../../../src/status/reports/prometheus";
 import {
   CATS,
   coverageOf,
@@ -17,7 +17,7 @@ import {
   SECOND,
   TERMS,
   tracker,
-} from "./helpers";
+} from "../helpers";
 
 interface Family {
   readonly type: string;

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
-import { ConfigError } from "../../src/loop/errors";
-import { StatusServer } from "../../src/status/server";
-import type { StatusTracker } from "../../src/status/tracker";
+import { ConfigError } from "../../../src/loop/errors";
+import { StatusServer } from "../../../src/status/http/server";
+import type { StatusTracker } from "../../../src/status/tracker";
 import {
   CATS,
   caughtUp,
@@ -16,7 +16,7 @@ import {
   TOKEN,
   tracker,
   waiting,
-} from "./helpers";
+} from "../helpers";
 
 const HOST = "127.0.0.1";
 

@@ -1,5 +1,5 @@
-import { FillProgress } from "../../src/commands/fill-progress";
-import { firstIdAt } from "../../src/posts/ids";
+import { FillProgress } from "../../../src/commands/backfill/fill-progress";
+import { firstIdAt } from "../../../src/posts/ids";
 
 const HOUR = 3_600_000;
 const START = Date.parse("2026-11-20T00:00:00Z");
