@@ -80,7 +80,7 @@ describe("the environment that the stacks give to the ingester", () => {
     },
   );
 
-  it("holds no optional variable that nobody has set", () => {
+  it("holds no optional variable that has not been set", () => {
     expect(Object.keys(containerEnvironment(synthesize(environmentWith()).ingester)).sort()).toEqual([
       "AWS_REGION",
       "CHECKPOINT_TABLE",

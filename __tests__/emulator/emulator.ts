@@ -60,7 +60,7 @@ export class Emulator {
     };
   }
 
-  /** Terraform would try again for minutes. @throws when nobody listens */
+  /** Terraform would try again for minutes. @throws when nothing listens */
   async mustAnswer(): Promise<void> {
     await fetch(this.url, { signal: AbortSignal.timeout(10_000) }).catch((cause) => {
       const fix = "Start the emulator, or unset AWS_ENDPOINT_URL.";

@@ -11,7 +11,8 @@ import { allScenarios } from "./scenarios";
 
 const SPEC: CommandSpec = {
   usage: "npm run test:faults --",
-  summary: "The fault matrix: the real ingester process, killed and lied to, against what it promises.",
+  summary:
+    "The fault matrix: the real ingester process, killed and given wrong answers, against what it promises.",
   options: {
     seeds: { type: "integer", placeholder: "N", min: 1, help: "seeds of kill -9 (default 210)" },
     only: { type: "string", placeholder: "TEXT", help: "play only scenarios whose name holds this" },
@@ -59,7 +60,7 @@ async function main(options: OptionValues): Promise<number> {
 process.env.AWS_ACCESS_KEY_ID = "local";
 process.env.AWS_SECRET_ACCESS_KEY = "local";
 
-/** A copy of the bundle, since somebody may build meanwhile, and one DynamoDB for all. */
+/** A copy of the bundle, since a build may run meanwhile, and one DynamoDB for all. */
 async function surround(
   original: string,
 ): Promise<{ readonly surroundings: Surroundings; readonly close: () => void }> {

@@ -19,7 +19,7 @@ export function handOverScenarios(): readonly Scenario[] {
   ];
 }
 
-/** Three processes are told to stop, each at some moment: nothing is read twice. */
+/** Three processes get SIGTERM, each at some moment: nothing is read twice. */
 function terminated(seed: number, checkpoint: "file" | "dynamodb"): Scenario {
   const random = randomSequence(2_000 + seed);
   const moments = [1, 2, 3].map(() => randomMoment(random, 3));

@@ -32,7 +32,7 @@ const X_FAULTS: readonly XFault[] = [
 const POST_USD = 0.005;
 /** X's own count lags, so the meter has to hold without it. */
 const USAGE_REFUSED = { "search/recent": 1_000_000, "usage/tweets": 0 };
-/** How often somebody posts while a service runs. */
+/** How often posts are made while a service runs. */
 const WRITING_MS = 30;
 /** A service that waits at its limit asks for nothing: only time can tell when to kill it. */
 const SERVICE_MS = { from: 100, to: 700 };

@@ -12,7 +12,7 @@ const POST_USD = 0.005;
 const USER_USD = 0.01;
 /** X's smallest page: with less than that left, nothing is bought. */
 const MIN_PAGE = 10;
-/** Outcomes that nobody can know, so that what was reserved for them stays counted as spent. */
+/** Outcomes that cannot be known, so that what was reserved for them stays counted as spent. */
 const UNKNOWN_OUTCOMES = [
   "reset",
   "hang",

@@ -1,4 +1,4 @@
-/** The ingester as a service: what it cannot mend it waits for, without hammering, and it stops when told to. */
+/** The ingester as a service: what it cannot mend it waits for, without hammering, and it stops on SIGTERM. */
 import type { XFault } from "../../local/x-simulator/faults/kinds";
 import type { Scenario } from "./scenario";
 import type { Stage } from "./stage";

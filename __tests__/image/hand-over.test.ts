@@ -135,7 +135,7 @@ describe("npm run image", () => {
       says: "There is no repository tweets-dev-ecr in account 111111111111, region eu-west-1. Apply tweets-dev-registry first",
     },
     {
-      when: "nobody is logged in",
+      when: "no user is logged in",
       setup: { signedOut: true },
       says: "Not logged in to AWS: Could not load credentials from any providers. Log in (aws sso login",
     },

@@ -34,5 +34,6 @@ export function describeWithCdkTerrain(name: string, tests: () => void): void {
     return;
   }
   sayOnce("parity", `Parity tests skipped: ${obstacle}`);
+  // Without the package there is nothing to compare with.
   describe.skip(name, tests);
 }

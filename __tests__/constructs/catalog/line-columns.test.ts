@@ -71,7 +71,7 @@ describe("the columns of a line", () => {
     expect(column?.comment).toMatch(/^(word )+word…$/);
   });
 
-  it("have names that nobody has to quote in a query", () => {
+  it("have names that need no quotes in a query", () => {
     // https://docs.aws.amazon.com/athena/latest/ug/reserved-words.html, for SELECT
     const reserved =
       "alter and as between by case cast constraint create cross cube current_catalog current_date current_path current_schema current_time current_timestamp current_user deallocate delete describe distinct drop else end escape except exists extract false first for from full group grouping having in inner insert intersect into is join json_array json_exists json_object json_query json_table json_value last left like listagg localtime localtimestamp natural normalize not null on or order outer prepare recursive right rollup select skip table then trim true uescape union unnest using values when where with";

@@ -60,7 +60,7 @@ describe("numbers in the table of bounds", () => {
     ]);
   });
 
-  it("let nobody ask for a fraction of a mebibyte", () => {
+  it("refuse a fraction of a mebibyte", () => {
     expect(accepted("bufferingSizeMiB", 1.5)).toBe(false);
   });
 });

@@ -18,7 +18,7 @@ function alarmsWith(patience: Partial<AlarmsProps>): ConstructStack {
   return stack;
 }
 
-describe("alarms of a stream that somebody else feeds", () => {
+describe("alarms of a stream that is fed from outside", () => {
   const { synthesized } = alarmsWith({ runbook: "https://wiki.example.com/streams" });
 
   it("watch the stream, and nothing that is not there", () => {

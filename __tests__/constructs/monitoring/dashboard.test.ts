@@ -63,7 +63,7 @@ describe("the dashboard", () => {
     ["as many queries as an ingester takes", withQueries(32), {}],
     ["a stream alone", streamOnly, {}],
     [
-      "tasks that nobody counts",
+      "tasks that are not counted",
       { ...streamOnly, service: { clusterName: "c", serviceName: "s", countsTasks: false } },
       {},
     ],

@@ -73,7 +73,7 @@ describe("a worker on a schedule", () => {
 });
 
 describe("a worker as a service", () => {
-  it("runs until it is told otherwise", () => {
+  it("runs until it is stopped", () => {
     const [container] = containersOf(worker({}));
     expect(container?.environment.map(({ name }) => name)).not.toContain("RUN_ONCE");
   });

@@ -35,6 +35,7 @@ export type Show = (status: StatusTracker, width?: number) => Promise<Shown>;
 export function describePage(name: string, tests: (show: Show, serve: typeof listenAt) => void): void {
   const installed = existsSync(CHROMIUM);
   if (!installed) process.stderr.write(`Skipped: ${name} (no Chromium at ${CHROMIUM}).\n`);
+  // Without a browser there is no page to look at; the gate installs one.
   (installed ? describe : describe.skip)(name, () => {
     let browser: Browser;
     const closing: (() => Promise<unknown>)[] = [];
