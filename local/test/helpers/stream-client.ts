@@ -24,7 +24,8 @@ export class StreamClient {
   ) {
     const body = response.headers["content-encoding"] === "gzip" ? response.pipe(createGunzip()) : response;
     body.on("data", (chunk: Buffer) => this.chunks.push(chunk));
-    response.on("end", () => {
+    // What was compressed comes a little after the end of the answer itself.
+    body.on("end", () => {
       this.ending ??= "end";
     });
     for (const stream of [response, body]) {
