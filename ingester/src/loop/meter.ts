@@ -4,8 +4,9 @@
  */
 import { type Account, PUSHED, type Settlement, settled } from "../ledger/account";
 import type { Ledger } from "../ledger/ledger";
-import { type Accounts, type LimitUse, reservePushed, type Terms } from "../ledger/limits";
+import type { Accounts, LimitUse, Terms } from "../ledger/limits";
 import type { Amounts } from "../ledger/prices";
+import { reservePushed } from "../ledger/reserve";
 import type { Id } from "../posts/ids";
 
 import type { Batch } from "./ports";

@@ -5,7 +5,6 @@ import {
   chargeWithin,
   type Limits,
   type LimitUse,
-  reserve,
   smallestPurchase,
   type Terms,
   usedOf,
@@ -13,6 +12,7 @@ import {
   useOfLimits,
 } from "../../src/ledger/limits";
 import { type Amounts, DEFAULT_PRICES } from "../../src/ledger/prices";
+import { reserve } from "../../src/ledger/reserve";
 import { firstIdAt } from "../../src/posts/ids";
 
 const NOW = Date.parse("2026-11-23T12:00:00Z");
