@@ -100,7 +100,7 @@ export function synthesize(config: EnvironmentConfig): {
 
 /** Stacks of the variants that differ from a shipped environment's: each mode once, not their product. */
 export function synthesizeVariants(): Synthesized[] {
-  const { nat, endpoints, existing, transform, queries, quiet } = variants;
+  const { nat, endpoints, existing, transform, queries, live, quiet } = variants;
   return [
     synthesize(nat).data,
     synthesize(nat).ingester,
@@ -108,6 +108,7 @@ export function synthesizeVariants(): Synthesized[] {
     ...Object.values(synthesize(existing)),
     synthesize(transform).data,
     synthesize(queries).ingester,
+    synthesize(live).ingester,
     synthesize(quiet).ingester,
   ];
 }

@@ -78,6 +78,22 @@ export const variants = {
       deduplicates: false,
     },
   }),
+  live: environmentWith({
+    environment: "live",
+    ingester: {
+      source: {
+        mode: "stream",
+        rules: [
+          { value: "(cats OR dogs) lang:en", tag: "pets" },
+          {
+            value: 'say "climate change" \\ \\\\ %{if} %%{if} \u0024{HOME} "天気" sample:10',
+            tag: "%{if} <&>",
+          },
+        ],
+        bufferMiB: 32,
+      },
+    },
+  }),
   quiet: environmentWith({
     environment: "quiet",
     roles: { path: "/team/", permissionsBoundaryArn: "arn:aws:iam::333333333333:policy/boundary" },

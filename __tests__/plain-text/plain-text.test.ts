@@ -23,6 +23,8 @@ describe("the configurations that set every field", () => {
       "ingester.checkpointKey",
       "ingester.source.queries.*.query",
       "ingester.source.query",
+      "ingester.source.rules.*.tag",
+      "ingester.source.rules.*.value",
       "monitoring.email",
       "monitoring.runbook",
       "worker.sidecars.*.command.*",
