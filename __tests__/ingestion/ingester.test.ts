@@ -89,7 +89,7 @@ describe("an ingester", () => {
   it("says which variable is too large for a task definition, and what to do", () => {
     const rules = Array.from({ length: 59 }, (_, index) => ({
       value: `${index}`.padEnd(1_024, "v"),
-      tag: `${index}`,
+      tag: `rule number ${index}`,
     }));
     const { stack } = ingesterWith({ settings: { ...LIVE, source: { mode: "stream", rules } } });
     const problems = stack.node.findAll().flatMap(({ node }) => node.validate());
