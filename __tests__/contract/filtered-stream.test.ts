@@ -5,7 +5,7 @@ import { Reconnects } from "../../ingester/src/x/stream/reconnect";
 import { MAX_RULES, RULE_MAX_CHARACTERS, TAG_MAX_CHARACTERS } from "../../ingester/src/x/stream/rules";
 import { bounds } from "../../stacks/constructs/checks/bounds";
 import { LONGEST_REFUSED_WAIT_SECONDS } from "../../stacks/constructs/monitoring/subjects/filtered-stream";
-import type { StreamSource } from "../../stacks/ingestion/source";
+import { DEFAULT_STREAM_BUFFER_MIB, type StreamSource } from "../../stacks/ingestion/source";
 import { drawnMetrics, widgetsOf } from "../helpers/dashboard-body";
 import { environmentWith } from "../helpers/environment";
 import { plainText, synthesize } from "../helpers/synth";
@@ -182,6 +182,15 @@ describe("an environment in stream mode", () => {
       }
     },
   );
+});
+
+describe("the default of a stream's buffer", () => {
+  it("by which synth measures a task's memory is the ingester's own", () => {
+    const { source } = ingesterConfig(
+      environmentWith({ ingester: { source: { mode: "stream", rules: [CATS] } } }),
+    );
+    expect(source).toMatchObject({ bufferBytes: DEFAULT_STREAM_BUFFER_MIB * 1024 * 1024 });
+  });
 });
 
 describe("the longest wait before a connection", () => {

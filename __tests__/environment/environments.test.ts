@@ -363,6 +363,21 @@ describe("the problems of a stream's environment", () => {
   });
 });
 
+describe("too many rules", () => {
+  it("hide no rule that is wrong by itself", () => {
+    const rules = Array.from({ length: 1_001 }, (_, index) => ({
+      value: `v${index}`,
+      tag: `t${index % 1_000}`,
+    }));
+    expect(problemsOf(environmentWith({ ingester: { source: listening(rules) } }))).toEqual([
+      expect.stringMatching(
+        /ingester.source.rules must be a list of 1 to 1000, got 1001\. Each is a rule such as/,
+      ),
+      expect.stringMatching(/ingester.source.rules.1000.tag must be unlike rules.0.tag, got "t0"/),
+    ]);
+  });
+});
+
 describe("two environments", () => {
   it("are refused when they share a stream name in one account and region", () => {
     const first = environmentWith();

@@ -100,6 +100,19 @@ describe("an ingester", () => {
     ]);
   });
 
+  it("takes a memory that only Terraform knows, and no smaller one than the buffer needs", () => {
+    const stack = new ConstructStack();
+    const { numberValue: memoryMiB } = new TerraformVariable(stack, "memory", {});
+    const worker = { cpu: 256, memoryMiB, cpuArchitecture: "ARM64" } as const;
+    expect(ingesterWith({ settings: LIVE, worker }, stack).problems).toEqual([]);
+    const source = { ...LIVE.source, bufferMiB: 65 };
+    expect(ingesterWith({ settings: { ...LIVE, source } }).problems).toEqual([
+      expect.stringMatching(
+        /^worker.memoryMiB must be at least 520, 8 times the stream's bufferMiB \(65\), got 512/,
+      ),
+    ]);
+  });
+
   it("stops a listening task before it starts the next one", () => {
     const { stack } = ingesterWith({ settings: LIVE });
     expect(stack.synthesized.one("aws_ecs_service")).toMatchObject({

@@ -82,6 +82,12 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
       expect(plannedVariable(synthesize(variants.endpoints), "SEARCH_QUERY")).toBe(query);
     });
 
+    it("hands rules of the stream to the ingester unchanged", () => {
+      const { source } = variants.live.ingester;
+      const text = plannedVariable(synthesize(variants.live), "STREAM_RULES") ?? "";
+      expect(JSON.parse(text)).toEqual(source.mode === "stream" ? source.rules : "a stream");
+    });
+
     it("hands a list of such queries to the ingester unchanged", () => {
       const { queries } = searchOf(variants.queries);
       expect(queries?.length).toBeGreaterThan(3);

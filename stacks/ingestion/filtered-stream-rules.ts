@@ -36,11 +36,17 @@ export function streamProblems({ rules, fill, bufferMiB }: StreamSource): Proble
 }
 
 function rulesProblems(rules: readonly StreamRule[]): Problem[] {
-  if (!Array.isArray(rules) || rules.length < 1 || rules.length > MAX_RULES) {
-    const got = Array.isArray(rules) ? rules.length : rules;
-    const fix = `Each is a rule such as ${EXAMPLE}; X allows ${MAX_RULES} for an app.`;
-    return [problem("rules", { allowed: `a list of 1 to ${MAX_RULES}`, got, fix })];
-  }
+  const isList = Array.isArray(rules);
+  const isCounted = isList && rules.length >= 1 && rules.length <= MAX_RULES;
+  const count = problem("rules", {
+    allowed: `a list of 1 to ${MAX_RULES}`,
+    got: isList ? rules.length : rules,
+    fix: `Each is a rule such as ${EXAMPLE}; X allows ${MAX_RULES} for an app.`,
+  });
+  return [...(isCounted ? [] : [count]), ...(isList ? listProblems(rules) : [])];
+}
+
+function listProblems(rules: readonly StreamRule[]): Problem[] {
   return [
     ...rules.flatMap((rule, index) => under(`rules.${index}`, ruleProblems(rule))),
     ...NAMES.flatMap((name) => repeatProblems("rules", soundMembers(rules, name), name)),

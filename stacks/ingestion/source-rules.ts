@@ -22,7 +22,9 @@ export function sourceProblems(source: IngesterSource): Problem[] {
 
 /** A query beside rules: one of the two would be ignored. */
 function otherModesProblems(source: IngesterSource, mode: Mode): Problem[] {
-  const fields = MODES.filter((other) => other !== mode).flatMap((other) => SOURCE_FIELDS[other]);
+  const fields = MODES.filter((other) => other !== mode).flatMap((other) =>
+    Object.keys(SOURCE_FIELDS[other]),
+  );
   return fields.flatMap((field) => {
     const got = source[field as keyof IngesterSource] as unknown;
     return got === undefined ? [] : [problem(field, { allowed: `left out in ${mode} mode`, got, fix: FIX })];

@@ -67,11 +67,13 @@ export interface StreamRule {
   readonly tag: string;
 }
 
-/** All modes, and the fields that each has beside `mode`. */
+type Fields<Source> = Readonly<Record<Exclude<keyof Source, "mode">, true>>;
+
+/** All modes, and the fields that each has beside `mode`: the compiler asks for each. */
 export const SOURCE_FIELDS = {
-  search: ["query", "queries", "pollSeconds", "start"],
-  stream: ["rules", "fill", "bufferMiB"],
-} as const satisfies Readonly<Record<IngesterSource["mode"], readonly string[]>>;
+  search: { query: true, queries: true, pollSeconds: true, start: true } satisfies Fields<SearchSource>,
+  stream: { rules: true, fill: true, bufferMiB: true } satisfies Fields<StreamSource>,
+} satisfies Readonly<Record<IngesterSource["mode"], object>>;
 
 export const DEFAULT_POLL_SECONDS = 60;
 export const DEFAULT_STREAM_BUFFER_MIB = 64;

@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import { isSound, type Problem, problem } from "../constructs/checks/check";
 import { DEFAULT_STOP_TIMEOUT_SECONDS, type WorkerSizeProps } from "../constructs/worker/props";
 import { DEFAULT_SHUTDOWN_SECONDS, type IngesterSettings } from "./settings";
@@ -34,7 +35,7 @@ function streamTaskProblems({ run, memoryMiB }: Task, { source }: IngesterSettin
   if (source.mode !== "stream") return [];
   const { bufferMiB = DEFAULT_STREAM_BUFFER_MIB } = source;
   const least = MEMORY_FOR_BUFFER * bufferMiB;
-  const isTooSmall = isSound("streamBufferMiB", bufferMiB) && memoryMiB < least;
+  const isKnown = isSound("streamBufferMiB", bufferMiB) && !Token.isUnresolved(memoryMiB);
   return [
     ...(run?.mode === "schedule"
       ? [
@@ -45,7 +46,7 @@ function streamTaskProblems({ run, memoryMiB }: Task, { source }: IngesterSettin
           }),
         ]
       : []),
-    ...(isTooSmall
+    ...(isKnown && memoryMiB < least
       ? [
           problem("memoryMiB", {
             allowed: `at least ${least}, ${MEMORY_FOR_BUFFER} times the stream's bufferMiB (${bufferMiB})`,
