@@ -15,7 +15,7 @@ import { Program } from "../helpers/program";
 import { synthesize } from "../helpers/synth";
 import { describeWithTerraform, terraformIn } from "../helpers/terraform";
 import { variants } from "../helpers/variants";
-import { nasty } from "../plain-text/nasty";
+import { nasty, stacksWithTexts } from "../plain-text/nasty";
 
 const REPOSITORY = join(__dirname, "../..");
 const TEN_MINUTES = 600_000;
@@ -44,7 +44,7 @@ describeWithTerraform("HCL output of every stack and variant", () => {
     synthesize(variants.queries).ingester,
     synthesize(variants.transform).data,
     synthesize(variants.existing).ingester,
-    ...nasty.flatMap(({ config }) => Object.values(synthesize(config))),
+    ...nasty.flatMap(stacksWithTexts),
   ];
   let hcl: readonly HclStack[];
   let others: readonly HclStack[];

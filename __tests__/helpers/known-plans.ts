@@ -1,16 +1,12 @@
-import { nasty } from "../plain-text/nasty";
+import { nasty, stacksWithTexts } from "../plain-text/nasty";
 import { type Plan, plansAmong } from "./plan";
-import { type Synthesized, synthesize, synthesizeAll, synthesizeVariants } from "./synth";
+import { type Synthesized, synthesizeAll, synthesizeVariants } from "./synth";
 
 let stacks: readonly Synthesized[] | undefined;
 
 /** Every stack as shipped, those of the variants, and those with nasty texts: what several test files plan. */
 function knownStacks(): readonly Synthesized[] {
-  stacks ??= [
-    ...synthesizeAll(),
-    ...synthesizeVariants(),
-    ...nasty.flatMap(({ config }) => Object.values(synthesize(config))),
-  ];
+  stacks ??= [...synthesizeAll(), ...synthesizeVariants(), ...nasty.flatMap(stacksWithTexts)];
   return stacks;
 }
 

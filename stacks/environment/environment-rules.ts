@@ -21,7 +21,8 @@ import { secretProblems } from "../constructs/storage/token-secret";
 import { bucketProblems } from "../constructs/storage/tweet-bucket";
 import { workerProblems } from "../constructs/worker/rules";
 import { DEFAULT_HTTP_PORT } from "../ingestion/settings";
-import { settingsProblems, stopProblems } from "../ingestion/settings-rules";
+import { settingsProblems } from "../ingestion/settings-rules";
+import { taskProblems } from "../ingestion/task-rules";
 import type { EnvironmentConfig } from "./environment";
 
 const FIELDS: FieldBounds<EnvironmentConfig> = {
@@ -135,7 +136,7 @@ function workerRules({ worker, ingester }: EnvironmentConfig): Problem[] {
   return under("worker", [
     ...boundProblems("imageTag", "image", image),
     ...workerProblems({ ...size, ...(isSound("httpPort", httpPort) ? { httpPort } : {}) }),
-    ...stopProblems(worker, ingester),
+    ...taskProblems(worker, ingester),
   ]);
 }
 
