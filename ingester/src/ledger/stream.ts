@@ -109,7 +109,10 @@ export function withGrowthApart(coverage: Coverage, asked: Interval): Coverage {
     { ...grown, through: asked.through },
     { ...grown, after: asked.through },
   ];
-  return { ...coverage, stream: { ...stream, holes: stream.holes.flatMap((hole) => (hole === grown ? parts : [hole])) } };
+  return {
+    ...coverage,
+    stream: { ...stream, holes: stream.holes.flatMap((hole) => (hole === grown ? parts : [hole])) },
+  };
 }
 
 /** The coverage after a search; the same one when it does not know the hole. */

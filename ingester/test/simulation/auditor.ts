@@ -3,12 +3,15 @@ import { totalAtRisk, totalReserved, totalSpent } from "../../src/ledger/account
 import { cycleAt } from "../../src/ledger/billing-cycle";
 import { holds, intersect } from "../../src/ledger/intervals";
 import { coverageOf, type Ledger } from "../../src/ledger/ledger";
+import { LEASE } from "../../src/loop/membership";
 import type { Act } from "./scenario";
 import { SEARCHED, STREAMED } from "./scenario";
 import { STREAM_KEY } from "./simulated-process";
 import type { World } from "./world";
 
 const PAGE = 100;
+/** The slowest swap. */
+const STORE_MS = 500;
 /** Around the ends of a connection, the stream and search may both bring a post: edges, delays and an unwritten batch. */
 const OVERLAP_MS = 45_000;
 
@@ -21,8 +24,13 @@ export class Auditor {
   private beganMs = 0;
   private hadLosses = false;
 
+  /** When workers left the ledger, by pid: by themselves, or dismissed by others. */
+  private readonly goneAt = new Map<number, number>();
+  private present: ReadonlySet<number> = new Set();
+
   constructor(private readonly world: World) {
     world.store.onSwap = (ledger) => this.inspect(ledger);
+    world.onSearch = (pid) => this.checkFence(pid);
   }
 
   breach(what: string): void {
@@ -51,6 +59,12 @@ export class Auditor {
       );
   }
 
+  /** @param actor what the process was to meet */
+  ended(ending: string, { suspend }: Pick<Act["actors"][number], "suspend">): void {
+    if (ending === "DismissedError" && suspend === undefined)
+      this.breach("a process that never stood still was dismissed");
+  }
+
   expectEnding(ending: string, wanted: string): void {
     if (ending !== wanted) this.breach(`a healthy process ended with "${ending}", not "${wanted}"`);
   }
@@ -65,6 +79,9 @@ export class Auditor {
 
   /** At every write of the ledger. */
   private inspect(ledger: Ledger): void {
+    const pids = new Set(ledger.workers.map(({ process }) => process.pid));
+    for (const pid of this.present) if (!pids.has(pid)) this.goneAt.set(pid, this.world.clock.nowMs);
+    this.present = pids;
     for (const { key, claims } of ledger.coverage) {
       for (const [n, claim] of claims.entries()) {
         const others = claims.slice(n + 1).filter(({ fence }) => fence !== claim.fence);
@@ -72,6 +89,13 @@ export class Auditor {
           this.breach(`a hole of ${key} is claimed twice`);
       }
     }
+  }
+
+  /** Nothing may be bought by a worker that has not been known to live for a beat. */
+  private checkFence(pid: number): void {
+    const goneAt = this.goneAt.get(pid);
+    if (goneAt !== undefined && this.world.clock.nowMs - goneAt > LEASE.beatMs + STORE_MS)
+      this.breach("a worker that was dismissed goes on buying");
   }
 
   private expectAgain({ faults, deliveryFaults, suspend }: Act["actors"][number]): void {

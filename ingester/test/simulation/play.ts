@@ -62,7 +62,7 @@ async function perform(act: Act, { scenario, world, auditor }: Stage): Promise<v
   const running = act.actors.map(async (actor, n) => {
     await clock.sleep(actor.startAfterMs);
     const process = new SimulatedProcess(world, planOf(actor, limits[n], clock.nowMs));
-    await process.run();
+    auditor.ended(await process.run(), actor);
     return process;
   });
   const processes = await clock.drive(Promise.all(running), DONE_WITHIN_MS);

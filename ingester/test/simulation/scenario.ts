@@ -98,8 +98,9 @@ const anyAct = fc.record<Act>({
 export const anyScenario = fc.record<Scenario>({
   seed: fc.integer({ min: 1, max: 2 ** 31 - 2 }),
   limit: fc.integer({ min: 10, max: 900 }),
-  cycleDay: fc.integer({ min: 1, max: 31 }),
-  startMinute: fc.nat({ max: 24 * 60 - 1 }),
+  cycleDay: fc.oneof(fc.integer({ min: 1, max: 31 }), fc.constantFrom(11, 12)),
+  // Often just before midnight, when X's day of billing ends.
+  startMinute: fc.oneof(fc.nat({ max: 24 * 60 - 1 }), fc.integer({ min: 24 * 60 - 3, max: 24 * 60 - 1 })),
   foundAfterMs: fc.nat({ max: 30_000 }),
   acts: fc.array(anyAct, { minLength: 1, maxLength: 5 }),
 });

@@ -177,10 +177,9 @@ export class SimulatedProcess {
       now: () => clock.nowMs,
       get: async (path: string, params: Params = {}) => {
         await this.latency();
+        if (isSearch(path)) this.world.onSearch(this.pid);
         return this.call(`GET ${path} ${JSON.stringify(params)}`, () =>
-          path.startsWith("tweets/search/") && !path.includes("stream")
-            ? x.search(path, params, this.faults.shift())
-            : x.stream.get(path),
+          isSearch(path) ? x.search(path, params, this.faults.shift()) : x.stream.get(path),
         );
       },
       post: async (path: string, body: object, params: Params = {}) => {
@@ -291,6 +290,10 @@ export class SimulatedProcess {
     this.die();
     return new Promise(() => undefined);
   }
+}
+
+function isSearch(path: string): boolean {
+  return path === "tweets/search/recent" || path === "tweets/search/all";
 }
 
 /** What a person can be told of: anything else is a bug. */

@@ -30,7 +30,7 @@ export const searchFaults = [
   "expired token",
   "empty page",
   "short page",
-  /** The posts of the page in no order. */
+  /** Every second post, oldest first: the page says nothing about what lies between. */
   "unsorted",
   /** A post comes twice on the page. */
   "repeated post",
@@ -87,15 +87,21 @@ export class SimulatedX {
     if (fault === "expired token" && params.next_token !== undefined)
       throw badRequest(path, "next_token", "expired");
     const { next_token, ...first } = params;
-    const found = this.found(path, fault === "ignored token" ? first : params);
+    const all = this.found(path, fault === "ignored token" ? first : params);
+    const isUnsorted = fault === "unsorted" && all.length > 2;
+    const found = isUnsorted ? all.filter((_id, n) => n % 2 === 0) : all;
     const size = fault === "empty page" ? 0 : fault === "short page" ? 3 : Number(params.max_results);
     const page = found.slice(0, size);
     this.bill(page);
     if (fault === "lost") throw broken();
     const last = page.at(-1);
-    const hasMore = found.length > page.length;
+    const hasMore = isUnsorted || found.length > page.length;
     const token = last ?? next_token ?? "top";
-    const shown = disturbed(page, fault);
+    const shown = isUnsorted
+      ? page.toReversed()
+      : fault === "repeated post"
+        ? [...page.slice(0, 1), ...page]
+        : page;
     const meta = { result_count: shown.length, ...(hasMore ? { next_token: token } : {}) };
     return {
       body: { ...(shown.length > 0 ? { data: shown.map((id) => ({ id, text: id })) } : {}), meta },
@@ -147,13 +153,6 @@ export class SimulatedX {
       today.add(id);
     }
   }
-}
-
-/** The posts of a page as they are shown. */
-function disturbed(page: readonly Id[], fault: SearchFault | undefined): readonly Id[] {
-  if (fault === "unsorted")
-    return page.filter((_id, n) => n % 2 === 1).concat(page.filter((_id, n) => n % 2 === 0));
-  return fault === "repeated post" ? [...page.slice(0, 1), ...page] : page;
 }
 
 function broken(): SourceError {

@@ -14,6 +14,8 @@ export class World {
   readonly store: MemoryStore;
   /** One line for every effect, in order: the same seed makes the same lines. */
   readonly log: string[] = [];
+  /** Told of every search that a process begins. */
+  onSearch: (pid: number) => void = () => undefined;
   private pids = 0;
 
   /** @param cycleDay first day of X's billing cycles */
