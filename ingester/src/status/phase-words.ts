@@ -88,7 +88,7 @@ export function lightOf({ phase, sinceMs }: TimedPhase, nowMs: number): Light {
     case "listening":
       return "green";
     case "connecting":
-      return isLong ? "red" : "amber";
+      return "amber";
     case "paused_at_limit":
       return "amber";
     case "waiting_for_x":

@@ -5,7 +5,7 @@ import { timeOfId } from "../../posts/ids";
 export interface ConnectionMemory {
   /** Absent while there is no connection. */
   readonly connectedAtMs?: number;
-  /** Absent while there is a connection, and before the first one. */
+  /** Since when there is no connection. Absent while there is one, and before the first attempt. */
   readonly endedAtMs?: number;
   /** Connections that have ended, but for the one that this process was told to end. */
   readonly disconnections: number;
@@ -42,7 +42,7 @@ export function remembered(memory: ConnectionMemory, event: CollectEvent, nowMs:
     case "stream_connecting": {
       const { wait: _wait, limit: _limit, ...rest } = memory;
       const attempts = since(event.limit.windowMs, memory.attempts, nowMs);
-      return { ...rest, attempts: [...attempts, nowMs], connectLimit: event.limit };
+      return unconnected({ ...rest, attempts: [...attempts, nowMs], connectLimit: event.limit }, nowMs);
     }
     case "stream_connected": {
       const { wait: _wait, limit: _limit, endedAtMs: _ended, ...rest } = memory;
@@ -58,7 +58,10 @@ export function remembered(memory: ConnectionMemory, event: CollectEvent, nowMs:
       return { ...ended, disconnections: memory.disconnections + 1, lastDisconnection };
     }
     case "stream_reconnecting":
-      return { ...memory, wait: { reason: event.reason, sinceMs: nowMs, waitMs: event.waitMs } };
+      return unconnected(
+        { ...memory, wait: { reason: event.reason, sinceMs: nowMs, waitMs: event.waitMs } },
+        nowMs,
+      );
     case "limit_reached":
       if (memory.connectedAtMs !== undefined) return memory;
       return { ...memory, limit: { name: event.limit, renewsAtMs: event.renewsAtMs } };
@@ -72,6 +75,10 @@ export function remembered(memory: ConnectionMemory, event: CollectEvent, nowMs:
     default:
       return memory;
   }
+}
+
+function unconnected(memory: ConnectionMemory, nowMs: number): ConnectionMemory {
+  return memory.connectedAtMs === undefined ? { ...memory, endedAtMs: memory.endedAtMs ?? nowMs } : memory;
 }
 
 function received(

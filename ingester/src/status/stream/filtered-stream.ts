@@ -21,7 +21,7 @@ export interface FilteredStreamStatus extends WatchedStream {
   readonly connected: boolean;
   /** While connected. */
   readonly connectedSinceMs?: number;
-  /** While not connected, once there was a connection. */
+  /** While not connected, from the first attempt on. */
   readonly disconnectedSinceMs?: number;
   /** Since this process started. */
   readonly disconnections: number;

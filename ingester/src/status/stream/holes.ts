@@ -1,8 +1,9 @@
 /** Holes of the filtered stream: open, filled by search, lost. What the ledger keeps outlives this process. */
 import type { Coverage } from "../../ledger/coverage";
 import { FILL_DELAY_MS, heardThrough } from "../../ledger/stream";
-import type { FilledBySearch, SkippedRule, StreamHole } from "../../ledger/stream-state";
+import type { FilledBySearch, RuleText, SkipReason, StreamHole } from "../../ledger/stream-state";
 import { timeOfId } from "../../posts/ids";
+import { SKIP_WORDS } from "./words";
 
 interface Stretch {
   readonly fromMs: number;
@@ -15,7 +16,16 @@ export interface HoleStatus extends Stretch {
   /** Rules that search has read to the end, or skipped. */
   readonly searched: number;
   readonly skipped: number;
-  readonly skippedRules: readonly SkippedRule[];
+  /** The first of those. */
+  readonly skippedRules: readonly SkippedRuleStatus[];
+}
+
+export interface SkippedRuleStatus {
+  /** Its tag; its reference in the ledger where the ledger no longer has the tag. */
+  readonly name: string;
+  readonly why: SkipReason;
+  /** In words. */
+  readonly reason: string;
 }
 
 export interface OpenHoleStatus extends HoleStatus {
@@ -39,26 +49,33 @@ export interface HolesStatus {
 
 export function holesStatusOf(coverage: Coverage | undefined, isConnected: boolean): HolesStatus {
   const { stream, lost = [] } = coverage ?? {};
+  const { holes = [], bySearch = [], sets = [], texts = [] } = stream ?? {};
   const leftAt = coverage === undefined ? "0" : heardThrough(coverage);
+  const rulesOf = ({ set }: StreamHole) => sets.find(({ id }) => id === set)?.rules.length ?? 0;
   return {
-    open: (stream?.holes ?? []).map((hole) => ({
-      ...holeStatusOf(hole, stream?.sets.find(({ id }) => id === hole.set)?.rules.length ?? 0),
+    open: holes.map((hole) => ({
+      ...holeStatusOf(hole, { rules: rulesOf(hole), searched: hole.searched, texts }),
       searchableAtMs: timeOfId(hole.through) + FILL_DELAY_MS,
     })),
-    filled: (stream?.bySearch ?? []).map((hole) =>
-      holeStatusOf({ ...hole, searched: hole.rules }, hole.rules),
-    ),
+    filled: bySearch.map((hole) => holeStatusOf(hole, { rules: hole.rules, searched: hole.rules, texts })),
     lost: lost.map((loss) => ({ ...timesOf(loss), reason: loss.reason })),
     ...(isConnected || leftAt === "0" ? {} : { leftAtMs: timeOfId(leftAt) }),
   };
 }
 
 function holeStatusOf(
-  hole: (StreamHole | FilledBySearch) & { readonly searched: number },
-  rules: number,
+  hole: StreamHole | FilledBySearch,
+  {
+    rules,
+    searched,
+    texts,
+  }: { readonly rules: number; readonly searched: number; readonly texts: readonly RuleText[] },
 ): HoleStatus {
-  const { searched, skipped, skippedRules = [] } = hole;
-  return { ...timesOf(hole), rules, searched, skipped, skippedRules };
+  const skippedRules = (hole.skippedRules ?? []).map(({ rule, why }) => ({
+    ...{ name: texts.find((text) => text.rule === rule)?.tag ?? rule, why },
+    reason: SKIP_WORDS[why] ?? why,
+  }));
+  return { ...timesOf(hole), rules, searched, skipped: hole.skipped, skippedRules };
 }
 
 function timesOf({ after, through }: { readonly after: string; readonly through: string }): Stretch {
