@@ -47,11 +47,11 @@ export function balanceOf(x: XSimulator, bucket: DeliveredIds, holes: readonly I
   };
 }
 
-/** What is wrong, in words; empty: the balance holds. */
-export function faultsOf(balance: Balance): readonly string[] {
+/** What is wrong, in words; empty: the balance holds. @param onTheWay posts that may have been sent and not arrived */
+export function faultsOf(balance: Balance, onTheWay = 0): readonly string[] {
   const { missing, againElsewhere, duplicateLines, unreadableLines, delivered, billed } = balance;
   return [
-    ...(missing > 0 ? [`${missing} billed posts are NOT in the bucket`] : []),
+    ...(missing > onTheWay ? [`${missing} billed posts are NOT in the bucket`] : []),
     ...(againElsewhere > 0 ? [`${againElsewhere} posts were BOUGHT AGAIN outside the holes`] : []),
     ...(duplicateLines > 0 ? [`${duplicateLines} lines are DUPLICATES`] : []),
     ...(unreadableLines > 0 ? [`${unreadableLines} lines CANNOT BE READ`] : []),

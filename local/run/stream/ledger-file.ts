@@ -8,6 +8,8 @@ import type { FilledBySearch } from "../../../ingester/src/ledger/stream-state";
 export interface StreamLedger {
   /** Filled by search. */
   readonly holes: readonly FilledBySearch[];
+  /** Not filled yet. */
+  readonly openHoles: number;
   readonly booked: number;
   readonly atRisk: number;
 }
@@ -16,6 +18,7 @@ export function readStreamLedger(path: string): StreamLedger {
   const ledger = JSON.parse(readFileSync(path, "utf8")) as Ledger;
   return {
     holes: ledger.coverage.flatMap(({ stream }) => stream?.bySearch ?? []),
+    openHoles: ledger.coverage.reduce((sum, { stream }) => sum + (stream?.holes.length ?? 0), 0),
     booked: postReads(totalSpent(ledger.budget)),
     atRisk: postReads(totalAtRisk(ledger.budget)),
   };

@@ -110,10 +110,10 @@ async function resultOf(
   { files, x, endpoint }: StreamParts,
   written: number | undefined,
 ): Promise<StreamResult> {
-  const { holes, booked, atRisk } = readStreamLedger(files.checkpoint);
+  const { holes, openHoles, booked, atRisk } = readStreamLedger(files.checkpoint);
   return {
     balance: balanceOf(x.simulator, await idsInBucket(files.bucket), holes),
-    ...{ written, holes: holes.length, booked, atRisk },
+    ...{ written, holes: holes.length, openHoles, booked, atRisk },
     ...{ delivery: endpoint.stats, bucket: files.bucket },
   };
 }

@@ -28,7 +28,9 @@ export interface StreamResult {
   readonly balance: Balance;
   /** Posts that were written and match a rule; undefined: the run was ended before they could all arrive. */
   readonly written: number | undefined;
+  /** Filled by search. */
   readonly holes: number;
+  readonly openHoles: number;
   readonly delivery: FirehoseReport;
   /** Posts that the ingester's own ledger counts as spent, and as at risk. */
   readonly booked: number;
@@ -38,16 +40,14 @@ export interface StreamResult {
 
 /** The summary's lines. */
 export function summarizeStream(result: StreamResult): readonly string[] {
-  const { balance, written, holes, delivery, booked, atRisk, bucket } = result;
+  const { balance, written, delivery, booked, atRisk, bucket } = result;
   const faults = problemsOf(result);
   return [
     ...(written === undefined
       ? []
       : [`Written     ${plural(written, "post")} that match the rules, while this run lasted`]),
     `Streamed    ${plural(balance.streamed, "post")} that X sent while the ingester was connected`,
-    `Searched    ${plural(balance.searched, "post")} for ${plural(holes, "hole")}, rule by rule, in ${plural(balance.searchReads, "read")}`,
-    `Again       ${plural(balance.againInHoles, "post")} more than once, all of them in holes: at the edges of a hole it is not known`,
-    "            what was sent, and a post can match two rules. X charges a post once per UTC day; it is delivered once",
+    ...describeSearches(result),
     `Bucket      ${bucket} holds ${plural(balance.delivered, "post")} in ${plural(delivery.objects, "object")}, ${formatBytes(delivery.objectBytes)}`,
     `Ledger      the ingester has booked all ${plural(booked, "read")} against its limits${atRisk === 0 ? "" : `, and ${plural(atRisk, "post")} as at risk: X`}`,
     ...(atRisk === 0
@@ -55,19 +55,41 @@ export function summarizeStream(result: StreamResult): readonly string[] {
       : [
           "            can have sent them while the connection was closed; the next start would search for them",
         ]),
-    `Checked     ${faults.length === 0 ? `balanced: all ${formatCount(balance.billed)} billed posts are in the bucket, each in one line` : faults.join("; ")}`,
+    `Checked     ${faults.length === 0 ? `balanced: ${describeDelivered(balance)}` : faults.join("; ")}`,
     `Price       at X's $${POST_PRICE_USD} a post these would have cost ${formatPrice(balance.billed)}`,
     "",
     "Next        docs/stream.md: rules, holes, money, and what search finds otherwise than the stream sends",
   ];
 }
 
-/** What does not balance, in words. */
+function describeDelivered({ billed, missing }: Balance): string {
+  if (missing === 0) return `all ${formatCount(billed)} billed posts are in the bucket, each in one line`;
+  return `${formatCount(billed - missing)} of ${formatCount(billed)} billed posts are in the bucket; the others were on their way, and are at risk`;
+}
+
+function describeSearches({ balance, holes, openHoles }: StreamResult): readonly string[] {
+  const open =
+    openHoles === 0
+      ? []
+      : [`Open        ${plural(openHoles, "hole")}: the run ended before search could fill the rest`];
+  if (holes === 0) return open;
+  return [
+    `Searched    ${plural(balance.searched, "post")} for ${plural(holes, "hole")}, rule by rule, in ${plural(balance.searchReads, "read")}`,
+    `Again       ${plural(balance.againInHoles, "post")} more than once, all of them in holes: at the edges of a hole it is not known`,
+    "            what was sent, and a post can match two rules. X charges a post once per UTC day; it is delivered once",
+    ...open,
+  ];
+}
+
+/**
+ * What does not balance, in words. Where a run was ended early, posts can have been on their way: the ledger has them as
+ * at risk.
+ */
 export function problemsOf({ balance, written, booked, atRisk }: StreamResult): readonly string[] {
   const bought = balance.streamed + balance.searchReads;
   const unread = (written ?? balance.billed) - balance.billed;
   return [
-    ...faultsOf(balance),
+    ...faultsOf(balance, written === undefined ? atRisk : 0),
     ...(unread > 0 ? [`${plural(unread, "post")} that match the rules were NEVER read`] : []),
     ...(booked + atRisk < bought ? [`the ledger has booked ${bought - booked} reads TOO FEW`] : []),
   ];

@@ -8,10 +8,11 @@ export function streamParts(status: Status, stream: FilteredStreamStatus, money:
   const { counts, nowMs, lagSeconds } = status;
   return [
     describeState(status, stream),
-    describeHoles(stream, nowMs),
+    stream.holesOpen === 0 ? "" : plural(stream.holesOpen, "hole"),
     plural(counts.postsRead, "post"),
-    `${rate(stream.postsPerSecond)}/s`,
     money,
+    `${rate(stream.postsPerSecond)}/s`,
+    describeFill(stream, nowMs),
     lagSeconds === undefined ? "" : `lag ${duration(lagSeconds * 1_000)}`,
     stream.heldBytes > stream.bufferBytes / 10 ? `buffer ${share(stream)} %` : "",
     stream.disconnections === 0 ? "" : plural(stream.disconnections, "disconnection"),
@@ -29,15 +30,13 @@ function describeState({ phase, headline, nowMs }: Status, stream: FilteredStrea
     : "Connecting";
 }
 
-/** The oldest hole is filled first. */
-function describeHoles({ holesOpen, holes, fill }: FilteredStreamStatus, nowMs: number): string {
+/** When search fills the oldest hole: it comes first. */
+function describeFill({ holes, fill }: FilteredStreamStatus, nowMs: number): string {
   const [oldest] = holes.open;
-  if (holesOpen === 0) return "";
-  const many = plural(holesOpen, "hole");
-  if (oldest === undefined) return many;
-  if (!fill) return `${many} (STREAM_FILL=false)`;
+  if (oldest === undefined) return "";
+  if (!fill) return "STREAM_FILL=false";
   const leftMs = oldest.searchableAtMs - nowMs;
-  return leftMs > 0 ? `${many}, search in ${duration(leftMs)}` : `${many}, search fills`;
+  return leftMs > 0 ? `search in ${duration(leftMs)}` : "search fills";
 }
 
 function rate(perSecond: number): string {
