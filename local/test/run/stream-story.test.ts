@@ -46,7 +46,9 @@ describe("the balance of a stream", () => {
     const early = { ...RESULT, written: undefined, holes: 0, openHoles: 2, atRisk: 2 };
     const lacking = (missing: number) => ({ ...early, balance: { ...BALANCED, missing } });
     expect(problemsOf(lacking(2))).toEqual([]);
-    expect(summarizeStream(lacking(2)).join("\n")).toMatch(/Open {8}2 holes.*\n[^]*98 of 100 billed posts/);
+    expect(summarizeStream(lacking(2)).join("\n")).toMatch(
+      /Open {8}2 holes.*\n[\s\S]*98 of 100 billed posts/,
+    );
     expect(problemsOf(lacking(3))).toEqual(["3 billed posts are NOT in the bucket"]);
   });
 
