@@ -16,7 +16,7 @@ import {
 } from "./query-status";
 import { rateOf, type Sample, withSample } from "./spend-rate";
 import type { LastError, Status, StatusOptions } from "./status";
-import { type ConnectionMemory, NOT_CONNECTED, remembered as rememberedOfStream } from "./stream/connection";
+import { type ConnectionMemory, NOT_CONNECTED, withEvent } from "./stream/connection";
 import {
   type FilteredStreamStatus,
   filteredStreamStatusOf,
@@ -66,7 +66,7 @@ export class StatusTracker {
   apply(event: CollectEvent): void {
     this.counts = count(this.counts, event);
     if ("key" in event) this.memories.set(event.key, remembered(this.memoryOf(event.key), event));
-    this.connection = rememberedOfStream(this.connection, event, this.options.clock.now());
+    this.connection = withEvent(this.connection, event, this.options.clock.now());
     this.enter(this.phaseAfter(event));
     this.watchStore(event);
     const trouble = troubleOf(event);
@@ -102,7 +102,7 @@ export class StatusTracker {
       light: lightOf(timed, nowMs),
       actions: actionsOf({ ...timed, nowMs, budget, counts, queries: all, filteredStream }),
       caughtUp: phase.kind === "caught_up" || (phase.kind === "listening" && filteredStream?.holesOpen === 0),
-      ready: this.succeeded && canPostsArrive(phase),
+      ready: this.succeeded && canPostsArrive(phase) && canBeMadeUpFor(filteredStream),
       alive: phase.kind !== "failed",
       counts,
       postsPerMinute: advance(this.ring, nowMs).counts,
@@ -182,6 +182,11 @@ export class StatusTracker {
     const atMs = this.options.clock.now();
     this.lastError = { message: this.options.scrub(message), atMs, meaning, ...known({ runbook }) };
   }
+}
+
+/** What a stream misses while it is not connected arrives by search, or not at all. */
+function canBeMadeUpFor(stream: FilteredStreamStatus | undefined): boolean {
+  return stream === undefined || stream.connected || stream.fill;
 }
 
 /** A page with posts means that X had something, delivered or not. */

@@ -15,6 +15,8 @@ export interface ScenarioParts {
 const LOOK_MS = 500;
 /** Without a terminal there is no live line: it is printed so often. */
 const LINE_MS = 10_000;
+/** When the first of these lines comes: something has arrived by then. */
+const FIRST_LINE_MS = 3_000;
 /** What was written last arrives, is delivered, and is found by search. */
 const SETTLE_MS = Math.max(DELIVERY_MS, INDEXING_MS) + 2_000;
 
@@ -24,7 +26,7 @@ export class Scenario {
   private readonly ending = new AbortController();
   private readonly saidHoles = new Set<number>();
   private filled = 0;
-  private lineAt = 0;
+  private lineAt = this.startedAt + FIRST_LINE_MS - LINE_MS;
 
   constructor(private readonly props: ScenarioParts) {}
 

@@ -153,7 +153,7 @@ async function withPrices(
 }
 
 /** What is counted to price a stretch: of a stream's hole, the rules that are left, but for those that counts do not take. */
-function queriesFor({ query, stream }: QueryCoverage, { state, after }: Stretch): readonly string[] {
+export function queriesFor({ query, stream }: QueryCoverage, { state, after }: Stretch): readonly string[] {
   if (state === "owned" || state === "searched") return [];
   if (stream === undefined) return [query];
   const rules = stream.holes.find((hole) => hole.state === "open" && hole.after === after)?.byRule ?? [];

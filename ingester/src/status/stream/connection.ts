@@ -35,7 +35,7 @@ export const NOT_CONNECTED: ConnectionMemory = {
 export const RATE_MS = 60_000;
 
 /** The memory after an event; the very same object when the event says nothing about the connection. */
-export function remembered(memory: ConnectionMemory, event: CollectEvent, nowMs: number): ConnectionMemory {
+export function withEvent(memory: ConnectionMemory, event: CollectEvent, nowMs: number): ConnectionMemory {
   switch (event.type) {
     case "rules_in_force":
       return { ...memory, rules: { inForce: event.count, foreign: event.foreign } };

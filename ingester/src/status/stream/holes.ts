@@ -5,12 +5,12 @@ import type { FilledBySearch, RuleText, SkipReason, StreamHole } from "../../led
 import { timeOfId } from "../../posts/ids";
 import { SKIP_WORDS } from "./words";
 
-interface Stretch {
+interface Times {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-export interface HoleStatus extends Stretch {
+export interface HoleStatus extends Times {
   /** Rules that were in force when the stream was left. */
   readonly rules: number;
   /** Rules that search has read to the end, or skipped. */
@@ -33,7 +33,7 @@ export interface OpenHoleStatus extends HoleStatus {
   readonly searchableAtMs: number;
 }
 
-export interface LostHoleStatus extends Stretch {
+export interface LostHoleStatus extends Times {
   readonly reason: string;
 }
 
@@ -78,7 +78,7 @@ function holeStatusOf(
   return { ...timesOf(hole), rules, searched, skipped: hole.skipped, skippedRules };
 }
 
-function timesOf({ after, through }: { readonly after: string; readonly through: string }): Stretch {
+function timesOf({ after, through }: { readonly after: string; readonly through: string }): Times {
   return { fromMs: timeOfId(after), toMs: timeOfId(through) };
 }
 

@@ -190,6 +190,17 @@ describe("holes in the status", () => {
     );
   });
 
+  it("leave a process that is not connected unready where nothing fills them", () => {
+    for (const [fill, ready] of [
+      [true, true],
+      [false, false],
+    ] as const) {
+      const { status, apply } = watched({ filteredStream: { ...WATCHED, fill } });
+      apply(CONNECTING, CONNECTED, caughtUp(NOON, LIVE), disconnected("the connection broke"));
+      expect([fill, status.snapshot().ready]).toEqual([fill, ready]);
+    }
+  });
+
   it("make a timeline of what was heard, filled, left and is not owned yet", () => {
     const filled = { ...interval(NOON - 2 * HOUR, NOON - HOUR), rules: 1, skipped: 0 };
     const stream = { set: "s", sets: [], texts: [], holes: [], bySearch: [filled] };
