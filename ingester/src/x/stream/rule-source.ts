@@ -6,7 +6,10 @@ import type { Page, ReadRequest } from "../../loop/ports";
 import { ignoredBySearch, RECENT_QUERY_MAX_CHARACTERS, sampledBy } from "../query";
 import { SearchSource, type SearchSourceOptions } from "../search/source";
 
-/** @returns undefined where search can be asked for the rule. Search ignores `sample:` and `bio:`: it would buy many times what the stream would have sent. */
+/**
+ * Why search cannot be asked for a rule: it ignores `sample:` and `bio:`, and would buy many times what the stream sends.
+ * @returns undefined where it can
+ */
 export function unsearchable(value: string | undefined): Skip | undefined {
   if (value === undefined) return { why: "text_unknown", text: "the rule's text is not known any more" };
   const { query, share } = sampledBy(value);
