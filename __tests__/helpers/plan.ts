@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import type { Synthesized } from "./synth";
-import { cached, init, terraform, workspace } from "./terraform";
+import { init, terraform, workspace } from "./terraform";
+import { answered } from "./terraform-answers";
 
 /** The part of `terraform show -json` that tests look at. */
 export interface Plan {
@@ -41,23 +42,40 @@ const OFFLINE = JSON.stringify({
 });
 
 /** Every stack starts a provider of some 250 MB: this many at a time, twice. */
-const STACKS_AT_ONCE = 9;
+const STACKS_AT_ONCE = 10;
 
 /**
  * `terraform init`, `plan` (which validates first) and `show` of synthesized stacks, one plan for each. Some stacks
  * are planned in one run, as modules of an empty root: most of a run's time goes into starting it. No two have one name.
  */
 export async function offlinePlans(stacks: readonly StackText[]): Promise<Plan[]> {
+  return (await twoAtATime(groupsOf(stacks), planTogether)).flat();
+}
+
+/**
+ * Plans of the wanted stacks by name, made in the groups that all stacks are planned in: test files that share the
+ * stacks share the answers.
+ */
+export async function plansAmong(
+  all: readonly StackText[],
+  wanted: readonly string[],
+): Promise<ReadonlyMap<string, Plan>> {
+  const groups = groupsOf(all).filter((group) => group.some(({ stackName }) => wanted.includes(stackName)));
+  const plans = (await twoAtATime(groups, planTogether)).flat();
+  return new Map(groups.flat().map(({ stackName }, index) => [stackName, plans[index] as Plan]));
+}
+
+function groupsOf(stacks: readonly StackText[]): StackText[][] {
   const groups: StackText[][] = [];
   for (let start = 0; start < stacks.length; start += STACKS_AT_ONCE) {
     groups.push(stacks.slice(start, start + STACKS_AT_ONCE));
   }
-  return (await twoAtATime(groups, planTogether)).flat();
+  return groups;
 }
 
 async function planTogether(stacks: readonly StackText[]): Promise<Plan[]> {
   const together: Plan = JSON.parse(
-    await cached(["plan", OFFLINE, ...stacks.map(textOf)], () => runPlan(stacks)),
+    await answered(["plan", OFFLINE, ...stacks.map(textOf)], () => runPlan(stacks)),
   );
   return stacks.map(({ stackName }) => {
     const prefix = `module.${stackName}.`;

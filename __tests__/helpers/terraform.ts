@@ -3,40 +3,19 @@
  * a stack that did not change is not planned twice.
  */
 import { execFile, execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { answered, CACHE, environment, PROVIDER_VERSION } from "./terraform-answers";
 
-/** The low end of the supported range: what it accepts, the whole range accepts. */
-const PROVIDER_VERSION = "5.100.0";
-const CACHE = join(__dirname, "../../node_modules/.cache/terraform-tests");
 const PROVIDERS = join(CACHE, `aws-${PROVIDER_VERSION}`);
 /** Where the prepared provider lies, for `terraform init -plugin-dir`. */
 export const PLUGIN_DIRECTORY = join(PROVIDERS, ".terraform/providers");
 /** Enough for one download of the provider; a machine that cannot reach a registry says so much sooner. */
 const PREPARE_TIMEOUT_MS = 180_000;
 
-const environment = {
-  ...process.env,
-  CHECKPOINT_DISABLE: "1",
-  TF_IN_AUTOMATION: "1",
-  AWS_EC2_METADATA_DISABLED: "true",
-};
 const run = promisify(execFile);
-/** Part of every key of the cache. */
-let terraformVersion: string | undefined;
-
 /** Runs Terraform; rejects with its own words, not only with its exit code. */
 export async function terraform(directory: string, ...args: string[]): Promise<string> {
   const options = { cwd: directory, env: environment, maxBuffer: 64 * 1024 * 1024 };
@@ -69,7 +48,7 @@ export function workspace(files: Readonly<Record<string, string>>): string {
  * not asked again.
  */
 export function terraformIn(files: Readonly<Record<string, string>>, ...args: string[]): Promise<string> {
-  return cached([...args, JSON.stringify(files)], async () => {
+  return answered([...args, JSON.stringify(files)], async () => {
     const directory = workspace(files);
     try {
       await init(directory);
@@ -147,17 +126,4 @@ export function sayOnce(topic: string, line: string): void {
   if (said) return;
   writeFileSync(marker, "");
   process.stderr.write(`${line}\n`);
-}
-
-/** Runs the producer unless its result for the same inputs is kept from an earlier run. */
-export async function cached(inputs: readonly string[], produce: () => Promise<string>): Promise<string> {
-  terraformVersion ??= execFileSync("terraform", ["version"], { env: environment, encoding: "utf8" });
-  const parts = [terraformVersion, PROVIDER_VERSION, ...inputs];
-  const key = createHash("sha256").update(parts.join("\0")).digest("hex");
-  const file = join(CACHE, `${key}.json`);
-  if (existsSync(file)) return readFileSync(file, "utf8");
-  const text = await produce();
-  writeFileSync(`${file}.${process.pid}`, text);
-  renameSync(`${file}.${process.pid}`, file);
-  return text;
 }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../helpers/plan";
-import { cached, init, terraform, workspace } from "../helpers/terraform";
+import { init, terraform, workspace } from "../helpers/terraform";
+import { answered } from "../helpers/terraform-answers";
 
 const MODULES = join(__dirname, "../../modules");
 
@@ -29,7 +30,7 @@ export function callerFiles(): Record<string, string> {
 /** The plan of that root, made by the real Terraform and provider. @throws Error with Terraform's words */
 export async function callerPlan(variables: Readonly<Record<string, number>> = {}): Promise<Plan> {
   const files = { ...callerFiles(), "terraform.tfvars.json": JSON.stringify(variables) };
-  const text = await cached(["caller plan", JSON.stringify(files)], async () => {
+  const text = await answered(["caller plan", JSON.stringify(files)], async () => {
     const directory = workspace(files);
     try {
       await init(directory);

@@ -1,4 +1,5 @@
-import { offlinePlans, type Plan } from "../helpers/plan";
+import { knownPlans } from "../helpers/known-plans";
+import type { Plan } from "../helpers/plan";
 import { synthesize } from "../helpers/synth";
 import { describeWithTerraform } from "../helpers/terraform";
 import { everyField } from "./every-field";
@@ -35,7 +36,7 @@ describeWithTerraform("a plain text of a configuration", () => {
   const planned = new Map<NastyConfig, readonly string[]>();
   beforeAll(async () => {
     const stacks = nasty.map(({ config }) => Object.values(synthesize(config)));
-    const plans = await offlinePlans(stacks.flat());
+    const plans = await knownPlans(stacks.flat());
     for (const [index, config] of nasty.entries()) {
       planned.set(config, plans.slice(index * 3, index * 3 + 3).flatMap(plannedTexts));
     }

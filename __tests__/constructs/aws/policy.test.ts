@@ -3,7 +3,7 @@ import { policyCharacters } from "../../../stacks/constructs/aws/policy";
 import { ServiceRole } from "../../../stacks/constructs/aws/service-role";
 import { changePermissions, readPermissions } from "../../../stacks/github/permissions";
 import { ConstructStack } from "../../helpers/construct-stack";
-import { offlinePlans } from "../../helpers/plan";
+import { knownPlans } from "../../helpers/known-plans";
 import { synthesize } from "../../helpers/synth";
 import { describeWithTerraform } from "../../helpers/terraform";
 import { variants } from "../../helpers/variants";
@@ -43,7 +43,7 @@ describeWithTerraform("the length of a policy", () => {
     "is that of the document that the provider makes",
     async () => {
       const { registry } = synthesize(variants.existing);
-      const [plan] = await offlinePlans([registry]);
+      const [plan] = await knownPlans([registry]);
       const policyAt = (address: string): string =>
         String(plan?.resource_changes.find((each) => each.address === address)?.change.after.policy);
       const characters = (policy: string) => policy.replace(/\s/g, "").length;

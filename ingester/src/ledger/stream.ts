@@ -5,7 +5,7 @@
  */
 import { compareIds, type Id, lastIdBefore, newerId } from "../posts/ids";
 import { type Coverage, dropped, lostFrom } from "./coverage";
-import { type Interval, isEmpty, unite } from "./intervals";
+import { type Interval, isEmpty, isWithin, unite } from "./intervals";
 import type { RuleSet, RuleText, SkippedRule, StreamHole, StreamState } from "./stream-state";
 
 /**
@@ -92,6 +92,29 @@ export type Searched =
   | { readonly type: "skipped"; readonly rule: SkippedRule }
   /** X can no longer return this part of the hole, for whatever rule. */
   | { readonly type: "lost"; readonly lost: Interval };
+
+/**
+ * A hole that has grown since its search was asked for becomes two: the answer says nothing about the new part.
+ * @param asked what was left to read of the hole
+ */
+export function withGrowthApart(coverage: Coverage, asked: Interval): Coverage {
+  const { stream } = coverage;
+  const grown = stream?.holes.find(
+    ({ after, through, downTo }) =>
+      downTo === undefined &&
+      isWithin({ after, through }, asked.through) &&
+      compareIds(through, asked.through) > 0,
+  );
+  if (stream === undefined || grown === undefined) return coverage;
+  const parts = [
+    { ...grown, through: asked.through },
+    { ...grown, after: asked.through },
+  ];
+  return {
+    ...coverage,
+    stream: { ...stream, holes: stream.holes.flatMap((hole) => (hole === grown ? parts : [hole])) },
+  };
+}
 
 /** The coverage after a search; the same one when it does not know the hole. */
 export function withSearched(

@@ -6,7 +6,7 @@ import { withoutRisksIn } from "../ledger/account";
 import { type Coverage, withClaims } from "../ledger/coverage";
 import { isWithin } from "../ledger/intervals";
 import { coverageOf, type Ledger, withCoverage } from "../ledger/ledger";
-import { holeToFill, type Searched, withSearched } from "../ledger/stream";
+import { holeToFill, type Searched, withGrowthApart, withSearched } from "../ledger/stream";
 import type { SkipReason, StreamHole } from "../ledger/stream-state";
 import { MAX_ID } from "../posts/ids";
 import { linesOf } from "../posts/page-lines";
@@ -82,7 +82,8 @@ export class FillPlan implements Plan {
 
   advanced(ledger: Ledger, read: ReadPage, nowMs: number): Ledger {
     const { key, fence } = this.options;
-    const coverage = coverageOf(ledger, key);
+    const before = coverageOf(ledger, key);
+    const coverage = before && withGrowthApart(before, read.hole);
     const hole = coverage && holeOf(coverage, read);
     if (coverage === undefined || hole === undefined) return ledger;
     const next = this.searched(read).reduce(

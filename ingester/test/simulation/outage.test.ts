@@ -1,22 +1,21 @@
 import { totalAtRisk, totalSpent } from "../../src/ledger/account";
 import { DEFAULT_PRICES } from "../../src/ledger/prices";
-import { MemoryStore, SimulatedProcess, type Surroundings } from "./simulated-process";
-import { type SearchFault, SimulatedX } from "./simulated-x";
-import { VirtualClock } from "./virtual-clock";
+import { SimulatedProcess } from "./simulated-process";
+import type { SearchFault } from "./simulated-x";
+import { World } from "./world";
 
 const START = Date.parse("2026-11-10T09:00:00Z");
 const HOUR_MS = 3_600_000;
 
-function worldWith(posts: number): Surroundings {
-  const clock = new VirtualClock(START);
-  const x = new SimulatedX(clock);
-  for (let n = 0; n < posts; n += 1) x.postAt("cats", START - (n + 1) * 60_000);
-  return { clock, x, store: new MemoryStore(), bucket: [], random: () => 0.5 };
+function worldWith(posts: number): World {
+  const world = new World(1, START);
+  for (let n = 0; n < posts; n += 1) world.x.postAt("cats", START - (n + 1) * 60_000);
+  return world;
 }
 
 /** A service that meets these faults, and is stopped after some hours. */
 function service(
-  world: Surroundings,
+  world: World,
   faults: readonly (SearchFault | undefined)[],
   hours: number,
 ): SimulatedProcess {
@@ -27,7 +26,7 @@ function service(
   });
 }
 
-const budgetOf = (world: Surroundings) =>
+const budgetOf = (world: World) =>
   world.store.read()?.ledger.budget ?? { spent: [], reservations: [], risks: [] };
 const lost = (count: number) => Array<SearchFault>(count).fill("lost");
 

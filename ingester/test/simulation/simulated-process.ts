@@ -1,29 +1,34 @@
 /** One process of the ingester over simulated ports: it can be killed or suspended at any moment, as a real one can. */
 import type { Terms } from "../../src/ledger/limits";
 import { claimHoles } from "../../src/loop/claim";
-import { collect } from "../../src/loop/collect";
-import { DismissedError, HeldError, SourceError, StoppedError } from "../../src/loop/errors";
+import { collect, collectPlan } from "../../src/loop/collect";
+import { DeliveryError, IngesterError } from "../../src/loop/errors";
+import { FillPlan } from "../../src/loop/fill";
 import { LedgerAccess } from "../../src/loop/ledger-access";
+import { listen } from "../../src/loop/listen";
 import { Membership } from "../../src/loop/membership";
-import type { Clock, CollectEvent, LedgerStore, RecordSink, StoredLedger } from "../../src/loop/ports";
+import type { Clock, CollectEvent, LedgerStore, RecordSink } from "../../src/loop/ports";
+import { purses } from "../../src/loop/purse";
 import type { Goal } from "../../src/loop/task";
+import { RecentIds } from "../../src/posts/recent-ids";
 import { SearchSource } from "../../src/x/search/source";
-import type { SearchFault, SimulatedX } from "./simulated-x";
-import type { VirtualClock } from "./virtual-clock";
+import type { Opened } from "../../src/x/stream/opening";
+import { SearchedRule } from "../../src/x/stream/rule-source";
+import { referenceOf } from "../../src/x/stream/rules";
+import { FilteredStream } from "../../src/x/stream/stream";
+import type { Connection } from "./simulated-stream";
+import type { SearchFault } from "./simulated-x";
+import type { World } from "./world";
 
-/** Where everything is that outlives a process. */
-export interface Surroundings {
-  readonly clock: VirtualClock;
-  readonly x: SimulatedX;
-  readonly store: MemoryStore;
-  /** Ids of lines, one for each time a line was taken. */
-  readonly bucket: string[];
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-}
+/** Coverage of the stream. */
+export const STREAM_KEY = "tweet_stream (filtered stream)";
+
+export const deliveryFaults = ["partly", "refused", "slow"] as const;
+export type DeliveryFault = (typeof deliveryFaults)[number];
 
 export interface ProcessPlan {
-  readonly command: "run" | "backfill";
+  /** "stream": `run` in stream mode, whose rules are the queries. */
+  readonly command: "run" | "backfill" | "stream";
   readonly queries: readonly string[];
   readonly goal: Goal;
   readonly terms: Terms;
@@ -34,6 +39,10 @@ export interface ProcessPlan {
   readonly suspendAt?: { readonly call: number; readonly forMs: number };
   /** Met by the searches, one each. */
   readonly faults?: readonly (SearchFault | undefined)[];
+  /** Met by the deliveries, one each. */
+  readonly deliveryFaults?: readonly (DeliveryFault | undefined)[];
+  /** The connection of a killed process is counted by X for a while. */
+  readonly leavesGhost?: boolean;
   /** Difference of its host's clock from true time, which X's answers correct. */
   readonly skewMs?: number;
   /** Milliseconds until it is told to stop. */
@@ -43,28 +52,29 @@ export interface ProcessPlan {
 /** How a process ended: an outcome of the loop, the name of an error, or "killed". */
 export type Ending = string;
 
-let pids = 0;
-const living = new Set<number>();
-
 export class SimulatedProcess {
   readonly events: CollectEvent[] = [];
+  readonly name: string;
   private readonly pid: number;
   private readonly clock: Clock;
   private readonly stop = new AbortController();
   private calls = 0;
+  private connection: Connection | undefined;
   private killed = false;
   private readonly killing: Promise<void>;
   private die: () => void = () => undefined;
   private readonly faults: (SearchFault | undefined)[];
+  private readonly deliveryFaults: (DeliveryFault | undefined)[];
 
   constructor(
-    private readonly surroundings: Surroundings,
+    private readonly world: World,
     private readonly plan: ProcessPlan,
   ) {
-    pids += 1;
-    this.pid = pids;
-    this.clock = surroundings.clock.of(plan.skewMs);
+    this.pid = world.newPid();
+    this.name = `${plan.command}-${this.pid}`;
+    this.clock = world.clock.of(plan.skewMs);
     this.faults = [...(plan.faults ?? [])];
+    this.deliveryFaults = [...(plan.deliveryFaults ?? [])];
     this.killing = new Promise((resolve) => {
       this.die = resolve;
     });
@@ -76,41 +86,40 @@ export class SimulatedProcess {
 
   /** Resolves when the process has ended, however. */
   async run(): Promise<Ending> {
-    living.add(this.pid);
     const { stopAfterMs } = this.plan;
-    if (stopAfterMs !== undefined)
-      void this.surroundings.clock.sleep(stopAfterMs).then(() => this.stop.abort());
+    if (stopAfterMs !== undefined) void this.world.clock.sleep(stopAfterMs).then(() => this.stop.abort());
+    this.note(`starts (${this.plan.queries.join(", ")})`);
     const ending = await Promise.race([this.work(), this.killing.then(() => "killed")]);
-    living.delete(this.pid);
+    this.note(`ends: ${ending}`);
     return ending;
   }
 
   private async work(): Promise<Ending> {
-    const { store, clock: world, random } = this.surroundings;
-    const { command, terms, once } = this.plan;
+    const { world, plan } = this;
+    const { command, queries, goal } = plan;
     const abort = new AbortController();
-    const now = () => world.nowMs;
+    const now = () => world.clock.nowMs;
     const clock = this.guardedClock();
-    const access = new LedgerAccess({ store: this.guardedStore(store), now, cycleDay: 1 });
+    const access = new LedgerAccess({ store: this.guardedStore(), now, cycleDay: world.cycleDay });
     const membership = new Membership({
-      ...{ access, clock, command, stop: this.stop.signal, abort: abort.signal },
+      ...{ access, clock, stop: this.stop.signal, abort: abort.signal },
+      command: command === "backfill" ? "backfill" : "run",
       process: { pid: this.pid, host: { name: `host-${this.pid}` } },
       // Hosts differ: a dead worker is only known by its beat.
       isRunning: () => undefined,
     });
-    const tasks = this.plan.queries.map((query) => ({
-      key: query,
-      query,
-      goal: this.plan.goal,
-      source: this.sourceOf(query),
-    }));
+    const tasks = queries.map((query) => ({ key: query, query, goal, source: this.sourceOf(query) }));
+    const claimed = command === "stream" ? [{ key: STREAM_KEY, query: "the stream", goal }] : tasks;
     try {
       await membership.join();
-      await claimHoles(membership, tasks);
+      await claimHoles(membership, claimed);
       const observe = (event: CollectEvent) => void this.events.push(event);
-      const ports = { membership, clock, now, observe, random, sink: this.sink() };
-      const options = { tasks, terms, once, stop: this.stop.signal, abort: abort.signal };
-      const outcome = await collect(ports, options);
+      const ports = { membership, clock, now, observe, random: world.random.next, sink: this.sink() };
+      const options = { terms: plan.terms, stop: this.stop.signal, abort: abort.signal };
+      const outcome =
+        command === "stream"
+          ? await this.live(ports, options)
+          : await collect(ports, { ...options, tasks, once: plan.once });
       await membership.leave();
       return outcome;
     } catch (error) {
@@ -120,19 +129,83 @@ export class SimulatedProcess {
     }
   }
 
-  private sourceOf(query: string): SearchSource {
-    const { x, clock } = this.surroundings;
-    const archive = this.plan.goal.type === "range" && this.plan.goal.archive;
-    const client = {
+  /** As `run` does in stream mode (commands/live.ts), over simulated ports. */
+  private async live(
+    ports: Omit<Parameters<typeof listen>[0], "stream"> & Parameters<typeof collectPlan>[0],
+    {
+      terms,
+      stop,
+      abort,
+    }: { readonly terms: Terms; readonly stop: AbortSignal; readonly abort: AbortSignal },
+  ) {
+    const { membership, observe, clock } = ports;
+    const rules = this.plan.queries.map((value) => ({ value, tag: value }));
+    const { pushed, searched } = purses("pushed", "searched");
+    const delivered = new RecentIds(50_000);
+    const client = this.client();
+    const asked = { client, postFields: ["text"], expansions: [], observe };
+    const stream = new FilteredStream({
+      ...asked,
+      ...{ clock, key: STREAM_KEY, owner: "tweet_stream", rules, bufferBytes: 1 << 20 },
+    });
+    const plan = new FillPlan({
+      ...{ key: STREAM_KEY, fence: membership.fence, delivered, observe },
+      rules: rules.map(({ value, tag }) => ({ rule: referenceOf(value), value, tag })),
+      idOf: (rule) => stream.idOf(rule),
+      sourceOf: (value) => new SearchedRule(value, asked),
+    });
+    const ending = new AbortController();
+    const both = { terms, stop: AbortSignal.any([stop, ending.signal]), abort };
+    const end = () => ending.abort();
+    const listening = listen(
+      { ...ports, stream },
+      { ...both, key: STREAM_KEY, query: "the stream", purse: pushed, delivered },
+    );
+    const filling = collectPlan(ports, { ...both, plan, once: false, purse: searched });
+    listening.then(end, end);
+    filling.catch(end);
+    const [listened, filled] = await Promise.allSettled([listening, filling]);
+    if (listened.status === "rejected") throw listened.reason;
+    if (filled.status === "rejected") throw filled.reason;
+    return listened.value;
+  }
+
+  private client() {
+    const { x, clock } = this.world;
+    type Params = Readonly<Record<string, string>>;
+    return {
       now: () => clock.nowMs,
-      get: async (path: string, params: Readonly<Record<string, string>>) => {
+      get: async (path: string, params: Params = {}) => {
         await this.latency();
-        return this.call(() => x.search(path, params, this.faults.shift()));
+        return this.call(`GET ${path} ${JSON.stringify(params)}`, () =>
+          path.startsWith("tweets/search/") && !path.includes("stream")
+            ? x.search(path, params, this.faults.shift())
+            : x.stream.get(path),
+        );
+      },
+      post: async (path: string, body: object, params: Params = {}) => {
+        await this.latency();
+        return this.call(`POST ${path}`, () => x.stream.post(body, params));
+      },
+      delete: async (path: string, params: Readonly<Record<string, unknown>>) => {
+        await this.latency();
+        return this.call(`DELETE ${path}`, () => x.stream.delete(params.uuids as readonly string[]));
+      },
+      open: async (): Promise<Opened> => {
+        await this.latency();
+        return this.call("open stream", () => {
+          this.connection = x.stream.open();
+          return this.connection.opened;
+        });
       },
     };
+  }
+
+  private sourceOf(query: string): SearchSource {
+    const archive = this.plan.goal.type === "range" && this.plan.goal.archive;
     return new SearchSource({
       observe: () => undefined,
-      client,
+      client: this.client(),
       query,
       endpoint: archive ? "all" : "recent",
       postFields: ["text"],
@@ -141,26 +214,32 @@ export class SimulatedProcess {
   }
 
   private sink(): RecordSink {
-    const { bucket } = this.surroundings;
+    const { bucket } = this.world;
     return {
       check: async () => undefined,
       close: () => undefined,
       deliver: async (lines) => {
+        const fault = this.deliveryFaults.shift();
         await this.latency();
-        return this.call(() => {
-          bucket.push(...lines.map(({ post }) => post.id));
+        if (fault === "slow") await this.world.clock.sleep(20_000);
+        return this.call(`deliver ${lines.length}${fault === undefined ? "" : ` (${fault})`}`, () => {
+          const taken = fault === "refused" ? [] : fault === "partly" ? lines.slice(0, 1) : lines;
+          bucket.push(...taken.map(({ post }) => post.id));
+          if (taken.length < lines.length)
+            throw new DeliveryError("the stream is gone", lines.length - taken.length);
           return { requests: 1, records: 1, bytes: 1, resentRecords: 0, deadLetters: 0 };
         });
       },
     };
   }
 
-  private guardedStore(store: MemoryStore): LedgerStore {
+  private guardedStore(): LedgerStore {
+    const { store } = this.world;
     return {
-      read: async () => this.call(() => store.read()),
+      read: async () => this.call("read ledger", () => store.read()),
       swap: async (next, expected) => {
         await this.latency();
-        return this.call(() => store.swap(next, expected));
+        return this.call("swap", () => store.swap(next, expected));
       },
       close: () => undefined,
     };
@@ -179,45 +258,42 @@ export class SimulatedProcess {
   }
 
   private latency(): Promise<void> {
-    return this.surroundings.clock.sleep(Math.floor(this.surroundings.random() * 200));
+    return this.world.clock.sleep(this.world.random.below(200));
   }
 
   /** Every effect on the world passes here: this is where a process can die or stand still. */
-  private async call<T>(effect: () => T): Promise<T> {
+  private async call<T>(what: string, effect: () => T): Promise<T> {
     if (this.killed) return new Promise(() => undefined);
     this.calls += 1;
     const { killAt, suspendAt } = this.plan;
     const isLast = killAt?.call === this.calls;
-    if (isLast && killAt.when === "before") return this.kill();
-    if (suspendAt?.call === this.calls) await this.surroundings.clock.sleep(suspendAt.forMs);
-    const result = effect();
-    return isLast ? this.kill() : result;
+    if (isLast && killAt.when === "before") return this.kill(what);
+    if (suspendAt?.call === this.calls) await this.world.clock.sleep(suspendAt.forMs);
+    try {
+      const result = effect();
+      this.note(typeof result === "boolean" ? `${what}: ${result}` : what);
+      return isLast ? this.kill(what) : result;
+    } catch (error) {
+      this.note(`${what}: ${(error as Error).message}`);
+      throw error;
+    }
   }
 
-  private kill(): Promise<never> {
+  private note(what: string): void {
+    this.world.note(`${this.name} ${what}`);
+  }
+
+  private kill(what: string): Promise<never> {
+    this.note(`killed ${this.plan.killAt?.when} ${what}`);
     this.killed = true;
+    if (this.connection !== undefined)
+      this.world.x.stream.lose(this.connection, this.plan.leavesGhost === true);
     this.die();
     return new Promise(() => undefined);
   }
 }
 
+/** What a person can be told of: anything else is a bug. */
 function isExpected(error: unknown): boolean {
-  return [HeldError, DismissedError, SourceError, StoppedError].some((kind) => error instanceof kind);
-}
-
-/** The ledger in memory, as text, so that nothing is shared that a real store would not share. */
-export class MemoryStore {
-  swaps = 0;
-  private text: string | undefined;
-
-  read(): StoredLedger | undefined {
-    return this.text === undefined ? undefined : (JSON.parse(this.text) as StoredLedger);
-  }
-
-  swap(next: StoredLedger, expected: number | undefined): boolean {
-    if (this.read()?.version !== expected) return false;
-    this.text = JSON.stringify(next);
-    this.swaps += 1;
-    return true;
-  }
+  return error instanceof IngesterError;
 }

@@ -1,31 +1,43 @@
 /**
- * X's search as a function of its posts and the time: newest first, tokens, bounds, seven days. It bills as X does, a
- * post once per UTC day, and counts reads apart.
+ * X as a function of its posts and the time: search that answers newest first with tokens, bounds and seven days, and a
+ * filtered stream. It bills as X does, a post once per UTC day, and counts reads apart.
  */
 import { SourceError } from "../../src/loop/errors";
 import { compareIds, firstIdAt, type Id, timeOfId } from "../../src/posts/ids";
 import type { XAnswer } from "../../src/x/client";
 import { XResponseError } from "../../src/x/errors";
+import { SimulatedStream } from "./simulated-stream";
 import type { VirtualClock } from "./virtual-clock";
 
 export interface SimulatedPost {
   readonly id: Id;
+  readonly madeMs: number;
   /** When search begins to find it. */
   readonly foundMs: number;
-  /** Which queries find it. */
+  /** Which query finds it. */
   readonly query: string;
 }
 
-export type SearchFault =
+export const searchFaults = [
   /** The answer is made and billed, and never arrives. */
-  | "lost"
+  "lost",
   /** The request does not arrive; the client cannot know that. */
-  | "reset"
-  | "503"
-  | "429"
-  | "expired token"
-  | "empty page"
-  | "short page";
+  "reset",
+  "503",
+  "429",
+  /** A page of HTML from something between. */
+  "html",
+  "expired token",
+  "empty page",
+  "short page",
+  /** The posts of the page in no order. */
+  "unsorted",
+  /** A post comes twice on the page. */
+  "repeated post",
+  /** The token means nothing: the first page again. */
+  "ignored token",
+] as const;
+export type SearchFault = (typeof searchFaults)[number];
 
 const DAY_MS = 86_400_000;
 const WINDOW_MS = 7 * DAY_MS;
@@ -34,28 +46,33 @@ export class SimulatedX {
   readonly posts: SimulatedPost[] = [];
   /** How often each post was returned. */
   readonly reads = new Map<Id, number>();
-  private readonly billedByDay = new Set<string>();
+  readonly stream: SimulatedStream;
+  private readonly billedByDay = new Map<number, Set<Id>>();
   private sequence = 0;
 
-  constructor(private readonly clock: VirtualClock) {}
+  constructor(private readonly clock: VirtualClock) {
+    this.stream = new SimulatedStream(clock, (ids) => this.bill(ids));
+  }
 
   /** Makes a post now. @param delayMs until search finds it */
   post(query: string, delayMs: number): void {
-    this.sequence += 1;
-    const id = (BigInt(firstIdAt(this.clock.nowMs)) + BigInt(this.sequence % 4_000)).toString();
-    this.posts.push({ id, foundMs: this.clock.nowMs + delayMs, query });
+    this.make({ query, madeMs: this.clock.nowMs, foundMs: this.clock.nowMs + delayMs });
   }
 
   /** A post of the past. */
   postAt(query: string, ms: number): void {
-    this.sequence += 1;
-    const id = (BigInt(firstIdAt(ms)) + BigInt(this.sequence % 4_000)).toString();
-    this.posts.push({ id, foundMs: ms, query });
+    this.make({ query, madeMs: ms, foundMs: ms });
   }
 
-  /** What X bills: each post once per UTC day. */
+  /** What X bills: each post once per UTC day. @param fromMs the first day's start; everything unless it is given */
+  billedSince(fromMs = 0): number {
+    let billed = 0;
+    for (const [day, ids] of this.billedByDay) if (day * DAY_MS >= fromMs) billed += ids.size;
+    return billed;
+  }
+
   get billed(): number {
-    return this.billedByDay.size;
+    return this.billedSince();
   }
 
   get returnedIds(): Iterable<Id> {
@@ -65,23 +82,33 @@ export class SimulatedX {
   /** @throws XResponseError, SourceError as the client would */
   search(path: string, params: Readonly<Record<string, string>>, fault: SearchFault | undefined): XAnswer {
     if (fault === "503" || fault === "429") throw refusal(path, fault === "503" ? 503 : 429);
+    if (fault === "html") throw new XResponseError({ status: 502, body: "<html>", headers: {}, path });
     if (fault === "reset") throw broken();
     if (fault === "expired token" && params.next_token !== undefined)
       throw badRequest(path, "next_token", "expired");
-    const found = this.found(path, params);
+    const { next_token, ...first } = params;
+    const found = this.found(path, fault === "ignored token" ? first : params);
     const size = fault === "empty page" ? 0 : fault === "short page" ? 3 : Number(params.max_results);
     const page = found.slice(0, size);
     this.bill(page);
     if (fault === "lost") throw broken();
     const last = page.at(-1);
     const hasMore = found.length > page.length;
-    const token = last ?? params.next_token ?? "top";
-    const meta = { result_count: page.length, ...(hasMore ? { next_token: token } : {}) };
+    const token = last ?? next_token ?? "top";
+    const shown = disturbed(page, fault);
+    const meta = { result_count: shown.length, ...(hasMore ? { next_token: token } : {}) };
     return {
-      body: { ...(page.length > 0 ? { data: page.map((id) => ({ id, text: id })) } : {}), meta },
+      body: { ...(shown.length > 0 ? { data: shown.map((id) => ({ id, text: id })) } : {}), meta },
       headers: {},
       receivedAtMs: this.clock.nowMs,
     };
+  }
+
+  private make(post: Omit<SimulatedPost, "id">): void {
+    this.sequence += 1;
+    const id = (BigInt(firstIdAt(post.madeMs)) + BigInt(this.sequence % 4_000)).toString();
+    this.posts.push({ ...post, id });
+    if (post.madeMs === this.clock.nowMs) this.stream.made(id, post.query);
   }
 
   /** Ids that the request still has to see, newest first. */
@@ -112,11 +139,21 @@ export class SimulatedX {
   }
 
   private bill(ids: readonly Id[]): void {
+    const day = Math.floor(this.clock.nowMs / DAY_MS);
+    const today = this.billedByDay.get(day) ?? new Set<Id>();
+    this.billedByDay.set(day, today);
     for (const id of ids) {
       this.reads.set(id, (this.reads.get(id) ?? 0) + 1);
-      this.billedByDay.add(`${Math.floor(this.clock.nowMs / DAY_MS)} ${id}`);
+      today.add(id);
     }
   }
+}
+
+/** The posts of a page as they are shown. */
+function disturbed(page: readonly Id[], fault: SearchFault | undefined): readonly Id[] {
+  if (fault === "unsorted")
+    return page.filter((_id, n) => n % 2 === 1).concat(page.filter((_id, n) => n % 2 === 0));
+  return fault === "repeated post" ? [...page.slice(0, 1), ...page] : page;
 }
 
 function broken(): SourceError {

@@ -1,0 +1,148 @@
+/** Watches a world, and says what was promised and does not hold. */
+import { totalAtRisk, totalReserved, totalSpent } from "../../src/ledger/account";
+import { cycleAt } from "../../src/ledger/billing-cycle";
+import { holds, intersect } from "../../src/ledger/intervals";
+import { coverageOf, type Ledger } from "../../src/ledger/ledger";
+import type { Act } from "./scenario";
+import { SEARCHED, STREAMED } from "./scenario";
+import { STREAM_KEY } from "./simulated-process";
+import type { World } from "./world";
+
+const PAGE = 100;
+/** Around the ends of a connection, the stream and search may both bring a post: edges, delays and an unwritten batch. */
+const OVERLAP_MS = 45_000;
+
+export class Auditor {
+  readonly breaches: string[] = [];
+  /** Pages that may be bought again: kills, suspensions, answers that got lost, deliveries that failed. */
+  private pagesAgain = 0;
+  private limit = Number.POSITIVE_INFINITY;
+  private billedBefore = 0;
+  private beganMs = 0;
+  private hadLosses = false;
+
+  constructor(private readonly world: World) {
+    world.store.onSwap = (ledger) => this.inspect(ledger);
+  }
+
+  breach(what: string): void {
+    if (!this.breaches.includes(what)) this.breaches.push(what);
+  }
+
+  /** @param act with the highest limit of its processes */
+  begin(act: Act & { readonly limit: number }): void {
+    const { clock, x, cycleDay } = this.world;
+    this.limit = act.limit;
+    this.beganMs = clock.nowMs;
+    this.billedBefore = x.billedSince(cycleAt(clock.nowMs, cycleDay).startMs);
+    for (const actor of act.actors) this.expectAgain(actor);
+  }
+
+  end(kills: number): void {
+    const { clock, x, cycleDay } = this.world;
+    this.pagesAgain += kills;
+    if (kills > 0) this.hadLosses = true;
+    const { startMs } = cycleAt(clock.nowMs, cycleDay);
+    const before = startMs > this.beganMs ? 0 : this.billedBefore;
+    const billed = x.billedSince(startMs);
+    if (billed > Math.max(this.limit, before))
+      this.breach(
+        `${billed} posts billed in the billing cycle, ${before} before, under a limit of ${this.limit}`,
+      );
+  }
+
+  expectEnding(ending: string, wanted: string): void {
+    if (ending !== wanted) this.breach(`a healthy process ended with "${ending}", not "${wanted}"`);
+  }
+
+  /** Once the world is healthy again. */
+  conclude(): void {
+    this.checkDelivery();
+    this.checkCoverage();
+    this.checkBoughtAgain();
+    this.checkBudget();
+  }
+
+  /** At every write of the ledger. */
+  private inspect(ledger: Ledger): void {
+    for (const { key, claims } of ledger.coverage) {
+      for (const [n, claim] of claims.entries()) {
+        const others = claims.slice(n + 1).filter(({ fence }) => fence !== claim.fence);
+        if (others.some((other) => intersect([claim], [other]).length > 0))
+          this.breach(`a hole of ${key} is claimed twice`);
+      }
+    }
+  }
+
+  private expectAgain({ faults, deliveryFaults, suspend }: Act["actors"][number]): void {
+    const count = (kinds: readonly string[], met: readonly (string | undefined)[]) =>
+      met.filter((fault) => fault !== undefined && kinds.includes(fault)).length;
+    const failed = count(["partly", "refused"], deliveryFaults);
+    const lost = count(["lost"], faults);
+    if (failed + lost > 0 || suspend !== undefined) this.hadLosses = true;
+    // A lost answer is asked for again, and may have ended on a page that is not full.
+    this.pagesAgain +=
+      failed + 2 * lost + count(["ignored token", "unsorted"], faults) + (suspend === undefined ? 0 : 1);
+  }
+
+  /** Billed, and neither delivered nor recorded as lost: an answer can be older than X's window when it is asked again. */
+  private checkDelivery(): void {
+    const { bucket, x, ledger } = this.world;
+    const delivered = new Set(bucket);
+    const isLost = (id: string) => ledger?.coverage.some(({ lost }) => holds(lost, id)) === true;
+    const missing = [...x.returnedIds].filter((id) => !delivered.has(id) && !isLost(id));
+    if (missing.length > 0) this.breach(`${missing.length} posts were billed and not delivered`);
+  }
+
+  /** What is owned has been delivered, and what has been delivered is owned. */
+  private checkCoverage(): void {
+    const { bucket, x, ledger } = this.world;
+    const delivered = new Set(bucket);
+    if (ledger === undefined) return;
+    for (const [key, query] of [
+      ...SEARCHED.map((name) => [name, name]),
+      [STREAM_KEY, STREAMED[0]],
+    ] as const) {
+      const { owned = [], lost = [], claims = [], stream } = coverageOf(ledger, key ?? "") ?? {};
+      const posts = x.posts.filter((post) => post.query === query);
+      const absent = posts.filter(({ id }) => holds(owned, id) && !delivered.has(id) && !holds(lost, id));
+      if (absent.length > 0) this.breach(`${absent.length} posts of ${key} are owned and not delivered`);
+      const unowned = posts.filter(({ id }) => delivered.has(id) && !holds(owned, id) && !holds(lost, id));
+      if (key !== STREAM_KEY && unowned.length > 0)
+        this.breach(`${unowned.length} posts of ${key} are delivered and not owned`);
+      if (claims.length > 0) this.breach(`${claims.length} claims of ${key} are left`);
+      if (stream !== undefined && stream.holes.length > 0)
+        this.breach(`${stream.holes.length} holes of the stream are left`);
+    }
+  }
+
+  private checkBoughtAgain(): void {
+    const { x } = this.world;
+    const edges = x.stream.connections.flatMap(({ openedMs, lastByteMs }) => [openedMs, lastByteMs]);
+    let searched = 0;
+    let streamed = 0;
+    for (const { id, madeMs, query } of x.posts) {
+      const again = (x.reads.get(id) ?? 1) - 1;
+      if ((SEARCHED as readonly string[]).includes(query)) searched += again;
+      else if (!edges.some((edge) => Math.abs(edge - madeMs) <= OVERLAP_MS)) streamed += again;
+    }
+    if (searched > this.pagesAgain * PAGE)
+      this.breach(`${searched} posts were bought again, ${this.pagesAgain} pages at most were to be`);
+    if (streamed > 0 && this.pagesAgain === 0)
+      this.breach(`${streamed} posts of the stream were bought again, away from every end of a connection`);
+  }
+
+  /** Never less than X bills; the same where nothing got lost. */
+  private checkBudget(): void {
+    const { ledger, x, clock, cycleDay } = this.world;
+    const budget = ledger?.budget;
+    if (budget === undefined) return;
+    if (budget.reservations.length > 0) this.breach(`${budget.reservations.length} reservations are left`);
+    const spent = totalSpent(budget).posts ?? 0;
+    const counted = spent + (totalAtRisk(budget).posts ?? 0) + (totalReserved(budget).posts ?? 0);
+    const billed = x.billedSince(cycleAt(clock.nowMs, cycleDay).startMs);
+    if (counted < billed)
+      this.breach(`the budget counts ${counted} posts of this billing cycle, X bills ${billed}`);
+    if (!this.hadLosses && spent < billed) this.breach(`${spent} posts are spent, X bills ${billed}`);
+  }
+}

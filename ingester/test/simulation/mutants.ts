@@ -1,0 +1,123 @@
+/** Faults that are put into the product on purpose: the auditor has to find each of them. */
+
+export interface Mutant {
+  readonly name: string;
+  /** Source file below ingester/src. */
+  readonly file: string;
+  /** Occurs once in the file. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "a page is committed before it is delivered",
+    file: "loop/collect.ts",
+    from: `await deliver(purchase, page, { ports, options });
+      purchase = await buyer.commit(purchase, page);`,
+    to: `const bought = purchase;
+      purchase = await buyer.commit(purchase, page);
+      await deliver(bought, page, { ports, options });`,
+  },
+  {
+    name: "a batch of the stream is committed before it is delivered",
+    file: "loop/listen.ts",
+    from: `await this.deliver(batch);
+        connection.allow(await this.commit(batch));`,
+    to: `connection.allow(await this.commit(batch));
+        await this.deliver(batch);`,
+  },
+  {
+    name: "a worker that was dismissed goes on writing",
+    file: "loop/membership.ts",
+    from: "if (workerOf(standing, this.fence) === undefined) throw this.dismissed();",
+    to: "",
+  },
+  {
+    name: "a living worker counts as gone after a second",
+    file: "loop/membership.ts",
+    from: "elapsed - seen.sinceMs >= leaseSeconds * 1_000",
+    to: "elapsed - seen.sinceMs >= 1_000",
+  },
+  {
+    name: "a restart begins from the top",
+    file: "ledger/coverage.ts",
+    from: "return subtract(unite(range), unite(...coverage.owned, ...unreachable));",
+    to: "return subtract(unite(range), unite(...unreachable));",
+  },
+  {
+    name: "claims of others are not left alone",
+    file: "ledger/coverage.ts",
+    from: "subtract(holesIn(coverage, range, archive), unite(...others))",
+    to: "holesIn(coverage, range, archive)",
+  },
+  {
+    name: "nothing is reserved before a page is read",
+    file: "ledger/reserve.ts",
+    from: "budget: { ...budget, ...withReservation(budget, monthly) },",
+    to: "budget,",
+  },
+  {
+    name: "an answer that got lost is free",
+    file: "ledger/account.ts",
+    from: `case "unknown":
+      return [unknownRisk(reservation, settlement.atMs)];`,
+    to: `case "unknown":
+      return [];`,
+  },
+  {
+    name: "reservations of workers that are gone are given back",
+    file: "ledger/account.ts",
+    from: `rest = settled(rest, id, { type: "unknown", atMs: nowMs });`,
+    to: `rest = settled(rest, id, { type: "nothing" });`,
+  },
+  {
+    name: "what was at risk counts as repeated on the next day, too",
+    file: "ledger/account.ts",
+    from: `      dayOf(risk.atMs) === dayOf(nowMs) &&
+      dayOf(risk.atMs) === dayOf(nowMs + STRADDLE_MS),`,
+    to: "      true,",
+  },
+  {
+    name: "an empty page ends a hole",
+    file: "x/search/paging.ts",
+    from: "if (nextToken !== undefined || !complete) return false;",
+    to: "if ((nextToken !== undefined && ids.length > 0) || !complete) return false;",
+  },
+  {
+    name: "pages in no order are believed",
+    file: "x/search/paging.ts",
+    from: "return all.every((id, index) => index === 0 || compareIds(id, all[index - 1] as Id) <= 0);",
+    to: "return all.length >= 0;",
+  },
+  {
+    name: "the newest moments of a search are owned",
+    file: "ledger/coverage.ts",
+    from: "export const SEARCHABLE_MS = 15 * 60_000;",
+    to: "export const SEARCHABLE_MS = 0;",
+  },
+  {
+    name: "the edges of a disconnection are not searched",
+    file: "ledger/stream.ts",
+    from: "export const STREAM_EDGE_MS = 10_000;",
+    to: "export const STREAM_EDGE_MS = 0;",
+  },
+  {
+    name: "holes of the stream are searched before X has indexed them",
+    file: "ledger/stream.ts",
+    from: "export const FILL_DELAY_MS = 60_000;",
+    to: "export const FILL_DELAY_MS = 0;",
+  },
+  {
+    name: "a search answers for what a hole has grown by since",
+    file: "loop/fill.ts",
+    from: "withGrowthApart(before, read.hole)",
+    to: "before",
+  },
+  {
+    name: "posts on their way to a connection that broke are free",
+    file: "loop/meter.ts",
+    from: "const onTheWay = Math.max(0, Math.min(end.onTheWay, left));",
+    to: "const onTheWay = 0;",
+  },
+];
