@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { watchedOf } from "../../ingester/src/commands/stream-task";
-import { METRIC_DIMENSION, METRIC_NAMES } from "../../ingester/src/status/reports/metrics";
+import {
+  METRIC_DIMENSION,
+  METRIC_NAMES,
+  STREAM_METRIC_NAMES,
+} from "../../ingester/src/status/reports/metrics";
 import { Reconnects } from "../../ingester/src/x/stream/reconnect";
 import { MAX_RULES, RULE_MAX_CHARACTERS, TAG_MAX_CHARACTERS } from "../../ingester/src/x/stream/rules";
 import { bounds } from "../../stacks/constructs/checks/bounds";
@@ -11,15 +15,6 @@ import { environmentWith } from "../helpers/environment";
 import { plainText, synthesize } from "../helpers/synth";
 import { variants } from "../helpers/variants";
 import { ingesterConfig, ingesterProblems, synthProblems } from "./both-sides";
-
-/** What the ingester writes in stream mode, beside the metrics of every query. */
-const STREAM_METRICS = [
-  "StreamConnected",
-  "StreamDisconnects",
-  "StreamHolesOpen",
-  "StreamOldestHoleSeconds",
-  "StreamReconnectWaitSeconds",
-];
 
 const listening = (rules: unknown, changes: object = {}) => ({
   source: { mode: "stream", rules, ...changes },
@@ -174,7 +169,9 @@ describe("an environment in stream mode", () => {
       const alarms = Object.values(ingester.all("aws_cloudwatch_metric_alarm"))
         .map(({ namespace, dimensions }) => ({ namespace, dimensions: dimensions as Record<string, string> }))
         .filter(isOwn);
-      expect(new Set(drawn.map(({ name }) => name))).toEqual(new Set([...METRIC_NAMES, ...STREAM_METRICS]));
+      expect(new Set(drawn.map(({ name }) => name))).toEqual(
+        new Set([...METRIC_NAMES, ...STREAM_METRIC_NAMES]),
+      );
       expect(alarms.length).toBeGreaterThan(5);
       for (const { dimensions } of [...drawn, ...alarms]) {
         const values = Object.entries(dimensions).map(([name, value]) => [name, plainText(value)]);

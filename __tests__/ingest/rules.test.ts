@@ -24,6 +24,34 @@ const rulesAtX = () => world.x.stream.rules.list();
 const ingester = (argv: readonly string[], rules: unknown = RULES, more = {}) =>
   world.run(stream(rules, more), argv);
 
+describe("ingester doctor of a stream", () => {
+  it("says what run would change at X and what search can fill, and changes nothing", async () => {
+    world.x.stream.rules.add([
+      { value: "owls" },
+      { value: "old things", tag: "tweets-to-s3:tweet_stream:old" },
+    ]);
+    const before = rulesAtX();
+    const rules = [...RULES, { value: "cats sample:10", tag: "some cats" }];
+    const { code, stdout } = await ingester(["doctor"], rules);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^pass {2}rules +X accepts them; 0 in force$/m),
+    ]);
+    expect(stdout).toMatch(/^ +run would add 3 rules: pets, birds, some cats$/m);
+    expect(stdout).toMatch(/^ +run would remove 1 rule: old$/m);
+    expect(stdout).toMatch(/^ +the app has 1 rule of others/m);
+    expect(stdout).toMatch(/^pass {2}connection +no connection of this app is open: run can connect$/m);
+    expect(stdout).toMatch(/^pass {2}fill +X grants search: 700 posts of pets .*cost \$0\.005/m);
+    expect(stdout).toMatch(/^ +1 rule with sample: or bio: cannot be searched for/m);
+    expect(rulesAtX()).toEqual(before);
+  });
+
+  it("fails on a rule that X refuses, in X's words", async () => {
+    const { code, stdout } = await ingester(["doctor"], [{ value: "cats (", tag: "broken" }]);
+    expect([code, stdout]).toEqual([2, expect.stringMatching(/^FAIL {2}rules +.*broken/m)]);
+  });
+});
+
 describe("ingester rules", () => {
   it("plans without a change, syncs, and has nothing to do any more", async () => {
     world.x.stream.rules.add([

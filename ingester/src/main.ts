@@ -38,7 +38,7 @@ async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     case "doctor":
       return (await import("./commands/doctor/doctor")).doctorCommand(command, io);
     case "coverage":
-      await (await import("./commands/coverage")).coverageCommand(command, io);
+      await (await import("./commands/coverage/coverage")).coverageCommand(command, io);
       return EXIT.done;
     case "budget":
       await (await import("./commands/budget")).budgetCommand(command, io);

@@ -19,16 +19,27 @@ const PASSED_ON: readonly string[] = [
   "EXPANSIONS",
 ];
 
-/** What differs from run to run. */
-export interface EnvironmentProps {
+/** What differs from run to run, but for where posts come from. */
+export interface CommonProps {
   readonly files: RunFiles;
   /** Undefined: the ingester's own default. */
   readonly xUrl: string | undefined;
   readonly firehoseUrl: string;
-  readonly query: string;
   readonly token: string;
   /** Limits on what is bought: those of whoever pays, or none that a simulator would ever reach. */
   readonly limits: Readonly<Record<string, string>>;
+}
+
+/** A run that searches and ends. */
+export interface EnvironmentProps extends CommonProps {
+  readonly query: string;
+}
+
+/** A run that listens until it is stopped. */
+export interface StreamEnvironmentProps extends CommonProps {
+  readonly rules: readonly { readonly value: string; readonly tag: string }[];
+  /** Of the status page. */
+  readonly port: number;
 }
 
 /** A simulated run buys nothing, so no limit should end it. */
@@ -45,18 +56,31 @@ export function ingesterEnvironment(
   outer: NodeJS.ProcessEnv,
 ): Readonly<Record<string, string>> {
   return {
+    ...commonEnvironment(props, outer),
+    ...{ INGEST_MODE: "search", SEARCH_QUERY: props.query, RUN_ONCE: "true", HTTP_PORT: "0" },
+  };
+}
+
+export function streamEnvironment(
+  props: StreamEnvironmentProps,
+  outer: NodeJS.ProcessEnv,
+): Readonly<Record<string, string>> {
+  return {
+    ...commonEnvironment(props, outer),
+    ...{ INGEST_MODE: "stream", STREAM_RULES: JSON.stringify(props.rules), HTTP_PORT: String(props.port) },
+  };
+}
+
+function commonEnvironment(props: CommonProps, outer: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  return {
     ...pick(outer, PASSED_ON),
     ...props.limits,
     ...(props.xUrl === undefined ? {} : { X_API_URL: props.xUrl }),
     NO_PROXY: [outer.no_proxy ?? outer.NO_PROXY, "127.0.0.1"].filter(Boolean).join(","),
     LOG_LEVEL: logLevel(outer.LOG_LEVEL),
     X_BEARER_TOKEN: props.token,
-    INGEST_MODE: "search",
-    SEARCH_QUERY: props.query,
-    RUN_ONCE: "true",
     FIREHOSE_STREAM_NAME: DEFAULT_STREAM_NAME,
     CHECKPOINT_FILE: props.files.checkpoint,
-    HTTP_PORT: "0",
     AWS_REGION: "us-east-1",
     AWS_ENDPOINT_URL_FIREHOSE: props.firehoseUrl,
     // The endpoint wants a signature and does not check whose.

@@ -33,6 +33,10 @@ export const START_SPEC: CommandSpec = {
       min: MIN_LIVE_POSTS,
       help: `posts this run may buy (with --live, default ${DEFAULT_LIVE_POSTS})`,
     },
+    stream: {
+      type: "boolean",
+      help: "listen to a simulated filtered stream for two minutes, with a disconnection that search repairs",
+    },
     transform: { type: "boolean", help: "format posts on their way with the Lambda function's own bundle" },
     dir: {
       type: "string",
@@ -83,11 +87,7 @@ export type RunOptions = (SimulatedRun | LiveRun) & {
 export function readRunOptions(options: OptionValues, env: NodeJS.ProcessEnv): RunOptions {
   const problems = options.live ? liveProblems(options, env) : simulatedProblems(options);
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
-  const places = {
-    directory: String(options.dir ?? DEFAULT_DIRECTORY),
-    ingesterEntry: String(options.ingester ?? "ingester/dist/main.js"),
-    transform: options.transform === true,
-  };
+  const places = placesOf(options);
   if (!options.live) {
     const posts = options.posts as number | undefined;
     return { live: false, posts, fresh: options.fresh === true, ...places };
@@ -99,6 +99,38 @@ export function readRunOptions(options: OptionValues, env: NodeJS.ProcessEnv): R
     token: env.X_BEARER_TOKEN ?? "",
     upstream: env.X_API_URL,
     ...places,
+  };
+}
+
+/** A run that listens to the simulator's filtered stream. */
+export interface StreamRunOptions {
+  readonly directory: string;
+  readonly ingesterEntry: string;
+  readonly transform: boolean;
+}
+
+/** @throws UsageError naming every option that has no meaning for a stream */
+export function readStreamOptions(options: OptionValues): StreamRunOptions {
+  const problems = ["live", "query", "posts", "max-posts", "fresh"]
+    .filter((name) => options[name] !== undefined)
+    .map((name) => `--${name} does not work with --stream: ${STREAM_CONFLICTS[name]}.`);
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
+  return placesOf(options);
+}
+
+const STREAM_CONFLICTS: Readonly<Record<string, string>> = {
+  live: "the stream of the real X has no end and its bill none either; see docs/stream.md",
+  query: "a stream has rules, and this one has its own",
+  posts: "posts are made while it runs",
+  "max-posts": "posts are made while it runs",
+  fresh: "every such run starts anew",
+};
+
+function placesOf(options: OptionValues): StreamRunOptions {
+  return {
+    directory: String(options.dir ?? DEFAULT_DIRECTORY),
+    ingesterEntry: String(options.ingester ?? "ingester/dist/main.js"),
+    transform: options.transform === true,
   };
 }
 

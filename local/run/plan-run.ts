@@ -46,13 +46,38 @@ export interface RunPlan {
  */
 export function planRun(options: RunOptions): RunPlan {
   const { directory } = options;
+  return inDirectory(directory, () => {
+    const plan = options.live ? planLive(options, directory) : planSimulated(options, directory);
+    makeFiles(plan.files);
+    return plan;
+  });
+}
+
+/**
+ * Makes the directory of a run against the simulator's stream, without what an earlier one has left.
+ * @throws UsageError when it cannot be written
+ */
+export function planStreamFiles(directory: string): RunFiles {
+  return inDirectory(directory, () => {
+    // The simulator's posts are gone with it: a ledger of an earlier run would look for them.
+    forgetSimulatedRuns(directory);
+    const files = simulatedFiles(directory);
+    makeFiles(files);
+    return files;
+  });
+}
+
+function makeFiles({ bucket, log }: RunFiles): void {
+  makeDirectory(bucket);
+  accessSync(bucket, constants.W_OK);
+  closeSync(openSync(log, "a"));
+}
+
+/** @throws UsageError for what the system refuses */
+function inDirectory<T>(directory: string, make: () => T): T {
   try {
     makeDirectory(directory);
-    const plan = options.live ? planLive(options, directory) : planSimulated(options, directory);
-    makeDirectory(plan.files.bucket);
-    accessSync(plan.files.bucket, constants.W_OK);
-    closeSync(openSync(plan.files.log, "a"));
-    return plan;
+    return make();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

@@ -90,7 +90,9 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   doctor: {
     summary: "checks everything that run needs, and creates nothing",
     options: [],
-    notes: ["Costs $0.005 for each query, which X counts."],
+    notes: [
+      "Costs $0.005 for each query, which X counts; in stream mode for one rule, unless STREAM_FILL is false.",
+    ],
     examples: ["ingester doctor", "ingester doctor --json | jq 'select(.ok | not)'"],
   },
   coverage: {

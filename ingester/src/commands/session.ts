@@ -28,7 +28,7 @@ import { XClient } from "../x/client";
 import { ENDPOINTS, SearchSource, searchLimits } from "../x/search/source";
 import type { CommandIo } from "./io";
 import { openStore } from "./store";
-import { streamTask, watchedOf } from "./stream-task";
+import { streamTask, watchedOf, watchedStreamOf } from "./stream-task";
 import { firstUsage, keepUsage } from "./usage-sync";
 
 export interface SessionSetup {
@@ -101,7 +101,8 @@ export async function withSession<T>(
     ),
     ledger: () => access.ledger,
     http: config.http,
-    ...(setup.once ? {} : { pollMs: config.search.pollMs }),
+    ...watchedStreamOf(config.source),
+    ...(setup.once || config.source.mode === "stream" ? {} : { pollMs: config.search.pollMs }),
     metricsNamespace: config.metricsNamespace,
   });
   try {

@@ -36,6 +36,7 @@ const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 const isAmounts: Check = (value) => isRecord(value) && Object.values(value).every(isNumber);
 const isHost = shape({ name: isText, bootId: optional(isText), pidNamespace: optional(isText) });
 const interval = { after: isId, through: isId };
+const skippedRules = optional(listOf({ rule: isText, why: isText }));
 const risk = {
   key: isText,
   part: optional(isText),
@@ -71,9 +72,10 @@ const PARTS: Readonly<Record<string, Check>> = {
           set: isText,
           searched: isCount,
           skipped: isCount,
+          skippedRules,
           downTo: optional(isId),
         }),
-        bySearch: listOf({ ...interval, rules: isCount, skipped: isCount }),
+        bySearch: listOf({ ...interval, rules: isCount, skipped: isCount, skippedRules }),
       }),
     ),
   }),

@@ -28,12 +28,32 @@ export interface RuleText {
   readonly tag: string;
 }
 
+/** Why search was not asked for a rule. */
+export type SkipReason =
+  /** It uses operators that search ignores, so that search would buy more than the stream sends. */
+  | "ignored_operators"
+  /** Only full-archive search takes it, and X does not grant that. */
+  | "too_long"
+  | "refused"
+  /** X returned the same posts again and again. */
+  | "no_progress"
+  /** Its text is kept neither in the ledger nor in the configuration. */
+  | "text_unknown";
+
+export interface SkippedRule {
+  /** Reference of the rule. */
+  readonly rule: string;
+  readonly why: SkipReason;
+}
+
 export interface StreamHole extends Interval {
   readonly set: string;
   /** So many rules of the set have been searched for, or skipped. */
   readonly searched: number;
   /** So many of them were skipped, because search cannot be asked for them. */
   readonly skipped: number;
+  /** The first of those, at most MAX_NAMED_SKIPS. @default - none */
+  readonly skippedRules?: readonly SkippedRule[];
   /** Of the next rule, everything above this has been read. @default - nothing */
   readonly downTo?: Id;
 }
@@ -42,4 +62,6 @@ export interface FilledBySearch extends Interval {
   readonly rules: number;
   /** Rules that search could not be asked for. */
   readonly skipped: number;
+  /** The first of those, at most MAX_NAMED_SKIPS. @default - none */
+  readonly skippedRules?: readonly SkippedRule[];
 }

@@ -6,7 +6,7 @@
 import { compareIds, type Id, lastIdBefore, newerId } from "../posts/ids";
 import { type Coverage, dropped, lostFrom } from "./coverage";
 import { type Interval, isEmpty, isWithin, unite } from "./intervals";
-import type { RuleSet, RuleText, StreamHole, StreamState } from "./stream-state";
+import type { RuleSet, RuleText, SkippedRule, StreamHole, StreamState } from "./stream-state";
 
 /**
  * docs.x.com: 99 of 100 posts are sent within 7 s after they were made. A post made so shortly before a disconnection may
@@ -21,6 +21,7 @@ export const MAX_HOLES = 50;
 export const MAX_SETS = 8;
 export const MAX_TEXT_BYTES = 64 * 1024;
 export const MAX_BY_SEARCH = 50;
+export const MAX_NAMED_SKIPS = 5;
 
 /** What a hole is bordered by: nothing newer is known yet. */
 export function heardThrough({ start, owned, lost, stream }: Coverage): Id {
@@ -88,7 +89,7 @@ export type Searched =
   | { readonly type: "part"; readonly downTo: Id }
   /** X has nothing more of the rule. */
   | { readonly type: "all" }
-  | { readonly type: "skipped" }
+  | { readonly type: "skipped"; readonly rule: SkippedRule }
   /** X can no longer return this part of the hole, for whatever rule. */
   | { readonly type: "lost"; readonly lost: Interval };
 
@@ -135,7 +136,10 @@ export function withSearched(
     case "all":
       return completed(coverage, hole, { ...rest, searched: hole.searched + 1 });
     case "skipped":
-      return completed(coverage, hole, { ...rest, searched: hole.searched + 1, skipped: hole.skipped + 1 });
+      return completed(coverage, hole, {
+        ...{ ...rest, searched: hole.searched + 1, skipped: hole.skipped + 1 },
+        skippedRules: [...(hole.skippedRules ?? []), searched.rule].slice(0, MAX_NAMED_SKIPS),
+      });
   }
 }
 
@@ -143,8 +147,9 @@ function completed(coverage: Coverage, hole: StreamHole, next: StreamHole): Cove
   const { stream } = coverage;
   const rules = stream?.sets.find(({ id }) => id === hole.set)?.rules.length ?? 0;
   if (stream === undefined || next.searched < rules) return replaced(coverage, hole, next);
-  const { after, through, skipped } = next;
-  const bySearch = [...stream.bySearch, { after, through, rules, skipped }].slice(-MAX_BY_SEARCH);
+  const { after, through, skipped, skippedRules } = next;
+  const filling = { after, through, rules, skipped, ...(skippedRules && { skippedRules }) };
+  const bySearch = [...stream.bySearch, filling].slice(-MAX_BY_SEARCH);
   const filled = replaced({ ...coverage, stream: { ...stream, bySearch } }, hole);
   return { ...filled, owned: unite(...filled.owned, { after, through }) };
 }

@@ -7,17 +7,24 @@ import { type Coverage, withClaims } from "../ledger/coverage";
 import { isWithin } from "../ledger/intervals";
 import { coverageOf, type Ledger, withCoverage } from "../ledger/ledger";
 import { holeToFill, type Searched, withGrowthApart, withSearched } from "../ledger/stream";
-import type { StreamHole } from "../ledger/stream-state";
+import type { SkipReason, StreamHole } from "../ledger/stream-state";
 import { MAX_ID } from "../posts/ids";
 import { linesOf } from "../posts/page-lines";
 import type { PostLine } from "../posts/post";
 import type { RecentIds } from "../posts/recent-ids";
 import type { Plan, ReadPage, Subject, Turn } from "./plan";
-import type { NamedRule, Observer, PostSource } from "./ports";
+import type { NamedRule, Observer, Page, PostSource } from "./ports";
 
-/** A rule's posts by search; `skipped` says why search cannot be asked for it, once it is known. */
+/** Why search is not asked for a rule; `text` is a phrase for a message. */
+export interface Skip {
+  readonly why: SkipReason;
+  readonly text: string;
+}
+
+/** A rule's posts by search. */
 export interface RuleSource extends PostSource {
-  readonly skipped: string | undefined;
+  /** Undefined as long as search can be asked for it. */
+  readonly skipped: Skip | undefined;
 }
 
 export interface FillOptions {
@@ -93,9 +100,15 @@ export class FillPlan implements Plan {
     for (const { id } of page.fresh) this.options.delivered.add(id);
     this.stalls = page.stalled === undefined ? 0 : this.stalls + 1;
     this.notBeforeMs = this.stalls === 0 ? 0 : nowMs + STALL_MS;
-    const reason = (task.source as RuleSource).skipped ?? (this.isStuck ? page.stalled : undefined);
-    if (reason !== undefined) {
-      this.options.observe({ type: "rule_skipped", key: task.key, rule: task.query, reason, hole });
+    const skip = this.skipOf(task, page);
+    if (skip !== undefined) {
+      this.options.observe({
+        type: "rule_skipped",
+        key: task.key,
+        rule: task.query,
+        reason: skip.text,
+        hole,
+      });
     }
   }
 
@@ -123,15 +136,18 @@ export class FillPlan implements Plan {
 
   /** What a page says about the hole, in the order in which it is written down. */
   private searched({ task, page }: ReadPage): readonly Searched[] {
-    if ((task.source as RuleSource).skipped !== undefined || this.isStuck) return [{ type: "skipped" }];
+    const skip = this.skipOf(task, page);
+    if (skip !== undefined) return [{ type: "skipped", rule: { rule: task.part ?? "", why: skip.why } }];
     const { lost, covers, filled } = page;
     const known: readonly Searched[] = lost === undefined ? [] : [{ type: "lost", lost }];
     if (filled) return [...known, { type: "all" }];
     return covers === undefined ? known : [...known, { type: "part", downTo: covers.after }];
   }
 
-  private get isStuck(): boolean {
-    return this.stalls >= MAX_STALLS;
+  private skipOf({ source }: Subject, { stalled }: Page): Skip | undefined {
+    const { skipped } = source as RuleSource;
+    if (skipped !== undefined || this.stalls < MAX_STALLS) return skipped;
+    return { why: "no_progress", text: stalled ?? "X returns the same posts again" };
   }
 
   private subjectOf(coverage: Coverage, rule: string): Subject {

@@ -105,7 +105,8 @@ class Listener {
         connection.allow(await this.commit(batch));
       } while (batch.end === undefined);
       const { reason, onTheWay } = batch.end;
-      this.ports.observe({ type: "stream_disconnected", key: this.options.key, reason, onTheWay });
+      const stopped = this.options.stop.aborted;
+      this.ports.observe({ type: "stream_disconnected", key: this.options.key, reason, onTheWay, stopped });
     } finally {
       connection.close("failed");
       this.options.stop.removeEventListener("abort", close);

@@ -177,6 +177,14 @@ interface OfQuery {
   readonly key: string;
 }
 
+/** How many connections may be attempted in any time of `windowMs`. */
+export interface ConnectLimit {
+  /** Own bound, below that of X. */
+  readonly connects: number;
+  readonly connectsByX: number;
+  readonly windowMs: number;
+}
+
 /** What happens, for logs, metrics and the status page. Values only: no event decides anything. */
 export type CollectEvent =
   /** Bought, and not yet delivered. */
@@ -210,7 +218,27 @@ export type CollectEvent =
     } & OfQuery)
   /** `hole`: what lies between this connection and what was heard before. */
   | ({ readonly type: "stream_connected"; readonly atMs: number; readonly hole?: Interval } & OfQuery)
-  | ({ readonly type: "stream_disconnected"; readonly reason: string; readonly onTheWay: number } & OfQuery)
+  | ({
+      readonly type: "stream_disconnected";
+      readonly reason: string;
+      readonly onTheWay: number;
+      /** This process was told to stop. */
+      readonly stopped: boolean;
+    } & OfQuery)
+  /** A connection is attempted. */
+  | ({ readonly type: "stream_connecting"; readonly limit: ConnectLimit } & OfQuery)
+  /** There is no connection; the next one is attempted in `waitMs`. */
+  | ({ readonly type: "stream_reconnecting"; readonly reason: string; readonly waitMs: number } & OfQuery)
+  /** Bytes have come, posts or heartbeats; reported at most about twice a second. */
+  | ({
+      readonly type: "stream_received";
+      /** Posts since the event before. */
+      readonly posts: number;
+      /** A heartbeat has come since the event before. */
+      readonly heartbeat: boolean;
+      /** What waits for delivery. */
+      readonly heldBytes: number;
+    } & OfQuery)
   /** Messages of types that are not known have come; they are delivered as lines. */
   | ({ readonly type: "unknown_messages"; readonly count: number } & OfQuery)
   /** Search has read a hole for every rule, but for those that it cannot be asked for. */

@@ -4,7 +4,9 @@ import type { Counters } from "./counters";
 import type { TimedPhase } from "./phase";
 import { PATIENCE_MS, utcTime } from "./phase-words";
 import type { QueryStatus } from "./query-status";
-import { HOUR_MS } from "./spend-rate";
+import { DAY_MS, HOUR_MS } from "./spend-rate";
+import { actionsOfStream } from "./stream/actions";
+import type { FilteredStreamStatus } from "./stream/filtered-stream";
 import {
   FAILED,
   type Meaning,
@@ -25,9 +27,10 @@ export interface Situation extends TimedPhase {
   readonly budget: BudgetStatus | undefined;
   readonly queries: readonly QueryStatus[];
   readonly counts: Counters;
+  /** In stream mode. */
+  readonly filteredStream?: FilteredStreamStatus | undefined;
 }
 
-const DAY_MS = 24 * HOUR_MS;
 /** As far as recent search reaches. A loss that was recorded longer ago is no news any more. */
 const WEEK_MS = 7 * DAY_MS;
 /** As the alarm budget-80. */
@@ -36,10 +39,16 @@ const MUCH_PERCENT = 80;
 export function actionsOf(situation: Situation): readonly Action[] {
   return [
     ...actionsOfPhase(situation),
+    ...actionsOfListening(situation),
     ...actionsOfBudget(situation),
     ...actionsOfLosses(situation),
     ...actionsOfDeadLetters(situation),
   ];
+}
+
+function actionsOfListening({ filteredStream, nowMs }: Situation): readonly Action[] {
+  if (filteredStream === undefined) return [];
+  return actionsOfStream(filteredStream, nowMs).map((text) => ({ text }));
 }
 
 function actionsOfPhase({ phase, sinceMs, nowMs }: Situation): readonly Action[] {
@@ -94,7 +103,7 @@ function actionsOfBudget({ phase, budget }: Situation): readonly Action[] {
   return [{ text, runbook: "budget-80" }];
 }
 
-function actionsOfLosses({ queries, nowMs }: Situation): readonly Action[] {
+function actionsOfLosses({ queries, nowMs, filteredStream }: Situation): readonly Action[] {
   return queries.flatMap(({ name, losses }) => {
     const isFresh = ({ recordedAt }: { readonly recordedAt: string }) =>
       nowMs - Date.parse(recordedAt) < WEEK_MS;
@@ -103,7 +112,11 @@ function actionsOfLosses({ queries, nowMs }: Situation): readonly Action[] {
     const ranges = fresh === 1 ? "1 range" : `${fresh} ranges`;
     const were = fresh === 1 ? "was" : "were";
     const whose = queries.length > 1 ? ` of ${name}` : "";
-    const text = `${ranges} of posts${whose} ${were} recorded as lost in the last 7 days. To have them, buy them with backfill --full-archive.`;
+    const remedy =
+      filteredStream === undefined
+        ? "To have them, buy them with backfill --full-archive."
+        : "Recent search can no longer fill them.";
+    const text = `${ranges} of posts${whose} ${were} recorded as lost in the last 7 days. ${remedy}`;
     return [{ text }];
   });
 }

@@ -23,6 +23,13 @@ export function describePhase(phase: Phase, nowMs: number): PhaseWords {
         headline: "Caught up",
         detail: "X had nothing newer at the last poll, and all that was read is delivered.",
       };
+    case "listening":
+      return {
+        headline: "Listening",
+        detail: "Connected to the filtered stream: posts are delivered as X sends them.",
+      };
+    case "connecting":
+      return { headline: "Connecting", detail: "There is no connection to the filtered stream at present." };
     case "paused_at_limit":
       return describePause(phase);
     case "waiting_for_x":
@@ -50,10 +57,12 @@ function describePause({ limit, renewsAtMs, use }: Extract<Phase, { kind: "pause
 }
 
 function describeWait(
-  { message, untilMs, needsPerson }: Extract<Phase, { kind: "waiting_for_x" }>,
+  { reason, message, untilMs, needsPerson }: Extract<Phase, { kind: "waiting_for_x" }>,
   nowMs: number,
 ): PhaseWords {
-  const headline = nowMs < untilMs ? `Waiting for X until ${utcTime(untilMs)}` : "Asking X again";
+  const [waiting, over] =
+    reason === "stream" ? ["Not connected", "Connecting"] : ["Waiting for X", "Asking X again"];
+  const headline = nowMs < untilMs ? `${waiting} until ${utcTime(untilMs)}` : over;
   return { headline, detail: needsPerson ? `${message} Nothing moves until a person acts.` : message };
 }
 
@@ -76,7 +85,10 @@ export function lightOf({ phase, sinceMs }: TimedPhase, nowMs: number): Light {
       return "grey";
     case "reading":
     case "caught_up":
+    case "listening":
       return "green";
+    case "connecting":
+      return "amber";
     case "paused_at_limit":
       return "amber";
     case "waiting_for_x":

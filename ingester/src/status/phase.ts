@@ -12,6 +12,10 @@ export type Phase =
   /** A page was read SLOW_DELIVERY_MS ago or earlier, and its delivery neither succeeds nor fails. */
   | { readonly kind: "delivering"; readonly posts: number }
   | { readonly kind: "caught_up" }
+  /** Connected to the filtered stream. */
+  | { readonly kind: "listening" }
+  /** Not connected to the filtered stream, with nothing that hinders it known. */
+  | { readonly kind: "connecting" }
   | {
       readonly kind: "paused_at_limit";
       readonly limit: string;
@@ -46,6 +50,8 @@ export const PHASE_KINDS = [
   "reading",
   "delivering",
   "caught_up",
+  "listening",
+  "connecting",
   "paused_at_limit",
   "waiting_for_x",
   "delivery_failing",
@@ -75,6 +81,8 @@ export function nextPhase(phase: Phase, event: CollectEvent, nowMs: number): Pha
     }
     case "page_delivered":
     case "limit_renewed":
+    case "stream_connected":
+    case "stream_disconnected":
       return { kind: "reading" };
     case "caught_up":
       return { kind: "caught_up" };
@@ -119,6 +127,8 @@ export function canPostsArrive(phase: Phase): boolean {
     case "reading":
     case "delivering":
     case "caught_up":
+    case "listening":
+    case "connecting":
       return true;
     case "waiting_for_x":
       return !phase.needsPerson && !meaningOfWait(phase.reason).isLasting;

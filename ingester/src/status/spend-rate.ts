@@ -19,6 +19,7 @@ export interface Rate {
 
 const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
 const SAMPLE_MS = 10 * MINUTE_MS;
 /** A shorter time says more about the query's last minutes than about its day. */
 export const MIN_MS = HOUR_MS;

@@ -9,6 +9,7 @@ import type { Counters } from "./counters";
 import type { Phase } from "./phase";
 import type { Light, PhaseWords } from "./phase-words";
 import type { QueryStatus, WatchedQuery } from "./query-status";
+import type { FilteredStreamStatus, WatchedStream } from "./stream/filtered-stream";
 import type { RunbookSection } from "./trouble";
 
 export interface LastError {
@@ -49,6 +50,8 @@ export interface Status extends PhaseWords {
   /** When X is asked next; only while caught up, because otherwise the next page is read at once or after the wait. */
   readonly nextPollMs?: number;
   readonly queries: readonly QueryStatus[];
+  /** In stream mode. */
+  readonly filteredStream?: FilteredStreamStatus;
   readonly budget?: BudgetStatus;
   readonly lastError?: LastError;
 }
@@ -58,6 +61,8 @@ export interface StatusOptions {
   readonly version: string;
   readonly stream: string;
   readonly queries: readonly WatchedQuery[];
+  /** The stream that is one of `queries`. @default - searches alone */
+  readonly filteredStream?: WatchedStream;
   readonly terms: Terms;
   /** What the smallest page can cost. */
   readonly smallestPage: { readonly posts: number; readonly usd: number };

@@ -10,6 +10,10 @@ export type StretchState =
   | "owned"
   /** Delivered as well; asked for again, because X may list a post up to 15 minutes late. */
   | "recent"
+  /** Of a stream: filled by search, which finds other posts than the stream sends. */
+  | "searched"
+  /** Of a stream: it is connected, and posts of these last moments may still come. */
+  | "heard"
   /** A request for its newest posts is under way, or its page is being delivered. */
   | "buying"
   | "hole"

@@ -16,11 +16,18 @@ import {
 } from "./query-status";
 import { rateOf, type Sample, withSample } from "./spend-rate";
 import type { LastError, Status, StatusOptions } from "./status";
+import { type ConnectionMemory, NOT_CONNECTED, withEvent } from "./stream/connection";
+import {
+  type FilteredStreamStatus,
+  filteredStreamStatusOf,
+  streamPhaseOf,
+  streamQueryStatusOf,
+} from "./stream/filtered-stream";
 import { FAILED, type Trouble, troubleOf } from "./trouble";
 
 const NOTHING_YET: QueryMemory = { counts: NO_COUNTS, isCaughtUp: false, caughtUpMs: undefined };
 /** A query is not called caught up while something hinders reading or delivery. */
-const UNHINDERED: readonly Phase["kind"][] = ["caught_up", "reading"];
+const UNHINDERED: readonly Phase["kind"][] = ["caught_up", "reading", "listening"];
 
 /** Failures of the store, until it answers: then this process sees another ledger. */
 interface StoreTrouble extends TimedPhase {
@@ -32,6 +39,7 @@ export class StatusTracker {
   private readonly memories = new Map<string, QueryMemory>();
   private timed: TimedPhase;
   private storeTrouble: StoreTrouble | undefined;
+  private connection: ConnectionMemory = NOT_CONNECTED;
   private counts: Counters = NO_COUNTS;
   private ring: MinuteRing;
   private samples: readonly Sample[] = [];
@@ -58,6 +66,7 @@ export class StatusTracker {
   apply(event: CollectEvent): void {
     this.counts = count(this.counts, event);
     if ("key" in event) this.memories.set(event.key, remembered(this.memoryOf(event.key), event));
+    this.connection = withEvent(this.connection, event, this.options.clock.now());
     this.enter(this.phaseAfter(event));
     this.watchStore(event);
     const trouble = troubleOf(event);
@@ -77,18 +86,23 @@ export class StatusTracker {
     const timed = this.shown(ledger, nowMs);
     const { phase, sinceMs } = timed;
     const isUnhindered = UNHINDERED.includes(phase.kind);
+    const filteredStream = this.filteredStream(ledger, nowMs);
     const all = queries.map((query): QueryStatus => {
-      const one = queryStatusOf(query, this.memoryOf(query.key), { ledger, nowMs });
-      return { ...one, caughtUp: one.caughtUp && isUnhindered };
+      const memory = this.memoryOf(query.key);
+      const known = queryStatusOf(query, memory, { ledger, nowMs });
+      const one = { ...known, caughtUp: known.caughtUp && isUnhindered };
+      if (filteredStream?.key !== query.key) return one;
+      const heardMs = memory.caughtUpMs;
+      return streamQueryStatusOf(one, filteredStream, { memory: this.connection, heardMs, ledger, nowMs });
     });
     const budget = this.budgetOf(ledger, nowMs);
     return {
       ...describePhase(phase, nowMs),
       ...{ nowMs, startedAtMs, version, stream, phase, sinceMs },
       light: lightOf(timed, nowMs),
-      actions: actionsOf({ ...timed, nowMs, budget, counts, queries: all }),
-      caughtUp: phase.kind === "caught_up",
-      ready: this.succeeded && canPostsArrive(phase),
+      actions: actionsOf({ ...timed, nowMs, budget, counts, queries: all, filteredStream }),
+      caughtUp: phase.kind === "caught_up" || (phase.kind === "listening" && filteredStream?.holesOpen === 0),
+      ready: this.succeeded && canPostsArrive(phase) && canBeMadeUpFor(filteredStream),
       alive: phase.kind !== "failed",
       counts,
       postsPerMinute: advance(this.ring, nowMs).counts,
@@ -96,6 +110,7 @@ export class StatusTracker {
       ...known({
         lagSeconds: largest(...all.map((query) => query.lagSeconds)),
         nextPollMs: phase.kind === "caught_up" ? this.nextPollMs(nowMs) : undefined,
+        filteredStream,
         budget,
         lastError,
       }),
@@ -130,7 +145,13 @@ export class StatusTracker {
     const isOver = ["stopping", "failed"].includes(this.timed.phase.kind);
     const trouble = this.storeTrouble;
     if (trouble !== undefined && trouble.ledger === ledger && !isOver) return trouble;
-    return shownPhase(this.timed, nowMs);
+    const shown = shownPhase(this.timed, nowMs);
+    return this.options.filteredStream === undefined ? shown : streamPhaseOf(shown, this.connection);
+  }
+
+  private filteredStream(ledger: Ledger | undefined, nowMs: number): FilteredStreamStatus | undefined {
+    const watched = this.options.filteredStream;
+    return watched && filteredStreamStatusOf(watched, this.connection, { ledger, nowMs });
   }
 
   private budgetOf(ledger: Ledger | undefined, nowMs: number): BudgetStatus | undefined {
@@ -161,6 +182,11 @@ export class StatusTracker {
     const atMs = this.options.clock.now();
     this.lastError = { message: this.options.scrub(message), atMs, meaning, ...known({ runbook }) };
   }
+}
+
+/** What a stream misses while it is not connected arrives by search, or not at all. */
+function canBeMadeUpFor(stream: FilteredStreamStatus | undefined): boolean {
+  return stream === undefined || stream.connected || stream.fill;
 }
 
 /** A page with posts means that X had something, delivered or not. */

@@ -120,6 +120,9 @@ const WAITS: Readonly<Record<string, Omit<Meaning, "runbook">>> = {
     "X returns the same posts again. It is asked more and more rarely, for 10 posts at a time.",
   ),
   transient: passing("X failed or did not answer. Posts stay readable at X for 7 days."),
+  stream: passing(
+    "The stream is not connected. The ingester connects again by itself, as rarely as X's rules ask for; the time until then is a hole.",
+  ),
   unreachable: lasting("Nothing answers at X's address. Check X_API_URL, HTTPS_PROXY and the network."),
   usage_cap: lasting(
     "X's monthly cap of the project is used up. Raise it in X's developer console, or wait for X's billing cycle.",

@@ -24,6 +24,13 @@ export const scrub = createScrubber([TOKEN]);
 export const CATS: WatchedQuery = { name: "cats", query: "cats lang:en", key: "tweet_stream/cats lang:en" };
 export const DOGS: WatchedQuery = { name: "dogs", query: "dogs lang:en", key: "tweet_stream/dogs lang:en" };
 
+export const LIVE: WatchedQuery = {
+  name: "tweet_stream",
+  query: "the filtered stream with 2 rules",
+  key: "tweet_stream (filtered stream)",
+};
+export const CONNECTS = { connects: 45, connectsByX: 50, windowMs: 15 * MINUTE };
+
 /** A clock that moves only when a test moves it; it wakes the sleepers that it passes. */
 export class ManualClock implements Clock {
   private sleepers: { readonly wakeMs: number; readonly wake: () => void }[] = [];
@@ -82,6 +89,21 @@ export function idAt(ms: number): string {
 /** Ids made after `fromMs`, up to and including `toMs`. */
 export function interval(fromMs: number, toMs: number) {
   return { after: idAt(fromMs), through: idAt(toMs) };
+}
+
+export function disconnected(reason: string): EventOf<"stream_disconnected"> {
+  return { type: "stream_disconnected", key: LIVE.key, reason, onTheWay: 0, stopped: false };
+}
+
+/** Posts that the stream has sent, the newest of which took `tookMs` to arrive. */
+export function streamed(
+  receivedAtMs: number,
+  { posts, tookMs }: { readonly posts: number; readonly tookMs: number },
+): EventOf<"page_delivered"> {
+  const provenance = { source: "stream", received_at: new Date(receivedAtMs).toISOString() } as const;
+  const made = Array.from({ length: posts }, () => ({ id: idAt(receivedAtMs - tookMs), text: "a post" }));
+  const page = { posts: made, fresh: made, provenance, receivedAtMs };
+  return delivered(receivedAtMs, posts, { query: LIVE, page });
 }
 
 /** A page of `posts` posts, the newest made at `newestMs`. */

@@ -1,6 +1,7 @@
 /** The stream and its holes, over real HTTP and simulated time. */
 import { totalAtRisk, totalSpent } from "../../src/ledger/account";
 import { coverageOf } from "../../src/ledger/ledger";
+import type { CollectEvent } from "../../src/loop/ports";
 import { KEY, StreamWorld, type StreamWorldOptions } from "./stream-world";
 
 const RULES = [
@@ -50,6 +51,17 @@ describe("a stream", () => {
     const stream = coverageOf((await world.ledger) ?? never(), KEY)?.stream;
     expect([stream?.holes, stream?.bySearch.length]).toEqual([[], 2]);
     expect([...world.x.billedIds("search")].length).toBeGreaterThan(0);
+    const of = (type: CollectEvent["type"]) => process.events.filter((event) => event.type === type);
+    expect(of("stream_connecting")).toHaveLength(4);
+    // At once after a healthy connection, and then as after refusals.
+    expect(of("stream_reconnecting")).toMatchObject([{ waitMs: 0 }, { waitMs: 5_000 }, { waitMs: 10_000 }]);
+    expect(of("stream_disconnected")).toMatchObject([{ stopped: false }, { stopped: true }]);
+    expect(of("stream_received")).toContainEqual(expect.objectContaining({ heartbeat: true }));
+    const reported = process.events.map((event) => (event.type === "stream_received" ? event.posts : 0));
+    const read = process.events.map((event) =>
+      event.type === "page_read" && event.page.provenance.source === "stream" ? event.page.posts.length : 0,
+    );
+    expect(sum(reported)).toBe(sum(read));
     expect([(await world.missing()).length, new Set(world.bucket).size]).toEqual([0, world.bucket.length]);
   });
 
@@ -93,6 +105,10 @@ describe("a stream", () => {
     expect((await world.missing()).length).toBe(0);
   });
 });
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
 
 function never(): never {
   throw new Error("There is no ledger.");

@@ -1,4 +1,4 @@
-import { readRunOptions, START_SPEC } from "../../run/options";
+import { readRunOptions, readStreamOptions, START_SPEC } from "../../run/options";
 import { helpText, readOptions } from "../../support/command-line";
 import { UsageError } from "../../support/usage-error";
 
@@ -9,6 +9,20 @@ const read = (args: string, env: NodeJS.ProcessEnv = {}) => {
 };
 
 const token = { X_BEARER_TOKEN: "secret-token" };
+
+describe("the options of a stream", () => {
+  it("are places and the transform", () => {
+    expect(readStreamOptions({ stream: true, dir: "here", transform: true })).toEqual({
+      ...{ directory: "here", ingesterEntry: "ingester/dist/main.js", transform: true },
+    });
+  });
+
+  it("refuse all that has no meaning for a stream, at once", () => {
+    const refused = () =>
+      readStreamOptions({ stream: true, live: true, query: "cats", posts: 3, fresh: true });
+    expect(refused).toThrow(/--live does not work.*\n--query .*\n--posts .*\n--fresh /);
+  });
+});
 
 describe("npm start's options", () => {
   it("are for a simulated run when there are none", () => {

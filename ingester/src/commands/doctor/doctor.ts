@@ -11,6 +11,7 @@ import { openLedger } from "../store";
 import { CHECK_TIMEOUT_MS, checkFields, checkPage, checkStream } from "./checks";
 import { checkBudget, checkClock, checkLedger, checkQuery, checkToken } from "./ledger-checks";
 import type { Attempt, CheckResult } from "./result";
+import { streamChecks } from "./stream-checks";
 
 /** @returns the exit code: 0 when every check passed, else that of the first failure */
 export async function doctorCommand({ json }: OptionsOf<"doctor">, io: CommandIo): Promise<ExitCode> {
@@ -56,7 +57,7 @@ async function* checks(io: CommandIo, attempt: Attempt): AsyncGenerator<CheckRes
 
 /** What is free comes first: the query is paid for, and its price is booked in the ledger. */
 async function* checksOf(config: IngesterConfig, attempt: Attempt): AsyncGenerator<CheckResult> {
-  const { store, budget, x, queries } = config;
+  const { store, budget, x, queries, source } = config;
   const client = new XClient({ ...x, requestTimeoutMs: CHECK_TIMEOUT_MS }, systemClock);
   const opened = await openLedger({ store, cycleDay: budget.cycleDay, now: client.now });
   const { access, close } = opened;
@@ -72,8 +73,10 @@ async function* checksOf(config: IngesterConfig, attempt: Attempt): AsyncGenerat
     if (ledger.ok)
       yield await attempt("budget", () => checkBudget(access.ledger, { config, usage, nowMs: client.now() }));
     if (!ledger.ok || !token.ok) return;
+    const metering = { access, terms: budget.terms, key: "doctor" };
+    if (source.mode === "stream")
+      yield* streamChecks(source, { client, metering, workers: access.ledger.workers, attempt });
     for (const query of queries) {
-      const metering = { access, terms: budget.terms, key: "doctor" };
       yield await attempt("query", () => checkQuery(client, query, metering));
     }
   } finally {

@@ -8,7 +8,10 @@ export interface CheckResult {
     | "token"
     | "clock"
     | "budget"
-    | "query";
+    | "query"
+    | "rules"
+    | "connection"
+    | "fill";
   readonly ok: boolean;
   /** What was found, or what is wrong and how to fix it. */
   readonly detail: string;

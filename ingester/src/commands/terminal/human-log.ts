@@ -27,9 +27,32 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
   caught_up: (fields) => `Caught up: ${progress(fields)}`,
   summary: (fields) => progress(fields),
   stopped: (fields) => `Stopped: ${progress(fields)}`,
+  rules_in_force: ({ rules, added, removed }) => {
+    const changes = [tagsOf("added", added), tagsOf("removed", removed)].filter((part) => part !== "");
+    return `${plural(Number(rules), "rule")} in force at X${changes.map((part) => `, ${part}`).join("")}.`;
+  },
+  stream_connected: ({ hole }) =>
+    `Connected to the filtered stream.${isObject(hole) ? ` It leaves a hole ${timesOf(hole)}.` : ""}`,
+  hole_filled: (fields) =>
+    `Search has filled the hole ${timesOf(fields)}${Number(fields.skipped) > 0 ? `, but for ${plural(Number(fields.skipped), "rule")}` : ""}.`,
   recovered: () => "It works again.",
   limit_renewed: ({ limit }) => `${limit} has renewed: buying goes on.`,
 };
+
+/** At most three of them. */
+function tagsOf(verb: string, tags: unknown): string {
+  if (!Array.isArray(tags) || tags.length === 0) return "";
+  return `${verb} ${tags.slice(0, 3).join(", ")}${tags.length > 3 ? ` and ${count(tags.length - 3)} more` : ""}`;
+}
+
+/** `from 08:00:10Z to 08:00:42Z`, with dates where they differ. */
+function timesOf({ from, to }: Fields): string {
+  const [first, last] = [String(from), String(to)];
+  const isOneDay = first.slice(0, 10) === last.slice(0, 10);
+  const shown = (time: string) =>
+    isOneDay ? time.slice(11, 19) : `${time.slice(0, 10)} ${time.slice(11, 19)}`;
+  return `from ${shown(first)}Z to ${shown(last)}Z`;
+}
 
 function sentenceOf(event: string, message: string | undefined, fields: Fields): string {
   const own = Object.hasOwn(SENTENCES, event) ? SENTENCES[event] : undefined;

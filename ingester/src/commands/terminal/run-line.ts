@@ -2,6 +2,7 @@
 import type { LimitStatus } from "../../status/budget-status";
 import type { Status } from "../../status/status";
 import { count, duration, plural, usd } from "./draw";
+import { streamParts } from "./stream-line";
 
 /** Posts that were read by a time. */
 interface Sample {
@@ -19,7 +20,9 @@ export class RunLine {
 
   /** The parts, the most important first. */
   parts(status: Status, fill: string | undefined): readonly string[] {
-    const { counts, nowMs, budget, lagSeconds, nextPollMs, phase } = status;
+    const { counts, nowMs, budget, lagSeconds, nextPollMs, phase, filteredStream } = status;
+    const spent = budget === undefined ? "" : money(budget.spent.usd, budget.limits);
+    if (filteredStream !== undefined) return streamParts(status, filteredStream, spent);
     const posts = counts.postsRead;
     this.samples = [...this.samples.filter(({ atMs }) => nowMs - atMs <= RATE_MS), { atMs: nowMs, posts }];
     const of = this.maxPosts === undefined ? "" : ` of ${count(this.maxPosts)}`;
@@ -28,7 +31,7 @@ export class RunLine {
       isQuiet ? "" : status.headline,
       of === "" ? plural(posts, "post") : `${count(posts)}${of} posts`,
       `${count(this.perMinute(nowMs, posts))}/min`,
-      budget === undefined ? "" : money(budget.spent.usd, budget.limits),
+      spent,
       fill ?? "",
       lagSeconds === undefined ? "" : `lag ${duration(lagSeconds * 1_000)}`,
       nextPollMs === undefined ? "" : `next poll in ${duration(Math.max(0, nextPollMs - nowMs))}`,

@@ -5,6 +5,7 @@ const MAX_LISTED = 10;
 const LONG_QUERY = 160;
 const STATES = {
   owned: "delivered", recent: "delivered; asked for again, because X may list a post late", unread: "not read yet",
+  searched: "filled by search", heard: "connected; the last posts of this time may still come",
   buying: "being bought", hole: "hole", lost: "lost",
 };
 
@@ -20,18 +21,19 @@ function showQueries(status) {
   status.queries.forEach((query, i) => showQuery(cards.children[i], query, status));
 }
 
-function showQuery(card, query, { nowMs, budget }) {
+function showQuery(card, query, { nowMs, budget, filteredStream }) {
+  const isStream = filteredStream?.key === query.key;
   const parts = partsOf(card);
   setText(parts.name, query.name);
   showText(parts, query);
   const spent = budget?.byQuery.find(({ key }) => key === query.key);
   setText(parts.posts, numbers.format(query.counts.postsDelivered) + " delivered of " + numbers.format(query.counts.postsRead) + " read");
   setText(parts.spent, spent === undefined ? "nothing" : dollars(spent.usd) + " for " + plural(spent.posts, "post"));
-  setText(parts.lag, query.lagSeconds === undefined ? "nothing read yet" : duration(query.lagSeconds));
+  setText(parts.lag, query.lagSeconds === undefined ? (isStream ? "no post in the last minute" : "nothing read yet") : duration(query.lagSeconds));
   setText(parts.complete, query.completeUpToMs === undefined ? "not known yet" : second(query.completeUpToMs));
   setText(parts.holes, numbers.format(query.holesOpen) + (query.losses.length === 0 ? "" : ", and " + plural(query.losses.length, "lost range")));
-  setText(parts.state, query.caughtUp ? "Caught up" : query.coverage.length === 0 ? "" : "Behind");
-  showTimeline(parts, query, nowMs);
+  setText(parts.state, query.caughtUp ? (isStream ? "Complete" : "Caught up") : query.coverage.length === 0 ? "" : "Behind");
+  showTimeline(parts, query, { nowMs, isStream });
 }
 
 /** A query can have 4,096 characters: a long one is folded. */
@@ -43,7 +45,7 @@ function showText({ short, long, full }, { query }) {
   setText(full, query);
 }
 
-function showTimeline({ bar, from, to, legend, missing, since }, { coverage, caughtUp }, nowMs) {
+function showTimeline({ bar, from, to, legend, missing, since }, { coverage, caughtUp }, { nowMs, isStream }) {
   const startMs = coverage[0]?.fromMs;
   const fromMs = Math.max(startMs ?? nowMs, nowMs - TIMELINE_MS);
   const drawn = coverage.filter((one) => one.toMs > fromMs);
@@ -59,7 +61,7 @@ function showTimeline({ bar, from, to, legend, missing, since }, { coverage, cau
     return item;
   }));
   const gone = coverage.filter(({ state }) => ["buying", "hole", "lost"].includes(state) || (state === "unread" && !caughtUp)).reverse();
-  const listed = gone.slice(0, MAX_LISTED).map((one) => itemOf(one));
+  const listed = gone.slice(0, MAX_LISTED).map((one) => itemOf(one, isStream));
   if (gone.length > MAX_LISTED) listed.push(make("li", "", "and " + (gone.length - MAX_LISTED) + " older ones, in status.json"));
   missing.replaceChildren(...listed);
   const nothing = "Nothing is missing since " + (startMs === undefined ? "" : minute(startMs)) + ".";
@@ -76,15 +78,16 @@ function stretchOf({ state, fromMs, toMs }, startMs, endMs) {
   return element;
 }
 
-function describeStretch({ state, fromMs, toMs, note }) {
+function describeStretch({ state, fromMs, toMs, note }, isStream) {
   const words = STATES[state][0].toUpperCase() + STATES[state].slice(1) + ": " + between(fromMs, toMs) + ", " + duration((toMs - fromMs) / 1000) + ".";
   if (state === "buying") return words + " By " + (note ?? "a worker that is gone") + ".";
+  if (state === "hole" && isStream && note !== undefined) return words + " " + note[0].toUpperCase() + note.slice(1) + ".";
   if (state === "hole") return words + (note === undefined ? " No worker has claimed it." : " Claimed by " + note + ".");
   return note === undefined ? words : words + " It is " + note + ".";
 }
 
-function itemOf(one) {
-  const item = make("li", "", describeStretch(one));
+function itemOf(one, isStream) {
+  const item = make("li", "", describeStretch(one, isStream));
   item.prepend(make("span", "swatch " + one.state));
   return item;
 }

@@ -5,15 +5,13 @@
  * In the order of the questions of a person on call: does it work, what must I do, what is missing, what does it cost and
  * when does the money end, what came when, what went wrong last.
  */
+import { row } from "./rows";
 import { PAGE_SCRIPT } from "./script";
+import { STREAM_CARD } from "./stream";
 import { PAGE_STYLE } from "./style";
 
 function tile(id: string, label: string): string {
   return `<div class="card tile"><dt>${label}</dt><dd><span class="value" id="${id}">–</span><span class="note" id="${id}-note"></span></dd></div>`;
-}
-
-function row(label: string, attribute: string): string {
-  return `<div><dt>${label}</dt><dd ${attribute}>–</dd></div>`;
 }
 
 const QUERY = `
@@ -119,6 +117,7 @@ export const PAGE = `<!doctype html>
     ${tile("left", "Left to spend")}
   </dl>
 
+  ${STREAM_CARD}
   <div class="queries" id="queries"></div>
   <div class="columns">
     <div class="column">${CHART}${LAST_ERROR}</div>

@@ -7,6 +7,7 @@ import { BUDGET_SCRIPT } from "./budget";
 import { CHART_SCRIPT } from "./chart";
 import { COVERAGE_SCRIPT } from "./coverage";
 import { FORMAT_SCRIPT } from "./format";
+import { STREAM_SCRIPT } from "./stream";
 
 const MAIN_SCRIPT = `
 const REFRESH_MS = 5000;
@@ -44,11 +45,17 @@ function showActions(actions, light) {
   text("no-action", light === "amber" ? "Nothing for now: this normally passes by itself." : "Nothing.");
 }
 
-function showTiles({ counts, lagSeconds, caughtUp, queries, budget }) {
+function describeLag({ lagSeconds, caughtUp, filteredStream }) {
+  if (filteredStream !== undefined) return lagSeconds === undefined ? "no post in the last minute" : "from when a post is made to its arrival";
+  return lagSeconds === undefined ? "nothing read yet" : caughtUp ? "since the last poll" : "since the newest moment read";
+}
+
+function showTiles(status) {
+  const { counts, lagSeconds, queries, budget } = status;
   text("delivered", numbers.format(counts.postsDelivered));
   text("delivered-note", numbers.format(counts.postsRead) + " read since the start");
   text("lag", lagSeconds === undefined ? "–" : duration(lagSeconds));
-  text("lag-note", lagSeconds === undefined ? "nothing read yet" : caughtUp ? "since the last poll" : "since the newest moment read");
+  text("lag-note", describeLag(status));
   const holes = queries.reduce((sum, query) => sum + query.holesOpen, 0);
   const losses = queries.reduce((sum, query) => sum + query.losses.length, 0);
   text("holes", numbers.format(holes));
@@ -79,6 +86,7 @@ function show(status) {
   text("about", "Delivers to " + status.stream + ". Version " + status.version + ".");
   showActions(status.actions, status.light);
   showTiles(status);
+  showStream(status);
   showQueries(status);
   showBudget(status.budget, status.nowMs);
   showChart(status);
@@ -124,4 +132,4 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden) refr
 
 export const PAGE_SCRIPT = `
 "use strict";
-${FORMAT_SCRIPT}${CHART_SCRIPT}${COVERAGE_SCRIPT}${BUDGET_SCRIPT}${MAIN_SCRIPT}`;
+${FORMAT_SCRIPT}${CHART_SCRIPT}${COVERAGE_SCRIPT}${STREAM_SCRIPT}${BUDGET_SCRIPT}${MAIN_SCRIPT}`;

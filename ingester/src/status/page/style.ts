@@ -60,9 +60,12 @@ h2, dt { font-size: 13px; font-weight: 600; color: var(--soft); }
 .ends, .times { display: flex; justify-content: space-between; gap: 10px; font-variant-numeric: tabular-nums; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; font-size: 13px; margin: 4px 0 8px; }
 .swatch { display: inline-block; width: 22px; height: 12px; margin-right: 6px; border: 1px solid var(--line); vertical-align: -1px; }
+.plain { list-style: disc; padding-left: 20px; }
 .missing li { padding: 4px 0; }
 .owned, .spent { background: var(--accent); }
 .recent { background: repeating-linear-gradient(90deg, var(--accent) 0 3px, var(--card) 3px 5px); }
+.searched { background: repeating-linear-gradient(0deg, var(--accent) 0 3px, var(--card) 3px 6px); }
+.heard { background: radial-gradient(circle, var(--accent) 1.3px, transparent 1.6px) 0 0 / 6px 6px, var(--card); }
 .buying, .atRisk { background: repeating-linear-gradient(135deg, var(--warn) 0 4px, var(--card) 4px 8px); }
 .hole { background: var(--card); box-shadow: inset 0 0 0 2px var(--bad); }
 .lost { background: repeating-linear-gradient(45deg, var(--bad) 0 2px, transparent 2px 6px), repeating-linear-gradient(135deg, var(--bad) 0 2px, var(--card) 2px 6px); }

@@ -4,6 +4,7 @@ import { describeInterval } from "../../ledger/intervals";
 import type { Clock, CollectEvent, Observer } from "../../loop/ports";
 import type { Logger } from "../../runtime/logger";
 import type { Status } from "../status";
+import type { FilteredStreamStatus } from "../stream/filtered-stream";
 import { troubleOf } from "../trouble";
 import { logStream } from "./log-stream";
 
@@ -184,7 +185,7 @@ function detailOf(event: CollectEvent): object | undefined {
 }
 
 /** The figures of a summary line, and of the line at the end of a run. */
-export function progressFields({ counts, lagSeconds, queries, budget }: Status): object {
+export function progressFields({ counts, lagSeconds, queries, budget, filteredStream }: Status): object {
   const completeMs = queries.flatMap(({ completeUpToMs }) => completeUpToMs ?? []);
   return {
     posts_read: counts.postsRead,
@@ -193,6 +194,7 @@ export function progressFields({ counts, lagSeconds, queries, budget }: Status):
     ...(counts.replacedCharacters > 0 ? { replaced_characters: counts.replacedCharacters } : {}),
     partial_errors: counts.partialErrors,
     holes_open: queries.reduce((sum, { holesOpen }) => sum + holesOpen, 0),
+    ...(filteredStream === undefined ? {} : streamFields(filteredStream)),
     lag_seconds: lagSeconds === undefined ? undefined : Math.round(lagSeconds),
     complete_up_to: completeMs.length === 0 ? undefined : iso(Math.min(...completeMs)),
     spent_usd: budget?.spent.usd,
@@ -201,6 +203,10 @@ export function progressFields({ counts, lagSeconds, queries, budget }: Status):
       budget?.usedPercent === undefined ? undefined : Math.round(budget.usedPercent * 10) / 10,
     ...(queries.length > 1 ? { queries: queries.map(queryFields) } : {}),
   };
+}
+
+function streamFields({ connected, disconnections, holes }: FilteredStreamStatus): object {
+  return { connected, disconnections, holes_filled: holes.filled.length };
 }
 
 function queryFields({ name, counts, lagSeconds, holesOpen }: Status["queries"][number]): object {

@@ -19,7 +19,9 @@ export function logStream(event: CollectEvent, logger: Logger): void {
       break;
     case "stream_disconnected": {
       const { key: query, reason, onTheWay: on_the_way } = event;
-      logger.warn({ event: event.type, query, on_the_way }, `The stream is disconnected: ${reason}.`);
+      const fields = { event: event.type, query, on_the_way };
+      if (event.stopped) logger.info(fields, "The stream is disconnected, because the ingester stops.");
+      else logger.warn(fields, `The stream is disconnected: ${reason}.`);
       break;
     }
     case "unknown_messages": {

@@ -9,6 +9,7 @@ import { spentBy } from "../budget-status";
 import { type Counters, NO_COUNTS } from "../counters";
 import type { QueryStatus } from "../query-status";
 import type { Status } from "../status";
+import type { FilteredStreamStatus } from "../stream/filtered-stream";
 
 /**
  * Name and CloudWatch unit, for each query. PostsRead, PostsDelivered and DeadLetters count since the line before; the
@@ -23,6 +24,23 @@ export const METRICS = {
   LagSeconds: "Seconds",
   HolesOpen: "Count",
 } as const;
+
+/**
+ * In stream mode alone, beside METRICS. StreamDisconnects counts since the line before; the others are states:
+ * StreamConnected is 1 or 0, StreamOldestHoleSeconds 0 without a hole, StreamReconnectWaitSeconds the length of the wait
+ * before the next attempt, 0 while connected.
+ */
+export const STREAM_METRICS = {
+  StreamConnected: "Count",
+  StreamDisconnects: "Count",
+  StreamHolesOpen: "Count",
+  StreamOldestHoleSeconds: "Seconds",
+  StreamReconnectWaitSeconds: "Seconds",
+} as const;
+
+export type StreamMetricName = keyof typeof STREAM_METRICS;
+
+export const STREAM_METRIC_NAMES = Object.keys(STREAM_METRICS) as readonly StreamMetricName[];
 
 export type MetricName = keyof typeof METRICS;
 
@@ -41,16 +59,30 @@ export interface MetricsOptions {
 
 export class MetricsWriter {
   private readonly last = new Map<string, Counters>();
+  private lastDisconnections = 0;
 
   constructor(private readonly options: MetricsOptions) {}
 
   /** Writes one line for each query. A value that is not known (no limit, nothing read yet) is left out. */
   emit(status: Status): void {
     for (const query of status.queries) {
-      const values = this.values(query, status);
+      const { filteredStream: stream } = status;
+      const ofStream = stream?.key === query.key ? this.streamValues(stream) : {};
+      const values = { ...this.values(query, status), ...ofStream };
       this.options.output.write(`${JSON.stringify(this.document(query.key, status.nowMs, values))}\n`);
       this.last.set(query.key, query.counts);
     }
+    this.lastDisconnections = status.filteredStream?.disconnections ?? 0;
+  }
+
+  private streamValues(stream: FilteredStreamStatus): Readonly<Record<StreamMetricName, number>> {
+    return {
+      StreamConnected: Number(stream.connected),
+      StreamDisconnects: stream.disconnections - this.lastDisconnections,
+      StreamHolesOpen: stream.holesOpen,
+      StreamOldestHoleSeconds: stream.oldestHoleSeconds,
+      StreamReconnectWaitSeconds: stream.reconnect.waitSeconds,
+    };
   }
 
   private values({ key, counts, lagSeconds, holesOpen }: QueryStatus, { budget }: Status) {
@@ -69,11 +101,12 @@ export class MetricsWriter {
   }
 
   private document(key: string, nowMs: number, values: Readonly<Record<string, number | undefined>>): object {
-    const names = METRIC_NAMES.filter((name) => name in values);
+    const units = { ...METRICS, ...STREAM_METRICS };
+    const names = [...METRIC_NAMES, ...STREAM_METRIC_NAMES].filter((name) => name in values);
     const directive = {
       Namespace: this.options.namespace,
       Dimensions: [[METRIC_DIMENSION]],
-      Metrics: names.map((name) => ({ Name: name, Unit: METRICS[name] })),
+      Metrics: names.map((name) => ({ Name: name, Unit: units[name] })),
     };
     return { _aws: { Timestamp: nowMs, CloudWatchMetrics: [directive] }, [METRIC_DIMENSION]: key, ...values };
   }

@@ -4,6 +4,7 @@ import type { Counters } from "../counters";
 import { PHASE_KINDS } from "../phase";
 import type { QueryStatus } from "../query-status";
 import type { Status } from "../status";
+import type { FilteredStreamStatus } from "../stream/filtered-stream";
 
 /** Name (without prefix and `_total`) and help of each counter. */
 const COUNTERS: Readonly<Record<keyof Counters, readonly [name: string, help: string]>> = {
@@ -77,12 +78,60 @@ const QUERY_GAUGES: readonly (readonly [name: string, help: string, read: QueryR
   ],
 ];
 
+/** In stream mode alone; the names are those of the CloudWatch metrics. */
+const STREAM_COUNTERS: readonly StreamMetric[] = [
+  ["stream_disconnects", "Connections of the filtered stream that ended.", (stream) => stream.disconnections],
+];
+
+const STREAM_GAUGES: readonly StreamMetric[] = [
+  ["stream_connected", "1 while the filtered stream is connected.", (stream) => Number(stream.connected)],
+  ["stream_holes_open", "Holes that search can still fill.", (stream) => stream.holesOpen],
+  [
+    "stream_oldest_hole_seconds",
+    "Age of the oldest of them; 0 without one.",
+    (stream) => stream.oldestHoleSeconds,
+  ],
+  [
+    "stream_reconnect_wait_seconds",
+    "Length of the wait before the next connection; 0 while connected.",
+    (stream) => stream.reconnect.waitSeconds,
+  ],
+  [
+    "stream_last_byte_timestamp_seconds",
+    "When X last sent anything.",
+    (stream) => seconds(stream.lastByteMs),
+  ],
+  [
+    "stream_last_heartbeat_timestamp_seconds",
+    "When X last sent a heartbeat.",
+    (stream) => seconds(stream.lastHeartbeatMs),
+  ],
+  [
+    "stream_posts_per_second",
+    "Posts that X sent in the last minute, per second.",
+    (stream) => stream.postsPerSecond,
+  ],
+  ["stream_held_bytes", "Bytes that wait for delivery.", (stream) => stream.heldBytes],
+  [
+    "stream_connects_in_window",
+    "Connections attempted in the window of X's limit.",
+    (stream) => stream.reconnect.attempts,
+  ],
+];
+
+type StreamMetric = readonly [
+  name: string,
+  help: string,
+  read: (stream: FilteredStreamStatus) => number | undefined,
+];
+
 const PREFIX = "ingester_";
 
 /** Renders the status; keeps its own registry, so that nothing else can appear in it. */
 export class PrometheusText {
   private readonly registry = new Registry();
   private readonly updates: ((status: Status) => void)[] = [];
+  private hasStream = false;
 
   constructor() {
     for (const [key, [name, help]] of Object.entries(COUNTERS)) {
@@ -103,8 +152,20 @@ export class PrometheusText {
   }
 
   render(status: Status): Promise<string> {
+    if (status.filteredStream !== undefined) this.addStream();
     for (const update of this.updates) update(status);
     return this.registry.metrics();
+  }
+
+  private addStream(): void {
+    if (this.hasStream) return;
+    this.hasStream = true;
+    const of = (read: StreamMetric[2]) => (status: Status) =>
+      status.filteredStream && read(status.filteredStream);
+    for (const [name, help, read] of STREAM_COUNTERS) {
+      this.counter(`${PREFIX}${name}_total`, help, (status) => of(read)(status) ?? 0);
+    }
+    for (const [name, help, read] of STREAM_GAUGES) this.gauge(`${PREFIX}${name}`, help, of(read));
   }
 
   /** The status is the source of truth, so each scrape sets the counter to it. */

@@ -24,10 +24,21 @@ export interface ReaderOptions {
   /** Held at most, in bytes as X sent them. */
   readonly bufferBytes: number;
   readonly allowed: number;
+  readonly onReceived: (received: Received) => void;
+}
+
+/** What has come since the report before. */
+export interface Received {
+  readonly posts: number;
+  readonly heartbeat: boolean;
+  /** What waits to be given out, in bytes. */
+  readonly heldBytes: number;
 }
 
 /** Bounds of a batch. Firehose takes 500 records a request; posts are packed, so this is a few of them. */
 const BATCH = { posts: 1_000, bytes: 4 * 1024 * 1024, ageMs: 1_000 } as const;
+/** What comes is reported so often, heartbeats at once. */
+const REPORT_MS = 1_000;
 /** What has been heard is written down so often while no post comes. */
 const IDLE_MS = 10_000;
 /** docs.x.com: a heartbeat comes every 20 s at least, and without one the client is to reconnect; 2 s are for its way. */
@@ -51,6 +62,9 @@ export class StreamReader implements PostConnection {
   /** Posts that have come, and those of them that were given out in batches. */
   private received = 0;
   private taken = 0;
+  /** Of those that have come, how many were reported, and when. */
+  private reported = 0;
+  private reportedAt = Number.NEGATIVE_INFINITY;
   private closeAt: number;
   private ended: (ConnectionEnd & { readonly kind: Disconnection }) | undefined;
   private wake: () => void = () => undefined;
@@ -123,10 +137,21 @@ export class StreamReader implements PostConnection {
       this.provenance = provenanceAt(this.heardMs);
     }
     // What has arrived has been paid for, even behind the message that made this end close.
-    for (const line of this.splitter.push(chunk)) this.note(line);
+    const lines = this.splitter.push(chunk);
+    for (const line of lines) this.note(line);
+    const heartbeat = lines.some(({ type }) => type === "heartbeat");
+    const isDue = this.options.clock.elapsed() - this.reportedAt >= REPORT_MS;
+    if (heartbeat || isDue) this.report(heartbeat);
     if (this.bytes + this.splitter.pending > this.options.bufferBytes) {
       this.close("delivery is slower than the stream: the buffer is full (STREAM_BUFFER_MIB)");
     }
+  }
+
+  private report(heartbeat: boolean): void {
+    const posts = this.received - this.reported;
+    this.reported = this.received;
+    this.reportedAt = this.options.clock.elapsed();
+    this.options.onReceived({ posts, heartbeat, heldBytes: this.bytes + this.splitter.pending });
   }
 
   private note(line: StreamLine): void {
@@ -210,6 +235,7 @@ export class StreamReader implements PostConnection {
     this.oldestAt = undefined;
     this.takenAt = this.options.clock.elapsed();
     this.taken += posts.length;
+    this.report(false);
     const { ended } = this;
     return {
       page: {

@@ -2,6 +2,7 @@
  * When to connect again: docs.x.com, "Handling disconnections". Pure but for its memory; times in milliseconds of a
  * clock that only goes forward.
  */
+import type { ConnectLimit } from "../../loop/ports";
 
 /** Why a connection ended, or was not made. */
 export type Disconnection =
@@ -31,7 +32,7 @@ const BACKOFFS: Readonly<Record<Disconnection, Backoff>> = {
 };
 
 /** docs.x.com, "Rate limits": 50 connects in 15 minutes. The difference is left to restarts and to people. */
-export const CONNECT_LIMIT = { connects: 45, windowMs: 15 * MINUTE_MS } as const;
+export const CONNECT_LIMIT: ConnectLimit = { connects: 45, connectsByX: 50, windowMs: 15 * MINUTE_MS };
 
 export class Reconnects {
   private failures = 0;

@@ -1,25 +1,28 @@
 /** Search in the place of the stream: the posts of one rule. Where search cannot be asked for a rule, it says why. */
 import type { ReadLimits } from "../../ledger/limits";
 import { SourceError } from "../../loop/errors";
-import type { RuleSource } from "../../loop/fill";
+import type { RuleSource, Skip } from "../../loop/fill";
 import type { Page, ReadRequest } from "../../loop/ports";
 import { ignoredBySearch, RECENT_QUERY_MAX_CHARACTERS, sampledBy } from "../query";
 import { SearchSource, type SearchSourceOptions } from "../search/source";
 
-/** Search ignores `sample:` and `bio:`: it would buy many times what the stream would have sent. */
-function unsearchable(value: string | undefined): string | undefined {
-  if (value === undefined) return "the rule's text is not known any more";
+/**
+ * Why search cannot be asked for a rule: it ignores `sample:` and `bio:`, and would buy many times what the stream sends.
+ * @returns undefined where it can
+ */
+export function unsearchable(value: string | undefined): Skip | undefined {
+  if (value === undefined) return { why: "text_unknown", text: "the rule's text is not known any more" };
   const { query, share } = sampledBy(value);
   const ignored = [...(share < 1 ? ["sample:"] : []), ...ignoredBySearch(query)];
-  return ignored.length === 0
-    ? undefined
-    : `search ignores ${ignored.join(", ")}, and would buy more than the stream sends`;
+  if (ignored.length === 0) return undefined;
+  const text = `search ignores ${ignored.join(", ")}, and would buy more than the stream sends`;
+  return { why: "ignored_operators", text };
 }
 
 const NOTHING: ReadLimits = { minPosts: 0, maxPosts: 0, perPost: {} };
 
 export class SearchedRule implements RuleSource {
-  skipped: string | undefined;
+  skipped: Skip | undefined;
   private readonly search: SearchSource | undefined;
   private readonly endpoint: SearchSourceOptions["endpoint"];
 
@@ -50,13 +53,15 @@ export class SearchedRule implements RuleSource {
   }
 
   /** Why the rule cannot be searched for; undefined for failures of other kinds. */
-  private reasonFor(error: unknown): string | undefined {
+  private reasonFor(error: unknown): Skip | undefined {
     if (!(error instanceof SourceError)) return undefined;
     const needsArchive = this.endpoint === "all";
     if (needsArchive && (error.kind === "access" || error.kind === "invalid_request")) {
-      return `it has more than ${RECENT_QUERY_MAX_CHARACTERS} characters, which only full-archive search takes: ${error.message}`;
+      const text = `it has more than ${RECENT_QUERY_MAX_CHARACTERS} characters, which only full-archive search takes: ${error.message}`;
+      return { why: "too_long", text };
     }
-    return error.kind === "invalid_request" ? `search does not take it: ${error.message}` : undefined;
+    if (error.kind !== "invalid_request") return undefined;
+    return { why: "refused", text: `search does not take it: ${error.message}` };
   }
 
   private nothing(): Page {

@@ -11,7 +11,7 @@ import { Asking } from "../search/asking";
 import { searchLimits } from "../search/source";
 import { endConnection, listConnections } from "./connections";
 import { StreamReader } from "./reader";
-import { type Disconnection, Reconnects } from "./reconnect";
+import { CONNECT_LIMIT, type Disconnection, Reconnects } from "./reconnect";
 import { syncRules } from "./rule-sync";
 import { ownerOfKey, referenceOf, type StreamRule } from "./rules";
 
@@ -71,13 +71,15 @@ export class FilteredStream implements PostStream {
   }
 
   async connect(allowed: number, signal: AbortSignal): Promise<PostConnection | undefined> {
-    const { client, clock, bufferBytes } = this.options;
+    const { client, clock, bufferBytes, observe, key } = this.options;
     try {
       const rules = this.inForce ?? (await this.sync());
       this.reconnects.noteAttempt(clock.elapsed());
+      observe({ type: "stream_connecting", key, limit: CONNECT_LIMIT });
       const opened = await client.open(PATH, this.asking.params, { timeoutMs: CONNECT_TIMEOUT_MS, signal });
       this.last = new StreamReader({
         ...{ opened, clock, now: client.now, rules, tags: this.tags, bufferBytes, allowed },
+        onReceived: (received) => observe({ type: "stream_received", key, ...received }),
       });
       return this.last;
     } catch (error) {
@@ -156,10 +158,11 @@ export class FilteredStream implements PostStream {
   }
 
   private failed(kind: Disconnection, reason: string, retryAfterMs = 0): void {
-    const { clock, client, observe } = this.options;
+    const { clock, client, observe, key } = this.options;
     if (this.last !== undefined && this.last.livedMs >= RIVAL_MS) this.endedRivalAt = undefined;
     const wait = this.reconnects.waitAfter(kind, clock.elapsed(), retryAfterMs);
     this.dueAt = clock.elapsed() + wait;
+    observe({ type: "stream_reconnecting", key, reason, waitMs: wait });
     if (wait === 0) return;
     const message = `The stream is connected again later: ${reason.replace(/\.$/, "")}.`;
     observe({

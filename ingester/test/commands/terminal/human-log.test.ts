@@ -26,6 +26,22 @@ describe("log lines at a terminal", () => {
     [{ event: "stopped", posts_read: 0, posts_delivered: 0 }, "Stopped: 0 posts read, 0 delivered."],
     [{ event: "recovered" }, "It works again."],
     [
+      { event: "rules_in_force", rules: 5, added: ["a", "b", "c", "d"], removed: ["e"] },
+      "5 rules in force at X, added a, b, c and 1 more, removed e.",
+    ],
+    [
+      {
+        event: "stream_connected",
+        hole: { from: "2026-11-23T08:00:10.000Z", to: "2026-11-23T08:00:42.000Z" },
+      },
+      "Connected to the filtered stream. It leaves a hole from 08:00:10Z to 08:00:42Z.",
+    ],
+    [{ event: "stream_connected" }, "Connected to the filtered stream."],
+    [
+      { event: "hole_filled", from: "2026-11-23T23:59:50Z", to: "2026-11-24T00:00:10Z", skipped: 1 },
+      "Search has filled the hole from 2026-11-23 23:59:50Z to 2026-11-24 00:00:10Z, but for 1 rule.",
+    ],
+    [
       { event: "limit_renewed", limit: "MONTHLY_USD_LIMIT" },
       "MONTHLY_USD_LIMIT has renewed: buying goes on.",
     ],

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describePage, REFRESH_MS } from "./browser";
-import { play, SCENES } from "./scenes";
+import { play, SCENES, STREAM_SCENES } from "./scenes";
 
 /** Ratios of WCAG 2.2: 1.4.3 for text, 1.4.11 for everything else that carries meaning. */
 const TEXT = 4.5;
@@ -54,7 +54,7 @@ async function tooFaint(page: Page, script: string, least: number): Promise<Meas
 }
 
 describePage("the look of the status page", (show) => {
-  describe.each(Object.entries(SCENES))("%s", (_name, scene) => {
+  describe.each(Object.entries({ ...SCENES, listening: STREAM_SCENES.listening }))("%s", (_name, scene) => {
     it("fits 280, 400 and 1,200 pixels without horizontal scrolling", async () => {
       const { page } = await show(await play(scene), 280);
       for (const width of [280, 400, 1_200]) {

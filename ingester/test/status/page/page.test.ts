@@ -1,6 +1,6 @@
 import { CATS, caughtUp, delivered, NOON, RETRYING, read, SECOND } from "../helpers";
 import { describePage, REFRESH_MS } from "./browser";
-import { play, SCENES } from "./scenes";
+import { play, SCENES, STREAM_SCENES } from "./scenes";
 
 describePage("the state on the status page", (show, serve) => {
   it.each([
@@ -60,6 +60,21 @@ describePage("the state on the status page", (show, serve) => {
       "Runbook (docs/runbook.md): no-posts",
       "1 min ago, 2026-11-23 11:59:00 UTC",
     ]);
+  });
+
+  it("shows connection, next attempt and holes of the filtered stream, and nothing of it for searches", async () => {
+    const { texts, complaints } = await show(await play(STREAM_SCENES["not connected"]));
+    expect(await texts("headline", "live-since", "live-next", "live-ends")).toEqual([
+      "Not connected until 2026-11-23 12:03:20 UTC",
+      "none since 2026-11-23 11:40:00 UTC (20 min)",
+      "in 3 min 20 s, at 2026-11-23 12:03:20 UTC. Why it waits: X answered 503.",
+      "1, the last at 2026-11-23 11:40:00 UTC: X ended the connection",
+    ]);
+    const [list] = await texts("live-list");
+    expect(list).toMatch(/Being left: .*Open: .*1 of 2 rules searched for.*Filled by search: .*sampled cats/);
+    expect(complaints).toEqual([]);
+    const { page } = await show(await play(SCENES["caught up"]));
+    expect(await page.locator("#live").isVisible()).toBe(false);
   });
 
   it("names version and delivery stream", async () => {

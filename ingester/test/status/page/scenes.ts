@@ -4,15 +4,18 @@ import type { WatchedQuery } from "../../../src/status/query-status";
 import type { StatusTracker } from "../../../src/status/tracker";
 import {
   CATS,
+  CONNECTS,
   caughtUp,
   coverageOf,
   DAY,
   DOGS,
   delivered,
+  disconnected,
   HOUR,
   idAt,
   interval,
   LIMIT_REACHED,
+  LIVE,
   ledgerWith,
   ManualClock,
   MINUTE,
@@ -22,6 +25,7 @@ import {
   read,
   SECOND,
   STORE_RETRYING,
+  streamed,
   type TrackerParts,
   tracker,
   waiting,
@@ -133,6 +137,81 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     events: [
       [MINUTE, delivered(NOON, 5, { query: LONG })],
       [0, caughtUp(NOON, DOGS)],
+    ],
+  },
+};
+
+const TOM = { rule: "0123456789ab", value: 'tom OR "top cat"', tag: "tom" };
+const SAMPLED = { rule: "ba9876543210", value: "cats sample:10", tag: "sampled cats" };
+
+/** Heard for two days but for five minutes that search has filled, and two holes that are open. */
+export const LISTENED = ledgerWith({
+  coverage: [
+    coverageOf(LIVE, {
+      start: idAt(NOON - 2 * DAY),
+      owned: [
+        interval(NOON - 2 * DAY, NOON - 3 * HOUR),
+        interval(NOON - 2 * HOUR, NOON - 5 * MINUTE),
+        interval(NOON - 4 * MINUTE, NOON - MINUTE),
+      ],
+      lost: [
+        {
+          ...interval(NOON - 60 * HOUR, NOON - 2 * DAY),
+          ...{ reason: "search_window", recordedAt: "2026-11-22T12:00:00.000Z" },
+        },
+      ],
+      stream: {
+        set: "set",
+        sets: [{ id: "set", rules: [TOM.rule, SAMPLED.rule] }],
+        texts: [TOM, SAMPLED],
+        holes: [
+          { ...interval(NOON - 3 * HOUR, NOON - 2 * HOUR), set: "set", searched: 1, skipped: 0 },
+          { ...interval(NOON - 5 * MINUTE, NOON - 4 * MINUTE), set: "set", searched: 0, skipped: 0 },
+        ],
+        bySearch: [
+          {
+            ...{ ...interval(NOON - 6 * HOUR, NOON - 355 * MINUTE), rules: 2, skipped: 1 },
+            skippedRules: [{ rule: SAMPLED.rule, why: "ignored_operators" as const }],
+          },
+        ],
+      },
+    }),
+  ],
+});
+
+const OF_STREAM: TrackerParts = {
+  queries: [LIVE],
+  filteredStream: { key: LIVE.key, rules: 2, fill: true, bufferBytes: 64 * 1024 * 1024 },
+  ledger: () => LISTENED,
+};
+const { key } = LIVE;
+
+export const STREAM_SCENES: Readonly<Record<string, Scene>> = {
+  listening: {
+    parts: OF_STREAM,
+    events: [
+      [30 * MINUTE, { type: "rules_in_force", key, count: 2, foreign: 1, added: [], removed: [] }],
+      [30 * MINUTE, { type: "stream_connecting", key, limit: CONNECTS }],
+      [30 * MINUTE, { type: "stream_connected", key, atMs: NOON - 30 * MINUTE }],
+      [5 * MINUTE, disconnected("the connection broke (ECONNRESET)")],
+      [4 * MINUTE, { type: "stream_connecting", key, limit: CONNECTS }],
+      [4 * MINUTE, { type: "stream_connected", key, atMs: NOON - 4 * MINUTE }],
+      [12 * SECOND, { type: "stream_received", key, posts: 0, heartbeat: true, heldBytes: 0 }],
+      [2 * SECOND, streamed(NOON - 2 * SECOND, { posts: 30, tookMs: 1_500 })],
+      [SECOND, { type: "stream_received", key, posts: 30, heartbeat: false, heldBytes: 6_000_000 }],
+      [0, caughtUp(NOON, LIVE)],
+    ],
+  },
+  "not connected": {
+    parts: OF_STREAM,
+    events: [
+      [30 * MINUTE, { type: "stream_connecting", key, limit: CONNECTS }],
+      [30 * MINUTE, { type: "stream_connected", key, atMs: NOON - 30 * MINUTE }],
+      [29 * MINUTE, caughtUp(NOON - 29 * MINUTE, LIVE)],
+      [20 * MINUTE, disconnected("X ended the connection")],
+      [2 * MINUTE, { type: "stream_connecting", key, limit: CONNECTS }],
+      [2 * MINUTE, { type: "stream_reconnecting", key, reason: "X answered 503", waitMs: 320_000 }],
+      [2 * MINUTE, waiting(NOON + 200 * SECOND, "stream")],
     ],
   },
 };

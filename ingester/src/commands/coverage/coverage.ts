@@ -1,49 +1,39 @@
 /** `ingester coverage`: what is owned of each query, which holes are left, what is lost. */
-import type { OptionsOf } from "../cli/command";
-import { readStore, type StoreConfig } from "../config/aws";
-import { type BudgetConfig, readBudget } from "../config/budget";
-import { EnvReader } from "../config/reader";
-import { readSearch, readX } from "../config/x";
-import type { Claim, Coverage } from "../ledger/coverage";
-import { holesIn } from "../ledger/coverage";
-import { describeInterval, type Interval } from "../ledger/intervals";
-import { coverageOf, type Ledger, workerOf } from "../ledger/ledger";
-import { costInUsd } from "../ledger/prices";
-import { describeWorker } from "../loop/claim";
-import { ConfigError } from "../loop/errors";
-import type { LedgerAccess } from "../loop/ledger-access";
-import { RECENT_SEARCH_MS } from "../loop/task";
-import { MAX_ID, timeOfId } from "../posts/ids";
-import { systemClock } from "../runtime/clock";
-import { XClient, type XOptions } from "../x/client";
-import { ENDPOINTS, searchLimits } from "../x/search/source";
-import type { CommandIo } from "./io";
-import { countMetered } from "./metered-counts";
-import { withLedger } from "./store";
-import { plural, timeline, usd } from "./terminal/draw";
+import type { OptionsOf } from "../../cli/command";
+import { readStore, type StoreConfig } from "../../config/aws";
+import { type BudgetConfig, readBudget } from "../../config/budget";
+import { EnvReader } from "../../config/reader";
+import { readSearch, readX } from "../../config/x";
+import type { Claim, Coverage } from "../../ledger/coverage";
+import { holesIn } from "../../ledger/coverage";
+import { describeInterval, type Interval } from "../../ledger/intervals";
+import { coverageOf, type Ledger, workerOf } from "../../ledger/ledger";
+import { costInUsd } from "../../ledger/prices";
+import { describeWorker } from "../../loop/claim";
+import { ConfigError } from "../../loop/errors";
+import type { LedgerAccess } from "../../loop/ledger-access";
+import { RECENT_SEARCH_MS } from "../../loop/task";
+import { MAX_ID, timeOfId } from "../../posts/ids";
+import { systemClock } from "../../runtime/clock";
+import { XClient, type XOptions } from "../../x/client";
+import { RECENT_QUERY_MAX_CHARACTERS } from "../../x/query";
+import { ENDPOINTS, searchLimits } from "../../x/search/source";
+import type { CommandIo } from "../io";
+import { countMetered } from "../metered-counts";
+import { withLedger } from "../store";
+import { plural, timeline, usd } from "../terminal/draw";
+import { describeHoles, type StreamCoverage, streamReport, streamStretches } from "./stream-coverage";
+import { type Stretch, stretch } from "./stretch";
 
 export type CoverageOptions = OptionsOf<"coverage">;
-
-/** One stretch of a query's coverage. */
-export interface Stretch {
-  readonly state: "owned" | "hole" | "claimed" | "lost";
-  /** ISO 8601. */
-  readonly from: string;
-  readonly to: string;
-  readonly after: string;
-  readonly through: string;
-  /** Who is buying it, or why it is lost. */
-  readonly note?: string;
-  /** With --price, for holes: by X's counts. */
-  readonly posts?: number;
-  readonly usd?: number;
-}
 
 export interface QueryCoverage {
   readonly key: string;
   readonly query: string;
   /** Oldest first. */
   readonly stretches: readonly Stretch[];
+  /** Of a filtered stream. */
+  readonly stream?: StreamCoverage;
 }
 
 export async function coverageCommand(options: CoverageOptions, io: CommandIo): Promise<void> {
@@ -102,7 +92,10 @@ async function forget(access: LedgerAccess, key: string): Promise<void> {
 
 /** Everything from where the query began to the newest post that is owned, oldest first. */
 export function coverageReport(coverage: Coverage, ledger: Ledger): QueryCoverage {
-  const { key, query, owned, lost, claims, start } = coverage;
+  const { key, query, owned, lost, claims, start, stream } = coverage;
+  if (stream !== undefined) {
+    return { key, query, stretches: streamStretches(coverage), stream: streamReport(coverage) };
+  }
   const range = { after: start ?? owned[0]?.after ?? "0", through: owned.at(-1)?.through ?? "0" };
   const isEdge = ({ through }: Interval) => through === MAX_ID;
   const stretches = [
@@ -128,18 +121,6 @@ function claimant({ fence }: Claim, ledger: Ledger): string {
   return worker === undefined ? "a worker that is gone" : describeWorker(worker);
 }
 
-function stretch(state: Stretch["state"], { after, through }: Interval, note?: string): Stretch {
-  const iso = (id: string) => new Date(timeOfId(id)).toISOString();
-  return {
-    state,
-    from: iso(after),
-    to: iso(through),
-    after,
-    through,
-    ...(note === undefined ? {} : { note }),
-  };
-}
-
 interface Pricing {
   readonly client: XClient;
   readonly access: LedgerAccess;
@@ -155,19 +136,32 @@ async function withPrices(
   for (const query of queries) {
     const stretches: Stretch[] = [];
     for (const one of query.stretches) {
-      if (one.state === "owned") {
-        stretches.push(one);
-        continue;
-      }
       const isRecent = timeOfId(one.after) > client.now() - RECENT_SEARCH_MS;
-      const question = { query: query.query, scope: isRecent ? "recent" : "all", range: one } as const;
-      const buckets = await countMetered(client, question, { access, terms, key: "coverage" });
-      const posts = buckets.reduce((sum, bucket) => sum + bucket.posts, 0);
-      stretches.push({ ...one, posts, usd: costInUsd({ posts }, terms.prices) });
+      let posts = 0;
+      const asked = queriesFor(query, one);
+      for (const text of asked) {
+        const question = { query: text, scope: isRecent ? "recent" : "all", range: one } as const;
+        const buckets = await countMetered(client, question, { access, terms, key: "coverage" });
+        posts += buckets.reduce((sum, bucket) => sum + bucket.posts, 0);
+      }
+      const price = { posts, usd: costInUsd({ posts }, terms.prices) };
+      stretches.push(asked.length === 0 ? one : { ...one, ...price });
     }
     priced.push({ ...query, stretches });
   }
   return priced;
+}
+
+/** What is counted to price a stretch: of a stream's hole, the rules that are left, but for those that counts do not take. */
+export function queriesFor({ query, stream }: QueryCoverage, { state, after }: Stretch): readonly string[] {
+  if (state === "owned" || state === "searched") return [];
+  if (stream === undefined) return [query];
+  const rules = stream.holes.find((hole) => hole.state === "open" && hole.after === after)?.byRule ?? [];
+  return rules.flatMap((rule) => {
+    const isLeft = rule.state === "waiting" || rule.state === "searching";
+    const { value = "" } = rule;
+    return isLeft && value !== "" && [...value].length <= RECENT_QUERY_MAX_CHARACTERS ? [value] : [];
+  });
 }
 
 function describeAll(queries: readonly QueryCoverage[]): string {
@@ -175,7 +169,7 @@ function describeAll(queries: readonly QueryCoverage[]): string {
   return `${queries.map(describe).join("\n\n")}\n`;
 }
 
-function describe({ key, query, stretches }: QueryCoverage): string {
+function describe({ key, query, stretches, stream }: QueryCoverage): string {
   const head = key.endsWith(query) ? key : `${key}: ${query}`;
   if (stretches.length === 0) return `${head}\n  nothing delivered yet`;
   const bar = timeline(
@@ -189,14 +183,17 @@ function describe({ key, query, stretches }: QueryCoverage): string {
   );
   const [first, last] = [stretches[0], stretches.at(-1)];
   const scale = `  ${first?.from.slice(0, 16)}Z${" ".repeat(Math.max(1, bar.length - 34))}${last?.to.slice(0, 16)}Z`;
-  return [head, `  ${bar}   ${LEGEND}`, scale, ...stretches.map(describeStretch)].join("\n");
+  const legend = stream === undefined ? LEGEND : STREAM_LEGEND;
+  const lines = [head, `  ${bar}   ${legend}`, scale, ...stretches.map(describeStretch)];
+  return [...lines, ...(stream === undefined ? [] : describeHoles(stream))].join("\n");
 }
 
 /** In the order of drawing: what is missing must be seen. */
-const STATES = ["owned", "claimed", "hole", "lost"] as const;
+const STATES = ["owned", "searched", "claimed", "hole", "lost"] as const;
 /** Told apart without colour. */
-const MARKS = { owned: "█", claimed: "▒", hole: "·", lost: "×" } as const;
+const MARKS = { owned: "█", searched: "▓", claimed: "▒", hole: "·", lost: "×" } as const;
 const LEGEND = "█ owned  ▒ being bought  · hole  × lost";
+const STREAM_LEGEND = "█ heard  ▓ filled by search  · hole  × lost";
 
 function describeStretch({ state, note, posts, usd: price, ...interval }: Stretch): string {
   const cost = posts === undefined ? "" : `  ${plural(posts, "post")}, ${usd(price ?? 0)}`;

@@ -1,0 +1,50 @@
+/** What a person should do about a stream, in sentences. */
+import { utcTime } from "../phase-words";
+import { DAY_MS, HOUR_MS } from "../spend-rate";
+import type { FilteredStreamStatus } from "./filtered-stream";
+
+/** X's own disturbances are over by then. */
+const LONG_MS = 15 * 60_000;
+/** Recent search reaches back so far. */
+const REACH_MS = 7 * DAY_MS;
+
+export function actionsOfStream(stream: FilteredStreamStatus, nowMs: number): readonly string[] {
+  return [...aboutConnection(stream, nowMs), ...aboutHoles(stream, nowMs), ...aboutForeignRules(stream)];
+}
+
+function aboutConnection(
+  { disconnectedSinceMs, reconnect, lastDisconnection }: FilteredStreamStatus,
+  nowMs: number,
+): readonly string[] {
+  const isLong = disconnectedSinceMs !== undefined && nowMs - disconnectedSinceMs >= LONG_MS;
+  if (!isLong || reconnect.limit !== undefined) return [];
+  const why = (reconnect.reason ?? lastDisconnection?.reason ?? "the reason is not known").replace(/\.$/, "");
+  const text = `The stream has not been connected since ${utcTime(disconnectedSinceMs)}: ${why}. Check X's status page, the token, and that no other program uses the app's connection.`;
+  return [text];
+}
+
+function aboutHoles(
+  { fill, holesOpen, oldestHoleSeconds }: FilteredStreamStatus,
+  nowMs: number,
+): readonly string[] {
+  const forgottenMs = nowMs - oldestHoleSeconds * 1_000 + REACH_MS;
+  const until = `X's recent search reaches the oldest until ${utcTime(Math.round(forgottenMs / 60_000) * 60_000)}.`;
+  if (holesOpen === 0) return [];
+  if (!fill) {
+    const holes = holesOpen === 1 ? "1 hole is" : `${holesOpen} holes are`;
+    return [
+      `${holes} not filled, because STREAM_FILL is false. ${until} Start with STREAM_FILL=true to fill it.`,
+    ];
+  }
+  if (oldestHoleSeconds * 1_000 < HOUR_MS) return [];
+  return [
+    `A hole has been open for more than an hour. ${until} The last error and the budget say what keeps search from it.`,
+  ];
+}
+
+function aboutForeignRules({ atX }: FilteredStreamStatus): readonly string[] {
+  if (atX === undefined || atX.foreign === 0) return [];
+  const rules = atX.foreign === 1 ? "1 rule" : `${atX.foreign} rules`;
+  const text = `The app has ${rules} of others. Their posts come, and X bills them, too: list them with ingester rules list, and give each service an app of its own.`;
+  return [text];
+}
