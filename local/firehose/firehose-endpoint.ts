@@ -49,7 +49,7 @@ export class FirehoseEndpoint {
   /** Plans what goes wrong with the next PutRecord and PutRecordBatch requests. */
   readonly faults = new FaultPlan<FirehoseFault>();
   /** Who may call, and when. */
-  readonly access = new Access();
+  readonly access: Access;
   private readonly config: StreamConfig;
   private readonly counts = new FirehoseStats();
   private readonly buffer: DeliveryBuffer;
@@ -62,6 +62,7 @@ export class FirehoseEndpoint {
   constructor(options: FirehoseEndpointOptions) {
     this.config = streamConfig(options);
     const clock = options.clock ?? systemClock;
+    this.access = new Access("firehose", clock);
     this.buffer = new DeliveryBuffer({
       config: this.config,
       delivery: new Delivery(this.config, this.counts, options.processor),
