@@ -49,7 +49,7 @@ export async function measureStream(stage: StreamStage, scenario: StreamScenario
     duplicates: delivered.total - delivered.distinct,
     duplicatesOutside: delivered.repeated().filter((id) => !isWithin(known, id)).length,
     unacknowledgedLines: world.firehose.stats.unacknowledgedLines,
-    kills: stage.kills,
+    starts: stage.starts,
     connects: mostInWindow(stage.connectTimes),
   };
 }

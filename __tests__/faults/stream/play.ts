@@ -1,12 +1,12 @@
 /** Plays one scenario of the stream: its own part, then a healthy and unlimited end in which every hole is filled. */
-import { ScaledClock } from "../../../local/support/scaled-clock";
+import { SharedClock } from "../../../local/support/shared-clock";
 import type { XSimulatorOptions } from "../../../local/x-simulator/options";
 import { World } from "../../ingest/world";
 import type { Played, Surroundings } from "../play";
 import type { Budget } from "../verdict";
 import { measureStream } from "./measure";
 import type { StreamScenario } from "./scenario";
-import { SPEED, StreamStage } from "./stage";
+import { StreamStage } from "./stage";
 import { judgeStream } from "./verdict";
 
 const POST_USD = 0.005;
@@ -17,7 +17,7 @@ const DEADLINE_MS = 150_000;
 
 /** Never throws: whatever goes wrong is a violation. */
 export async function playStream(scenario: StreamScenario, surroundings: Surroundings): Promise<Played> {
-  const clock = new ScaledClock(SPEED);
+  const clock = new SharedClock();
   const world = await World.create(optionsOf(scenario, clock), { clock }, surroundings.bundle);
   const store = scenario.store === "dynamodb" ? await surroundings.dynamodb() : {};
   const stage = new StreamStage(world, clock, scenario, { ...scenario.environment, ...store });
@@ -32,6 +32,7 @@ export async function playStream(scenario: StreamScenario, surroundings: Surroun
     deadline.abort();
     stage.close();
     await world.close();
+    clock.close();
   }
 }
 
@@ -39,19 +40,13 @@ export function nameOf({ name, store = "file" }: StreamScenario): string {
   return `stream: ${name}, ${store === "file" ? "file" : "DynamoDB"}`;
 }
 
-function optionsOf(
-  { x, seconds = 60, postsPerSecond = 4 }: StreamScenario,
-  clock: ScaledClock,
-): XSimulatorOptions {
-  const fromMs = clock.now() + STARTUP_MS;
+function optionsOf({ x }: StreamScenario, clock: SharedClock): XSimulatorOptions {
   return {
     clock,
-    segments: [{ count: seconds * postsPerSecond, fromMs, toMs: fromMs + seconds * 1_000 }],
+    posts: 0,
     matching: "query",
     indexingLagMs: 20_000,
     deliveryDelay: { minMs: 0, maxMs: 6_000 },
-    // Well below the 20 s of X: a machine that is busy for a moment is not to look like a dead connection.
-    heartbeatMs: 12_000,
     ...x,
   };
 }

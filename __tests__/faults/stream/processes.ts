@@ -179,7 +179,7 @@ const absences: readonly StreamScenario[] = [
       await stage.untilMade();
       await stage.pass(40);
       await stage.stop();
-      stage.away({ posts: 400, seconds: 3 * DAY_SECONDS });
+      await stage.away({ posts: 400, seconds: 3 * DAY_SECONDS });
     },
   },
   {
@@ -190,7 +190,7 @@ const absences: readonly StreamScenario[] = [
       await stage.untilMade();
       await stage.pass(40);
       await stage.stop();
-      stage.away({ posts: 400, seconds: 9 * DAY_SECONDS });
+      await stage.away({ posts: 400, seconds: 9 * DAY_SECONDS });
       await stage.listen();
       await stage.settle();
       await stage.stop();
@@ -210,7 +210,7 @@ const absences: readonly StreamScenario[] = [
       await stage.untilMade();
       await stage.pass(40);
       await stage.stop();
-      stage.away({ posts: 100, seconds: 8 * DAY_SECONDS });
+      await stage.away({ posts: 100, seconds: 8 * DAY_SECONDS });
       await stage.listen({ STREAM_FILL: "true" });
       await stage.settle();
       await stage.stop();

@@ -6,15 +6,13 @@ import { totalAtRisk } from "../../../ingester/src/ledger/account";
 import type { Coverage } from "../../../ingester/src/ledger/coverage";
 import { coverageOf, type Ledger } from "../../../ingester/src/ledger/ledger";
 import type { LedgerStore } from "../../../ingester/src/loop/ports";
-import type { ScaledClock } from "../../../local/support/scaled-clock";
+import type { SharedClock } from "../../../local/support/shared-clock";
 import { firstIdAt } from "../../../local/x-simulator/snowflake";
 import type { InStreamFault } from "../../../local/x-simulator/stream/fault-kinds";
 import type { XSimulator } from "../../../local/x-simulator/x-simulator";
 import { type Environment, type Finished, type Running, TOKEN, until, type World } from "../../ingest/world";
 import type { Limits } from "../measure";
 
-/** Seconds of a scenario in one of the machine: a process that a busy machine holds up for 0.1 s misses one of them. */
-export const SPEED = 10;
 const SECOND_MS = 1_000;
 /** Of the machine; whatever takes longer hangs. */
 const PATIENCE_MS = 90_000;
@@ -61,6 +59,8 @@ export class StreamStage {
   sentTwice = 0;
   /** Processes that were killed while they were connected, or wrote. */
   kills = 0;
+  /** Processes that were started. */
+  starts = 0;
   last: Finished | undefined;
   /** The limit has ended the scenario's own part, so that it has to be used up. */
   isAtLimit = false;
@@ -70,7 +70,7 @@ export class StreamStage {
 
   constructor(
     readonly world: World,
-    readonly clock: ScaledClock,
+    readonly clock: SharedClock,
     private readonly options: StreamStageOptions,
     private readonly base: Environment,
   ) {
@@ -169,13 +169,15 @@ export class StreamStage {
 
   /** X refuses connections for so long. */
   async downX(seconds: number): Promise<void> {
-    await this.world.restartX((seconds * SECOND_MS) / this.clock.factor);
+    await this.x.close();
+    await this.pass(seconds);
+    await this.world.openX();
   }
 
   /** So much time passes at once, in which posts are made; no process may run. */
-  away({ posts, seconds }: { readonly posts: number; readonly seconds: number }): void {
+  async away({ posts, seconds }: { readonly posts: number; readonly seconds: number }): Promise<void> {
     const { timeline } = this.x;
-    this.clock.skip(seconds * SECOND_MS);
+    await this.clock.skip(seconds * SECOND_MS);
     timeline.add({ count: posts, fromMs: timeline.endMs, toMs: this.clock.now() });
   }
 
@@ -249,7 +251,11 @@ export class StreamStage {
   }
 
   private spawn(overrides: Environment, argv: readonly string[]): Running {
-    return this.world.start({ ...this.environment(), ...overrides, ...this.clock.environment }, argv);
+    const environment = { ...this.environment(), ...overrides, ...this.clock.environment };
+    const running = this.world.start(environment, argv);
+    this.clock.join(running.child);
+    this.starts += 1;
+    return running;
   }
 
   private environment(): Environment {

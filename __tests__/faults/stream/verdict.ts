@@ -28,7 +28,8 @@ export interface StreamMeasures {
   readonly duplicatesOutside: number;
   /** Lines that the endpoint took without its client being told. */
   readonly unacknowledgedLines: number;
-  readonly kills: number;
+  /** Processes that were started. */
+  readonly starts: number;
   /** Most connects in 15 minutes, refused ones included. */
   readonly connects: number;
   /** Absent: nothing was limited. */
@@ -69,7 +70,7 @@ function brokenPromises(measures: StreamMeasures): readonly string[] {
   return found.filter((violation) => violation !== false);
 }
 
-/** What was delivered and not yet written down when its process was killed lies in a hole, and is bought again. */
-function duplicatesAllowed({ kills, reRead, unacknowledgedLines }: StreamMeasures): number {
-  return unacknowledgedLines + (kills > 0 ? reRead : 0);
+/** A process does not know what the one before it has delivered: the edges of its hole, and what was not written down. */
+function duplicatesAllowed({ starts, reRead, unacknowledgedLines }: StreamMeasures): number {
+  return unacknowledgedLines + (starts > 1 ? reRead : 0);
 }
