@@ -32,6 +32,12 @@ const BATCH = { posts: 1_000, bytes: 4 * 1024 * 1024, ageMs: 1_000 } as const;
 const IDLE_MS = 10_000;
 /** docs.x.com: a heartbeat comes every 20 s at least, and without one the client is to reconnect; 2 s are for its way. */
 const SILENCE_MS = 22_000;
+/**
+ * The process notes so often that it runs. Bytes that it finds after it has stood still (a busy machine, a paused
+ * container) can have come at any time before: they say nothing about what X has sent until now. By the time that is
+ * given for it the bytes that had come meanwhile have been read.
+ */
+const PULSE = { everyMs: 1_000, missedMs: 3_000, catchUpMs: 2_000 } as const;
 /** A connection that has lived so long was healthy, even if it carried nothing. */
 const HEALTHY_MS = 60_000;
 
@@ -47,12 +53,16 @@ export class StreamReader implements PostConnection {
   private oldestAt: number | undefined;
   private takenAt: number;
   private lastByteAt: number;
+  private pulseAt: number;
+  private caughtUpAt = Number.NEGATIVE_INFINITY;
   private heardMs: number;
+  private receivedMs: number;
   /** Posts that have come, and those of them that were given out in batches. */
   private received = 0;
   private taken = 0;
   private closeAt: number;
   private ended: (ConnectionEnd & { readonly kind: Disconnection }) | undefined;
+  private readonly ending = new AbortController();
   private wake: () => void = () => undefined;
   private provenance: Provenance;
 
@@ -60,8 +70,8 @@ export class StreamReader implements PostConnection {
     const { opened, clock, now, rules, allowed } = options;
     this.rules = rules;
     this.ruleSet = ruleSetOf(rules.map(({ rule }) => rule));
-    this.connectedAtMs = this.heardMs = now();
-    this.startedAt = this.takenAt = this.lastByteAt = clock.elapsed();
+    this.connectedAtMs = this.heardMs = this.receivedMs = now();
+    this.startedAt = this.takenAt = this.lastByteAt = this.pulseAt = clock.elapsed();
     this.rate = new Rate(this.startedAt);
     this.closeAt = allowed;
     this.provenance = provenanceAt(this.heardMs);
@@ -77,6 +87,7 @@ export class StreamReader implements PostConnection {
     opened.body.once("close", () => {
       this.end({ reason: "the connection broke", kind: "network", onTheWay: this.missing });
     });
+    void this.beat();
   }
 
   /** How the connection ended, for the wait before the next one; undefined while it lasts. */
@@ -114,13 +125,29 @@ export class StreamReader implements PostConnection {
   }
 
   private noteByte(): void {
-    this.lastByteAt = this.options.clock.elapsed();
-    this.heardMs = this.options.now();
+    const elapsed = this.options.clock.elapsed();
+    this.lastByteAt = elapsed;
+    this.notePulse(elapsed);
+    this.receivedMs = this.options.now();
+    if (elapsed >= this.caughtUpAt) this.heardMs = this.receivedMs;
+  }
+
+  private async beat(): Promise<void> {
+    const { clock } = this.options;
+    while (this.ended === undefined) {
+      await clock.sleep(PULSE.everyMs, this.ending.signal);
+      this.notePulse(clock.elapsed());
+    }
+  }
+
+  private notePulse(elapsed: number): void {
+    if (elapsed - this.pulseAt > PULSE.missedMs) this.caughtUpAt = elapsed + PULSE.catchUpMs;
+    this.pulseAt = elapsed;
   }
 
   private read(chunk: Buffer): void {
-    if (this.provenance.received_at.slice(0, 19) !== new Date(this.heardMs).toISOString().slice(0, 19)) {
-      this.provenance = provenanceAt(this.heardMs);
+    if (this.provenance.received_at.slice(0, 19) !== new Date(this.receivedMs).toISOString().slice(0, 19)) {
+      this.provenance = provenanceAt(this.receivedMs);
     }
     // What has arrived has been paid for, even behind the message that made this end close.
     for (const line of this.splitter.push(chunk)) this.note(line);
@@ -167,6 +194,7 @@ export class StreamReader implements PostConnection {
   private end(end: ConnectionEnd & { readonly kind: Disconnection }): void {
     if (this.ended !== undefined) return;
     this.ended = end;
+    this.ending.abort();
     this.options.opened.close();
     this.wake();
   }
@@ -213,7 +241,7 @@ export class StreamReader implements PostConnection {
     const { ended } = this;
     return {
       page: {
-        ...{ posts, fresh: posts, includes: {}, provenance: this.provenance, receivedAtMs: this.heardMs },
+        ...{ posts, fresh: posts, includes: {}, provenance: this.provenance, receivedAtMs: this.receivedMs },
         billed: plus(...bought.map(({ billed }) => billed)),
         partialErrors: bought.reduce((sum, { partialErrors }) => sum + partialErrors, 0),
         ...{ covers: undefined, lost: undefined, filled: false },
