@@ -109,15 +109,11 @@ async function untilLimit(stage: StreamStage): Promise<void> {
   await quiet(stage);
 }
 
-/** Waits until nothing more is bought, though posts are made. */
+/** Waits until posts have been made, and holes been filled, for as long as the limit lets it. */
 async function quiet(stage: StreamStage): Promise<void> {
-  let before = -1;
-  for (let billed = 0; before !== billed || stage.x.stream.liveCount > 0; ) {
-    before = billed;
-    await stage.pass(20);
-    billed = stage.x.ledger.report().billedPosts;
-    if (stage.clock.now() > stage.x.timeline.endMs + 120_000) break;
-  }
+  await stage.untilMade();
+  // A hole that is filled gives back what was at risk in it, and makes room for another connection.
+  await stage.pass(150);
   stage.isAtLimit = stage.x.stream.liveCount === 0;
 }
 

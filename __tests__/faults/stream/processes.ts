@@ -141,6 +141,17 @@ const stops: readonly StreamScenario[] = [
   },
 ];
 
+/** A busy machine or a paused container: what lies in the socket is older than the moment in which it is read. */
+const suspensions: readonly StreamScenario[] = [5, 12, 18, 30].map((seconds) => ({
+  name: `suspended for ${seconds} s, and the connection breaks`,
+  async play(stage) {
+    await stage.listen();
+    await stage.pass(15);
+    await stage.suspend(seconds, () => stage.inject({ kind: "abort" }));
+    await stage.pass(10);
+  },
+}));
+
 const absences: readonly StreamScenario[] = [
   {
     name: "restarted with other rules",
@@ -191,7 +202,7 @@ const absences: readonly StreamScenario[] = [
       await stage.pass(40);
       await stage.stop();
       await stage.away({ posts: 400, seconds: 9 * DAY_SECONDS });
-      await stage.listen();
+      await stage.connect();
       await stage.settle();
       await stage.stop();
       const { lost = [] } = (await stage.coverage()) ?? {};
@@ -211,7 +222,7 @@ const absences: readonly StreamScenario[] = [
       await stage.pass(40);
       await stage.stop();
       await stage.away({ posts: 100, seconds: 8 * DAY_SECONDS });
-      await stage.listen({ STREAM_FILL: "true" });
+      await stage.connect({ STREAM_FILL: "true" });
       await stage.settle();
       await stage.stop();
       stage.expect(stage.logged("loss_recorded"), "the loss is logged");
@@ -304,5 +315,5 @@ function atRequest(plan: Watchable, count: number): Promise<void> {
 }
 
 export function processScenarios(): readonly StreamScenario[] {
-  return [...kills, ...stops, ...absences, ...slow];
+  return [...kills, ...stops, ...suspensions, ...absences, ...slow];
 }

@@ -110,6 +110,25 @@ export class StreamStage {
     await this.until(() => this.streamed > before);
   }
 
+  /** Starts a process, and waits until it is connected. */
+  async connect(overrides: Environment = {}): Promise<void> {
+    this.start(overrides);
+    await this.until(() => this.x.stream.liveCount > 0);
+  }
+
+  /** Suspends the process for so long; it does not see time pass, and neither does it keep others waiting. */
+  async suspend(seconds: number, meanwhile: () => void): Promise<void> {
+    const { child } = this.running ?? {};
+    if (child === undefined) return;
+    this.clock.leave(child);
+    child.kill("SIGSTOP");
+    await this.pass(seconds);
+    meanwhile();
+    await this.pass(1);
+    child.kill("SIGCONT");
+    this.clock.join(child);
+  }
+
   /** Asks the process to stop, and expects that it does so cleanly. */
   async stop(code = 0): Promise<void> {
     const { running } = this;
@@ -226,6 +245,8 @@ export class StreamStage {
 
   /** Waits until everything that was made is owned or lost, and no hole is left. */
   async settle(): Promise<void> {
+    // A process that is still being loaded would not notice that it is asked to stop.
+    await this.until(() => this.x.stream.liveCount > 0);
     const top = firstIdAt(this.x.timeline.endMs).toString();
     const isSettled = async () => {
       if (this.clock.now() < this.x.timeline.endMs) return false;
