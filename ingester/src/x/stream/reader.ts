@@ -5,6 +5,7 @@
 import { plus } from "../../ledger/prices";
 import type { RuleSet } from "../../ledger/stream-state";
 import type { Batch, Clock, ConnectionEnd, NamedRule, PostConnection } from "../../loop/ports";
+import { timeOfId } from "../../posts/ids";
 import type { Post, PostLine, Provenance } from "../../posts/post";
 import { LineSplitter, type StreamLine } from "./lines";
 import { messageOf, type StreamMessage } from "./messages";
@@ -38,6 +39,13 @@ const SILENCE_MS = 22_000;
  * given for it the bytes that had come meanwhile have been read.
  */
 const PULSE = { everyMs: 1_000, missedMs: 3_000, catchUpMs: 2_000 } as const;
+/**
+ * What has been heard follows from what has come, not from when it is read: while bytes come without a pause, they may
+ * have waited in a socket for a process that is slower than X. Posts are sent within 7 s (docs.x.com), and a hole begins
+ * 10 s before what has been heard: a post says that X has sent what was made 3 s after it, at most. After a pause nothing
+ * had waited.
+ */
+const HEARD = { afterPostMs: 3_000, pauseMs: 1_000 } as const;
 /** A connection that has lived so long was healthy, even if it carried nothing. */
 const HEALTHY_MS = 60_000;
 
@@ -57,6 +65,9 @@ export class StreamReader implements PostConnection {
   private caughtUpAt = Number.NEGATIVE_INFINITY;
   private heardMs: number;
   private receivedMs: number;
+  /** When bytes came after a pause, and when the newest post that has come was made; epoch milliseconds. */
+  private freshMs = 0;
+  private newestPostMs = 0;
   /** Posts that have come, and those of them that were given out in batches. */
   private received = 0;
   private taken = 0;
@@ -126,10 +137,16 @@ export class StreamReader implements PostConnection {
 
   private noteByte(): void {
     const elapsed = this.options.clock.elapsed();
+    const pause = elapsed - this.lastByteAt;
     this.lastByteAt = elapsed;
     this.notePulse(elapsed);
     this.receivedMs = this.options.now();
-    if (elapsed >= this.caughtUpAt) this.heardMs = this.receivedMs;
+    if (pause >= HEARD.pauseMs && elapsed >= this.caughtUpAt) this.freshMs = this.receivedMs;
+  }
+
+  private noteHeard(): void {
+    const told = Math.min(this.receivedMs, this.newestPostMs + HEARD.afterPostMs);
+    this.heardMs = Math.max(this.heardMs, this.freshMs, told);
   }
 
   private async beat(): Promise<void> {
@@ -151,6 +168,7 @@ export class StreamReader implements PostConnection {
     }
     // What has arrived has been paid for, even behind the message that made this end close.
     for (const line of this.splitter.push(chunk)) this.note(line);
+    this.noteHeard();
     if (this.bytes + this.splitter.pending > this.options.bufferBytes) {
       this.close("delivery is slower than the stream: the buffer is full (STREAM_BUFFER_MIB)");
     }
@@ -167,6 +185,7 @@ export class StreamReader implements PostConnection {
     this.bytes += line.bytes;
     if (message.type === "post") {
       this.received += 1;
+      this.newestPostMs = Math.max(this.newestPostMs, timeOfId(message.post.id));
       this.rate.add(this.options.clock.elapsed());
       this.closeInTime();
     }

@@ -216,6 +216,38 @@ describe("the end of a connection", () => {
   });
 });
 
+describe("a process that is slower than X", () => {
+  /** A record of a post that was made so long after the start. */
+  const madeAt = (ms: number) => {
+    const id = BigInt(START_MS + ms - 1_288_834_974_657) << 22n;
+    return `{"data":{"id":"${id}","text":"x"},"matching_rules":[]}\r\n`;
+  };
+
+  it("has heard no more than the posts say that it has read", async () => {
+    const connection = new Connection();
+    // For half a minute records come without a pause, each read a second later than the one before.
+    for (let second = 0; second < 30; second += 1) {
+      await connection.send(madeAt(second * 500));
+      await connection.clock.pass(500);
+      await connection.send(madeAt(second * 500 + 250));
+      await connection.clock.pass(500);
+    }
+    connection.reader.close("stopped");
+    const { heardMs } = await connection.reader.next();
+    expect(heardMs).toBe(START_MS + 29 * 500 + 250 + 3_000);
+  });
+
+  it("has heard everything while it keeps up", async () => {
+    const connection = new Connection();
+    for (let ms = 0; ms < 10_000; ms += 500) {
+      await connection.send(madeAt(ms - 1_000));
+      await connection.clock.pass(500);
+    }
+    connection.reader.close("stopped");
+    expect((await connection.reader.next()).heardMs).toBe(START_MS + 9_500);
+  });
+});
+
 describe("a process that stood still", () => {
   it("does not say that it has heard what may not have been sent", async () => {
     const connection = new Connection();
