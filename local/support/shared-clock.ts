@@ -7,7 +7,7 @@ import { SimulatedClock } from "./simulated-clock";
 
 const PRELOAD = resolve(__dirname, "shared-clock.cjs");
 
-/** Milliseconds that pass in a step, and the machine's milliseconds between two steps: up to 25 times as fast. */
+/** By default 100 ms pass in a step; with the machine's milliseconds between two steps, up to 25 times as fast. */
 const STEP_MS = 100;
 const TICK_MS = 4;
 
@@ -30,10 +30,17 @@ export class SharedClock implements Clock {
   private isStepping = false;
   private isClosed = false;
 
-  constructor() {
+  /**
+   * @param stepMs how finely time moves, in milliseconds
+   * @param tickMs the machine's milliseconds between two steps, at least: with `stepMs` the highest speed
+   */
+  constructor(
+    private readonly stepMs = STEP_MS,
+    tickMs = TICK_MS,
+  ) {
     this.file = openSync(this.path, "w");
     this.write();
-    this.ticking = setInterval(() => void this.step(), TICK_MS);
+    this.ticking = setInterval(() => void this.step(), tickMs);
   }
 
   now(): number {
@@ -83,7 +90,7 @@ export class SharedClock implements Clock {
   private async step(): Promise<void> {
     if (this.isStepping || ![...this.children].every((pid) => this.hasSeen(pid))) return;
     this.isStepping = true;
-    await this.time.run(STEP_MS);
+    await this.time.run(this.stepMs);
     this.isStepping = false;
     if (!this.isClosed) this.write();
   }

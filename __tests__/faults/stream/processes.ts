@@ -281,7 +281,7 @@ const slow: readonly StreamScenario[] = [
   },
   {
     name: "a rule that search ignores words of",
-    rules: [...RULES, { value: "and sample:50", tag: "sampled" }],
+    rules: [...RULES, { value: "to sample:50", tag: "sampled" }],
     async play(stage) {
       await stage.listen();
       await stage.pass(15);
