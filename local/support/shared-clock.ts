@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import type { Clock } from "./clock";
 import { SimulatedClock } from "./simulated-clock";
 
-const PRELOAD = resolve(__dirname, "shared-clock.cjs");
+const PRELOAD = resolve(__dirname, "shared-clock-preload.cjs");
 
 /** By default 100 ms pass in a step; with the machine's milliseconds between two steps, up to 25 times as fast. */
 const STEP_MS = 100;

@@ -6,7 +6,10 @@ import type { StreamStage } from "./stage";
 /** How long a process that waits is watched, in seconds of the scenario. */
 const WATCH_SECONDS = 60;
 
-const limits: readonly StreamScenario[] = [
+/** So many posts a second are made: about a quarter of them match, so that every limit is reached. */
+const POSTS_PER_SECOND = 16;
+
+const limited: readonly StreamScenario[] = [
   {
     name: "a limit in posts, reached while pushed",
     limits: { posts: 120 },
@@ -21,7 +24,7 @@ const limits: readonly StreamScenario[] = [
     name: "a limit, reached in a burst of ten times the rate",
     limits: { posts: 300 },
     seconds: 40,
-    postsPerSecond: 20,
+    postsPerSecond: 60,
     async play(stage) {
       await stage.listen();
       await stage.pass(4);
@@ -55,7 +58,7 @@ const limits: readonly StreamScenario[] = [
   },
   {
     name: "a limit, and kill -9 before it",
-    limits: { posts: 250 },
+    limits: { posts: 350 },
     async play(stage) {
       for (const seconds of [5, 7]) {
         await stage.listen();
@@ -118,5 +121,5 @@ async function quiet(stage: StreamStage): Promise<void> {
 }
 
 export function moneyScenarios(): readonly StreamScenario[] {
-  return [...limits, ...waiting];
+  return [...limited.map((scenario) => ({ postsPerSecond: POSTS_PER_SECOND, ...scenario })), ...waiting];
 }

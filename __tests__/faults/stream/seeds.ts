@@ -119,8 +119,8 @@ function planOf(seed: number): SeedPlan {
     return { do: "disturb", fault: fault(), refusals: random() < 0.4 ? [oneOf(CONNECT)] : [] };
   };
   return {
-    posts: random() < 0.5 ? between(60, 300) : undefined,
-    postsPerSecond: between(2, 8),
+    posts: random() < 0.5 ? between(60, 200) : undefined,
+    postsPerSecond: between(4, 14),
     searchShare: share(0.3),
     firehoseShare: share(0.3),
     acts: Array.from({ length: between(2, 5) }, () => ({ ...act(), afterSeconds: between(8, 22) })),

@@ -32,11 +32,15 @@ export async function compareStreams(course: StreamCourse): Promise<readonly Str
   const firehose = await startServer("local/firehose/cli.ts", ["--discard", "--bucket", course.directory]);
   const lines = async () => (await statsOf(firehose.url)).lines;
   try {
+    const ingester = await measure(INGESTER, [resolve(__dirname, "../../dist/main.js"), "run"], course, {
+      firehose,
+      isDone: async () => (await lines()) >= course.posts,
+    });
+    const delivered = await lines();
+    if (delivered !== course.posts)
+      throw new Error(`${delivered} lines were delivered of ${course.posts} posts.`);
     return [
-      await measure(INGESTER, [resolve(__dirname, "../../dist/main.js"), "run"], course, {
-        firehose,
-        isDone: async () => (await lines()) >= course.posts,
-      }),
+      ingester,
       await measure(STREAM_COUNTER, [join(course.compiled, "stream-counter.js")], course, { firehose }),
     ];
   } finally {

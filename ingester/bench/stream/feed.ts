@@ -10,6 +10,10 @@ import { firstIdAt } from "../../../local/x-simulator/snowflake";
 import { Timeline } from "../../../local/x-simulator/timeline";
 
 const DIFFERENT = 1_000;
+/** Rates grow on X, too: so many posts come first, each time in a second, and then everything at full speed. */
+const RAMP = [300, 2_300] as const;
+const RAMP_MS = 1_500;
+const CHUNK = 50;
 const RULES = '[{"id":"1","tag":"cats"}]';
 const DAY_MS = 86_400_000;
 /** As the ingester asks for: every public field. */
@@ -29,8 +33,9 @@ async function feed(response: ServerResponse, posts: number): Promise<void> {
   const buffered: string[] = [];
   for (let at = 0; at < posts; at += 1) {
     buffered.push(`{"data":{"id":"${first + BigInt(at)}"${bodies[at % DIFFERENT]}\r\n`);
-    if (buffered.length < 50 && at < posts - 1) continue;
+    if (buffered.length < CHUNK && at < posts - 1) continue;
     if (!response.write(buffered.splice(0).join(""))) await once(response, "drain");
+    if (RAMP.some((count) => count === at + 1)) await new Promise((done) => setTimeout(done, RAMP_MS));
   }
   // It stays open, as a stream does.
 }
