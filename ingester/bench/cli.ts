@@ -32,7 +32,7 @@ const SPEC: CommandSpec = {
 };
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
-const STREAM_SIZES = [100_000, 300_000];
+const STREAM_SIZES = [20_000, 200_000];
 const QUICK_SIZES = [1_000, 10_000];
 /** A million posts take minutes, and vary little. */
 const LARGEST_REPEATED = 100_000;
