@@ -17,7 +17,7 @@ let clock: SharedClock;
 beforeEach(async () => {
   clock = new SharedClock();
   const x = { clock, posts: 0, matching: "query", indexingLagMs: 20_000 } as const;
-  world = await World.create(x, { clock });
+  world = await World.create(x, { clock, signingClock: clock });
 });
 afterEach(async () => {
   await world.close();

@@ -18,7 +18,11 @@ const DEADLINE_MS = 150_000;
 /** Never throws: whatever goes wrong is a violation. */
 export async function playStream(scenario: StreamScenario, surroundings: Surroundings): Promise<Played> {
   const clock = new SharedClock();
-  const world = await World.create(optionsOf(scenario, clock), { clock }, surroundings.bundle);
+  const world = await World.create(
+    optionsOf(scenario, clock),
+    { clock, signingClock: clock },
+    surroundings.bundle,
+  );
   const store = scenario.store === "dynamodb" ? await surroundings.dynamodb() : {};
   const stage = new StreamStage(world, clock, scenario, { ...scenario.environment, ...store });
   const name = `${nameOf(scenario)}`;

@@ -32,7 +32,12 @@ export interface HourOptions {
 export async function playHour({ minutes, directory, report }: HourOptions): Promise<void> {
   const clock = new SharedClock(STEP_MS, TICK_MS);
   const x = new XSimulator({ clock, posts: 0, rateLimits: "off" });
-  const firehose = new FirehoseEndpoint({ clock, discard: true, bucketDirectory: join(directory, "bucket") });
+  const firehose = new FirehoseEndpoint({
+    clock,
+    signingClock: clock,
+    discard: true,
+    bucketDirectory: join(directory, "bucket"),
+  });
   const urls = { x: (await x.listen()).url, firehose: (await firehose.listen()).url };
   const child = spawn(process.execPath, [BUNDLE, "run"], {
     env: { ...environment(urls, directory), ...clock.environment },
