@@ -43,6 +43,12 @@ export class DeliveredIds {
     return distinct;
   }
 
+  /** Ids that were added more than once, once for each time beyond the first. */
+  repeated(): readonly bigint[] {
+    const ids = this.inOrder();
+    return [...ids].filter((id, at) => at > 0 && id === ids[at - 1]);
+  }
+
   has(id: bigint): boolean {
     const ids = this.inOrder();
     let low = 0;

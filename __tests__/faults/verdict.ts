@@ -48,16 +48,22 @@ const ROUNDING = 1e-6;
 
 /** @param problems found by the scenario itself */
 export function judge(name: string, measures: Measures, problems: readonly string[]): Verdict {
-  const violations = [...problems, ...brokenPromises(measures)];
+  return verdictOf(
+    name,
+    [
+      `lost ${measures.lost}`,
+      `re-read ${format(measures.reRead)} (<= ${format(reReadAllowed(measures))})`,
+      `duplicates ${format(measures.duplicates)} (<= ${format(duplicatesAllowed(measures))})`,
+      `budget ${budgetColumn(measures.budget)}`,
+    ],
+    [...problems, ...brokenPromises(measures)],
+  );
+}
+
+/** One line for people: whether the promises hold, the scenario's name, its figures. */
+export function verdictOf(name: string, figures: readonly string[], violations: readonly string[]): Verdict {
   const mark = violations.length === 0 ? "ok    " : "BROKEN";
-  const columns = [
-    `${mark}  ${name.padEnd(58)}`,
-    `lost ${measures.lost}`,
-    `re-read ${format(measures.reRead)} (<= ${format(reReadAllowed(measures))})`,
-    `duplicates ${format(measures.duplicates)} (<= ${format(duplicatesAllowed(measures))})`,
-    `budget ${budgetColumn(measures.budget)}`,
-  ];
-  return { line: columns.join("  "), violations };
+  return { line: [`${mark}  ${name.padEnd(58)}`, ...figures].join("  "), violations };
 }
 
 function brokenPromises(measures: Measures): readonly string[] {
@@ -73,7 +79,7 @@ function brokenPromises(measures: Measures): readonly string[] {
   return found.filter((violation) => violation !== false);
 }
 
-function brokenBudget({ limit, billed, unusedAllowed }: Budget): readonly (string | false)[] {
+export function brokenBudget({ limit, billed, unusedAllowed }: Budget): readonly (string | false)[] {
   return [
     billed > limit + ROUNDING && `X would bill ${billed}, above the limit of ${limit}`,
     billed < limit - unusedAllowed - ROUNDING && `only ${billed} of ${limit} were used, for no reason`,
@@ -90,7 +96,7 @@ function duplicatesAllowed({ crashes, pageSize, unacknowledgedLines }: Measures)
   return crashes * pageSize + unacknowledgedLines;
 }
 
-function budgetColumn(budget: Budget | undefined): string {
+export function budgetColumn(budget: Budget | undefined): string {
   if (budget === undefined) return "-";
   const { unit, billed, limit } = budget;
   return unit === "posts"
@@ -98,6 +104,6 @@ function budgetColumn(budget: Budget | undefined): string {
     : `$${billed.toFixed(2)}/$${limit.toFixed(2)}`;
 }
 
-function format(count: number): string {
+export function format(count: number): string {
   return count.toLocaleString("en-US");
 }

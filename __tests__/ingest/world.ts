@@ -115,6 +115,11 @@ export class World {
   async restartX(downMs: number): Promise<void> {
     await this.x.close();
     await new Promise((done) => setTimeout(done, downMs));
+    await this.openX();
+  }
+
+  /** X's simulator listens again, where it did before. */
+  async openX(): Promise<void> {
     await this.x.listen(Number(new URL(this.urls.x).port));
   }
 

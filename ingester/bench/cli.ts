@@ -7,29 +7,50 @@ import { type CommandSpec, type OptionValues, runCommand } from "../../local/sup
 import { type Contestant, contestants } from "./contestants";
 import { writeLines } from "./lines";
 import { type Measurement, measure } from "./measure";
-import { header, row, startLine } from "./report";
+import { header, row, startLine, streamRows } from "./report";
 import { startServers } from "./servers";
 import { measureStart } from "./start";
+import { compareStreams } from "./stream/compare";
+import { playHour } from "./stream/hour";
 
 const SPEC: CommandSpec = {
   usage: "npm run bench --",
   summary:
     "Measures the ingester beside a bare PutRecordBatch loop and the article's loop, on the same posts.",
   options: {
+    stream: { type: "boolean", help: "only the stream, beside twitter-api-v2's own reader" },
+    "stream-hour": {
+      type: "integer",
+      placeholder: "MINUTES",
+      min: 1,
+      max: 60,
+      help: "only memory in so many minutes of the stream at 250 posts/s, on simulated time",
+    },
     quick: { type: "boolean", help: "1,000 and 10,000 posts only" },
     runs: { type: "string", placeholder: "N", help: "runs of each, of which the median counts (default 3)" },
   },
 };
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
+const STREAM_SIZES = [20_000, 200_000];
 const QUICK_SIZES = [1_000, 10_000];
 /** A million posts take minutes, and vary little. */
 const LARGEST_REPEATED = 100_000;
 
-async function main({ quick, runs }: OptionValues): Promise<number> {
+async function main({ quick, runs, stream, "stream-hour": minutes }: OptionValues): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), "ingester-bench-"));
   try {
+    if (minutes !== undefined) {
+      await playHour({ minutes: Number(minutes), directory, report: (line) => console.log(line) });
+      return 0;
+    }
     const compiled = await compileClients(directory);
+    if (stream === true) {
+      for (const posts of quick === true ? [20_000] : STREAM_SIZES) {
+        console.log(streamRows(await compareStreams({ posts, compiled, directory })));
+      }
+      return 0;
+    }
     for (const posts of quick === true ? QUICK_SIZES : SIZES) {
       const repetitions = posts > LARGEST_REPEATED ? 1 : Number(runs ?? 3);
       await measureAll(contestants(compiled), { posts, repetitions, directory });
@@ -44,7 +65,9 @@ async function main({ quick, runs }: OptionValues): Promise<number> {
 /** Bundled as the ingester is, so that loading modules is no part of the comparison. */
 async function compileClients(directory: string): Promise<string> {
   const outdir = join(directory, "clients");
-  const entryPoints = ["bare-loop", "article-loop"].map((name) => resolve(__dirname, `clients/${name}.ts`));
+  const entryPoints = ["bare-loop", "article-loop", "stream-counter"].map((name) =>
+    resolve(__dirname, `clients/${name}.ts`),
+  );
   await build({ entryPoints, outdir, bundle: true, platform: "node", target: "node20", format: "cjs" });
   return outdir;
 }

@@ -1,5 +1,6 @@
 /** Measurements as lines of text. */
 import type { Measurement } from "./measure";
+import type { StreamMeasurement } from "./stream/compare";
 
 const COLUMNS = "posts/s   CPU s per M   peak MiB   calls per 1,000   billed/actual";
 
@@ -39,6 +40,21 @@ export function row(runs: readonly Measurement[]): string {
       3,
     ),
   ].join("");
+}
+
+export function streamRows(runs: readonly StreamMeasurement[]): string {
+  const { posts = 0 } = runs[0] ?? {};
+  return [
+    `\n${`${posts.toLocaleString("en-US")} posts of the stream`.padEnd(36)}posts/s   CPU s per M   peak MiB`,
+    ...runs.map(({ contestant, seconds, cpuSeconds, peakRssMiB }) =>
+      [
+        contestant.padEnd(34),
+        figure(posts / seconds, 9, 0),
+        figure((cpuSeconds / posts) * 1e6, 14, 1),
+        figure(peakRssMiB, 11, 0),
+      ].join(""),
+    ),
+  ].join("\n");
 }
 
 /** Milliseconds from starting a process. */

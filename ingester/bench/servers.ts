@@ -20,25 +20,32 @@ export interface Servers {
  * @param directory for what the endpoint would deliver; it discards everything
  */
 export async function startServers(posts: number, directory: string): Promise<Servers> {
-  const x = await start("local/x-simulator/cli.ts", ["--posts", String(posts), "--no-rate-limits"]);
-  const firehose = await start("local/firehose/cli.ts", ["--discard", "--bucket", directory]);
+  const x = await startServer("local/x-simulator/cli.ts", ["--posts", String(posts), "--no-rate-limits"]);
+  const firehose = await startServer("local/firehose/cli.ts", ["--discard", "--bucket", directory]);
   return {
     xUrl: x.url,
     firehoseUrl: firehose.url,
     ledger: () => json<LedgerReport>(`${x.url}/__simulator/ledger`),
-    stats: () => json<FirehoseReport>(`${firehose.url}/__firehose/stats`),
+    stats: () => statsOf(firehose.url),
     async stop() {
-      await Promise.all([end(x.child), end(firehose.child)]);
+      await Promise.all([x.stop(), firehose.stop()]);
     },
   };
 }
 
-interface Server {
-  readonly child: ChildProcess;
-  readonly url: string;
+/** What a Firehose endpoint has taken. */
+export function statsOf(firehoseUrl: string): Promise<FirehoseReport> {
+  return json<FirehoseReport>(`${firehoseUrl}/__firehose/stats`);
 }
 
-async function start(script: string, argv: readonly string[]): Promise<Server> {
+/** A server as a process of its own. */
+export interface Server {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** @param script prints `listening on URL` */
+export async function startServer(script: string, argv: readonly string[]): Promise<Server> {
   const child = spawn(process.execPath, ["--import", "tsx", script, ...argv], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
@@ -51,7 +58,7 @@ async function start(script: string, argv: readonly string[]): Promise<Server> {
     });
     child.on("exit", () => failed(new Error(`${script} ended before it was listening.`)));
   });
-  return { child, url };
+  return { url, stop: () => end(child) };
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { type Clock, systemClock } from "../support/clock";
 import { AwsError } from "./aws-error";
 
 /** AWS accepts a signature that is dated this far from its own time. */
@@ -14,7 +15,10 @@ const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request
  */
 export class Access {
   /** @param service that signatures must be for */
-  constructor(private readonly service = "firehose") {}
+  constructor(
+    private readonly service = "firehose",
+    private readonly clock: Clock = systemClock,
+  ) {}
 
   /** The only key ids that are known. @default - all are */
   knownKeys: readonly string[] | undefined;
@@ -22,12 +26,12 @@ export class Access {
   expiredKeys: readonly string[] = [];
   /** Operations that no caller may use, such as `DescribeDeliveryStream`. */
   deniedOperations: readonly string[] = [];
-  /** AWS's clock minus this machine's, in milliseconds. */
+  /** AWS's clock minus the endpoint's, in milliseconds. */
   clockOffsetMs = 0;
 
   /** AWS's time, epoch milliseconds. */
   now(): number {
-    return Date.now() + this.clockOffsetMs;
+    return this.clock.now() + this.clockOffsetMs;
   }
 
   /**

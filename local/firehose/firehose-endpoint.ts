@@ -28,6 +28,8 @@ export interface FirehoseEndpointOptions extends StreamOptions {
   readonly discard?: boolean;
   /** @default the machine's clock */
   readonly clock?: Clock;
+  /** The time that signatures are compared with. @default the machine's clock, as the SDK of this machine signs by it */
+  readonly signingClock?: Clock;
   /** Told about objects that cannot be written. @default - prints to stderr */
   readonly warn?: (message: string) => void;
 }
@@ -49,7 +51,7 @@ export class FirehoseEndpoint {
   /** Plans what goes wrong with the next PutRecord and PutRecordBatch requests. */
   readonly faults = new FaultPlan<FirehoseFault>();
   /** Who may call, and when. */
-  readonly access = new Access();
+  readonly access: Access;
   private readonly config: StreamConfig;
   private readonly counts = new FirehoseStats();
   private readonly buffer: DeliveryBuffer;
@@ -62,6 +64,7 @@ export class FirehoseEndpoint {
   constructor(options: FirehoseEndpointOptions) {
     this.config = streamConfig(options);
     const clock = options.clock ?? systemClock;
+    this.access = new Access("firehose", options.signingClock);
     this.buffer = new DeliveryBuffer({
       config: this.config,
       delivery: new Delivery(this.config, this.counts, options.processor),

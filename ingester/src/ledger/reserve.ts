@@ -136,8 +136,13 @@ export interface Pushing {
   readonly after: Id;
   readonly perPost: Amounts;
   /** Posts to reserve where the limits leave so many. */
-  readonly wanted: number;
+  readonly least: number;
+  /** As many as this are reserved where they are a small part of what the limits leave. @default - `least` */
+  readonly wanted?: number;
 }
+
+/** Part of what is left of a limit that may be reserved beyond what is needed: a crash puts it at risk. */
+const SMALL_PART = 1 / 20;
 
 /**
  * Reserves as much of what X may send as every limit leaves.
@@ -145,15 +150,20 @@ export interface Pushing {
  */
 export function reservePushed(
   accounts: Accounts,
-  { wanted, perPost, after, ...of }: Pushing,
+  { least, wanted = least, perPost, after, ...of }: Pushing,
   { terms, nowMs }: { readonly terms: Terms; readonly nowMs: number },
 ): { readonly accounts: Accounts; readonly posts: number; readonly tightest: LimitUse | undefined } {
   const rooms = useOfLimits(accounts, terms).map((use) => {
     const each = use.unit === "posts" ? postReads(perPost) : costInMicros(perPost, terms.prices);
-    return { use, posts: each === 0 ? wanted : Math.floor((use.allowed - usedOf(use)) / each) };
+    return {
+      use,
+      posts: each === 0 ? Number.POSITIVE_INFINITY : Math.floor((use.allowed - usedOf(use)) / each),
+    };
   });
   const tightest = rooms.toSorted((a, b) => a.posts - b.posts)[0];
-  const posts = Math.max(0, Math.min(wanted, tightest?.posts ?? wanted));
+  const room = tightest?.posts ?? Number.POSITIVE_INFINITY;
+  const ahead = Math.max(least, Math.min(wanted, Math.floor(room * SMALL_PART)));
+  const posts = Math.max(0, Math.min(ahead, room));
   const interval = { after, through: firstIdAt(nowMs) };
   const reservation = { ...of, part: PUSHED, interval, atMs: nowMs, amounts: times(perPost, posts) };
   const booked = (account: Account) => (posts === 0 ? account : withReservation(account, reservation));

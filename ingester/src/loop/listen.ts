@@ -3,7 +3,7 @@
  * then, batch by batch: deliver it, write that it has been heard and paid for, and allow more. Reading goes on while a
  * batch is delivered; nothing counts as heard before it has been.
  */
-import { withClaims } from "../ledger/coverage";
+import { type Loss, newLosses, withClaims } from "../ledger/coverage";
 import type { Interval } from "../ledger/intervals";
 import { coverageFor, type Ledger, withCoverage } from "../ledger/ledger";
 import type { LimitUse, Terms } from "../ledger/limits";
@@ -41,6 +41,13 @@ export interface ListenOptions {
   readonly stop: AbortSignal;
   /** Give up delivering. */
   readonly abort: AbortSignal;
+}
+
+/** What a connection has begun with. */
+interface Begun {
+  readonly hole: Interval | undefined;
+  /** What X can no longer return of older holes. */
+  readonly losses: readonly Loss[];
 }
 
 /** @throws SourceError, DismissedError, DeliveryError, AccessError, ConfigError */
@@ -129,14 +136,18 @@ class Listener {
   private async begin({ connectedAtMs, rules, ruleSet }: PostConnection): Promise<void> {
     const { key } = this.options;
     const at = { atMs: connectedAtMs, set: ruleSet, texts: rules };
-    const hole = await this.ports.membership.update(
-      (ledger, nowMs): { ledger: Ledger; result: Interval | undefined } => {
+    const { hole, losses } = await this.ports.membership.update(
+      (ledger, nowMs): { ledger: Ledger; result: Begun } => {
         const window = { startMs: nowMs - RECENT_SEARCH_MS, nowMs };
-        const coverage = withoutForgotten(connected(this.coverageIn(ledger), at), window);
-        return { ledger: this.withClaimed(ledger, coverage), result: coverage.stream?.holes.at(-1) };
+        const before = this.coverageIn(ledger);
+        const coverage = withoutForgotten(connected(before, at), window);
+        const result = { hole: coverage.stream?.holes.at(-1), losses: newLosses(before, coverage) };
+        return { ledger: this.withClaimed(ledger, coverage), result };
       },
     );
-    this.ports.observe({ type: "stream_connected", key, atMs: connectedAtMs, ...(hole && { hole }) });
+    const { observe } = this.ports;
+    for (const loss of losses) observe({ type: "loss_recorded", key, loss });
+    observe({ type: "stream_connected", key, atMs: connectedAtMs, ...(hole && { hole }) });
   }
 
   private async deliver({ lines, page }: Batch): Promise<void> {

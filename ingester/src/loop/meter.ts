@@ -23,6 +23,12 @@ export interface MeterOptions {
 /** Seconds of posts, at the highest rate seen, that are reserved ahead: what a crash puts at risk. */
 const AHEAD_SECONDS = 10;
 const LEAST_AHEAD = 100;
+/**
+ * While the limits are far, enough for a burst of ten times the highest rate seen: within the second until the next
+ * batch it comes, and three seconds of it may be on their way. Before a rate is known, X's highest (250/s) is assumed.
+ */
+const BURST_SECONDS = 40;
+const UNKNOWN_AHEAD = 2_500;
 /** With less room a connection would have to be closed at once: seconds of posts at the highest rate seen. */
 const ROOM_SECONDS = 5;
 const LEAST_ROOM = 40;
@@ -69,7 +75,7 @@ export class Meter {
     if (onTheWay === 0) return paid;
     const { accounts } = reservePushed(
       accountsOf(paid),
-      { ...this.pushing(at.after), wanted: onTheWay },
+      { ...this.pushing(at.after), least: onTheWay },
       this.at(at.nowMs),
     );
     return this.settle(withBudget(paid.ledger, accounts), accounts.run, { type: "unknown", atMs: at.nowMs });
@@ -90,13 +96,14 @@ export class Meter {
     purse: Account,
     { after, nowMs }: { readonly after: Id; readonly nowMs: number },
   ): Booked {
-    const wanted = Math.max(LEAST_AHEAD, Math.ceil(AHEAD_SECONDS * this.busiest));
+    const least = Math.max(LEAST_AHEAD, Math.ceil(AHEAD_SECONDS * this.busiest));
+    const wanted = Math.max(UNKNOWN_AHEAD, Math.ceil(BURST_SECONDS * this.busiest));
     const accounts = accountsOf({ ledger, purse });
     const {
       accounts: booked,
       posts,
       tightest,
-    } = reservePushed(accounts, { ...this.pushing(after), wanted }, this.at(nowMs));
+    } = reservePushed(accounts, { ...this.pushing(after), least, wanted }, this.at(nowMs));
     return { ledger: withBudget(ledger, booked), purse: booked.run, posts, limit: tightest };
   }
 

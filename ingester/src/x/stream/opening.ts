@@ -49,12 +49,17 @@ export async function openStream(opening: Opening): Promise<OpeningOutcome> {
   if (signal.aborted) stop();
   try {
     const response = await respond(opening, ending.signal);
-    if (response.statusCode === 200) return { opened: opened(response) };
+    if (response.statusCode === 200 && !isPage(response)) return { opened: opened(response) };
     return { refused: await refusal(response) };
   } finally {
     clearTimeout(deadline);
     signal.removeEventListener("abort", stop);
   }
+}
+
+/** Something between here and X answers with a page of its own, whatever its status says. */
+function isPage({ headers }: IncomingMessage): boolean {
+  return /^\s*text\/html\b/i.test(headers["content-type"] ?? "");
 }
 
 function respond(

@@ -5,6 +5,7 @@
 import { plus } from "../../ledger/prices";
 import type { RuleSet } from "../../ledger/stream-state";
 import type { Batch, Clock, ConnectionEnd, NamedRule, PostConnection } from "../../loop/ports";
+import { timeOfId } from "../../posts/ids";
 import type { Post, PostLine, Provenance } from "../../posts/post";
 import { LineSplitter, type StreamLine } from "./lines";
 import { messageOf, type StreamMessage } from "./messages";
@@ -43,6 +44,19 @@ const REPORT_MS = 1_000;
 const IDLE_MS = 10_000;
 /** docs.x.com: a heartbeat comes every 20 s at least, and without one the client is to reconnect; 2 s are for its way. */
 const SILENCE_MS = 22_000;
+/**
+ * The process notes so often that it runs. Bytes that it finds after it has stood still (a busy machine, a paused
+ * container) can have come at any time before: they say nothing about what X has sent until now. By the time that is
+ * given for it the bytes that had come meanwhile have been read.
+ */
+const PULSE = { everyMs: 1_000, missedMs: 3_000, catchUpMs: 2_000 } as const;
+/**
+ * What has been heard follows from what has come, not from when it is read: while bytes come without a pause, they may
+ * have waited in a socket for a process that is slower than X. Posts are sent within 7 s (docs.x.com), and a hole begins
+ * 10 s before what has been heard: a post says that X has sent what was made 3 s after it, at most. After a pause nothing
+ * had waited.
+ */
+const HEARD = { afterPostMs: 3_000, pauseMs: 1_000 } as const;
 /** A connection that has lived so long was healthy, even if it carried nothing. */
 const HEALTHY_MS = 60_000;
 
@@ -58,7 +72,13 @@ export class StreamReader implements PostConnection {
   private oldestAt: number | undefined;
   private takenAt: number;
   private lastByteAt: number;
+  private pulseAt: number;
+  private caughtUpAt = Number.NEGATIVE_INFINITY;
   private heardMs: number;
+  private receivedMs: number;
+  /** When bytes came after a pause, and when the newest post that has come was made; epoch milliseconds. */
+  private freshMs = 0;
+  private newestPostMs = 0;
   /** Posts that have come, and those of them that were given out in batches. */
   private received = 0;
   private taken = 0;
@@ -67,6 +87,7 @@ export class StreamReader implements PostConnection {
   private reportedAt = Number.NEGATIVE_INFINITY;
   private closeAt: number;
   private ended: (ConnectionEnd & { readonly kind: Disconnection }) | undefined;
+  private readonly ending = new AbortController();
   private wake: () => void = () => undefined;
   private provenance: Provenance;
 
@@ -74,8 +95,8 @@ export class StreamReader implements PostConnection {
     const { opened, clock, now, rules, allowed } = options;
     this.rules = rules;
     this.ruleSet = ruleSetOf(rules.map(({ rule }) => rule));
-    this.connectedAtMs = this.heardMs = now();
-    this.startedAt = this.takenAt = this.lastByteAt = clock.elapsed();
+    this.connectedAtMs = this.heardMs = this.receivedMs = now();
+    this.startedAt = this.takenAt = this.lastByteAt = this.pulseAt = clock.elapsed();
     this.rate = new Rate(this.startedAt);
     this.closeAt = allowed;
     this.provenance = provenanceAt(this.heardMs);
@@ -91,6 +112,7 @@ export class StreamReader implements PostConnection {
     opened.body.once("close", () => {
       this.end({ reason: "the connection broke", kind: "network", onTheWay: this.missing });
     });
+    void this.beat();
   }
 
   /** How the connection ended, for the wait before the next one; undefined while it lasts. */
@@ -128,17 +150,40 @@ export class StreamReader implements PostConnection {
   }
 
   private noteByte(): void {
-    this.lastByteAt = this.options.clock.elapsed();
-    this.heardMs = this.options.now();
+    const elapsed = this.options.clock.elapsed();
+    const pause = elapsed - this.lastByteAt;
+    this.lastByteAt = elapsed;
+    this.notePulse(elapsed);
+    this.receivedMs = this.options.now();
+    if (pause >= HEARD.pauseMs && elapsed >= this.caughtUpAt) this.freshMs = this.receivedMs;
+  }
+
+  private noteHeard(): void {
+    const told = Math.min(this.receivedMs, this.newestPostMs + HEARD.afterPostMs);
+    this.heardMs = Math.max(this.heardMs, this.freshMs, told);
+  }
+
+  private async beat(): Promise<void> {
+    const { clock } = this.options;
+    while (this.ended === undefined) {
+      await clock.sleep(PULSE.everyMs, this.ending.signal);
+      this.notePulse(clock.elapsed());
+    }
+  }
+
+  private notePulse(elapsed: number): void {
+    if (elapsed - this.pulseAt > PULSE.missedMs) this.caughtUpAt = elapsed + PULSE.catchUpMs;
+    this.pulseAt = elapsed;
   }
 
   private read(chunk: Buffer): void {
-    if (this.provenance.received_at.slice(0, 19) !== new Date(this.heardMs).toISOString().slice(0, 19)) {
-      this.provenance = provenanceAt(this.heardMs);
+    if (this.provenance.received_at.slice(0, 19) !== new Date(this.receivedMs).toISOString().slice(0, 19)) {
+      this.provenance = provenanceAt(this.receivedMs);
     }
     // What has arrived has been paid for, even behind the message that made this end close.
     const lines = this.splitter.push(chunk);
     for (const line of lines) this.note(line);
+    this.noteHeard();
     const heartbeat = lines.some(({ type }) => type === "heartbeat");
     const isDue = this.options.clock.elapsed() - this.reportedAt >= REPORT_MS;
     if (heartbeat || isDue) this.report(heartbeat);
@@ -165,6 +210,7 @@ export class StreamReader implements PostConnection {
     this.bytes += line.bytes;
     if (message.type === "post") {
       this.received += 1;
+      this.newestPostMs = Math.max(this.newestPostMs, timeOfId(message.post.id));
       this.rate.add(this.options.clock.elapsed());
       this.closeInTime();
     }
@@ -192,6 +238,7 @@ export class StreamReader implements PostConnection {
   private end(end: ConnectionEnd & { readonly kind: Disconnection }): void {
     if (this.ended !== undefined) return;
     this.ended = end;
+    this.ending.abort();
     this.options.opened.close();
     this.wake();
   }
@@ -239,7 +286,7 @@ export class StreamReader implements PostConnection {
     const { ended } = this;
     return {
       page: {
-        ...{ posts, fresh: posts, includes: {}, provenance: this.provenance, receivedAtMs: this.heardMs },
+        ...{ posts, fresh: posts, includes: {}, provenance: this.provenance, receivedAtMs: this.receivedMs },
         billed: plus(...bought.map(({ billed }) => billed)),
         partialErrors: bought.reduce((sum, { partialErrors }) => sum + partialErrors, 0),
         ...{ covers: undefined, lost: undefined, filled: false },

@@ -54,7 +54,7 @@ export class Reconnects {
     this.failures = kind === this.lastKind && kind !== "closed" ? this.failures + 1 : 1;
     this.lastKind = kind;
     const { waitMs, longestMs } = BACKOFFS[kind];
-    const wait = Math.min(waitMs(Math.min(this.failures, 30)), longestMs);
+    const wait = Math.min(waitMs(this.failures), longestMs);
     return Math.max(wait, retryAfterMs, this.untilAllowed(elapsedMs));
   }
 
