@@ -30,7 +30,7 @@ export const searchFaults = [
   "expired token",
   "empty page",
   "short page",
-  /** Every second post, oldest first: the page says nothing about what lies between. */
+  /** Every second post, oldest first; the others come with the token. */
   "unsorted",
   /** A post comes twice on the page. */
   "repeated post",
@@ -48,6 +48,8 @@ export class SimulatedX {
   readonly reads = new Map<Id, number>();
   readonly stream: SimulatedStream;
   private readonly billedByDay = new Map<number, Set<Id>>();
+  /** What tokens leave out that do not say where to go on. */
+  private readonly given = new Map<string, ReadonlySet<Id>>();
   private sequence = 0;
 
   constructor(private readonly clock: VirtualClock) {
@@ -86,23 +88,20 @@ export class SimulatedX {
     if (fault === "reset") throw broken();
     if (fault === "expired token" && params.next_token !== undefined)
       throw badRequest(path, "next_token", "expired");
-    const { next_token, ...first } = params;
-    const all = this.found(path, fault === "ignored token" ? first : params);
-    const isUnsorted = fault === "unsorted" && all.length > 2;
-    const found = isUnsorted ? all.filter((_id, n) => n % 2 === 0) : all;
+    const found = this.found(path, fault === "ignored token" ? withoutToken(params) : params);
+    const isUnsorted = fault === "unsorted" && found.length > 2;
+    const next = isUnsorted ? found.filter((_id, n) => n % 2 === 0) : found;
     const size = fault === "empty page" ? 0 : fault === "short page" ? 3 : Number(params.max_results);
-    const page = found.slice(0, size);
+    const page = next.slice(0, size);
     this.bill(page);
     if (fault === "lost") throw broken();
-    const last = page.at(-1);
-    const hasMore = isUnsorted || found.length > page.length;
-    const token = last ?? next_token ?? "top";
+    const token = isUnsorted ? this.tokenAfter(page, params) : (page.at(-1) ?? params.next_token ?? "top");
     const shown = isUnsorted
       ? page.toReversed()
       : fault === "repeated post"
         ? [...page.slice(0, 1), ...page]
         : page;
-    const meta = { result_count: shown.length, ...(hasMore ? { next_token: token } : {}) };
+    const meta = { result_count: shown.length, ...(found.length > page.length ? { next_token: token } : {}) };
     return {
       body: { ...(shown.length > 0 ? { data: shown.map((id) => ({ id, text: id })) } : {}), meta },
       headers: {},
@@ -117,6 +116,12 @@ export class SimulatedX {
     if (post.madeMs === this.clock.nowMs) this.stream.made(id, post.query);
   }
 
+  private tokenAfter(page: readonly Id[], { next_token }: Readonly<Record<string, string>>): string {
+    const token = `without-${this.given.size}`;
+    this.given.set(token, new Set([...page, ...(this.given.get(next_token ?? "") ?? [])]));
+    return token;
+  }
+
   /** Ids that the request still has to see, newest first. */
   private found(path: string, params: Readonly<Record<string, string>>): readonly Id[] {
     const nowMs = this.clock.nowMs;
@@ -128,8 +133,12 @@ export class SimulatedX {
     if (until_id !== undefined && compareIds(until_id, oldest) < 0) {
       throw badRequest(path, "until_id", `'until_id' must be a tweet id created after ${timeOfId(oldest)}`);
     }
-    const isBelow = (id: Id, bound: string | undefined) =>
-      bound === undefined || bound === "top" || compareIds(id, bound) < 0;
+    const given = this.given.get(next_token ?? "");
+    const isAfterToken = (id: Id) =>
+      next_token === undefined ||
+      next_token === "top" ||
+      given !== undefined ||
+      compareIds(id, next_token) < 0;
     return this.posts
       .filter(
         (post) =>
@@ -137,8 +146,9 @@ export class SimulatedX {
           post.foundMs <= nowMs &&
           compareIds(post.id, oldest) >= 0 &&
           compareIds(post.id, since_id) > 0 &&
-          isBelow(post.id, until_id) &&
-          isBelow(post.id, next_token),
+          (until_id === undefined || compareIds(post.id, until_id) < 0) &&
+          isAfterToken(post.id) &&
+          given?.has(post.id) !== true,
       )
       .map(({ id }) => id)
       .sort((a, b) => compareIds(b, a));
@@ -153,6 +163,10 @@ export class SimulatedX {
       today.add(id);
     }
   }
+}
+
+function withoutToken({ next_token: _token, ...rest }: Readonly<Record<string, string>>) {
+  return rest;
 }
 
 function broken(): SourceError {
