@@ -101,7 +101,7 @@ describe("a file of variables", () => {
     writeFileSync(file, '# limits\nMONTHLY_USD_LIMIT="7.50"\nMONTHLY_POST_LIMIT=1000\n');
     const variables = { MONTHLY_USD_LIMIT: undefined, MONTHLY_POST_LIMIT: "2000" };
     const { stdout } = await world.run(variables, ["budget", "--dotenv", file]);
-    expect(stdout).toContain("MONTHLY_POST_LIMIT: 0 posts of 2,000 posts used");
+    expect(stdout).toContain("MONTHLY_POST_LIMIT: 0 of 2,000 posts used");
     expect(stdout).toContain("MONTHLY_USD_LIMIT: $0.00 of $7.50 used");
   });
 });

@@ -15,12 +15,13 @@ import type { LedgerAccess } from "../loop/ledger-access";
 import { RECENT_SEARCH_MS } from "../loop/task";
 import { MAX_ID, timeOfId } from "../posts/ids";
 import { systemClock } from "../runtime/clock";
+import { plural, usd } from "../runtime/words";
 import { XClient, type XOptions } from "../x/client";
 import { ENDPOINTS, searchLimits } from "../x/search/source";
 import type { CommandIo } from "./io";
 import { countMetered } from "./metered-counts";
 import { withLedger } from "./store";
-import { plural, timeline, usd } from "./terminal/draw";
+import { timeline } from "./terminal/draw";
 
 export type CoverageOptions = OptionsOf<"coverage">;
 

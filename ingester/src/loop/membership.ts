@@ -6,6 +6,7 @@
  * when its beat has not moved for the whole lease that it states, measured by this process alone: every write of
  * another worker changes the version, so a swap that succeeds proves that nothing has moved since the last look.
  */
+
 import {
   type Ledger,
   MAX_WORKERS,
@@ -16,6 +17,7 @@ import {
   withWorker,
   workerOf,
 } from "../ledger/ledger";
+import { plural } from "../runtime/words";
 import { DismissedError, HeldError, StoppedError } from "./errors";
 import type { LedgerAccess, Step } from "./ledger-access";
 import type { Clock } from "./ports";
@@ -171,7 +173,7 @@ export class Membership {
     const living = await this.livingAmong(fences);
     if (living.length < MAX_WORKERS) return;
     throw new HeldError(
-      `${living.length} workers use this ledger, which is the most it can list. Stop one, or use another ledger.`,
+      `${plural(living.length, "worker")} use this ledger, which is the most it can list. Stop one, or use another ledger.`,
     );
   }
 

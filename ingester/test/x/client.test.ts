@@ -230,7 +230,7 @@ describe("bodies", () => {
     const client = await clientOf(listener, { timeoutMs: 20_000 });
     const error = await failureOf(client);
     expect(error).toMatchObject({ kind: "transient", mayBeBilled: true });
-    expect(error.message).toMatch(/more than 33554432 bytes|larger than 33554432 bytes/);
+    expect(error.message).toMatch(/more than 33,554,432 bytes|larger than 33554432 bytes/);
   });
 });
 

@@ -58,7 +58,7 @@ function showTiles({ counts, lagSeconds, caughtUp, queries, budget }) {
 
 function showDelivery({ counts, stream }) {
   text("stream-name", stream);
-  text("requests", numbers.format(counts.requests) + " with " + plural(counts.records, "record") + ", " + bytes(counts.bytes));
+  text("requests", plural(counts.requests, "request") + " with " + plural(counts.records, "record") + ", " + bytes(counts.bytes));
   text("resent", plural(counts.resentRecords, "record") + ", " + plural(counts.deliveryRetries, "failed attempt"));
   text("dead", counts.deadLetters === 0 ? "none" : plural(counts.deadLetters, "post") + " delivered incomplete");
   text("partial", numbers.format(counts.partialErrors));

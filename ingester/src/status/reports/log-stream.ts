@@ -1,7 +1,9 @@
 /** Log lines of the filtered stream: connections, rules, holes. */
+
 import type { CollectEvent } from "../../loop/ports";
 import { timeOfId } from "../../posts/ids";
 import type { Logger } from "../../runtime/logger";
+import { sentence } from "../../runtime/words";
 
 export function logStream(event: CollectEvent, logger: Logger): void {
   switch (event.type) {
@@ -19,7 +21,10 @@ export function logStream(event: CollectEvent, logger: Logger): void {
       break;
     case "stream_disconnected": {
       const { key: query, reason, onTheWay: on_the_way } = event;
-      logger.warn({ event: event.type, query, on_the_way }, `The stream is disconnected: ${reason}.`);
+      logger.warn(
+        { event: event.type, query, on_the_way },
+        `The stream is disconnected: ${sentence(reason)}`,
+      );
       break;
     }
     case "unknown_messages": {
@@ -34,7 +39,7 @@ export function logStream(event: CollectEvent, logger: Logger): void {
     }
     case "rule_skipped": {
       const { key: query, rule, reason, hole } = event;
-      const message = `Search cannot stand in for the rule "${rule}": ${reason}.`;
+      const message = `Search cannot stand in for the rule "${rule}": ${sentence(reason)}`;
       logger.warn({ event: event.type, query, rule, ...times(hole) }, message);
       break;
     }
