@@ -162,7 +162,7 @@ describe("a worker in words", () => {
     await join("backfill of a week");
     const [worker] = (await store.read())?.ledger.workers ?? [];
     expect(worker && describeWorker(worker)).toBe(
-      "backfill of a week, process 1 on host-1, since 2026-11-23T12:00:00.000Z",
+      "backfill of a week, process 1 on host-1, since 2026-11-23 12:00:00 UTC",
     );
   });
 });

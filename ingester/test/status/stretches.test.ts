@@ -65,7 +65,7 @@ describe("stretches of a coverage", () => {
       ["buying", 5, 3],
       ["owned", 3, 0],
     ]);
-    const who = "backfill, process 4711 on worker-1, since 2026-11-23T08:00:00.000Z";
+    const who = "backfill, process 4711 on worker-1, since 2026-11-23 08:00:00 UTC";
     expect(stretches.map(({ note }) => note)).toEqual([undefined, who, who, undefined]);
   });
 

@@ -98,7 +98,7 @@ describePage("the coverage on the status page", (show) => {
 
   it("lists what is missing, newest first, with times, length and who buys it", async () => {
     const { page } = await show(await play(SCENES["catching up with holes"]));
-    const who = (command: string) => `${command}, process 4711 on worker-1, since 2026-11-23T08:00:00.000Z`;
+    const who = (command: string) => `${command}, process 4711 on worker-1, since 2026-11-23 08:00:00 UTC`;
     expect(await page.locator(".missing li").allTextContents()).toEqual([
       "Not read yet: 2026-11-23 11:58:00 to 12:00:00 UTC, 2 min.",
       `Being bought: 2026-11-23 07:00 to 08:00 UTC, 1 h. By ${who("run")}.`,
