@@ -6,11 +6,13 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { dev } from "../../environments/dev";
+import { local } from "../../environments/local";
+import { prod } from "../../environments/prod";
 import { COMMAND_NAMES } from "../../ingester/src/cli/command";
 import { parseInvocation } from "../../ingester/src/cli/parse";
 import { ConfigError } from "../../ingester/src/loop/errors";
 import { namesOf } from "../../stacks/environment/naming";
-import { shippedEnvironments } from "../helpers/synth";
 import { commandsIn, type SimpleCommand, shellBlocks } from "./helpers/shell";
 
 const ROOT = join(__dirname, "../..");
@@ -26,7 +28,7 @@ const DOCUMENTS = [
 ];
 
 /** Stack names, which documents write out or make of $NAME. */
-const STACKS = shippedEnvironments.flatMap((environment) => {
+const STACKS = [dev, prod, local].flatMap((environment) => {
   const { registryStack, dataStack, ingesterStack } = namesOf(environment);
   return [registryStack, dataStack, ingesterStack];
 });
