@@ -28,7 +28,7 @@ export interface FirehoseEndpointOptions extends StreamOptions {
   readonly discard?: boolean;
   /** @default the machine's clock */
   readonly clock?: Clock;
-  /** Told about objects that cannot be written. @default - prints to stderr */
+  /** Called for objects that cannot be written. @default - prints to stderr */
   readonly warn?: (message: string) => void;
 }
 

@@ -195,7 +195,7 @@ function describe({ key, query, stretches }: QueryCoverage): string {
 
 /** In the order of drawing: what is missing must be seen. */
 const STATES = ["owned", "claimed", "hole", "lost"] as const;
-/** Told apart without colour. */
+/** Distinguishable without colour. */
 const MARKS = { owned: "█", claimed: "▒", hole: "·", lost: "×" } as const;
 const LEGEND = "█ owned  ▒ being bought  · hole  × lost";
 

@@ -121,7 +121,7 @@ export class Membership {
   /**
    * Proves that this worker has not been dismissed, unless it has been proven within a beat: nothing may be bought
    * without that.
-   * @throws DismissedError; StoppedError when told to stop before the store has answered
+   * @throws DismissedError; StoppedError when a stop is requested before the store has answered
    */
   async confirm(): Promise<void> {
     this.loss.signal.throwIfAborted();

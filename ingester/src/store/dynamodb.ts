@@ -33,7 +33,7 @@ export interface DynamoStoreOptions {
   readonly region?: string | undefined;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Told about failures that are tried again. */
+  /** Called for failures that are tried again. */
   readonly observe: Observer;
   /**
    * How long to go on while AWS refuses access, once it has granted it, in milliseconds: credentials expire, and are

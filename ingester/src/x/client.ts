@@ -60,7 +60,7 @@ export class XClient {
     this.transport = new Transport(config.apiUrl, config.bearerToken);
   }
 
-  /** Epoch milliseconds by X's clock, as far as its answers have told: billing days and ids go by it. */
+  /** Epoch milliseconds by X's clock, as far as its answers have shown: billing days and ids go by it. */
   readonly now = (): number => this.clock.now() + this.offsetMs;
 
   /**

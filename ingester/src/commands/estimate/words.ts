@@ -23,7 +23,7 @@ function line(name: string, { posts, usd: dollars }: Amount): string {
   return `  ${name.padEnd(10)} ${column(posts, "post", 11)}  ${usd(dollars).padStart(11)}`;
 }
 
-/** Told apart without colour. */
+/** Distinguishable without colour. */
 const WHOLE = "█";
 const PART = "▒";
 

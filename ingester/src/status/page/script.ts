@@ -11,7 +11,7 @@ import { FORMAT_SCRIPT } from "./format";
 const MAIN_SCRIPT = `
 const REFRESH_MS = 5000;
 const TIMEOUT_MS = 4000;
-/** The light in a sign and a word: colour alone tells nothing to many people, and nothing in a title. */
+/** The light in a sign and a word: many people cannot distinguish colours, and a title has none. */
 const LIGHTS = {
   green: ["✓", "OK"], amber: ["!", "Attention"], red: ["✕", "Action needed"], grey: ["…", "Please wait"],
   none: ["?", "No contact"],

@@ -74,7 +74,10 @@ export function describePage(name: string, tests: (show: Show, serve: typeof lis
 }
 
 /** @param port 0 for any free one */
-export async function listenAt(status: StatusTracker, port = 0): Promise<{ server: StatusServer; url: string }> {
+export async function listenAt(
+  status: StatusTracker,
+  port = 0,
+): Promise<{ server: StatusServer; url: string }> {
   const server = new StatusServer({ status: () => status.snapshot(), scrub, logger: memoryLogger().logger });
   return { server, url: `http://${HOST}:${await server.listen(port, HOST)}/` };
 }
