@@ -281,7 +281,7 @@ describe("the ledger, looked at and corrected", () => {
     });
   });
 
-  it("forgets a query only when it is told to, and not while it is collected", async () => {
+  it("forgets a query only on request, and not while it is collected", async () => {
     const { x, run, start } = bound(await create({ posts: 50 }));
     const service = start({ RUN_ONCE: "false" });
     await until(() => x.ledger.report().posts === 50);

@@ -36,7 +36,7 @@ export interface ProcessPlan {
   readonly faults?: readonly (SearchFault | undefined)[];
   /** Difference of its host's clock from true time, which X's answers correct. */
   readonly skewMs?: number;
-  /** Milliseconds until it is told to stop. */
+  /** Milliseconds until its stop is requested. */
   readonly stopAfterMs?: number;
 }
 

@@ -69,7 +69,7 @@ describe("stretches of a coverage", () => {
     expect(stretches.map(({ note }) => note)).toEqual([undefined, who, who, undefined]);
   });
 
-  it("name nobody for a hole that no worker has claimed", () => {
+  it("name no worker for a hole that no worker has claimed", () => {
     const owned = [interval(NOON - 8 * HOUR, NOON - 6 * HOUR), interval(NOON - 3 * HOUR, NOON)];
     const hole = drawn({ owned }).find(({ state }) => state === "hole");
     expect(hole).not.toHaveProperty("note");

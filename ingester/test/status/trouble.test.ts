@@ -87,7 +87,7 @@ describe("trouble in words", () => {
     },
   );
 
-  it("sends nobody to a section that the runbook does not have", () => {
+  it("names no section that the runbook does not have", () => {
     const text = readFileSync(join(__dirname, "../../../docs/runbook.md"), "utf8");
     const sections = [...text.matchAll(/^## (\S+)$/gm)].map(([, section]) => section);
     const named = [
@@ -104,7 +104,7 @@ describe("trouble in words", () => {
 });
 
 describe("where a limit stands, in words", () => {
-  it("tells ours, at risk, reserved and others apart", () => {
+  it("distinguishes ours, at risk, reserved and others", () => {
     expect(describeUse(USE)).toBe(
       "$50.00 of $50.00 used: $12.34 spent, $0.50 at risk, $0.50 reserved, $36.66 by other programs of the project " +
         "(X's figure; LIMIT_SCOPE=own leaves them out).",

@@ -69,7 +69,7 @@ describePage("the chart of the status page", (show) => {
     expect((await texts("chart-scale"))[0] === "").toBe(scale === "");
   });
 
-  it("tells the value of each minute to the keyboard", async () => {
+  it("gives the value of each minute to the keyboard", async () => {
     const { page, texts } = await show(await play(minutes([50, 1, 100])));
     const slider = page.getByLabel("Value of a minute");
     await slider.focus();
@@ -160,7 +160,7 @@ describePage("the coverage on the status page", (show) => {
 describePage("the budget on the status page", (show) => {
   const LASTING = { ...TERMS, limits: { monthlyUsd: 50, monthlyPosts: 10_000 } };
 
-  it("tells ours, at risk, reserved and others apart, and names every limit with its value", async () => {
+  it("distinguishes ours, at risk, reserved and others, and names every limit with its value", async () => {
     const parts = { terms: LASTING, ledger: () => BUSY };
     const { page, texts } = await show(await play({ parts }));
     expect(await page.locator("#shares li").allTextContents()).toEqual([

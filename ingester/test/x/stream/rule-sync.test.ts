@@ -79,7 +79,7 @@ describe("syncRules", () => {
     expect(values()).toEqual(["emus", "owls", "bats", "ants", "cats"]);
   });
 
-  it("counts somebody else's rule of the same value as in force, and never removes it", async () => {
+  it("counts another program's rule of the same value as in force, and never removes it", async () => {
     const { x, sync } = setUp([CATS]);
     const theirs = x.put(" cats ", "theirs");
     expect(await sync()).toMatchObject({ inForce: [{ ...CATS, id: theirs.id, owned: false }], foreign: [] });
