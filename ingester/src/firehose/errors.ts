@@ -4,7 +4,7 @@ import { shownUrl, urlOf } from "../aws/endpoint";
 import { AccessError, ConfigError, DeliveryError, type IngesterError } from "../loop/errors";
 import type { FailureKind } from "../runtime/failures";
 import { viaProxy } from "../runtime/proxy";
-import { sentence } from "../runtime/words";
+import { pluralIs, sentence } from "../runtime/words";
 import { CREDENTIALS_MISSING, type DeliveryTarget, type FirehoseFailure } from "./api";
 
 /** What happened, and what to do, both as sentences. */
@@ -40,7 +40,9 @@ export function actionFor(failure: FirehoseFailure, target: DeliveryTarget): str
 export function explain(failure: FirehoseFailure, target: DeliveryTarget, undelivered = 0): IngesterError {
   const { what, action } = wordsFor(failure, target);
   const lost =
-    undelivered === 0 ? "" : ` Posts not delivered: ${undelivered}; the next run reads their page again.`;
+    undelivered === 0
+      ? ""
+      : ` ${pluralIs(undelivered, "post")} not delivered; the next run reads their page again.`;
   return errorOf(failure, `${what} ${action}${lost}`, undelivered);
 }
 
