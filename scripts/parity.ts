@@ -23,7 +23,7 @@ function isInstalled(): boolean {
     });
 }
 
-/** Nobody's build scripts are needed: the libraries are plain JavaScript. */
+/** No build scripts are needed: the libraries are plain JavaScript. */
 function install(): number {
   console.error("Installing CDK Terrain in parity/ (about 500 MB).");
   return run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: PARITY });

@@ -1,10 +1,26 @@
 /** README's commands, as they are written there. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { COMMAND_NAMES } from "../../ingester/src/cli/command";
 import { type Finished, World } from "../ingest/world";
 
 const README = readFileSync(join(__dirname, "../../README.md"), "utf8");
-const PROGRAM = /^node ingester\/dist\/main\.js ([^#\n]+)/;
+const PROGRAM = /^(?:(\w+)=('[^']*'|\S+) )?(?:node ingester\/dist\/main\.js|npx ingester) ([^#\n]+)/;
+
+interface Written {
+  /** A variable that is set for this command alone. */
+  readonly environment: Record<string, string>;
+  readonly argv: readonly string[];
+}
+
+/** A line that runs the ingester. */
+function written(line: string): Written | undefined {
+  const [, name, value = "", argv] = PROGRAM.exec(line) ?? [];
+  if (argv === undefined) return undefined;
+  const environment = name === undefined ? {} : { [name]: value.replace(/^'|'$/g, "") };
+  return { environment, argv: argv.trim().split(/\s+/) };
+}
 
 /** The lines of the shell block below a heading. */
 function block(heading: string): readonly string[] {
@@ -24,7 +40,7 @@ function exported(lines: readonly string[]): Record<string, string> {
 
 describe("README's sequence", () => {
   const lines = block("## Estimate, cap and start a collection");
-  const commands = lines.flatMap((line) => PROGRAM.exec(line)?.[1]?.trim().split(/\s+/) ?? []);
+  const commands = lines.flatMap((line) => written(line)?.argv ?? []);
   let world: World;
   beforeAll(async () => {
     const now = Date.now();
@@ -44,7 +60,7 @@ describe("README's sequence", () => {
     expect(environment).toMatchObject({ MONTHLY_USD_LIMIT: "20", FIREHOSE_STREAM_NAME: "tweet_stream" });
     const finished: Finished[] = [];
     for (const line of lines) {
-      const argv = PROGRAM.exec(line)?.[1]?.trim().split(/\s+/);
+      const argv = written(line)?.argv;
       if (argv !== undefined) finished.push(await world.run(environment, argv));
     }
     expect(finished.map(({ code, stderr }) => [code, stderr])).toEqual(finished.map(() => [0, ""]));
@@ -52,3 +68,41 @@ describe("README's sequence", () => {
     expect(await world.delivered()).toMatchObject({ total: 900, distinct: 900 });
   }, 60_000);
 });
+
+describe("README's block for the simulator", () => {
+  const lines = block("### Try every command without an account");
+
+  it("tries every command, and each works as written", async () => {
+    const now = Date.now();
+    const world = await World.create({ segments: [{ count: 500, fromMs: now - 6 * 86_400_000, toMs: now }] });
+    const directory = mkdtempSync(join(tmpdir(), "readme-"));
+    try {
+      const file = join(directory, "try.env");
+      const { X_API_URL, AWS_ENDPOINT_URL_FIREHOSE, PATH, HTTP_PORT } = world.environment();
+      const here = { X_API_URL, AWS_ENDPOINT_URL_FIREHOSE, CHECKPOINT_FILE: join(directory, "ledger.json") };
+      writeFileSync(file, variablesOf(lines, here));
+      const tried = lines.flatMap((line) => written(line) ?? []);
+      expect(new Set(tried.map(({ argv: [name] }) => name))).toEqual(
+        new Set(COMMAND_NAMES.filter((name) => name !== "completion")),
+      );
+      const bare = Object.fromEntries(Object.keys(world.environment()).map((name) => [name, undefined]));
+      for (const { environment, argv } of tried) {
+        const options = argv.map((word) => (word === ".local/try.env" ? file : word));
+        const finished = await world.run({ ...bare, PATH, HTTP_PORT, ...environment }, options);
+        expect([argv, finished.code, finished.stderr]).toEqual([argv, 0, ""]);
+      }
+      expect(world.x.ledger.report()).toMatchObject({ repeatedPosts: 0 });
+    } finally {
+      await world.close();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }, 60_000);
+});
+
+/** The file of variables that the block writes, with addresses and paths of this test. */
+function variablesOf(lines: readonly string[], here: Readonly<Record<string, string | undefined>>): string {
+  const [, words = ""] = /printf '%s\\n' ([\s\S]*?) > /.exec(lines.join("\n")) ?? [];
+  const pairs = words.split(/[\s\\]+/).map((word) => word.split(/=(.*)/s) as [string, string]);
+  expect(pairs.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(here)));
+  return pairs.map(([name, value]) => `${name}=${here[name] ?? value}\n`).join("");
+}

@@ -36,7 +36,7 @@ const LISTINGS: Readonly<Record<string, Listing>> = {
   "route tables": query("ec2", EC2, "DescribeRouteTables"),
   "security groups": query("ec2", EC2, "DescribeSecurityGroups"),
   endpoints: query("ec2", EC2, "DescribeVpcEndpoints", {
-    // Deleted ones are still told of for a while.
+    // Deleted ones are still listed for a while.
     "Filter.1.Name": "vpc-endpoint-state",
     "Filter.1.Value.1": "available",
   }),

@@ -43,7 +43,7 @@ interface KillPlan {
   readonly kills: readonly Moment[];
   readonly limits: Limits;
   readonly priorUsage: number;
-  /** X tells what it has counted. */
+  /** X returns what it has counted. */
   readonly usageKnown: boolean;
   /** Share of requests that fail, 0 to 1. */
   readonly firehoseShare: number;

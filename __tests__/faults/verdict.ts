@@ -16,7 +16,7 @@ export interface Measures {
   readonly reRead: number;
   /** Lines of a post beyond its first. */
   readonly duplicates: number;
-  /** Lines that the endpoint took without its client being told. */
+  /** Lines that the endpoint took without an answer to its client. */
   readonly unacknowledgedLines: number;
   /** Posts in answers that X billed and the client never had whole: they must be read again. */
   readonly unreceivedPosts: number;
@@ -39,7 +39,7 @@ export interface Budget {
 export interface Verdict {
   /** One line for people. */
   readonly line: string;
-  /** Broken promises; none is what everybody wants. */
+  /** Broken promises; none is the goal. */
   readonly violations: readonly string[];
 }
 

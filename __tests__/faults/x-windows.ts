@@ -89,7 +89,7 @@ const bounds: readonly Scenario[] = [
   },
 ];
 
-/** Expansions: included objects count against the limit before anybody knows how many come. */
+/** Expansions: included objects count against the limit before it is known how many come. */
 const expansions: readonly Scenario[] = [{ posts: 400 } as const, { usd: 6 } as const].map((limits) => ({
   name: `expansions, limit in ${"posts" in limits ? "posts" : "dollars"}`,
   x: { posts: 600 },

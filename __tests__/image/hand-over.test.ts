@@ -115,7 +115,7 @@ describe("npm run image", () => {
     expect(repository.read("environments/dev.ts")).toMatch(/image: "1\.2\.3-arm64-/);
   });
 
-  it("does not pin an image that was not pushed, or when told not to", async () => {
+  it("does not pin an image that was not pushed, or when pinning is switched off", async () => {
     const before = repository.read("environments/dev.ts");
     const failed = await image(["push", "--env", "dev"], {
       engines: { docker: { ...WORKING, push: "echo 'denied' >&2; exit 1" } },

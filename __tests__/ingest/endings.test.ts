@@ -35,7 +35,7 @@ function expectFewWords({ stderr }: Pick<Finished, "stderr">, words?: RegExp): v
   expect(stderr).not.toMatch(/^\s+at .+:\d+:\d+/m);
 }
 
-/** Holds delivery up, so that a process that was told to stop does not end at once. */
+/** Holds delivery up, so that a process whose stop was requested does not end at once. */
 function holdDelivery(): void {
   world.firehose.faults.schedule({ seed: 1, share: 1, faults: [{ kind: "service-unavailable" }] });
 }
@@ -62,7 +62,7 @@ describe("a shell that goes away", () => {
     await expectNothingLost();
   });
 
-  it("takes a terminal along, and the exit code still tells of a clean end", async () => {
+  it("takes a terminal along, and the exit code still shows a clean end", async () => {
     const codeFile = `${world.environment().CHECKPOINT_FILE}.code`;
     // The shell in between outlives the hangup, and leaves it to the ingester what to do about it.
     const command = `trap : HUP; '${process.execPath}' '${BUNDLE}' run; echo $? > '${codeFile}'`;
@@ -201,7 +201,7 @@ describe("an output device that is full", () => {
     await expectNothingLost();
   });
 
-  it("is told by the exit code alone where stderr is full, too", async () => {
+  it("is shown by the exit code alone where stderr is full, too", async () => {
     expect((await world.start({}, ["run"], [full, full]).finished).code).toBe(1);
     await expectNothingLost();
   });

@@ -253,7 +253,7 @@ describe("the ledger, looked at and corrected", () => {
     const { stdout } = await run(limited, ["budget"]);
     expect(stdout).toMatch(/spent +60 posts +\$0\.30/);
     expect(stdout).toMatch(/others +40 posts +\$0\.20 .*counts against the limits/);
-    expect(stdout).toContain("MONTHLY_POST_LIMIT: 100 posts of 100 posts used, 0 posts left.");
+    expect(stdout).toContain("MONTHLY_POST_LIMIT: 100 of 100 posts used, 0 left.");
     expect((await run(limited, ["budget", "--set-spent", "0.05"])).code).toBe(2);
     await run(limited, ["budget", "--set-spent", "0.05", "--reason", "X's invoice"]);
     const after = JSON.parse((await run(limited, ["budget", "--json"])).stdout);
@@ -281,7 +281,7 @@ describe("the ledger, looked at and corrected", () => {
     });
   });
 
-  it("forgets a query only when it is told to, and not while it is collected", async () => {
+  it("forgets a query only on request, and not while it is collected", async () => {
     const { x, run, start } = bound(await create({ posts: 50 }));
     const service = start({ RUN_ONCE: "false" });
     await until(() => x.ledger.report().posts === 50);
@@ -363,7 +363,9 @@ describe("commands that buy no posts", () => {
     expect(stdout).toContain("Query: from:nasa\n");
     expect(stdout).toMatch(/^ {2}-is:reply +[\d,]+ posts/m);
     expect(stdout).toMatch(/^All 2 queries:$/m);
-    expect(stdout).toMatch(/^MONTHLY_USD_LIMIT of \$20\.00 lasts .* at this rate; \$19\.97 are left of it/m);
+    expect(stdout).toMatch(
+      /^MONTHLY_USD_LIMIT of \$20\.00 lasts .* at this rate; what is left of it, \$19\.97, lasts/m,
+    );
     expect(stdout).toContain("This estimate cost $0.03.");
   });
 

@@ -118,7 +118,7 @@ describe("ingester rules", () => {
   });
 
   it.each<[string, unknown, RegExp]>([
-    ["no JSON", "cats", /STREAM_RULES must be a JSON array of 1 to 1000 rules, .*got no JSON/],
+    ["no JSON", "cats", /STREAM_RULES must be a JSON array of 1 to 1,000 rules, .*got no JSON/],
     [
       "wrong members",
       [{ value: "", tag: "" }, 1],

@@ -99,7 +99,7 @@ describe("the composition", () => {
     expect(names).toContain("cats-lag");
   });
 
-  it("tells a topic of the caller's, or none", () => {
+  it("returns a topic of the caller's, or none", () => {
     const topicArn = "arn:aws:sns:eu-west-1:333333333333:on-call";
     const { ingestion, synthesized } = ingestionWith({ monitoring: { topicArn } });
     expect(synthesized.all("aws_sns_topic")).toEqual({});
@@ -109,7 +109,7 @@ describe("the composition", () => {
     expect(silent.synthesized.all("aws_cloudwatch_dashboard")).toEqual({});
   });
 
-  it("is told everything wrong at once, with the path of each part", () => {
+  it("gets everything wrong at once, with the path of each part", () => {
     const { ingestion } = ingestionWith({
       name: "Cats",
       bucketName: "Cats",

@@ -108,7 +108,7 @@ describeWithTerraform("an HCL root that calls every module twice, by for_each", 
   });
 
   it(
-    "is told everything wrong at once, in the words of the bounds",
+    "gets everything wrong at once, in the words of the bounds",
     async () => {
       const wrong = callerPlan({ buffering_size_mib: 129, search_poll_seconds: 1.5, monthly_post_limit: 9 });
       const message = await wrong.then(String, (error: Error) => error.message.replace(/[\s│]+/g, " "));

@@ -25,7 +25,7 @@ function ofType(pattern: RegExp): Resource[] {
 }
 
 /**
- * Settings that AWS does not report back when they are its defaults, or reports back though nobody asked:
+ * Settings that AWS does not report back when they are its defaults, or reports back unasked:
  * https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/kinesis_firehose_delivery_stream
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */

@@ -97,7 +97,7 @@ describe("a program that was changed", () => {
     expect(addressesOf(stacks.get("tweets-dev-registry") ?? {})).toContain("aws_ecr_repository.images");
   });
 
-  it("is refused when a whole stack vanishes, until somebody deletes its pinned addresses", async () => {
+  it("is refused when a whole stack vanishes, until its pinned addresses are deleted", async () => {
     program.edit(
       "main.ts",
       ADD_REGISTRY,

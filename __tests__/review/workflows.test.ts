@@ -90,7 +90,7 @@ describe("workflows", () => {
     expect(condition).toContain("needs.apply.result == 'success' || needs.apply.result == 'skipped'");
   });
 
-  it("refuse environments that ask nobody, before one is applied", () => {
+  it("refuse environments without a reviewer, before one is applied", () => {
     const steps = workflow("apply.yml").jobs.reviewed?.steps ?? [];
     expect(steps.map(({ run = "" }) => run).join("\n")).toContain(".github/scripts/check-environments.sh");
   });

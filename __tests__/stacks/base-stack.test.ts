@@ -49,7 +49,7 @@ describe("every stack", () => {
     });
   });
 
-  it("keeps its state in a bucket with native locking, if told so", () => {
+  it("keeps its state in a bucket with native locking, if configured", () => {
     const { data } = synthesize(environmentWith({ state: { kind: "s3", bucket: "states" } }));
     expect(data.document.terraform.backend).toEqual({
       s3: {

@@ -185,7 +185,7 @@ describe("the data stack with Parquet", () => {
 });
 
 describe("the data stack without a catalog", () => {
-  it("has neither table nor workgroup, and lets nobody read columns", () => {
+  it("has neither table nor workgroup, and lets no principal read columns", () => {
     const data = dataWith({});
     expect(data.addresses.filter((address) => /glue|athena/.test(address))).toEqual([]);
     expect(data.json).not.toContain("glue:");

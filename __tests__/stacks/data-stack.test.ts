@@ -43,7 +43,7 @@ describe("the data stack", () => {
     ]);
   });
 
-  it("lets nobody but Firehose, for this stream of this account, assume firehose_role", () => {
+  it("lets Firehose alone, for this stream of this account, assume firehose_role", () => {
     expect(data.statements("firehose_role_trust")).toEqual([
       {
         actions: ["sts:AssumeRole"],

@@ -55,7 +55,7 @@ describe("the ingester stack", () => {
     expect(pinned?.image).toMatch(new RegExp(`/tweets-test-ecr@${digest}$`));
   });
 
-  it("maps the HTTP port that the ingester is told", () => {
+  it("maps the HTTP port that the ingester is given", () => {
     expect(container?.portMappings).toEqual([{ containerPort: 8080, hostPort: 8080, protocol: "tcp" }]);
     expect(container?.environment).toContainEqual({ name: "HTTP_PORT", value: "8080" });
   });

@@ -84,7 +84,7 @@ describe("the alarms", () => {
     });
   });
 
-  it("wait for two hours without a post, or as long as they are told", () => {
+  it("wait for two hours without a post, or as long as configured", () => {
     const minutes = (changes: Parameters<typeof environmentWith>[0]) => {
       const { period, evaluation_periods } =
         alarmsOf(ingester(changes))["tweets-test-ingester-no-posts"] ?? {};
@@ -95,7 +95,7 @@ describe("the alarms", () => {
     expect(minutes({ worker: { run: { mode: "schedule", expression: "rate(6 hours)" } } })).toBe(1440);
   });
 
-  it("ring when a query lags for longer than a pause between polls and a margin, or as long as they are told", () => {
+  it("ring when a query lags for longer than a pause between polls and a margin, or as long as configured", () => {
     const lag = (changes: Parameters<typeof environmentWith>[0]) =>
       alarmsOf(ingester(changes))["tweets-test-ingester-lag"];
     expect(lag({})).toMatchObject({
@@ -124,7 +124,7 @@ describe("the alarms", () => {
 
   const missing: [string, Parameters<typeof environmentWith>[0], string[]][] = [
     [
-      "the task where nobody counts tasks",
+      "the task where tasks are not counted",
       { worker: { containerInsights: "disabled" } },
       ["task-not-running"],
     ],
@@ -318,7 +318,7 @@ describe("the alarms' topic", () => {
     expect(stack.all("aws_kms_key")).toEqual({});
   });
 
-  it("lets nobody publish but this stack's alarms, and nobody without TLS", () => {
+  it("lets this stack's alarms alone publish, and only with TLS", () => {
     const [allow, deny, ...others] = ingester().statements("alarm_topic_policy_document");
     expect(others).toEqual([]);
     expect(allow).toMatchObject({
@@ -330,7 +330,7 @@ describe("the alarms' topic", () => {
     expect(deny).toMatchObject({ effect: "Deny", condition: [{ variable: "aws:SecureTransport" }] });
   });
 
-  it("has no subscriber unless somebody is named", () => {
+  it("has no subscriber unless an address is named", () => {
     expect(ingester().all("aws_sns_topic_subscription")).toEqual({});
     expect(
       ingester({ monitoring: { email: "on-call@example.com" } }).one("aws_sns_topic_subscription"),

@@ -1,5 +1,6 @@
 /** The ingester's command line: picks the command, and turns whatever happens into a message and an exit code. */
 import type { Command } from "./cli/command";
+import { completionFor } from "./cli/completion";
 import { helpOf } from "./cli/help";
 import { parseInvocation } from "./cli/parse";
 import type { CommandIo } from "./commands/io";
@@ -22,6 +23,9 @@ async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   switch (command.name) {
     case "help":
       io.write(helpOf(command.topic));
+      return EXIT.done;
+    case "completion":
+      io.write(completionFor(command.shell));
       return EXIT.done;
     case "version":
       io.write(`${VERSION}\n`);

@@ -16,7 +16,7 @@ export interface DeliveryBufferProps {
   readonly clock: Clock;
   /** Forget records as soon as they are counted. @default false */
   readonly discard?: boolean;
-  /** Told when the bucket cannot be written, once for each object. */
+  /** Called when the bucket cannot be written, once for each object. */
   readonly warn: (message: string) => void;
 }
 

@@ -123,7 +123,7 @@ export function meetBeforeAccept(fault: FirehoseFault | undefined, response: Ser
 /**
  * Meets a request whose records have been taken.
  * @returns true when the fault has dealt with the response.
- * @throws AwsError when the client is told that it failed.
+ * @throws AwsError when the client gets a failure.
  */
 export function meetAfterAccept(fault: FirehoseFault | undefined, response: ServerResponse): boolean {
   if (fault?.kind === "hang-after-accept") return true;

@@ -30,7 +30,7 @@ export interface FirehoseEndpointOptions extends StreamOptions {
   readonly clock?: Clock;
   /** The time that signatures are compared with. @default the machine's clock, as the SDK of this machine signs by it */
   readonly signingClock?: Clock;
-  /** Told about objects that cannot be written. @default - prints to stderr */
+  /** Called for objects that cannot be written. @default - prints to stderr */
   readonly warn?: (message: string) => void;
 }
 

@@ -37,7 +37,7 @@ export class PutHandler {
   /**
    * Takes records. The answer may be sent when this returns, not before: only then are they safe.
    * @param read checks the request; a fault that breaks the connection comes before any check.
-   * @throws AwsError when nothing, or (a fault) everything, was taken and the client is told it failed.
+   * @throws AwsError when nothing, or (a fault) everything, was taken and the client gets a failure.
    */
   put(read: () => PutRequest, response: ServerResponse): PutOutcome {
     const fault = this.props.faults.next();

@@ -17,7 +17,7 @@ export interface FirehoseReport {
   readonly lines: number;
   /** What AWS would bill: each record rounded up to 5 KB. */
   readonly billedBytes: number;
-  /** Records and lines taken whose sender was never told: their duplicates are legitimate. */
+  /** Records and lines taken whose sender got no answer: their duplicates are legitimate. */
   readonly unacknowledgedRecords: number;
   readonly unacknowledgedLines: number;
   /** Objects in the bucket, with their size as stored and before compression. */
@@ -59,7 +59,7 @@ export class FirehoseStats {
     this.counts.refusedRequests += 1;
   }
 
-  /** @returns the measures, to be counted again if the sender turns out never to have been told. */
+  /** @returns the measures, to be counted again if the sender turns out never to have got the answer. */
   countIntake(records: readonly Buffer[], failedEntries: number): Intake {
     let lines = 0;
     for (const record of records) {

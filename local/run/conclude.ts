@@ -2,7 +2,7 @@ import { plural } from "./format";
 import type { IngesterExit } from "./ingester-process";
 import type { Verdict } from "./verify";
 
-/** How the ingester ended, and whether someone asked it to. */
+/** How the ingester ended, and whether a stop was requested. */
 export interface IngesterEnd extends IngesterExit {
   readonly interrupted: boolean;
   /** Different posts that X returned. */

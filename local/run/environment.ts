@@ -1,7 +1,7 @@
 import { DEFAULT_STREAM_NAME } from "../firehose/layout";
 import type { RunFiles } from "./files";
 
-/** Variables a run takes over from whoever started it; everything else would make runs differ by machine. */
+/** Variables a run takes over from its starter's environment; everything else would make runs differ by machine. */
 const PASSED_ON: readonly string[] = [
   "PATH",
   "HOME",
@@ -26,7 +26,7 @@ export interface CommonProps {
   readonly xUrl: string | undefined;
   readonly firehoseUrl: string;
   readonly token: string;
-  /** Limits on what is bought: those of whoever pays, or none that a simulator would ever reach. */
+  /** Limits on what is bought: those of the person who pays, or none that a simulator would ever reach. */
   readonly limits: Readonly<Record<string, string>>;
 }
 
@@ -89,7 +89,7 @@ function commonEnvironment(props: CommonProps, outer: NodeJS.ProcessEnv): Readon
   };
 }
 
-/** The runner follows the log at level info; it goes into a file, so that a lower level disturbs nobody. */
+/** The runner follows the log at level info; it goes into a file, so that a lower level disturbs no reader. */
 function logLevel(level = "info"): string {
   return ["fatal", "error", "warn", "silent"].includes(level.trim().toLowerCase()) ? "info" : level;
 }

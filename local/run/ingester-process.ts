@@ -17,7 +17,7 @@ export interface IngesterProps {
   readonly onMessage?: (message: unknown) => void;
   /** Gets everything the ingester prints. */
   readonly logFile: string;
-  /** Told of warnings and errors, in words for a person. */
+  /** Called with warnings and errors, in words for a person. */
   readonly tell: (message: string) => void;
 }
 
@@ -47,7 +47,7 @@ export class IngesterProcess {
   /** Resolves when the process has ended and everything it printed has been read. */
   readonly exited: Promise<IngesterExit>;
   private readonly child: ChildProcess;
-  private readonly told = new Set<string>();
+  private readonly said = new Set<string>();
   private readonly events = new Set<string>();
 
   constructor(private readonly props: IngesterProps) {
@@ -107,8 +107,8 @@ export class IngesterProcess {
   /** The ingester logs what ends it and prints it for a person; here a person sees both. */
   private tellOnce(message: string): void {
     const words = message.replace(/^ingester: /, "");
-    if (this.told.has(words)) return;
-    this.told.add(words);
+    if (this.said.has(words)) return;
+    this.said.add(words);
     this.props.tell(`ingester: ${words}`);
   }
 }

@@ -1,10 +1,10 @@
 import type { CommandSpec, OptionValues } from "../support/command-line";
 import { UsageError } from "../support/usage-error";
 
-/** Posts the simulator has when nobody says otherwise. */
+/** Posts the simulator has by default. */
 export const DEFAULT_POSTS = 2000;
 
-/** Posts a live run may buy when nobody says otherwise: 25 cents. */
+/** Posts a live run may buy by default: 25 cents. */
 const DEFAULT_LIVE_POSTS = 50;
 
 /** X returns at least this many posts a page. */

@@ -2,7 +2,7 @@ import type { FirehoseReport } from "../firehose/stats";
 import { formatBytes, formatCount, formatPrice, POST_PRICE_USD, plural } from "./format";
 import type { Verdict } from "./verify";
 
-/** Everything the summary tells. */
+/** Everything that the summary says. */
 export interface RunResult {
   readonly source: string;
   readonly live: boolean;

@@ -5,7 +5,7 @@ import type { Reads } from "./reads";
 export interface Verdict {
   /** Posts read in this run that no object holds. */
   readonly missing: number;
-  /** Posts there are, read in earlier runs or never, that no object holds; 0 where nobody can know. */
+  /** Posts there are, read in earlier runs or never, that no object holds; 0 where that cannot be known. */
   readonly notDelivered: number;
   /** Posts read in this run although an earlier run had delivered them, or read twice in this run. */
   readonly boughtTwice: number;
@@ -25,7 +25,7 @@ export function idsInBucket(bucketDirectory: string): Promise<DeliveredIds> {
   return readDeliveredIds(bucketDirectory, DATA_PREFIX);
 }
 
-/** How many posts of the source the bucket does not hold yet; 0 where nobody can know. */
+/** How many posts of the source the bucket does not hold yet; 0 where that cannot be known. */
 export function countUndelivered(reads: Reads, delivered: DeliveredIds): number {
   let undelivered = 0;
   for (const id of reads.available?.() ?? []) if (!delivered.has(id)) undelivered += 1;

@@ -7,7 +7,7 @@
  * A 32-bit hash of three integers, evenly spread (the finaliser of MurmurHash3).
  * @param seed the run's seed.
  * @param index what is being decided for, for example a post's index.
- * @param salt tells the decisions about one index apart.
+ * @param salt distinguishes the decisions about one index.
  */
 export function hash32(seed: number, index: number, salt: number): number {
   let value = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(index + 0x7f4a7c15, 0xc2b2ae35);

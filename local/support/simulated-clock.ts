@@ -10,7 +10,7 @@ interface Timer {
 const START_MS = Date.parse("2026-11-23T08:00:00Z");
 
 /**
- * Time that moves only when it is told to. Each action runs at its own moment, also one that an action has asked for:
+ * Time that moves only on request. Each action runs at its own moment, also one that an action has asked for:
  * hours pass in as long as the work in them takes.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * X's ids: the upper 42 bits count milliseconds, so that an id tells its time.
+ * X's ids: the upper 42 bits count milliseconds, so that an id contains its time.
  * @see https://docs.x.com/fundamentals/x-ids
  */
 

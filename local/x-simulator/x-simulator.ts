@@ -33,7 +33,7 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /**
  * X's API v2 over plain HTTP, without X: recent and full-archive search, counts, usage and the filtered
  * stream over seeded posts that are made when they are asked for. It keeps a ledger of everything X would bill, and can be
- * told to fail in all the ways X does.
+ * made to fail in all the ways X does.
  *
  * Beside the API: `/__simulator/`, see control.ts.
  */

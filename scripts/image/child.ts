@@ -8,7 +8,7 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Ends the program after this long. @default - never */
   readonly timeoutMs?: number;
-  /** Told the process id, as soon as there is one. */
+  /** Called with the process id, as soon as there is one. */
   readonly started?: (pid: number) => void;
 }
 

@@ -21,7 +21,7 @@ export function staleFiles(folder: string, files: ModuleFiles): string[] {
 function readFolder(folder: string): Map<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries
-    // What `terraform init` leaves behind is nobody's business here.
+    // What `terraform init` leaves behind does not belong to the module.
     .filter((entry) => entry.isFile() && !(entry.parentPath ?? entry.path).includes(".terraform"))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   return new Map(files.map((file) => [relative(folder, file), readFileSync(file, "utf8")]));

@@ -8,7 +8,7 @@ export interface TerraformJson {
   readonly [block: string]: unknown;
 }
 
-/** Tells Terraform that what it knows under one address now goes by another. */
+/** Informs Terraform that what it knows under one address now goes by another. */
 export interface Move {
   readonly from: string;
   readonly to: string;

@@ -27,7 +27,7 @@ describe("a worker on a schedule", () => {
     });
   });
 
-  it("tells the ingester to exit when it has caught up", () => {
+  it("makes the ingester exit when it has caught up", () => {
     const [container] = containersOf(stack);
     expect(container?.environment).toContainEqual({ name: "RUN_ONCE", value: "true" });
   });
@@ -127,8 +127,8 @@ describe("the task", () => {
 
   it("has time to stop by itself before it is killed", () => {
     const [container] = containersOf(worker({}));
-    const told = container?.environment.find(({ name }) => name === "SHUTDOWN_SECONDS")?.value;
-    expect(Number(told)).toBeLessThan(Number(container?.stopTimeout));
+    const given = container?.environment.find(({ name }) => name === "SHUTDOWN_SECONDS")?.value;
+    expect(Number(given)).toBeLessThan(Number(container?.stopTimeout));
   });
 
   it("has the disk that was asked for", () => {

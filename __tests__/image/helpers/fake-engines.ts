@@ -28,7 +28,7 @@ export function fakeEngines(engines: Readonly<Record<string, FakeEngine>>): Fake
   };
 }
 
-/** An engine that answers, and does whatever it is told. */
+/** An engine that answers, and does what a test configures. */
 export const WORKING: FakeEngine = {
   info: "echo amd64",
   login: 'read -r line; echo "stdin: $line" >> "$ENGINE_LOG"',

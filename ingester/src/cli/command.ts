@@ -9,6 +9,7 @@ export const COMMAND_NAMES = [
   "coverage",
   "budget",
   "rules",
+  "completion",
 ] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
@@ -54,11 +55,16 @@ export type Command =
       readonly json: boolean;
     }
   | { readonly name: "budget"; readonly correction: BudgetCorrection | undefined; readonly json: boolean }
-  | { readonly name: "rules"; readonly action: RulesAction; readonly json: boolean };
+  | { readonly name: "rules"; readonly action: RulesAction; readonly json: boolean }
+  | { readonly name: "completion"; readonly shell: Shell };
 
 /** Of the stream's rules: say what a sync would do, do it, show all rules of the app. */
 export const RULES_ACTIONS = ["plan", "sync", "list"] as const;
 export type RulesAction = (typeof RULES_ACTIONS)[number];
+
+/** Shells that completion scripts are made for. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+export type Shell = (typeof SHELLS)[number];
 
 /** What a command is given: its options without its name. */
 export type OptionsOf<Name extends CommandName> = Omit<Extract<Command, { name: Name }>, "name">;

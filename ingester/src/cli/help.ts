@@ -63,7 +63,7 @@ function helpOfCommand(name: CommandName): string {
   return [
     `ingester ${name}: ${summary}`,
     "",
-    `Usage: ingester ${[name, ...(words === undefined ? [] : [words])].join(" ")} [options]`,
+    `Usage: ingester ${[name, ...(words === undefined ? [] : [words.join(" | ")])].join(" ")} [options]`,
     "",
     "Options",
     ...table([...options, ...COMMON].map((option) => [label(option), SPECS[option].help])),

@@ -2,7 +2,7 @@
 import type { RunCaps } from "../config/budget";
 import { parseDecimal } from "../runtime/decimal";
 import { readTime } from "../runtime/times";
-import { type BudgetCorrection, RULES_ACTIONS, type RulesAction } from "./command";
+import type { BudgetCorrection, CommandName } from "./command";
 import type { OptionName } from "./spec";
 
 /** Every value that was given; a switch has the empty string. */
@@ -53,16 +53,23 @@ export class Options {
     return { fromMs, toMs };
   }
 
-  /** @param words after the command's name */
-  action(words: readonly string[]): RulesAction {
+  /**
+   * The one word that a command takes; the first one allowed, with a problem, where it is none of them.
+   * @param words after the command's name
+   */
+  word<Word extends string>(
+    command: CommandName,
+    words: readonly string[],
+    allowed: readonly [Word, ...Word[]],
+  ): Word {
     const [word, ...rest] = words;
-    const action = RULES_ACTIONS.find((one) => one === word);
-    if (action !== undefined && rest.length === 0) return action;
+    const found = allowed.find((one) => one === word);
+    if (found !== undefined && rest.length === 0) return found;
     const got = words.length === 0 ? "nothing" : `"${words.join(" ")}"`;
     this.problems.push(
-      `rules takes one of ${RULES_ACTIONS.join(", ")}, such as ingester rules plan; got ${got}.`,
+      `${command} takes one of ${allowed.join(", ")}, such as ingester ${command} ${allowed[0]}; got ${got}.`,
     );
-    return "plan";
+    return allowed[0];
   }
 
   /** A correction changes what may be spent: it is kept with its reason. */

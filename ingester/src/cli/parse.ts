@@ -1,7 +1,14 @@
 /** The command line: which command, with which typed options. Parsing only; nothing is started here. */
 import { parseArgs } from "node:util";
 import { ConfigError } from "../loop/errors";
-import { COMMAND_NAMES, type Command, type CommandName, type Invocation } from "./command";
+import {
+  COMMAND_NAMES,
+  type Command,
+  type CommandName,
+  type Invocation,
+  RULES_ACTIONS,
+  SHELLS,
+} from "./command";
 import { Options, type Values } from "./options";
 import { COMMANDS, COMMON, type OptionName, SPECS } from "./spec";
 
@@ -99,7 +106,7 @@ function topicOf(words: readonly string[]): CommandName | undefined {
 function commandName(words: readonly string[], problems: readonly string[]): CommandName {
   const [word = "run", ...rest] = words;
   const name = COMMAND_NAMES.find((command) => command === word);
-  if (name === "rules" || (name !== undefined && rest.length === 0)) return name;
+  if (name !== undefined && (rest.length === 0 || COMMANDS[name].words !== undefined)) return name;
   const known = `Commands: ${COMMAND_NAMES.join(", ")}. See ingester --help.`;
   if (name === undefined) throw new ConfigError([...problems, `Unknown command "${word}". ${known}`]);
   throw new ConfigError([
@@ -132,6 +139,8 @@ function typed(name: CommandName, options: Options, words: readonly string[]): C
     case "budget":
       return { name, correction: options.correction(), json };
     case "rules":
-      return { name, action: options.action(words), json };
+      return { name, action: options.word(name, words, RULES_ACTIONS), json };
+    case "completion":
+      return { name, shell: options.word(name, words, SHELLS) };
   }
 }

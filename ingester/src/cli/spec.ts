@@ -1,5 +1,5 @@
 /** Every option and command once: parsing checks against it, and help prints it. */
-import type { CommandName } from "./command";
+import { type CommandName, RULES_ACTIONS, SHELLS } from "./command";
 
 export interface OptionSpec {
   /** What stands for the value in help; a switch has none. */
@@ -38,9 +38,8 @@ export const SPECS: Readonly<Record<OptionName, OptionSpec>> = OPTIONS;
 export const COMMON: readonly OptionName[] = ["json", "dotenv", "help"];
 
 export interface CommandSpec {
-  /** What may stand between the command and its options. @default - nothing */
-  readonly words?: string;
-  /** What comes between the command and its options. */
+  /** One of these stands between the command and its options. @default - nothing may stand there */
+  readonly words?: readonly string[];
   readonly summary: string;
   readonly options: readonly OptionName[];
   readonly notes: readonly string[];
@@ -106,7 +105,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     ],
   },
   rules: {
-    words: "plan | sync | list",
+    words: RULES_ACTIONS,
     summary: "shows or makes the rules of the stream (STREAM_RULES) at X",
     options: [],
     notes: [
@@ -123,6 +122,17 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
       "ingester budget",
       'ingester budget --set-spent 12.50 --reason "X\'s invoice of November"',
       'ingester budget --release --reason "X was down, nothing was billed"',
+    ],
+  },
+  completion: {
+    words: SHELLS,
+    summary: "prints a script that completes commands and options in a shell",
+    options: [],
+    notes: ["Reads no variable and sends no request."],
+    examples: [
+      'eval "$(ingester completion bash)"   # in ~/.bashrc',
+      'eval "$(ingester completion zsh)"    # in ~/.zshrc, after compinit',
+      "ingester completion fish > ~/.config/fish/completions/ingester.fish",
     ],
   },
 };

@@ -9,11 +9,11 @@ import type { Ledger } from "../ledger/ledger";
 import { smallestPurchase, type Terms } from "../ledger/limits";
 import { costInUsd, limitInMicros, type Prices, priceInMicros } from "../ledger/prices";
 import { ConfigError } from "../loop/errors";
+import { column, count, plural, usd } from "../runtime/words";
 import { type BudgetStatus, budgetStatusOf, type LimitStatus, type Sum } from "../status/budget-status";
 import { ENDPOINTS, searchLimits } from "../x/search/source";
 import type { CommandIo } from "./io";
 import { withLedger } from "./store";
-import { count, plural, usd } from "./terminal/draw";
 
 export type BudgetOptions = OptionsOf<"budget">;
 
@@ -85,28 +85,29 @@ function describe(ledger: Ledger, terms: Terms, page: Settings["page"]): string 
 }
 
 function row(name: string, { posts, usd: dollars }: Sum, note: string): string {
-  return `  ${name.padEnd(9)} ${count(posts).padStart(12)} posts ${usd(dollars).padStart(12)}   ${note}`;
+  return `  ${name.padEnd(9)} ${column(posts, "post", 12)} ${usd(dollars).padStart(12)}   ${note}`;
 }
 
 function othersNote({ project, scope }: BudgetStatus): string {
   if (project === undefined) return "other programs of the project: X has not been asked in this cycle";
   const read = new Date(project.readAtMs).toISOString().slice(0, 16).replace("T", " ");
   const counts = scope === "project" ? "counts against the limits" : "does not count (LIMIT_SCOPE=own)";
-  return `other programs of the project; ${counts}; X's figure: ${plural(project.posts, "post")} at ${read}`;
+  return `other programs of the project; ${counts}; X's figure: ${plural(project.posts, "post")} at ${read} UTC`;
 }
 
 function limitLines({ limits }: BudgetStatus): readonly string[] {
   if (limits.length === 0) return ["No monthly limit is set here (MONTHLY_POST_LIMIT, MONTHLY_USD_LIMIT)."];
   return limits.map(({ limit, unit, allowed, used, left }: LimitStatus) => {
-    const say = (value: number) => (unit === "posts" ? plural(value, "post") : usd(value));
-    return `${limit}: ${say(used)} of ${say(allowed)} used, ${say(left)} left.`;
+    const isPosts = unit === "posts";
+    const say = isPosts ? count : usd;
+    return `${limit}: ${say(used)} of ${isPosts ? plural(allowed, "post") : say(allowed)} used, ${say(left)} left.`;
   });
 }
 
 function queryLines({ byQuery }: BudgetStatus): readonly string[] {
   if (byQuery.length === 0) return [];
   const rows = byQuery.map(({ key, posts, usd: dollars }) => {
-    return `  ${count(posts).padStart(12)} posts ${usd(dollars).padStart(12)}   ${key}`;
+    return `  ${column(posts, "post", 12)} ${usd(dollars).padStart(12)}   ${key}`;
   });
   return ["", "Spent by query or command:", ...rows];
 }
@@ -118,5 +119,5 @@ function correctionLines({ budget }: Ledger, prices: Prices): readonly string[] 
     const name = what === "release" ? "at risk" : "spent";
     return `  ${at.slice(0, 16).replace("T", " ")}  ${name} ${change}: ${reason}`;
   });
-  return ["", "Corrections:", ...rows];
+  return ["", "Corrections (times in UTC):", ...rows];
 }

@@ -11,6 +11,6 @@ export interface CommandIo {
   readonly isTty: boolean;
   /** Of the terminal, now. */
   readonly columns: () => number;
-  /** Puts a question to the person at the terminal; undefined where nobody can answer. */
+  /** Puts a question to the person at the terminal; undefined without a terminal for the answer. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
 }

@@ -8,6 +8,7 @@ import { readMode } from "../config/source";
 import { readX } from "../config/x";
 import { ConfigError } from "../loop/errors";
 import { systemClock } from "../runtime/clock";
+import { plural } from "../runtime/words";
 import { XClient, type XOptions } from "../x/client";
 import { listRules } from "../x/stream/rule-requests";
 import { planRules, syncRules, type WantedRules } from "../x/stream/rule-sync";
@@ -19,7 +20,6 @@ import {
   type StreamRule,
 } from "../x/stream/rules";
 import type { CommandIo } from "./io";
-import { plural } from "./terminal/draw";
 
 export type RulesOptions = OptionsOf<"rules">;
 

@@ -33,7 +33,7 @@ import { firstUsage, keepUsage } from "./usage-sync";
 
 export interface SessionSetup {
   readonly config: IngesterConfig;
-  /** As other workers are told, such as `run`. */
+  /** As other workers read it in the ledger, such as `run`. */
   readonly command: string;
   readonly caps: RunCaps;
   /** What is collected of every query. */

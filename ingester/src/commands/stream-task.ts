@@ -1,8 +1,10 @@
 /** What a process in stream mode claims, and how it is called. */
+
 import type { IngesterConfig } from "../config/config";
 import type { SourceConfig, StreamSourceConfig } from "../config/source";
 import type { Claimable } from "../loop/claim";
 import type { Goal } from "../loop/task";
+import { plural } from "../runtime/words";
 import type { WatchedQuery } from "../status/query-status";
 import type { WatchedStream } from "../status/stream/filtered-stream";
 
@@ -14,7 +16,7 @@ export function streamKeyOf({ key }: Pick<StreamSourceConfig, "key">): string {
 /** What is claimed: everything from the start on. */
 export function streamTask(source: StreamSourceConfig, goal: Goal): Claimable {
   const { length } = source.rules;
-  const query = `the filtered stream with ${length} ${length === 1 ? "rule" : "rules"}`;
+  const query = `the filtered stream with ${plural(length, "rule")}`;
   return { key: streamKeyOf(source), query, goal };
 }
 

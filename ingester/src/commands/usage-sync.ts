@@ -25,7 +25,7 @@ const INTERVAL_MS = 60 * 60_000;
 const FIRST_TIMEOUT_MS = 5_000;
 
 /**
- * Asks X once before anything else: its answer tells its clock, too, which decides what "now" is and which UTC day is
+ * Asks X once before anything else: its answer contains its time, too, which decides what "now" is and which UTC day is
  * billed. Not knowing is no reason to stop: the budget counts by itself.
  */
 export async function firstUsage(
@@ -63,7 +63,7 @@ async function book(usage: ProjectUsage, { membership, cycleDay, signal }: Usage
   );
 }
 
-/** The budget once X has told its own figure. */
+/** The budget with X's own figure. */
 export function synced(
   budget: Budget,
   {

@@ -1,7 +1,9 @@
 /** The part of the environment contract that is about money. */
+
 import type { LimitScope } from "../ledger/budget";
 import { type Limits, type ReadLimits, smallestPurchase, type Terms } from "../ledger/limits";
 import { DEFAULT_PRICES, type Prices } from "../ledger/prices";
+import { plural } from "../runtime/words";
 import type { EnvReader } from "./reader";
 
 /** Limits of one process, from its command line. */
@@ -68,7 +70,7 @@ function checkSizes(
     const why = "that is X's smallest page, with everything that EXPANSIONS can bring";
     reader.problem(name, `must allow at least ${say(min)}, got ${say(limit)}: ${why}.`);
   };
-  const posts = (count: number) => (count === 1 ? "1 post" : `${count.toLocaleString("en-US")} posts`);
+  const posts = (count: number) => plural(count, "post");
   const usd = (amount: number) => `$${amount.toLocaleString("en-US", { maximumFractionDigits: 6 })}`;
   check("MONTHLY_POST_LIMIT", limits.monthlyPosts, least.posts, posts);
   check("MONTHLY_USD_LIMIT", limits.monthlyUsd, least.usd, usd);

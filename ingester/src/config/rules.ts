@@ -1,4 +1,5 @@
 /** The part of the environment contract that says what to listen to: the rules of the filtered stream. */
+import { count, plural } from "../runtime/words";
 import {
   MAX_RULES,
   RULE_MAX_CHARACTERS,
@@ -30,12 +31,12 @@ export function readRules(reader: EnvReader): readonly StreamRule[] {
 }
 
 function readList(reader: EnvReader, text: string): readonly unknown[] {
-  const allowed = `must be a JSON array of 1 to ${MAX_RULES} rules, such as ${EXAMPLE}`;
+  const allowed = `must be a JSON array of 1 to ${count(MAX_RULES)} rules, such as ${EXAMPLE}`;
   try {
     const value: unknown = JSON.parse(text);
     if (!Array.isArray(value)) reader.problem(VARIABLE, `${allowed}; got ${shortened(text)}`);
     else if (value.length < 1 || value.length > MAX_RULES)
-      reader.problem(VARIABLE, `${allowed}; got ${value.length} rules.`);
+      reader.problem(VARIABLE, `${allowed}; got ${plural(value.length, "rule")}.`);
     return Array.isArray(value) ? value : [];
   } catch (error) {
     reader.problem(VARIABLE, `${allowed}; got no JSON (${(error as Error).message}): ${shortened(text)}`);
@@ -76,13 +77,13 @@ function readMember(
     length === 0
       ? described(got)
       : length > max
-        ? `${length} characters: ${shortened(text)}`
+        ? `${count(length)} characters: ${shortened(text)}`
         : // Terminals and logs show values and tags, and X takes text alone.
           /[\p{Cc}\p{Cs}]/u.test(text)
           ? `characters that are no text: ${shortened(JSON.stringify(text))}`
           : undefined;
   if (problem === undefined) return text;
-  reader.problem(place, `must be a text of 1 to ${max} characters, got ${problem}.`);
+  reader.problem(place, `must be a text of 1 to ${count(max)} characters, got ${problem}.`);
   return undefined;
 }
 

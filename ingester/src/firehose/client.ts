@@ -84,7 +84,7 @@ type PutAnswer = Pick<PutRecordBatchOutput, "FailedPutCount" | "RequestResponses
 /**
  * HTTP 200 does not mean that anything was taken: each entry says so for itself, in the order of the request
  * (docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html). What an answer leaves open counts as
- * not taken, since a record sent twice can be told apart by its posts' ids, and a lost one is lost.
+ * not taken, since a record sent twice is recognized by its posts' ids, and a lost one is lost.
  * @returns for each of the `count` records undefined when it was taken, else a code
  */
 export function entryCodes(answer: Partial<PutAnswer>, count: number): readonly (string | undefined)[] {

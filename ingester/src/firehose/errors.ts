@@ -1,8 +1,10 @@
 /** Failures in words for a person: what happened, and what to do about it. */
+
 import { shownUrl, urlOf } from "../aws/endpoint";
 import { AccessError, ConfigError, DeliveryError, type IngesterError } from "../loop/errors";
 import type { FailureKind } from "../runtime/failures";
 import { viaProxy } from "../runtime/proxy";
+import { pluralIs, sentence } from "../runtime/words";
 import { CREDENTIALS_MISSING, type DeliveryTarget, type FirehoseFailure } from "./api";
 
 /** What happened, and what to do, both as sentences. */
@@ -38,7 +40,9 @@ export function actionFor(failure: FirehoseFailure, target: DeliveryTarget): str
 export function explain(failure: FirehoseFailure, target: DeliveryTarget, undelivered = 0): IngesterError {
   const { what, action } = wordsFor(failure, target);
   const lost =
-    undelivered === 0 ? "" : ` Posts not delivered: ${undelivered}; the next run reads their page again.`;
+    undelivered === 0
+      ? ""
+      : ` ${pluralIs(undelivered, "post")} not delivered; the next run reads their page again.`;
   return errorOf(failure, `${what} ${action}${lost}`, undelivered);
 }
 
@@ -122,7 +126,7 @@ export function nameOf({ streamName, region, endpointUrl }: DeliveryTarget): str
 }
 
 function refusal(failure: FirehoseFailure, target: DeliveryTarget): Words {
-  const what = `AWS refuses access to ${nameOf(target)}: ${failure.code}: ${failure.message}.`;
+  const what = `AWS refuses access to ${nameOf(target)}: ${failure.code}: ${sentence(failure.message)}`;
   if (failure.code === CREDENTIALS_MISSING) return credentialsMissing(failure, target);
   if (/kms/i.test(`${failure.code} ${failure.message}`)) {
     const rights = "kms:GenerateDataKey and kms:Decrypt";

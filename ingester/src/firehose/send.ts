@@ -1,9 +1,11 @@
 /** Sending a batch until every record of it has been taken: only what failed is sent again. */
+
 import { DeliveryError, type IngesterError } from "../loop/errors";
 import type { DeliveryReceipt, Observer } from "../loop/ports";
 import { deadLetterLine } from "../posts/dead-letter";
 import type { Shortened } from "../posts/line";
 import type { PostLine } from "../posts/post";
+import { count, plural, sentence } from "../runtime/words";
 import { type FirehoseApi, FirehoseFailure } from "./api";
 import { isLasting } from "./errors";
 import type { Pacer } from "./pace";
@@ -114,7 +116,7 @@ export class BatchSender {
     tally.resentRecords += left.length;
     if (left.length === 0) return ALL_TAKEN;
     const code = codes.find((found) => found !== undefined) ?? "Unknown";
-    const message = `${left.length} of ${records.length} records not taken`;
+    const message = `${count(left.length)} of ${plural(records.length, "record")} not taken`;
     return { left, failure: new FirehoseFailure("throttled", code, message) };
   }
 
@@ -189,9 +191,9 @@ function halvesOf(records: readonly PackedRecord[]): readonly (readonly PackedRe
 }
 
 function stopped(lines: number, failure: FirehoseFailure | undefined): DeliveryError {
-  const why = failure === undefined ? "" : ` Last failure: ${failure.code}: ${failure.message}.`;
+  const why = failure === undefined ? "" : ` Last failure: ${failure.code}: ${sentence(failure.message)}`;
   return new DeliveryError(
-    `Delivery stopped. Posts not delivered: ${lines}; the next run reads their page again.${why}`,
+    `Delivery stopped with ${plural(lines, "post")} not delivered; the next run reads their page again.${why}`,
     lines,
     { cause: failure },
   );

@@ -73,7 +73,7 @@ export function heldByOthers(coverage: Coverage, fence: number, range: Interval)
   return intersect(unite(range), unite(...claimsOfOthers(coverage, fence)));
 }
 
-/** What one worker collects: a range, in which it claims every hole that nobody else has claimed. */
+/** What one worker collects: a range, in which it claims every hole that no other worker has claimed. */
 export interface Target {
   readonly range: Interval;
   readonly archive: boolean;

@@ -9,7 +9,8 @@ export function serializeLedger(ledger: Ledger): string {
   const text = JSON.stringify(ledger);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_LEDGER_BYTES) return text;
-  throw new RangeError(`The ledger has ${bytes} bytes, at most ${MAX_LEDGER_BYTES} can be stored.`);
+  const say = (count: number) => count.toLocaleString("en-US");
+  throw new RangeError(`The ledger has ${say(bytes)} bytes, at most ${say(MAX_LEDGER_BYTES)} can be stored.`);
 }
 
 /** @returns the ledger, or what is wrong with the text, as a phrase for a message */

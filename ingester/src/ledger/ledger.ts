@@ -13,7 +13,7 @@ export interface Ledger {
   readonly format: typeof LEDGER_FORMAT;
   /** The last fence that was given out. */
   readonly fence: number;
-  /** Living workers, and those whose end nobody has noticed yet. */
+  /** Living workers, and those whose end has not been noticed yet. */
   readonly workers: readonly Worker[];
   readonly coverage: readonly Coverage[];
   readonly budget: Budget;

@@ -82,7 +82,7 @@ function refusal({ task, workers }: Held): HeldError {
   );
 }
 
-/** Such as "run, process 4711 on worker-1, since 2026-11-26T08:00:00.000Z". */
+/** Such as "run, process 4711 on worker-1, since 2026-11-26 08:00:00 UTC". */
 export function describeWorker({ command, process: { pid, host }, since }: Worker): string {
-  return `${command}, process ${pid} on ${host.name}, since ${since}`;
+  return `${command}, process ${pid} on ${host.name}, since ${since.slice(0, 19).replace("T", " ")} UTC`;
 }

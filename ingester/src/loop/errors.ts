@@ -47,7 +47,7 @@ export class DismissedError extends IngesterError {
   override readonly name = "DismissedError";
 }
 
-/** The process was told to stop before the work began, or while nothing was at stake: no failure. */
+/** A stop was requested before the work began, or while nothing was at stake: no failure. */
 export class StoppedError extends IngesterError {
   override readonly exitCode = EXIT.failure;
   override readonly name = "StoppedError";

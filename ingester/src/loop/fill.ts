@@ -34,7 +34,7 @@ export interface FillOptions {
   readonly rules: readonly NamedRule[];
   /** X's id of a rule that is in force. */
   readonly idOf: (rule: string) => string | undefined;
-  /** Of a rule's value; undefined: nobody knows it any more. */
+  /** Of a rule's value; undefined: it is not known any more. */
   readonly sourceOf: (value: string | undefined) => RuleSource;
   readonly delivered: RecentIds;
   readonly observe: Observer;

@@ -6,6 +6,7 @@
  * when its beat has not moved for the whole lease that it states, measured by this process alone: every write of
  * another worker changes the version, so a swap that succeeds proves that nothing has moved since the last look.
  */
+
 import {
   type Ledger,
   MAX_WORKERS,
@@ -16,6 +17,7 @@ import {
   withWorker,
   workerOf,
 } from "../ledger/ledger";
+import { plural } from "../runtime/words";
 import { DismissedError, HeldError, StoppedError } from "./errors";
 import type { LedgerAccess, Step } from "./ledger-access";
 import type { Clock } from "./ports";
@@ -119,7 +121,7 @@ export class Membership {
   /**
    * Proves that this worker has not been dismissed, unless it has been proven within a beat: nothing may be bought
    * without that.
-   * @throws DismissedError; StoppedError when told to stop before the store has answered
+   * @throws DismissedError; StoppedError when a stop is requested before the store has answered
    */
   async confirm(): Promise<void> {
     this.loss.signal.throwIfAborted();
@@ -171,7 +173,7 @@ export class Membership {
     const living = await this.livingAmong(fences);
     if (living.length < MAX_WORKERS) return;
     throw new HeldError(
-      `${living.length} workers use this ledger, which is the most it can list. Stop one, or use another ledger.`,
+      `${plural(living.length, "worker")} use this ledger, which is the most it can list. Stop one, or use another ledger.`,
     );
   }
 

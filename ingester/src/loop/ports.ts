@@ -53,7 +53,7 @@ export interface PostSource {
   /**
    * Reads the newest posts of a hole. What can be mended at no cost (an expired token, a refused field, a bound that has
    * grown too old) is mended inside.
-   * @throws SourceError classified by its `kind`; `mayBeBilled` tells whether X can have charged for it
+   * @throws SourceError classified by its `kind`; `mayBeBilled` says whether X can have charged for it
    */
   read(request: ReadRequest): Promise<Page>;
 }

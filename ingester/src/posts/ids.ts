@@ -1,6 +1,6 @@
 /**
  * Post ids: 64-bit numbers as decimal strings, roughly ascending in time. The upper 42 bits are milliseconds, so an id
- * tells when its post was made (docs.x.com, "X IDs"). Pure.
+ * contains the time at which its post was made (docs.x.com, "X IDs"). Pure.
  */
 
 /** Decimal, without leading zeros. */

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { ConfigError } from "../loop/errors";
+import { sentence } from "./words";
 
 /**
  * Adds the variables of a file (`--dotenv`) to process.env with Node's own reader; variables that are set stay.
@@ -15,6 +16,8 @@ export function loadEnvFile(path: string): void {
     if (found.isDirectory() || found.isCharacterDevice()) throw new Error("it is no file");
     process.loadEnvFile(path);
   } catch (cause) {
-    throw new ConfigError([`--dotenv ${path} cannot be read: ${(cause as Error).message}.`], { cause });
+    throw new ConfigError([`--dotenv ${path} cannot be read: ${sentence((cause as Error).message)}`], {
+      cause,
+    });
   }
 }

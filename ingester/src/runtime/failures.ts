@@ -76,7 +76,7 @@ const AWS_CODES: Readonly<Record<string, FailureKind>> = {
   ...kinds("conflict", ["ConditionalCheckFailedException"]),
 };
 
-/** A refused signature is told apart by its message: docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html */
+/** The message shows why a signature was refused: docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html */
 const SIGNATURE_REFUSED = new Set([
   "AuthFailure",
   "IncompleteSignature",

@@ -45,7 +45,7 @@ export function createLogger({ level, output }: LoggerOptions): Logger {
   );
 }
 
-/** How many causes of an error are told; a cycle of causes ends there too. */
+/** How many causes of an error are logged; a cycle of causes ends there too. */
 const MAX_CAUSES = 5;
 
 interface ErrorFields {

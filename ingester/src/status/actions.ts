@@ -1,4 +1,5 @@
 /** What a person should do now, the most urgent first. An empty list is the answer "nothing". */
+import { plural } from "../runtime/words";
 import type { BudgetStatus } from "./budget-status";
 import type { Counters } from "./counters";
 import type { TimedPhase } from "./phase";
@@ -109,7 +110,7 @@ function actionsOfLosses({ queries, nowMs, filteredStream }: Situation): readonl
       nowMs - Date.parse(recordedAt) < WEEK_MS;
     const fresh = losses.filter((loss) => loss.reason === "search_window" && isFresh(loss)).length;
     if (fresh === 0) return [];
-    const ranges = fresh === 1 ? "1 range" : `${fresh} ranges`;
+    const ranges = plural(fresh, "range");
     const were = fresh === 1 ? "was" : "were";
     const whose = queries.length > 1 ? ` of ${name}` : "";
     const remedy =
@@ -123,7 +124,7 @@ function actionsOfLosses({ queries, nowMs, filteredStream }: Situation): readonl
 
 function actionsOfDeadLetters({ counts: { deadLetters } }: Situation): readonly Action[] {
   if (deadLetters === 0) return [];
-  const posts = deadLetters === 1 ? "1 post was" : `${deadLetters.toLocaleString("en-US")} posts were`;
+  const posts = `${plural(deadLetters, "post")} ${deadLetters === 1 ? "was" : "were"}`;
   return [
     { text: `${posts} delivered incomplete since the start. The log names them.`, runbook: "dead-letters" },
   ];

@@ -32,7 +32,7 @@ export interface Observation {
    * @throws ConfigError when it cannot listen on the port
    */
   start(): Promise<number | undefined>;
-  /** The process was told to stop. */
+  /** A stop was requested. */
   stopping(): void;
   /** The loop ended by this error: /healthz answers 503 from now on. Logging it is up to the caller. */
   failed(error: unknown): void;

@@ -1,5 +1,6 @@
 /** The phase in words for people, and as a light. */
 
+import { count, pluralIs, sentence } from "../runtime/words";
 import type { Phase, TimedPhase } from "./phase";
 
 export interface PhaseWords {
@@ -16,7 +17,7 @@ export function describePhase(phase: Phase, nowMs: number): PhaseWords {
     case "delivering":
       return {
         headline: "Delivering",
-        detail: `${countIs(phase.posts, "post")} read and paid for, and not yet delivered. Nothing is bought meanwhile.`,
+        detail: `${pluralIs(phase.posts, "post")} read and paid for, and not yet delivered. Nothing is bought meanwhile.`,
       };
     case "caught_up":
       return {
@@ -35,8 +36,8 @@ export function describePhase(phase: Phase, nowMs: number): PhaseWords {
     case "waiting_for_x":
       return describeWait(phase, nowMs);
     case "delivery_failing": {
-      const waiting = countIs(phase.records, "record");
-      const detail = `${phase.code}: ${phase.message}. ${waiting} waiting, attempt ${phase.attempt}. Nothing is bought meanwhile.`;
+      const waiting = pluralIs(phase.records, "record");
+      const detail = `${phase.code}: ${sentence(phase.message)} ${waiting} waiting, attempt ${count(phase.attempt)}. Nothing is bought meanwhile.`;
       return { headline: "Delivery is failing", detail };
     }
     case "store_failing":
@@ -64,11 +65,6 @@ function describeWait(
     reason === "stream" ? ["Not connected", "Connecting"] : ["Waiting for X", "Asking X again"];
   const headline = nowMs < untilMs ? `${waiting} until ${utcTime(untilMs)}` : over;
   return { headline, detail: needsPerson ? `${message} Nothing moves until a person acts.` : message };
-}
-
-/** `1 record is`, `2 records are`. */
-function countIs(count: number, noun: string): string {
-  return count === 1 ? `1 ${noun} is` : `${count.toLocaleString("en-US")} ${noun}s are`;
 }
 
 /** Green: it works. Amber: it waits, and goes on by itself. Red: a person is needed. Grey: it starts or stops. */

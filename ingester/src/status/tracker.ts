@@ -52,7 +52,7 @@ export class StatusTracker {
     this.ring = emptyRing(this.startedAtMs);
   }
 
-  /** The process was told to stop. */
+  /** A stop was requested. */
   stopping(): void {
     if (this.timed.phase.kind !== "failed") this.enter({ kind: "stopping" });
   }

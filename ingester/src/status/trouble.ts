@@ -1,11 +1,14 @@
 /** Events that mean trouble: in a sentence, with what they mean for the person who is responsible. */
+
 import type { Loss } from "../ledger/coverage";
 import { describeInterval } from "../ledger/intervals";
 import type { LimitUse } from "../ledger/limits";
 import { usedOf } from "../ledger/limits";
 import { toUsd } from "../ledger/prices";
 import type { CollectEvent } from "../loop/ports";
+import { isId, timeOfId } from "../posts/ids";
 import { awsFailureOf } from "../runtime/failures";
+import { count, plural, sentence, usd } from "../runtime/words";
 import { LOSS_WORDS } from "./stretches";
 
 /** Sections of docs/runbook.md. */
@@ -42,8 +45,8 @@ export function troubleOf(event: CollectEvent): Trouble | undefined {
     case "source_waiting":
       return { ...meaningOfWait(event.reason), message: event.message };
     case "delivery_retrying": {
-      const records = event.records === 1 ? "1 record" : `${event.records.toLocaleString("en-US")} records`;
-      const message = `Delivery of ${records} failed with ${event.code}: ${event.message}. Attempt ${event.attempt + 1} follows.`;
+      const records = plural(event.records, "record");
+      const message = `Delivery of ${records} failed with ${event.code}: ${sentence(event.message)} Attempt ${count(event.attempt + 1)} follows.`;
       return { ...meaningOfDelivery(event), message };
     }
     case "store_retrying":
@@ -53,7 +56,7 @@ export function troubleOf(event: CollectEvent): Trouble | undefined {
     case "dead_letter": {
       if (event.reason === "no_id")
         return { ...NO_ID, message: `X sent a post without a valid id; it was delivered as ${event.id}.` };
-      const message = `Post ${event.id} (${event.bytes.toLocaleString("en-US")} bytes) was delivered incomplete: ${event.reason}.`;
+      const message = `Post ${event.id} of ${timeOfPost(event.id)} (${plural(event.bytes, "byte")}) was delivered incomplete: ${event.reason}.`;
       return { ...DEAD_LETTER, message };
     }
     default:
@@ -66,21 +69,27 @@ function describeLoss(loss: Loss): string {
   return `Posts from ${describeInterval(loss)} (ids ${after} to ${through}) can no longer be read: ${LOSS_WORDS[reason]}.`;
 }
 
-/** Where a limit stands, with what belongs to whom, such as "$20.00 of $20.00 used: $0.35 spent, $19.65 by others". */
+/**
+ * Where a limit stands, such as "$20.00 of $20.00 used: $0.35 spent, $19.65 by others"; the parts are left out where
+ * everything is spent, since the sum says it already.
+ */
 export function describeUse(use: LimitUse): string {
-  const say =
-    use.unit === "posts"
-      ? (count: number) => (count === 1 ? "1 post" : `${count.toLocaleString("en-US")} posts`)
-      : (micros: number) =>
-          `$${toUsd(micros).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
-  const parts = [
-    `${say(use.spent)} spent`,
+  const isPosts = use.unit === "posts";
+  const say = isPosts ? count : (micros: number) => usd(toUsd(micros));
+  const rest = [
     use.atRisk > 0 && `${say(use.atRisk)} at risk`,
     use.reserved > 0 && `${say(use.reserved)} reserved`,
     use.others > 0 &&
       `${say(use.others)} by other programs of the project (X's figure; LIMIT_SCOPE=own leaves them out)`,
   ].filter((part) => part !== false);
-  return `${say(usedOf(use))} of ${say(use.allowed)} used: ${parts.join(", ")}.`;
+  const parts = rest.length === 0 ? "" : `: ${[`${say(use.spent)} spent`, ...rest].join(", ")}`;
+  const allowed = isPosts ? plural(use.allowed, "post") : say(use.allowed);
+  return `${say(usedOf(use))} of ${allowed} used${parts}.`;
+}
+
+/** The time that an id carries. */
+function timeOfPost(id: string): string {
+  return isId(id) ? new Date(timeOfId(id)).toISOString().replace(/\.\d+Z$/, "Z") : "an unknown time";
 }
 
 export const STORE_FAILING: Meaning = {

@@ -2,6 +2,7 @@ import { type Address, shownUrl, urlOf } from "../aws/endpoint";
 import { AccessError, ConfigError, type IngesterError } from "../loop/errors";
 import type { AwsFailure } from "../runtime/failures";
 import { viaProxy } from "../runtime/proxy";
+import { sentence } from "../runtime/words";
 
 export interface TableAddress extends Address {
   readonly table: string;
@@ -35,7 +36,7 @@ export function explainDynamoFailure(
       );
     case "invalid":
       return configError(
-        `CHECKPOINT_TABLE ${table} cannot be used: ${message}.`,
+        `CHECKPOINT_TABLE ${table} cannot be used: ${sentence(message)}`,
         "It needs a partition key pk (string) and no sort key.",
       );
     case "misdirected":

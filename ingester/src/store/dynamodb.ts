@@ -5,6 +5,7 @@
  * Attributes: `pk` (S), `version` (N), `ledger` (S, JSON), `write_id` (S), `updated_at` (S, ISO 8601). Needs the actions
  * dynamodb:GetItem and dynamodb:PutItem on the table, and no others.
  */
+
 import { randomUUID } from "node:crypto";
 import {
   type AttributeValue,
@@ -19,6 +20,7 @@ import { ConfigError, IngesterError, StoppedError } from "../loop/errors";
 import type { Clock, LedgerStore, Observer, StoredLedger } from "../loop/ports";
 import { type AwsFailure, awsFailureOf } from "../runtime/failures";
 import { type Backoff, fullJitter } from "../runtime/retry";
+import { sentence } from "../runtime/words";
 import { explainDynamoFailure } from "./dynamodb-errors";
 
 export interface DynamoStoreOptions {
@@ -31,7 +33,7 @@ export interface DynamoStoreOptions {
   readonly region?: string | undefined;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Told about failures that are tried again. */
+  /** Called for failures that are tried again. */
   readonly observe: Observer;
   /**
    * How long to go on while AWS refuses access, once it has granted it, in milliseconds: credentials expire, and are
@@ -182,7 +184,7 @@ export class DynamoStore implements LedgerStore {
   }
 
   private silence({ code, message }: AwsFailure): string {
-    return `DynamoDB does not answer for the table ${this.options.table} (CHECKPOINT_TABLE): ${code}: ${message}.`;
+    return `DynamoDB does not answer for the table ${this.options.table} (CHECKPOINT_TABLE): ${code}: ${sentence(message)}`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { ConfigError } from "../loop/errors";
+import { sentence } from "../runtime/words";
 
 /** What to do about the ways in which a file system says no. */
 const FIXES: Readonly<Record<string, string>> = {
@@ -19,7 +20,9 @@ export function explainFileError(error: unknown, file: string): unknown {
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return error;
   const fix = FIXES[code] ?? "Name a file that can be written.";
-  return new ConfigError([`CHECKPOINT_FILE ${file} cannot be used: ${message}. ${fix}`], { cause: error });
+  return new ConfigError([`CHECKPOINT_FILE ${file} cannot be used: ${sentence(message)} ${fix}`], {
+    cause: error,
+  });
 }
 
 export function hasCode(error: unknown, code: string): boolean {

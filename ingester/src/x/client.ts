@@ -1,9 +1,11 @@
 /** One request to X, answered with parsed JSON or with an error that says whether X can have billed it. */
+
 import { SourceError } from "../loop/errors";
 import type { Clock } from "../loop/ports";
 import { parseJson } from "../posts/json";
 import { isNotReached } from "../runtime/failures";
 import { viaProxy } from "../runtime/proxy";
+import { plural } from "../runtime/words";
 import { textOf } from "./body";
 import { type XFailure, XResponseError } from "./errors";
 import { headerTime } from "./limit-headers";
@@ -58,7 +60,7 @@ export class XClient {
     this.transport = new Transport(config.apiUrl, config.bearerToken);
   }
 
-  /** Epoch milliseconds by X's clock, as far as its answers have told: billing days and ids go by it. */
+  /** Epoch milliseconds by X's clock, as far as its answers have shown: billing days and ids go by it. */
   readonly now = (): number => this.clock.now() + this.offsetMs;
 
   /**
@@ -151,10 +153,10 @@ export class XClient {
     } catch (cause) {
       const what =
         text === undefined
-          ? `cannot be decoded (${(cause as Error).message})`
-          : `are no JSON: ${described(text)}`;
+          ? `that cannot be decoded (${(cause as Error).message})`
+          : `of no JSON: ${described(text)}`;
       throw new SourceError(
-        `X answered ${status} on ${path} with ${data.length} bytes that ${what}.${this.addressHint}`,
+        `X answered ${status} on ${path} with ${plural(data.length, "byte")} ${what}.${this.addressHint}`,
         { kind: "transient", mayBeBilled: !FREE.test(path) },
         { cause },
       );

@@ -1,4 +1,5 @@
 /** What can be known about a query before X is asked. */
+import { count } from "../runtime/words";
 
 /** docs.x.com, "Search Posts": query length of recent search, and of full-archive search. */
 export const RECENT_QUERY_MAX_CHARACTERS = 512;
@@ -13,7 +14,8 @@ const IGNORED_BY_SEARCH = ["sample:", "bio:", "bio_name:", "bio_location:"] as c
 /** What is wrong with a query, as a sentence that follows the name of its variable; undefined when nothing is. */
 export function checkQuery(query: string, maxCharacters: number): string | undefined {
   const length = [...query].length;
-  if (length > maxCharacters) return `must be at most ${maxCharacters} characters, got ${length}.`;
+  if (length > maxCharacters)
+    return `must be at most ${count(maxCharacters)} characters, got ${count(length)}.`;
   const ignored = ignoredBySearch(query);
   if (ignored.length === 0) return undefined;
   return `uses ${ignored.join(", ")}, which X's search ignores, so it would buy more posts than meant. Remove it.`;

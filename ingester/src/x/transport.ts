@@ -3,10 +3,12 @@
  * makes of an answer is not used: it parses by content type, takes a body that broke off for a whole one, and collects
  * bodies of any size.
  */
+
 import { Agent, type ClientRequest, type IncomingMessage } from "node:http";
 import { ApiRequestError, ApiResponseError, TwitterApi, type TwitterResponse } from "twitter-api-v2";
 import { agentFor } from "../runtime/proxy";
 import { VERSION } from "../runtime/version";
+import { count } from "../runtime/words";
 import { ACCEPT_ENCODING, MAX_BODY_BYTES } from "./body";
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -174,7 +176,7 @@ class Exchange {
     this.response = response;
     response.on("data", (chunk: Buffer) => {
       this.bytes += chunk.length;
-      if (this.bytes > MAX_BODY_BYTES) this.end("too_large", `more than ${MAX_BODY_BYTES} bytes`);
+      if (this.bytes > MAX_BODY_BYTES) this.end("too_large", `more than ${count(MAX_BODY_BYTES)} bytes`);
     });
   }
 

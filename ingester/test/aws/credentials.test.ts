@@ -75,7 +75,7 @@ describe("renewing credentials", () => {
     ["the same", keys("ONE"), false],
     ["a new secret of the same key", { ...keys("ONE"), secretAccessKey: "new" }, true],
     ["a new session of the same key", { ...keys("ONE"), sessionToken: "new" }, true],
-  ])("tells whether they differ: %s", async (_name, next, differs) => {
+  ])("says whether they differ: %s", async (_name, next, differs) => {
     const { credentials } = setUp(keys("ONE"), next);
     expect(await credentials.renew(await credentials.provide())).toBe(differs);
   });

@@ -51,6 +51,15 @@ describe("parseCommand", () => {
   it.each([
     [["watch"], "Unknown command"],
     [["run", "now"], 'run takes no words beside its options, got "now"'],
+    [
+      ["completion"],
+      "completion takes one of bash, zsh, fish, such as ingester completion bash; got nothing.",
+    ],
+    [["completion", "tcsh"], 'got "tcsh"'],
+    [
+      ["rules", "plan", "sync"],
+      'rules takes one of plan, sync, list, such as ingester rules plan; got "plan sync"',
+    ],
     [["run", "--form", "x"], "Unknown option --form"],
     [["run", "--from", "2026-11-20"], "--from is no option of run"],
     [["run", "--max-posts", "ten"], '--max-posts must be a whole number of posts, got "ten"'],
@@ -198,7 +207,10 @@ describe("help", () => {
     for (const option of COMMANDS[name].options) expect(text).toContain(`--${option}`);
     expect(text).toContain("Exit codes");
     for (const example of COMMANDS[name].examples) {
-      const line = example.replace(/^\S+=\S+ /, "").replace(/ \| .*/, "");
+      const line = example
+        .replace(/^eval "\$\((.*)\)".*/, "$1")
+        .replace(/^\S+=\S+ /, "")
+        .replace(/ [|>] .*/, "");
       const [, ...argv] = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
         (word) => word[1] ?? word[2] ?? word[3] ?? "",
       );

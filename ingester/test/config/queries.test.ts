@@ -32,7 +32,7 @@ describe("SEARCH_QUERY", () => {
     const archive = { ...BUYING, fullArchive: true };
     expect(problemsOf({ SEARCH_QUERY: "x".repeat(1_024) }, archive)).toEqual([]);
     expect(problemsOf({ SEARCH_QUERY: "x".repeat(1_025) }, archive)).toEqual([
-      "SEARCH_QUERY must be at most 1024 characters, got 1025.",
+      "SEARCH_QUERY must be at most 1,024 characters, got 1,025.",
     ]);
   });
 

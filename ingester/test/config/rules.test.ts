@@ -48,12 +48,12 @@ describe("STREAM_RULES", () => {
     ["no JSON", "from:nasa", /got no JSON \(.+\): from:nasa$/],
     ["no array", NASA, /got \{"value":"from:nasa","tag":"nasa"\}$/],
     ["an empty array", [], /got 0 rules\.$/],
-    ["1,001 rules", many(1_001), /got 1001 rules\.$/],
+    ["1,001 rules", many(1_001), /got 1,001 rules\.$/],
   ])("is refused with an example: %s", (_name, rules, got) => {
     const problems = problemsOf(streaming(rules));
     expect(problems).toEqual([expect.stringMatching(got)]);
     expect(problems[0]).toMatch(
-      /^STREAM_RULES must be a JSON array of 1 to 1000 rules, such as \[\{"value":"from:nasa","tag":"nasa"\}\]; /,
+      /^STREAM_RULES must be a JSON array of 1 to 1,000 rules, such as \[\{"value":"from:nasa","tag":"nasa"\}\]; /,
     );
   });
 
@@ -63,7 +63,7 @@ describe("STREAM_RULES", () => {
     ["value", undefined, "nothing"],
     ["value", 5, "5"],
     ["value", null, "null"],
-    ["value", "x".repeat(1_025), `1025 characters: ${"x".repeat(100)}...`],
+    ["value", "x".repeat(1_025), `1,025 characters: ${"x".repeat(100)}...`],
     ["value", "cats\u0000", 'characters that are no text: "cats\\u0000"'],
     ["value", "cats \ud83d", 'characters that are no text: "cats \\ud83d"'],
     ["tag", "", "an empty text"],
@@ -76,7 +76,7 @@ describe("STREAM_RULES", () => {
   ])("is refused for a %s that is %j", (member, got, expected) => {
     const max = member === "value" ? 1_024 : 100;
     expect(problemsOf(streaming([ESA, { ...NASA, [member]: got }]))).toEqual([
-      `STREAM_RULES[1].${member} must be a text of 1 to ${max} characters, got ${expected}.`,
+      `STREAM_RULES[1].${member} must be a text of 1 to ${max.toLocaleString("en-US")} characters, got ${expected}.`,
     ]);
   });
 

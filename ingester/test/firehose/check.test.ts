@@ -34,7 +34,7 @@ describe("checkDestination", () => {
   it.each<[string, Answers]>([
     ["an active stream", {}],
     ["an emulator that takes a batch of nothing", { put: undefined }],
-    ["an endpoint that tells nothing of the stream", { description: describing(undefined, undefined) }],
+    ["an endpoint that says nothing about the stream", { description: describing(undefined, undefined) }],
     ["no permission to describe", { description: failure("refused", "AccessDeniedException") }],
     [
       "an emulator that does not know the operation",

@@ -80,7 +80,7 @@ describe("createFirehoseClient", () => {
     });
   });
 
-  it("tells which records were not taken", async () => {
+  it("returns which records were not taken", async () => {
     answer = json(200, {
       FailedPutCount: 1,
       RequestResponses: [{ ErrorCode: "InternalFailure" }, { RecordId: "2" }],

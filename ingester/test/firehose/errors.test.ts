@@ -31,7 +31,7 @@ describe("explain", () => {
 
   it("counts the posts that were paid for and are not delivered", () => {
     const refused = failure("refused");
-    expect(explain(refused, AWS, 42).message).toMatch(/Posts not delivered: 42; the next run reads /);
+    expect(explain(refused, AWS, 42).message).toMatch(/42 posts are not delivered; the next run reads /);
     expect(explain(refused, AWS).message).not.toContain("not delivered");
   });
 

@@ -33,7 +33,7 @@ describe("BatchSender", () => {
     expect(tally).toMatchObject({ requests: 3, records: 4, resentRecords: 3 });
   });
 
-  it("resends records that failed with a code nobody has heard of", async () => {
+  it("resends records that failed with an unknown code", async () => {
     const { send, api } = setUp([["SomethingNew", undefined]]);
     await send(2);
     expect([...api.ids].sort()).toEqual(idsUpTo(2));
@@ -68,7 +68,7 @@ describe("BatchSender", () => {
     expect(clock.sleeps).toEqual([0.25 * PASSING_BACKOFF.baseMs, 0.5 * PASSING_BACKOFF.baseMs]);
   });
 
-  it("holds refused records for as long as it takes when nothing tells it to give up", async () => {
+  it("holds refused records for as long as it takes without a limit of patience", async () => {
     const { send, api, clock } = setUp(Array(100).fill(failure("refused", "AccessDeniedException")));
     await send(3);
     expect(api.ids).toEqual(idsUpTo(3));

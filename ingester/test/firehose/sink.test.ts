@@ -102,7 +102,7 @@ describe("createFirehoseSink", () => {
     await expect(delivering).rejects.toMatchObject({ undelivered: 60 - api.ids.length });
   });
 
-  it("gives up on a refusal with the number of posts at stake, when told to", async () => {
+  it("gives up on a refusal with the number of posts at stake, where patience is limited", async () => {
     const { sink } = setUp([], {
       otherwise: failure("refused", "AccessDeniedException"),
       giveUpAfterMs: 1_000,

@@ -1,6 +1,6 @@
 import type { Clock } from "../../src/loop/ports";
 
-/** A clock that moves only when it is told to or slept on, and remembers how long each sleep was. */
+/** A clock that moves only on request or when slept on, and remembers how long each sleep was. */
 export class FakeClock implements Clock {
   readonly sleeps: number[] = [];
   private elapsedMs = 0;

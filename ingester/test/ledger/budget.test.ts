@@ -39,7 +39,7 @@ describe("the budget over time", () => {
     expect(next.cycle).toMatchObject({ startMs: NEXT_CYCLE, endMs: Date.parse("2027-01-01T00:00:00Z") });
   });
 
-  it("moves the end of the running cycle when X tells its day, and keeps what is spent", () => {
+  it("moves the end of the running cycle when X names its day, and keeps what is spent", () => {
     const moved = withCycleDay(busy, 27, NOW);
     expect(moved.cycle).toMatchObject({
       day: 27,
@@ -56,7 +56,7 @@ describe("the budget over time", () => {
 });
 
 describe("X's own figure", () => {
-  it("tells how much others have used: all that this ledger does not know", () => {
+  it("says how much others have used: all that this ledger does not know", () => {
     const { project } = withProjectUsage(busy, 300, NOW);
     expect(project).toEqual({ posts: 300, others: 180, readAtMs: NOW });
   });

@@ -139,7 +139,7 @@ describe("where a limit stands", () => {
     expect(usedOf(answer)).toBe(85);
   });
 
-  it("is told in percent of the tightest monthly limit, and as 100 when what is left buys no page", () => {
+  it("is given in percent of the tightest monthly limit, and as 100 when what is left buys no page", () => {
     const page = smallestPurchase(READ, DEFAULT_PRICES);
     const percent = (posts: number, limits: Limits) =>
       usedPercent(useOfLimits(accountsWith(spent({ posts })), termsOf(limits)), page);

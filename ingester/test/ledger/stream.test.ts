@@ -94,7 +94,11 @@ describe("a hole", () => {
   });
 
   it("is owned once every rule has been searched for, or skipped, which is remembered", () => {
-    const filled = search(interrupted, { type: "all" }, { type: "skipped", rule: { rule: "b", why: "ignored_operators" } });
+    const filled = search(
+      interrupted,
+      { type: "all" },
+      { type: "skipped", rule: { rule: "b", why: "ignored_operators" } },
+    );
     expect(filled.stream?.holes).toHaveLength(1);
     expect(filled.stream?.bySearch).toMatchObject([{ rules: 2, skipped: 1 }]);
     expect(search(filled, { type: "all" }, { type: "all" }).owned).toHaveLength(1);

@@ -71,7 +71,7 @@ describe("claiming", () => {
   it.each<[string, Goal, string]>([
     ["now", { ...ONGOING, start: "now" }, lastIdBefore(START)],
     ["at a time", { ...ONGOING, start: START - 3_600_000 }, lastIdBefore(START - 3_600_000)],
-  ])("starts %s when it is told to, and remembers that", async (_case, goal, start) => {
+  ])("starts %s when the goal says so, and remembers that", async (_case, goal, start) => {
     const worker = await join();
     await claim(worker, task(goal));
     await worker.leave();
@@ -162,7 +162,7 @@ describe("a worker in words", () => {
     await join("backfill of a week");
     const [worker] = (await store.read())?.ledger.workers ?? [];
     expect(worker && describeWorker(worker)).toBe(
-      "backfill of a week, process 1 on host-1, since 2026-11-23T12:00:00.000Z",
+      "backfill of a week, process 1 on host-1, since 2026-11-23 12:00:00 UTC",
     );
   });
 });

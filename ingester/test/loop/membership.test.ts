@@ -182,7 +182,7 @@ describe("finding out whether a worker lives", () => {
     await membership.leave();
   });
 
-  it("ends when the process is told to stop", async () => {
+  it("ends when a stop is requested", async () => {
     const { membership: dead } = workerAt("a");
     await dead.join();
     jest.spyOn(dead as unknown as { beat(): Promise<void> }, "beat").mockRejectedValue(new Error("killed"));

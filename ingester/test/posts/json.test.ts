@@ -102,6 +102,6 @@ it.each([
   ["a lone surrogate", { text: "\uD83D" }, false],
   ["a lone surrogate in a name", { "\uDE00": 1 }, false],
   ["an exact number", { likes: [new ExactNumber("1e400")] }, false],
-])("tells whether JSON.stringify has written %s as it is", (_name, value, expected) => {
+])("knows whether JSON.stringify has written %s as it is", (_name, value, expected) => {
   expect(isExact(Buffer.from(JSON.stringify(value)))).toBe(expected);
 });

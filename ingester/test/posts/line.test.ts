@@ -118,7 +118,7 @@ describe("encodePage", () => {
     expect(encodeOne(lineOf(PLAIN, { provenance: other }))).toMatchObject({ ingestion: other });
   });
 
-  it("writes lines in order and tells where each one is", () => {
+  it("writes lines in order and returns where each one is", () => {
     const page = encode(Object.values(POSTS).map((post) => lineOf(post)));
     const lines = page.offsets
       .slice(1)

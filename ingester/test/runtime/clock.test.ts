@@ -5,7 +5,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const NEVER = new AbortController().signal;
 
 describe("systemClock", () => {
-  it("tells the time of day, and how much time has elapsed", async () => {
+  it("gives the time of day, and how much time has elapsed", async () => {
     const [now, elapsed] = [systemClock.now(), systemClock.elapsed()];
     expect(Math.abs(now - Date.now())).toBeLessThan(1_000);
     await systemClock.sleep(20, NEVER);

@@ -60,7 +60,7 @@ describe("awsFailureOf", () => {
     ["misdirected", "Credential should be scoped to a valid region."],
     ["misdirected", "Credential should be scoped to correct service: 'kinesis'."],
     ["refused", "The request signature we calculated does not match the signature you provided."],
-  ])("tells refused signatures apart by their message: %s, %s", (kind, message) => {
+  ])("distinguishes refused signatures by their message: %s, %s", (kind, message) => {
     for (const name of ["InvalidSignatureException", "SignatureDoesNotMatch"]) {
       expect(awsFailureOf(Object.assign(answer(name, 403), { message }))).toMatchObject({ kind, code: name });
     }

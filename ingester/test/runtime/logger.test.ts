@@ -44,7 +44,7 @@ describe("logger", () => {
     expect(written.join("")).toContain("GET /2/tweets");
   });
 
-  it("tells an error with its code and causes, without a stack", () => {
+  it("logs an error with its code and causes, without a stack", () => {
     const { log, line } = logger();
     const cause = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
     log.error({ event: "failed", error: new TypeError("fetch failed", { cause }) });

@@ -22,7 +22,7 @@ describe("thisProcess", () => {
     expect(isRunning(self)).toBe(true);
   });
 
-  onLinux("tells processes apart that are given the same pid, and hosts by boot and pid namespace", () => {
+  onLinux("distinguishes processes that are given the same pid, and hosts by boot and pid namespace", () => {
     expect(thisProcess()).toMatchObject({
       startTicks: expect.stringMatching(/^\d+$/),
       host: {

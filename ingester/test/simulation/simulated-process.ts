@@ -45,7 +45,7 @@ export interface ProcessPlan {
   readonly leavesGhost?: boolean;
   /** Difference of its host's clock from true time, which X's answers correct. */
   readonly skewMs?: number;
-  /** Milliseconds until it is told to stop. */
+  /** Milliseconds until its stop is requested. */
   readonly stopAfterMs?: number;
 }
 

@@ -11,7 +11,7 @@ const project = { posts: 9_588, others: 7_000, readAtMs: NOON - MINUTE };
 const FULL = ledgerWith({ budget: { risks: [risk], reservations: [reservation], project } });
 
 describe("the status of the budget", () => {
-  it("tells ours, at risk, reserved and others apart, in posts and in dollars", () => {
+  it("distinguishes ours, at risk, reserved and others, in posts and in dollars", () => {
     expect(budgetStatusOf(FULL, TERMS, PAGE)).toMatchObject({
       cycleStartMs: Date.parse("2026-11-01T00:00:00Z"),
       cycleEndMs: CYCLE_END,

@@ -93,7 +93,7 @@ describe("observation", () => {
     expect(output.lines.filter(({ event }) => event === "stopped")).toHaveLength(1);
   });
 
-  it("serves the status where it is told to, until it stops", async () => {
+  it("serves the status at the configured address, until it stops", async () => {
     const port = await freePort();
     const { observation } = watch({ http: { port, host: HOST } });
     expect(await observation.start()).toBe(port);

@@ -34,10 +34,10 @@ describe("a phase in words", () => {
   it("says where the limit stands", () => {
     const paused: Phase = {
       ...{ kind: "paused_at_limit", limit: "MONTHLY_POST_LIMIT", renewsAtMs: CYCLE_END },
-      use: "10 posts of 10 posts used: 10 posts spent.",
+      use: "10 of 10 posts used.",
     };
     expect(describePhase(paused, NOON).detail).toBe(
-      "10 posts of 10 posts used: 10 posts spent. Nothing is bought until the billing cycle turns or the limit is raised.",
+      "10 of 10 posts used. Nothing is bought until the billing cycle turns or the limit is raised.",
     );
   });
 

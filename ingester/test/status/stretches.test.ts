@@ -65,11 +65,11 @@ describe("stretches of a coverage", () => {
       ["buying", 5, 3],
       ["owned", 3, 0],
     ]);
-    const who = "backfill, process 4711 on worker-1, since 2026-11-23T08:00:00.000Z";
+    const who = "backfill, process 4711 on worker-1, since 2026-11-23 08:00:00 UTC";
     expect(stretches.map(({ note }) => note)).toEqual([undefined, who, who, undefined]);
   });
 
-  it("name nobody for a hole that no worker has claimed", () => {
+  it("name no worker for a hole that no worker has claimed", () => {
     const owned = [interval(NOON - 8 * HOUR, NOON - 6 * HOUR), interval(NOON - 3 * HOUR, NOON)];
     const hole = drawn({ owned }).find(({ state }) => state === "hole");
     expect(hole).not.toHaveProperty("note");

@@ -28,7 +28,7 @@ describe("trouble in words", () => {
     [
       "a dead letter",
       DEAD_LETTER,
-      "Post 15 (2,000,000 bytes) was delivered incomplete: too large.",
+      "Post 15 of 2010-11-04T01:42:54Z (2,000,000 bytes) was delivered incomplete: too large.",
       "without the fields that did not fit",
     ],
     [
@@ -87,7 +87,7 @@ describe("trouble in words", () => {
     },
   );
 
-  it("sends nobody to a section that the runbook does not have", () => {
+  it("names no section that the runbook does not have", () => {
     const text = readFileSync(join(__dirname, "../../../docs/runbook.md"), "utf8");
     const sections = [...text.matchAll(/^## (\S+)$/gm)].map(([, section]) => section);
     const named = [
@@ -104,7 +104,7 @@ describe("trouble in words", () => {
 });
 
 describe("where a limit stands, in words", () => {
-  it("tells ours, at risk, reserved and others apart", () => {
+  it("distinguishes ours, at risk, reserved and others", () => {
     expect(describeUse(USE)).toBe(
       "$50.00 of $50.00 used: $12.34 spent, $0.50 at risk, $0.50 reserved, $36.66 by other programs of the project " +
         "(X's figure; LIMIT_SCOPE=own leaves them out).",
@@ -112,9 +112,7 @@ describe("where a limit stands, in words", () => {
   });
 
   it("leaves out what is zero", () => {
-    expect(describeUse({ ...USE, atRisk: 0, reserved: 0, others: 0 })).toBe(
-      "$12.34 of $50.00 used: $12.34 spent.",
-    );
+    expect(describeUse({ ...USE, atRisk: 0, reserved: 0, others: 0 })).toBe("$12.34 of $50.00 used.");
   });
 
   it("counts posts with thousands separators", () => {
@@ -127,8 +125,6 @@ describe("where a limit stands, in words", () => {
       reserved: 10,
       others: 0,
     };
-    expect(describeUse(use)).toBe(
-      "10,000 posts of 10,000 posts used: 9,989 posts spent, 1 post at risk, 10 posts reserved.",
-    );
+    expect(describeUse(use)).toBe("10,000 of 10,000 posts used: 9,989 spent, 1 at risk, 10 reserved.");
   });
 });

@@ -122,7 +122,7 @@ describe("outages of DynamoDB", () => {
     expect((await slow.read(GOING_ON))?.ledger.fence).toBe(9);
   });
 
-  it("end a wait when the process is told to stop", async () => {
+  it("end a wait when a stop is requested", async () => {
     const stop = new AbortController();
     const store = storeOf({ observe: () => stop.abort() });
     await store.read(GOING_ON);

@@ -1,5 +1,5 @@
 /**
- * A stream in a simulated world: X's simulator over real HTTP, on time that only moves when it is told to, and processes
+ * A stream in a simulated world: X's simulator over real HTTP, on time that only moves on request, and processes
  * of the ingester that can be killed at any moment.
  */
 import { SimulatedClock } from "../../../local/support/simulated-clock";

@@ -202,7 +202,7 @@ describe("bodies", () => {
 
   it.each<[string, Answer]>([
     ["cut inside the compressed data", [200, gzipSync(PAGE).subarray(0, 40), { "content-encoding": "gzip" }]],
-    ["in an encoding that nobody asked for", [200, Buffer.from([1, 2, 3]), { "content-encoding": "zstd" }]],
+    ["in an encoding that was not asked for", [200, Buffer.from([1, 2, 3]), { "content-encoding": "zstd" }]],
     ["of HTML", [200, HTML]],
     ["without a byte", [200, ""]],
   ])("%s may have been billed, and are asked for again", async (_name, answer) => {
@@ -230,7 +230,7 @@ describe("bodies", () => {
     const client = await clientOf(listener, { timeoutMs: 20_000 });
     const error = await failureOf(client);
     expect(error).toMatchObject({ kind: "transient", mayBeBilled: true });
-    expect(error.message).toMatch(/more than 33554432 bytes|larger than 33554432 bytes/);
+    expect(error.message).toMatch(/more than 33,554,432 bytes|larger than 33554432 bytes/);
   });
 });
 

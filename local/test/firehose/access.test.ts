@@ -23,7 +23,7 @@ const put = (...texts: string[]) =>
   client.send(new PutRecordBatchCommand({ DeliveryStreamName, Records: recordsOf(...texts) }));
 
 describe("a caller of the endpoint", () => {
-  it("may be anybody, as the endpoint starts", async () => {
+  it("takes any credentials, as the endpoint starts", async () => {
     expect(await put("a\n")).toMatchObject({ FailedPutCount: 0 });
   });
 

@@ -73,9 +73,9 @@ describe("the exit code", () => {
     ["a post read is missing", done, { missing: 3 }, 1, /3 posts missing from the bucket/],
     ["a post of the source is missing", done, { notDelivered: 1 }, 1, /1 post missing/],
     ["a line cannot be read", done, { unreadableLines: 1 }, 1, /cannot be read as posts/],
-    ["someone stopped the run before its end", { ...done, interrupted: true }, { notDelivered: 9 }, 0, /^$/],
+    ["a person stopped the run before its end", { ...done, interrupted: true }, { notDelivered: 9 }, 0, /^$/],
     [
-      "someone stopped the run and a post was lost",
+      "a person stopped the run and a post was lost",
       { ...done, interrupted: true },
       { missing: 1 },
       1,

@@ -36,7 +36,7 @@ describe("npm start's options", () => {
     });
   });
 
-  it("make a live run with --live, against X unless told otherwise", () => {
+  it("make a live run with --live, against X by default", () => {
     expect(read("--live --query=cats --max-posts 10", token)).toMatchObject({
       live: true,
       query: "cats",

@@ -56,13 +56,13 @@ describe("RateLimiter", () => {
     expect(limiter.admit("search/all", 1000)["x-rate-limit-remaining"]).toBe("298");
   });
 
-  it("tells in whole seconds when the window renews", () => {
+  it("says in whole seconds when the window renews", () => {
     const headers = new RateLimiter().admit("search/recent", 1500);
     expect(headers["x-rate-limit-reset"]).toBe("902");
     expect(headers["x-rate-limit-limit"]).toBe("450");
   });
 
-  it("can be told other limits, or none", () => {
+  it("takes other limits, or none", () => {
     const strict = new RateLimiter({ "search/recent": 1 });
     strict.admit("search/recent", 0);
     expect(() => strict.admit("search/recent", 0)).toThrow(XProblem);

@@ -77,7 +77,7 @@ describe("a planned fault", () => {
     expect((await searchRecent(url)).status).toBe(200);
   });
 
-  it("tells a used-up window from a used-up second and from a used-up month by its headers", async () => {
+  it("distinguishes a used-up window from a used-up second and from a used-up month by its headers", async () => {
     simulator.faults.enqueue(
       { kind: "rate-limit-window", resetSeconds: 60 },
       { kind: "one-per-second" },

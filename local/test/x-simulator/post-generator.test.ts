@@ -61,7 +61,7 @@ describe("PostGenerator", () => {
     }
   });
 
-  it("gives each post the time its id tells", () => {
+  it("gives each post the time that its id contains", () => {
     for (const { id, created_at } of posts) {
       expect(Date.parse(created_at)).toBe(Math.floor(timeOfId(BigInt(id)) / 1000) * 1000);
     }

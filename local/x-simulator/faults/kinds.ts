@@ -44,7 +44,7 @@ export type XFault =
   | { readonly kind: "truncated-body"; readonly share?: number }
   /** A success that stops after half of its bytes and never ends. Billed. */
   | { readonly kind: "stalled-body" }
-  /** A success that is compressed although nobody asked for it, and begins with a byte order mark. Billed, complete. */
+  /** A success that is compressed although the client did not ask for it, and begins with a byte order mark. Billed, complete. */
   | { readonly kind: "compressed"; readonly encoding: "gzip" | "deflate" | "br" }
   /** A success whose packets end in the middle of characters. Billed, complete. */
   | { readonly kind: "split-utf8" }

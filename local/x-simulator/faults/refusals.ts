@@ -12,7 +12,7 @@ import {
 } from "../x-problem";
 import type { RequestFault } from "./request-fault";
 
-/** How long ago the id lies that a made-up stale `since_id` answer tells the client to use. */
+/** How long ago the id lies that a simulated answer to a stale `since_id` names. */
 const STALE_AGE_MS = 60 * 60 * 1000;
 
 const STATUS_NAMES: Readonly<Record<number, string>> = {

@@ -11,7 +11,7 @@ import { PostView } from "./post-view";
  */
 export type MatchingOption = "all" | "query" | "x";
 
-/** Tells whether the post with this index is selected. */
+/** Whether the post with this index is selected. */
 export type PostTest = (index: number) => boolean;
 
 const EVERY_POST: PostTest = () => true;

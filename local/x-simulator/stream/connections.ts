@@ -46,7 +46,7 @@ export class Connections {
 
   /**
    * Counts a connection.
-   * @param terminate ends it when X, or somebody through X's API, wants it to end
+   * @param terminate ends it when X, or a client of X's API, ends it
    */
   open(clientIp: string, terminate: () => void): OpenConnection {
     const entry: Entry = {

@@ -76,7 +76,7 @@ export type SuddenFault =
   | { readonly kind: "burst"; readonly heldMs: number }
   /** X counts the connection for so long after it has ended (default an hour). */
   | { readonly kind: "ghost"; readonly lingerMs?: number }
-  /** Somebody else changes the app's rules. */
+  /** Another program changes the app's rules. */
   | { readonly kind: "rules-changed"; readonly add?: readonly RuleDraft[]; readonly delete?: RuleSelector };
 
 /** What can go wrong with an open stream. */

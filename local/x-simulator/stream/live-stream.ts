@@ -80,7 +80,7 @@ export class LiveStream {
     this.props.wire.end();
   }
 
-  /** Notes that the connection is gone, whoever ended it. */
+  /** Notes that the connection is gone, whichever side ended it. */
   gone(): void {
     this.over("client disconnected");
   }

@@ -28,7 +28,7 @@ interface Pending {
 
 const DELAY_SALT = 53;
 
-/** Hands out posts as they are written, while somebody listens; posts of other times are left to search. */
+/** Hands out posts as they are written, while a client listens; posts of other times are left to search. */
 export class Publisher {
   private pending: Heap<Pending> | undefined;
   private nextIndex = 0;
@@ -45,7 +45,7 @@ export class Publisher {
     this.pending = new Heap<Pending>(({ dueMs }) => dueMs);
     this.nextIndex = timeline.countBelow(firstIdAt(clock.now() - delay.maxMs));
     const nowMs = clock.now();
-    // A post that was due already reached nobody.
+    // A post that was due already had no listener.
     while (this.hasNext(nowMs)) this.take(({ dueMs }) => dueMs > nowMs);
     this.plan();
   }

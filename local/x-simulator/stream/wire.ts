@@ -20,7 +20,7 @@ const ENCODERS = {
   br: () => createBrotliCompress({ flush: constants.BROTLI_OPERATION_FLUSH }),
 } as const;
 
-/** Writes a stream's bytes in their order, as fast or as slowly as it is told to. */
+/** Writes a stream's bytes in their order, as fast or as slowly as configured. */
 export class Wire {
   private readonly steps: Step[] = [];
   private readonly encoder: ReturnType<(typeof ENCODERS)[Encoding]> | undefined;

@@ -1,7 +1,7 @@
 /** How far the filling of holes has come, by the time that ids carry: it costs no request. Pure but for its clock. */
 import type { Interval, Intervals } from "../../ledger/intervals";
 import { timeOfId } from "../../posts/ids";
-import { duration, usd } from "../terminal/draw";
+import { duration, usd } from "../../runtime/words";
 
 export class FillProgress {
   private begun: { readonly atMs: number; readonly openMs: number; readonly spent: number } | undefined;

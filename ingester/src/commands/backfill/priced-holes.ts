@@ -6,9 +6,9 @@ import { coverageFor, type Ledger } from "../../ledger/ledger";
 import { costInUsd } from "../../ledger/prices";
 import { begun, type Goal, RECENT_SEARCH_MS, targetOf } from "../../loop/task";
 import { lastIdBefore, newerId, olderId, timeOfId } from "../../posts/ids";
+import { plural, usd } from "../../runtime/words";
 import type { XClient } from "../../x/client";
 import { countMetered, type Metering } from "../metered-counts";
-import { count, plural, usd } from "../terminal/draw";
 
 export interface Hole {
   /** Key of the query's coverage. */
@@ -90,5 +90,5 @@ export function describePrice({ holes, posts, usd: dollars, requestUsd }: Price)
 
 /** The question that is asked before much is bought. */
 export function questionFor({ holes, posts, usd: dollars }: Price): string {
-  return `Filling ${plural(holes.length, "hole")} buys about ${count(posts)} posts for ${usd(dollars)}. Go on?`;
+  return `Filling ${plural(holes.length, "hole")} buys about ${plural(posts, "post")} for ${usd(dollars)}. Go on?`;
 }

@@ -15,13 +15,14 @@ import type { LedgerAccess } from "../../loop/ledger-access";
 import { RECENT_SEARCH_MS } from "../../loop/task";
 import { MAX_ID, timeOfId } from "../../posts/ids";
 import { systemClock } from "../../runtime/clock";
+import { plural, usd } from "../../runtime/words";
 import { XClient, type XOptions } from "../../x/client";
 import { RECENT_QUERY_MAX_CHARACTERS } from "../../x/query";
 import { ENDPOINTS, searchLimits } from "../../x/search/source";
 import type { CommandIo } from "../io";
 import { countMetered } from "../metered-counts";
 import { withLedger } from "../store";
-import { plural, timeline, usd } from "../terminal/draw";
+import { timeline } from "../terminal/draw";
 import { describeHoles, type StreamCoverage, streamReport, streamStretches } from "./stream-coverage";
 import { type Stretch, stretch } from "./stretch";
 
@@ -190,7 +191,7 @@ function describe({ key, query, stretches, stream }: QueryCoverage): string {
 
 /** In the order of drawing: what is missing must be seen. */
 const STATES = ["owned", "searched", "claimed", "hole", "lost"] as const;
-/** Told apart without colour. */
+/** Distinguishable without colour. */
 const MARKS = { owned: "█", searched: "▓", claimed: "▒", hole: "·", lost: "×" } as const;
 const LEGEND = "█ owned  ▒ being bought  · hole  × lost";
 const STREAM_LEGEND = "█ heard  ▓ filled by search  · hole  × lost";

@@ -3,10 +3,10 @@ import type { Coverage } from "../../ledger/coverage";
 import { describeInterval, type Interval, intersect, subtract, unite } from "../../ledger/intervals";
 import type { FilledBySearch, RuleText, SkippedRule, StreamHole } from "../../ledger/stream-state";
 import { timeOfId } from "../../posts/ids";
+import { plural } from "../../runtime/words";
 import { STREAM_LOSS_WORDS } from "../../status/stream/stretches";
 import { SEARCH_DIFFERENCES, SKIP_WORDS } from "../../status/stream/words";
 import { unsearchable } from "../../x/stream/rule-source";
-import { plural } from "../terminal/draw";
 import { type Stretch, stretch } from "./stretch";
 
 /** What becomes of one rule of an open hole. */

@@ -6,9 +6,9 @@ import { createFirehoseSink } from "../../firehose/sink";
 import type { Worker } from "../../ledger/ledger";
 import { describeWorker } from "../../loop/claim";
 import { ConfigError } from "../../loop/errors";
+import { plural } from "../../runtime/words";
 import { listenError } from "../../status/http/server";
 import { unknownFields } from "../../x/fields";
-import { plural } from "../terminal/draw";
 
 export const CHECK_TIMEOUT_MS = 20_000;
 

@@ -8,13 +8,13 @@ import { smallestPurchase, usedOf, useOfLimits } from "../../ledger/limits";
 import { limitInMicros } from "../../ledger/prices";
 import { describeWorker } from "../../loop/claim";
 import { ConfigError, SourceError } from "../../loop/errors";
+import { count, plural, usd } from "../../runtime/words";
 import { describeUse } from "../../status/trouble";
 import type { XClient } from "../../x/client";
 import { ENDPOINTS, searchLimits } from "../../x/search/source";
 import { type ProjectUsage, readUsage } from "../../x/usage";
 import { countMetered } from "../metered-counts";
 import type { OpenLedger } from "../store";
-import { count, plural, usd } from "../terminal/draw";
 import { synced } from "../usage-sync";
 import type { Attempt, CheckResult } from "./result";
 

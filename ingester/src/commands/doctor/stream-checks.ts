@@ -2,6 +2,7 @@
 import type { StreamSourceConfig } from "../../config/source";
 import type { Worker } from "../../ledger/ledger";
 import { describeWorker } from "../../loop/claim";
+import { count, plural, usd } from "../../runtime/words";
 import type { XClient } from "../../x/client";
 import { RECENT_QUERY_MAX_CHARACTERS } from "../../x/query";
 import { listConnections, type StreamConnection } from "../../x/stream/connections";
@@ -10,7 +11,6 @@ import { unsearchable } from "../../x/stream/rule-source";
 import { planRules } from "../../x/stream/rule-sync";
 import { ownedTagOf, ownerOfKey, type StreamRule } from "../../x/stream/rules";
 import { countMetered } from "../metered-counts";
-import { count, plural, usd } from "../terminal/draw";
 import type { Attempt, CheckResult } from "./result";
 
 export interface StreamCheckParts {

@@ -1,7 +1,7 @@
 /** What counts by hour say about the time to come. Pure. */
 import type { Prices } from "../../ledger/prices";
+import { usd } from "../../runtime/words";
 import type { CountBucket } from "../../x/search/counts";
-import { usd } from "../terminal/draw";
 import type { Amount } from "./figures";
 
 export interface Forecast {

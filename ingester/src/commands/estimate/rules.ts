@@ -1,6 +1,7 @@
 /** What the rules of a stream would cost: X's counts of each of them, as far as search can tell. */
 import type { Prices } from "../../ledger/prices";
 import { IngesterError, SourceError } from "../../loop/errors";
+import { column, count, plural, usd } from "../../runtime/words";
 import {
   ARCHIVE_QUERY_MAX_CHARACTERS,
   ignoredBySearch,
@@ -9,7 +10,6 @@ import {
 } from "../../x/query";
 import type { COUNTS, CountBucket } from "../../x/search/counts";
 import type { StreamRule } from "../../x/stream/rules";
-import { count, plural, usd } from "../terminal/draw";
 import type { Amount } from "./figures";
 import { describeCost, type EstimateCost, type Forecast, forecastFrom } from "./forecast";
 
@@ -79,7 +79,7 @@ function tooLong(query: string, scope: keyof typeof COUNTS): string | undefined 
   const length = [...query].length;
   const max = scope === "all" ? ARCHIVE_QUERY_MAX_CHARACTERS : RECENT_QUERY_MAX_CHARACTERS;
   if (length <= max) return undefined;
-  return `has ${length} characters, and counts take ${max}; --full-archive counts up to ${ARCHIVE_QUERY_MAX_CHARACTERS}.`;
+  return `has ${count(length)} characters, and counts take ${count(max)}; --full-archive counts up to ${count(ARCHIVE_QUERY_MAX_CHARACTERS)}.`;
 }
 
 function together(amounts: readonly Amount[]): RulesEstimate["perMonth"] {
@@ -136,7 +136,7 @@ function amount({ posts, usd: dollars }: Amount): string {
 }
 
 function columns({ posts, usd: dollars }: Amount): string {
-  return `${count(posts).padStart(12)} posts  ${usd(dollars).padStart(12)}`;
+  return `${column(posts, "post", 12)}  ${usd(dollars).padStart(12)}`;
 }
 
 function warning({ ignored }: CountedRule): string {

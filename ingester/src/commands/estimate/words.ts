@@ -1,5 +1,7 @@
 /** An estimate in words and bars. Pure. */
-import { barChart, count, duration, usd } from "../terminal/draw";
+
+import { column, duration, plural, usd } from "../../runtime/words";
+import { barChart } from "../terminal/draw";
 import type { Amount, Estimate, Lasting } from "./figures";
 
 const HOUR_MS = 3_600_000;
@@ -7,7 +9,7 @@ const HOUR_MS = 3_600_000;
 export function describe(estimate: Estimate, columns: number): string {
   return [
     `Query: ${estimate.query}`,
-    `${count(estimate.posts)} posts in the last ${count(estimate.hours)} hours. At that rate:`,
+    `${plural(estimate.posts, "post")} in the last ${plural(estimate.hours, "hour")}. At that rate:`,
     line("per hour", estimate.perHour),
     line("per day", estimate.perDay),
     line("per month", estimate.perMonth),
@@ -18,10 +20,10 @@ export function describe(estimate: Estimate, columns: number): string {
 }
 
 function line(name: string, { posts, usd: dollars }: Amount): string {
-  return `  ${name.padEnd(10)} ${count(posts).padStart(11)} posts  ${usd(dollars).padStart(11)}`;
+  return `  ${name.padEnd(10)} ${column(posts, "post", 11)}  ${usd(dollars).padStart(11)}`;
 }
 
-/** Told apart without colour. */
+/** Distinguishable without colour. */
 const WHOLE = "█";
 const PART = "▒";
 
@@ -43,7 +45,7 @@ function variantLines({ perMonth, variants }: Estimate): readonly string[] {
     "Side by side, per month:",
     ...rows.map(
       (row) =>
-        `  ${row.term.padEnd(width)} ${count(row.perMonth.posts).padStart(11)} posts ${usd(row.perMonth.usd).padStart(11)} ${String(Math.round(row.percent)).padStart(4)} %`,
+        `  ${row.term.padEnd(width)} ${column(row.perMonth.posts, "post", 11)} ${usd(row.perMonth.usd).padStart(11)} ${String(Math.round(row.percent)).padStart(4)} %`,
     ),
     "",
   ];
@@ -77,11 +79,11 @@ export function describeLasting(lasting: readonly Lasting[]): string {
   }
   return lasting
     .map(({ limit, unit, allowed, left, wholeHours, leftHours }) => {
-      const say = (value: number) => (unit === "usd" ? usd(value) : `${count(value)} posts`);
+      const say = (value: number) => (unit === "usd" ? usd(value) : plural(value, "post"));
       if (wholeHours === undefined || leftHours === undefined)
         return `${limit} is not touched at this rate.\n`;
       const rest =
-        left < allowed ? `; ${say(left)} are left of it, for ${duration(leftHours * HOUR_MS)}` : "";
+        left < allowed ? `; what is left of it, ${say(left)}, lasts ${duration(leftHours * HOUR_MS)}` : "";
       return `${limit} of ${say(allowed)} lasts ${duration(wholeHours * HOUR_MS)} at this rate${rest}.\n`;
     })
     .join("");

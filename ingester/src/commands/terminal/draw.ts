@@ -1,4 +1,5 @@
 /** What commands draw in a terminal. Pure: text in, text out. */
+import { count } from "../../runtime/words";
 
 const BAR_WIDTH = 30;
 /** In a terminal that is narrower than this, a bar is short. */
@@ -32,33 +33,6 @@ export function barChart(rows: readonly ChartRow[], columns = 80): string {
       return `  ${label.padEnd(labelWidth)}  ${mark.repeat(length).padEnd(barWidth)}  ${count(value).padStart(valueWidth)}`;
     })
     .join("\n");
-}
-
-/** 1,234,567 */
-export function count(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
-}
-
-/** `1 post`, `2 posts`, `2 queries`. */
-export function plural(value: number, noun: string, nouns = `${noun}s`): string {
-  return `${count(value)} ${Math.round(value) === 1 ? noun : nouns}`;
-}
-
-/** `4 s`, `12 min`, `3 h 20 min`, `2 days`: as exact as it is worth. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1_000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
-  return plural(hours / 24, "day");
-}
-
-/** $0.005, $12.30, $1,234.00: sums below a cent keep their digits. */
-export function usd(value: number): string {
-  const digits = value > 0 && value < 0.01 ? 3 : 2;
-  return `$${value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
 /** A stretch of time, drawn with a mark. */

@@ -1,6 +1,6 @@
 /** The same log lines, for a person at a terminal: a time and a sentence. */
 import type { LineOutput } from "../../runtime/logger";
-import { count, duration, plural, usd } from "./draw";
+import { count, duration, plural, usd } from "../../runtime/words";
 
 const MARKS: Readonly<Record<string, string>> = { warn: "WARN ", error: "ERROR" };
 

@@ -1,7 +1,8 @@
 /** What the last line of a terminal says of a `run`. Pure. */
+
+import { count, duration, plural, usd } from "../../runtime/words";
 import type { LimitStatus } from "../../status/budget-status";
 import type { Status } from "../../status/status";
-import { count, duration, plural, usd } from "./draw";
 import { streamParts } from "./stream-line";
 
 /** Posts that were read by a time. */

@@ -1,7 +1,8 @@
 /** What the last line of a terminal says of a `run` in stream mode. Pure. */
+
+import { count, duration, plural } from "../../runtime/words";
 import type { Status } from "../../status/status";
 import type { FilteredStreamStatus } from "../../status/stream/filtered-stream";
-import { count, duration, plural } from "./draw";
 
 /** The parts, the most important first. @param money what is spent and left, in words; empty: not known */
 export function streamParts(status: Status, stream: FilteredStreamStatus, money: string): readonly string[] {

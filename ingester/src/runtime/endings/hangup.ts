@@ -2,7 +2,7 @@
  * Whether this process was started to outlive its terminal: by nohup, or by a shell that ignores SIGHUP.
  *
  * A program inherits that a signal is ignored, but Node gives every signal back its default at its start
- * (node.cc, PlatformInit), so what was inherited can only be told from what it leaves behind.
+ * (node.cc, PlatformInit), so what was inherited can only be seen in what it leaves behind.
  */
 import { readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";

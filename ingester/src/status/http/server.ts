@@ -1,9 +1,11 @@
 /** Health, readiness, metrics and the status page over plain HTTP. Read-only: GET and HEAD, no parameters. */
+
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigError } from "../../loop/errors";
 import type { Logger } from "../../runtime/logger";
 import type { Scrubber } from "../../runtime/scrub";
+import { sentence } from "../../runtime/words";
 import type { Status } from "../status";
 import { type Answer, createRoutes, HTML_TYPE, json } from "./routes";
 
@@ -99,7 +101,7 @@ export function listenError(
 ): ConfigError {
   if (HOST_PROBLEMS.has(error.code ?? "")) {
     const fix = "Set an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them.";
-    return new ConfigError([`HTTP_HOST cannot be used, got "${host}": ${error.message}. ${fix}`], {
+    return new ConfigError([`HTTP_HOST cannot be used, got "${host}": ${sentence(error.message)} ${fix}`], {
       cause: error,
     });
   }

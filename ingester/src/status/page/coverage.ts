@@ -62,7 +62,7 @@ function showTimeline({ bar, from, to, legend, missing, since }, { coverage, cau
   }));
   const gone = coverage.filter(({ state }) => ["buying", "hole", "lost"].includes(state) || (state === "unread" && !caughtUp)).reverse();
   const listed = gone.slice(0, MAX_LISTED).map((one) => itemOf(one, isStream));
-  if (gone.length > MAX_LISTED) listed.push(make("li", "", "and " + (gone.length - MAX_LISTED) + " older ones, in status.json"));
+  if (gone.length > MAX_LISTED) listed.push(make("li", "", "and " + plural(gone.length - MAX_LISTED, "older stretch", "older stretches") + ", in status.json"));
   missing.replaceChildren(...listed);
   const nothing = "Nothing is missing since " + (startMs === undefined ? "" : minute(startMs)) + ".";
   setText(since, startMs === undefined ? "Nothing is known about the coverage yet." : gone.length === 0 ? nothing : "Missing, newest first:");

@@ -4,7 +4,7 @@ const byId = (id) => document.getElementById(id);
 const numbers = new Intl.NumberFormat("en");
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const dollars = (amount) => new Intl.NumberFormat("en", { style: "currency", currency: "USD" }).format(amount);
-const plural = (count, noun) => numbers.format(count) + " " + noun + (count === 1 ? "" : "s");
+const plural = (count, noun, nouns = noun + "s") => numbers.format(count) + " " + (count === 1 ? noun : nouns);
 
 /** Only changes are written: a live region would read the same words again and again. */
 function setText(element, value) {

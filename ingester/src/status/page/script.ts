@@ -12,7 +12,7 @@ import { STREAM_SCRIPT } from "./stream";
 const MAIN_SCRIPT = `
 const REFRESH_MS = 5000;
 const TIMEOUT_MS = 4000;
-/** The light in a sign and a word: colour alone tells nothing to many people, and nothing in a title. */
+/** The light in a sign and a word: many people cannot distinguish colours, and a title has none. */
 const LIGHTS = {
   green: ["✓", "OK"], amber: ["!", "Attention"], red: ["✕", "Action needed"], grey: ["…", "Please wait"],
   none: ["?", "No contact"],
@@ -65,7 +65,7 @@ function showTiles(status) {
 
 function showDelivery({ counts, stream }) {
   text("stream-name", stream);
-  text("requests", numbers.format(counts.requests) + " with " + plural(counts.records, "record") + ", " + bytes(counts.bytes));
+  text("requests", plural(counts.requests, "request") + " with " + plural(counts.records, "record") + ", " + bytes(counts.bytes));
   text("resent", plural(counts.resentRecords, "record") + ", " + plural(counts.deliveryRetries, "failed attempt"));
   text("dead", counts.deadLetters === 0 ? "none" : plural(counts.deadLetters, "post") + " delivered incomplete");
   text("partial", numbers.format(counts.partialErrors));

@@ -1,6 +1,6 @@
 /**
  * Contrast in both schemes: at least 4.5 to 1 for text, 3 to 1 for bars and borders. Every state has a sign, a shape or a
- * pattern of its own, so that no colour has to be told from another.
+ * pattern of its own, so that no two are distinguished by colour alone.
  */
 export const PAGE_STYLE = `
 :root {

@@ -2,6 +2,7 @@
 
 import { describeInterval } from "../../ledger/intervals";
 import type { Clock, CollectEvent, Observer } from "../../loop/ports";
+import { timeOfId } from "../../posts/ids";
 import type { Logger } from "../../runtime/logger";
 import type { Status } from "../status";
 import type { FilteredStreamStatus } from "../stream/filtered-stream";
@@ -44,7 +45,8 @@ export class LogObserver {
         return this.onCaughtUp();
       case "loss_recorded": {
         const { after, through, reason, recordedAt: recorded_at } = event.loss;
-        const fields = { event: event.type, query: event.key, after, through, reason, recorded_at };
+        const [from, to] = [iso(timeOfId(after)), iso(timeOfId(through))];
+        const fields = { event: event.type, query: event.key, from, to, after, through, reason, recorded_at };
         return this.logger.error(fields, troubleOf(event)?.message);
       }
       case "dead_letter": {

@@ -1,7 +1,9 @@
 /** Log lines of the filtered stream: connections, rules, holes. */
+
 import type { CollectEvent } from "../../loop/ports";
 import { timeOfId } from "../../posts/ids";
 import type { Logger } from "../../runtime/logger";
+import { sentence } from "../../runtime/words";
 
 export function logStream(event: CollectEvent, logger: Logger): void {
   switch (event.type) {
@@ -21,7 +23,7 @@ export function logStream(event: CollectEvent, logger: Logger): void {
       const { key: query, reason, onTheWay: on_the_way } = event;
       const fields = { event: event.type, query, on_the_way };
       if (event.stopped) logger.info(fields, "The stream is disconnected, because the ingester stops.");
-      else logger.warn(fields, `The stream is disconnected: ${reason}.`);
+      else logger.warn(fields, `The stream is disconnected: ${sentence(reason)}`);
       break;
     }
     case "unknown_messages": {
@@ -36,7 +38,7 @@ export function logStream(event: CollectEvent, logger: Logger): void {
     }
     case "rule_skipped": {
       const { key: query, rule, reason, hole } = event;
-      const message = `Search cannot stand in for the rule "${rule}": ${reason}.`;
+      const message = `Search cannot stand in for the rule "${rule}": ${sentence(reason)}`;
       logger.warn({ event: event.type, query, rule, ...times(hole) }, message);
       break;
     }

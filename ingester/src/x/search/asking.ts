@@ -11,7 +11,7 @@ export interface AskingOptions {
   /** Undefined: all public post fields. */
   readonly postFields: readonly string[] | undefined;
   readonly expansions: readonly string[];
-  /** Told once for each change. */
+  /** Called once for each change. */
   readonly onChange: (message: string) => void;
 }
 

@@ -26,7 +26,7 @@ export interface Opened {
   readonly headers: Headers;
   /** Bytes as X sent them, decompressed. Errors of the connection are its errors. */
   readonly body: Readable;
-  /** Told of each chunk that has arrived, before it is decompressed. */
+  /** Called with each chunk that has arrived, before it is decompressed. */
   onBytes(listener: (bytes: number) => void): void;
   /** The whole answer was received: nothing is on its way any more. */
   isComplete(): boolean;

@@ -1,5 +1,7 @@
 /** What a person reads when X does not take rules: X's words and ours. */
+
 import { ConfigError, SourceError } from "../../loop/errors";
+import { count, plural } from "../../runtime/words";
 import type { RuleProblem } from "./rule-requests";
 import { type ListedRule, ownedTagOf, type StreamRule } from "./rules";
 
@@ -32,8 +34,8 @@ export function refused(
 function overLimit(over: readonly LeftRule[], owner: string, existing: readonly ListedRule[]): string {
   const others = existing.filter(({ tag }) => ownedTagOf(tag)?.owner !== owner).length;
   return (
-    `STREAM_RULES: the app has no room for these rules: ${several(over)}. It has ${existing.length} rules, ` +
-    `${others} of them not of this ingester (see ingester rules list). Join rules with OR, or remove some. ` +
+    `STREAM_RULES: the app has no room for these rules: ${several(over)}. It has ${plural(existing.length, "rule")}, ` +
+    `${count(others)} of them not of this ingester (see ingester rules list). Join rules with OR, or remove some. ` +
     xSays(over[0]?.problem)
   );
 }

@@ -26,7 +26,7 @@ export class SearchedRule implements RuleSource {
   private readonly search: SearchSource | undefined;
   private readonly endpoint: SearchSourceOptions["endpoint"];
 
-  /** @param value undefined: nobody knows the rule's text any more */
+  /** @param value undefined: the rule's text is not known any more */
   constructor(
     private readonly value: string | undefined,
     private readonly options: Omit<SearchSourceOptions, "query" | "endpoint">,

@@ -3,7 +3,9 @@
  * and then removes what this ingester has made and does not want any more. Adding comes first so that no moment is
  * without a rule that both configurations have.
  */
+
 import { SourceError } from "../../loop/errors";
+import { plural } from "../../runtime/words";
 import { diffRules, type RuleDiff } from "./rule-diff";
 import { type LeftRule, quoted, refused } from "./rule-refusals";
 import {
@@ -162,7 +164,7 @@ async function remove(client: RulesClient, rules: readonly ListedRule[], changes
   );
   const [problem] = problems;
   if (problem === undefined) return;
-  const message = `X did not remove ${problems.length} of this ingester's rules: ${quoted(problem.words)}.`;
+  const message = `X did not remove ${plural(problems.length, "rule")} of this ingester: ${quoted(problem.words)}.`;
   throw new SourceError(message, { kind: "invalid_request" });
 }
 

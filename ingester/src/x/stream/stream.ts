@@ -114,7 +114,7 @@ export class FilteredStream implements PostStream {
     const { failure } = error;
     if (isAboutConnections(failure)) return this.mendConnections(failure);
     if (failure.status === 409) {
-      // Somebody has removed the rules.
+      // The rules were removed by another program or person.
       this.inForce = undefined;
       return this.failed("refused", "X has no rules");
     }

@@ -94,7 +94,7 @@ describe("how long a limit lasts", () => {
   it("is said of the whole limit, and of what is left", () => {
     const lasting = lastingOf([estimateFrom(of(hourly), PRICES)], [limit]);
     expect(describeLasting(lasting)).toBe(
-      "MONTHLY_USD_LIMIT of $24.00 lasts 2 days at this rate; $12.00 are left of it, for 24 h.\n",
+      "MONTHLY_USD_LIMIT of $24.00 lasts 2 days at this rate; what is left of it, $12.00, lasts 24 h.\n",
     );
   });
 

@@ -59,7 +59,7 @@ describe("the estimate of a stream", () => {
     expect(asked).toEqual(["cats"]);
     expect(result.rules[0]).toEqual({
       ...long,
-      notCounted: "has 513 characters, and counts take 512; --full-archive counts up to 1024.",
+      notCounted: "has 513 characters, and counts take 512; --full-archive counts up to 1,024.",
     });
     expect(result.requestUsd).toBe(0.005);
     const text = describeRules(result);

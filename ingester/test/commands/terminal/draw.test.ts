@@ -1,12 +1,4 @@
-import {
-  barChart,
-  count,
-  duration,
-  plural,
-  progressBar,
-  timeline,
-  usd,
-} from "../../../src/commands/terminal/draw";
+import { barChart, progressBar, timeline } from "../../../src/commands/terminal/draw";
 
 describe("terminal drawing", () => {
   it.each([
@@ -21,16 +13,6 @@ describe("terminal drawing", () => {
     expect(progressBar(0.5, 30)).toBe(`${"█".repeat(5)}${"░".repeat(5)}  50 %`);
   });
 
-  it.each([
-    [-1, "0 s"],
-    [59_400, "59 s"],
-    [60_000, "1 min"],
-    [3_600_000, "1 h"],
-    [4_800_000, "1 h 20 min"],
-    [47 * 3_600_000, "47 h"],
-    [48 * 3_600_000, "2 days"],
-  ])("writes %d ms as %s", (ms, text) => expect(duration(ms)).toBe(text));
-
   it("scales a chart to its largest value, and shows even the smallest", () => {
     const chart = barChart([
       { label: "Mon", value: 3_000 },
@@ -41,23 +23,6 @@ describe("terminal drawing", () => {
     expect(widths).toEqual([30, 1, 0]);
     expect(chart).toContain("3,000");
   });
-
-  it.each([
-    [0.005, "$0.005"],
-    [0, "$0.00"],
-    [12.3, "$12.30"],
-    [1_234, "$1,234.00"],
-  ])("writes %d dollars as %s", (value, text) => expect(usd(value)).toBe(text));
-
-  it("groups digits", () => expect(count(1_234_567.4)).toBe("1,234,567"));
-
-  it.each([
-    [0, "0 posts"],
-    [1, "1 post"],
-    [1.4, "1 post"],
-    [2, "2 posts"],
-    [1_234_567, "1,234,567 posts"],
-  ])("counts %d as %s", (value, text) => expect(plural(value, "post")).toBe(text));
 });
 
 describe("timeline", () => {

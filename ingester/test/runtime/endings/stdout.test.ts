@@ -53,7 +53,7 @@ describe("guardStdout", () => {
     expect(stdout.gone.aborted).toBe(false);
   });
 
-  it("waits no longer than it is told to for a reader that does not read", async () => {
+  it("waits no longer than its limit for a reader that does not read", async () => {
     const stuck = guard(new Writable({ write: () => undefined }));
     stuck.write("one\n");
     await stuck.flush(20);

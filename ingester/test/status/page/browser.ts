@@ -5,8 +5,8 @@ import { StatusServer } from "../../../src/status/http/server";
 import type { StatusTracker } from "../../../src/status/tracker";
 import { memoryLogger, scrub } from "../helpers";
 
-const CHROMIUM = process.env.CHROMIUM_PATH || "/usr/bin/chromium";
-const FLAGS = [
+export const CHROMIUM = process.env.CHROMIUM_PATH || "/usr/bin/chromium";
+export const FLAGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
@@ -74,7 +74,10 @@ export function describePage(name: string, tests: (show: Show, serve: typeof lis
 }
 
 /** @param port 0 for any free one */
-async function listenAt(status: StatusTracker, port = 0): Promise<{ server: StatusServer; url: string }> {
+export async function listenAt(
+  status: StatusTracker,
+  port = 0,
+): Promise<{ server: StatusServer; url: string }> {
   const server = new StatusServer({ status: () => status.snapshot(), scrub, logger: memoryLogger().logger });
   return { server, url: `http://${HOST}:${await server.listen(port, HOST)}/` };
 }

@@ -69,7 +69,7 @@ describePage("the chart of the status page", (show) => {
     expect((await texts("chart-scale"))[0] === "").toBe(scale === "");
   });
 
-  it("tells the value of each minute to the keyboard", async () => {
+  it("gives the value of each minute to the keyboard", async () => {
     const { page, texts } = await show(await play(minutes([50, 1, 100])));
     const slider = page.getByLabel("Value of a minute");
     await slider.focus();
@@ -98,7 +98,7 @@ describePage("the coverage on the status page", (show) => {
 
   it("lists what is missing, newest first, with times, length and who buys it", async () => {
     const { page } = await show(await play(SCENES["catching up with holes"]));
-    const who = (command: string) => `${command}, process 4711 on worker-1, since 2026-11-23T08:00:00.000Z`;
+    const who = (command: string) => `${command}, process 4711 on worker-1, since 2026-11-23 08:00:00 UTC`;
     expect(await page.locator(".missing li").allTextContents()).toEqual([
       "Not read yet: 2026-11-23 11:58:00 to 12:00:00 UTC, 2 min.",
       `Being bought: 2026-11-23 07:00 to 08:00 UTC, 1 h. By ${who("run")}.`,
@@ -160,7 +160,7 @@ describePage("the coverage on the status page", (show) => {
 describePage("the budget on the status page", (show) => {
   const LASTING = { ...TERMS, limits: { monthlyUsd: 50, monthlyPosts: 10_000 } };
 
-  it("tells ours, at risk, reserved and others apart, and names every limit with its value", async () => {
+  it("distinguishes ours, at risk, reserved and others, and names every limit with its value", async () => {
     const parts = { terms: LASTING, ledger: () => BUSY };
     const { page, texts } = await show(await play({ parts }));
     expect(await page.locator("#shares li").allTextContents()).toEqual([

@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 /** `unavailable`: the request never arrives. `answer_lost`: it takes effect, but its answer does not come back. */
 export type Outage = "unavailable" | "answer_lost";
 
-/** Stands in front of a server and breaks the requests that it is told to break. */
+/** Stands in front of a server and breaks the requests that a test names. */
 export interface Outages {
   readonly endpoint: string;
   /** Breaks the next requests for these operations ("GetItem", "PutItem", ...), in this order. */

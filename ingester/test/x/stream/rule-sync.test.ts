@@ -79,7 +79,7 @@ describe("syncRules", () => {
     expect(values()).toEqual(["emus", "owls", "bats", "ants", "cats"]);
   });
 
-  it("counts somebody else's rule of the same value as in force, and never removes it", async () => {
+  it("counts another program's rule of the same value as in force, and never removes it", async () => {
     const { x, sync } = setUp([CATS]);
     const theirs = x.put(" cats ", "theirs");
     expect(await sync()).toMatchObject({ inForce: [{ ...CATS, id: theirs.id, owned: false }], foreign: [] });
@@ -287,7 +287,7 @@ describe("rules that X refuses", () => {
     const error = await errorOf(sync());
     expect(error).toBeInstanceOf(ConfigError);
     expect(error.message).toMatch(
-      /^STREAM_RULES: the app has no room for these rules: "more pets" \(dogs lang:en\)\. It has 1 rules, 1 of them not of this ingester .*X says: "RulesCapExceeded; Too many rules\."/,
+      /^STREAM_RULES: the app has no room for these rules: "more pets" \(dogs lang:en\)\. It has 1 rule, 1 of them not of this ingester .*X says: "RulesCapExceeded; Too many rules\."/,
     );
     expect(values()).toEqual(["owls"]);
   });
@@ -315,7 +315,7 @@ describe("rules that X refuses", () => {
         ? { errors: [{ value: id, title: "Internal", detail: "not now" }], meta: { summary: { deleted: 0 } } }
         : undefined;
     expect((await errorOf(sync())).message).toMatch(
-      /did not remove 1 of this ingester's rules: "Internal; not now"/,
+      /did not remove 1 rule of this ingester: "Internal; not now"/,
     );
   });
 });

@@ -32,7 +32,7 @@ describe("the owner of a rule", () => {
     "tweets-to-s3:tweet_stream",
     "tweets-to-s32:a:b",
     " tweets-to-s3:a:b",
-  ])("is nobody known for the tag %j", (tag) => {
+  ])("is no known owner for the tag %j", (tag) => {
     expect(ownedTagOf(tag)).toBeUndefined();
   });
 });

@@ -85,7 +85,7 @@ describe("rules of X's simulator", () => {
     );
     expect(error).toBeInstanceOf(ConfigError);
     expect(String(error)).toMatch(
-      /no room for these rules: "t10" \(new10\)\. It has 1000 rules, 990 of them not/,
+      /no room for these rules: "t10" \(new10\)\. It has 1,000 rules, 990 of them not/,
     );
   });
 });

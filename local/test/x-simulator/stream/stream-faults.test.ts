@@ -79,7 +79,7 @@ describe("a fault at the connection", () => {
     expect(simulator.stream.connections.active()).toEqual([]);
   });
 
-  it("compresses although nobody asked", async () => {
+  it("compresses although the client did not ask", async () => {
     const { clock, connect, simulator } = await start();
     const client = await connect({ kind: "compressed", encoding: "gzip" });
     await clock.run(MINUTE_MS);
@@ -262,7 +262,7 @@ describe("a fault of an open stream", () => {
     expect((await connect()).status).toBe(200);
   });
 
-  it("changes the rules, as somebody else would", async () => {
+  it("changes the rules, as another program would", async () => {
     const { clock, connect, simulator } = await start();
     const change = { kind: "rules-changed", delete: "all", add: [{ value: "dogs", tag: "theirs" }] } as const;
     const client = await connect({ ...change, afterRecords: 10 });

@@ -87,7 +87,7 @@ describe("GET /2/tweets/search/stream", () => {
     expect(simulator.ledger.report()).toMatchObject({ posts: 120, distinctPosts: 60, streamedPosts: 60 });
   });
 
-  it("leaves posts of the time in which nobody listened to search", async () => {
+  it("leaves posts of a time without a listener to search", async () => {
     const { clock, simulator, url } = await start();
     await clock.run(MINUTE_MS / 2);
     const client = await connect(url);

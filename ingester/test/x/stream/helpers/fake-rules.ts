@@ -52,7 +52,7 @@ export class FakeRulesX {
     );
   }
 
-  /** Somebody else's rule, or one of this ingester where the tag says so. */
+  /** Another program's rule, or one of this ingester where the tag says so. */
   put(value: string, tag?: string): ListedRule {
     this.nextId += 1;
     const rule = { id: String(this.nextId), value, tag };
