@@ -1,5 +1,6 @@
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
+import { arnProblems, keyRule } from "../constructs/aws/arn-rules";
 import { type AwsLocation, regionalArn } from "../constructs/aws/aws-location";
 import { LogGroup } from "../constructs/aws/log-group";
 import {
@@ -24,7 +25,7 @@ import { settingsProblems, stopProblems } from "./settings-rules";
 export interface IngesterProps extends DeletableProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
-  /** Names cluster, service or schedule, task family and security group; begins the names of roles and log group. */
+  /** Names service or schedule, task family, and, where they are made here, cluster and security group; begins the names of roles and log group. */
   readonly name: string;
   /** Image of the ingester, with an immutable tag or a digest. */
   readonly image: string;
@@ -62,8 +63,6 @@ const FIELDS: FieldBounds<IngesterProps> = {
   repositoryArn: "repositoryArn",
   streamName: "streamName",
   checkpointTableName: "tableName",
-  kmsKeyArn: "kmsKeyArn",
-  checkpointKmsKeyArn: "kmsKeyArn",
 };
 
 /**
@@ -77,9 +76,9 @@ const FIELDS: FieldBounds<IngesterProps> = {
 export class Ingester extends Construct {
   /** For alarms and dashboards; undefined where the ingester writes no metrics. */
   readonly watched: WatchedIngester | undefined;
-  /** The cluster, the tasks' security group, and their role: grant it what sidecars need. */
-  readonly worker: Pick<FargateWorker, "clusterArn" | "securityGroupId" | "taskRole">;
-  /** The role's permissions once granted, without which tasks can do nothing. */
+  /** Cluster, security groups, log group and roles of the tasks: grant the task role what sidecars need. */
+  readonly worker: IngesterWorker;
+  /** The service or the schedule once created, with all that tasks need. */
   readonly dependable: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: IngesterProps) {
@@ -88,6 +87,8 @@ export class Ingester extends Construct {
     checkAtSynth(this, [
       ...fieldProblems<IngesterProps>(FIELDS, props),
       ...under("settings", [...settingsProblems(settings), ...referenceProblems(props)]),
+      ...arnProblems("kmsKeyArn", keyRule(kmsKeyArn), { region: location.region }),
+      ...arnProblems("checkpointKmsKeyArn", keyRule(props.checkpointKmsKeyArn), { region: location.region }),
       ...under("worker", stopProblems(props.worker, settings)),
     ]);
     const metricsNamespace = settings.metricsNamespace ?? props.name;
@@ -98,7 +99,7 @@ export class Ingester extends Construct {
     const tableArn = regionalArn(location, "dynamodb", `table/${props.checkpointTableName}`);
     grantPutRecords({ streamArn, kmsKeyArn }, worker.taskRole);
     grantCheckpoint({ tableArn, kmsKeyArn: props.checkpointKmsKeyArn }, worker.taskRole);
-    this.dependable = worker.taskRole.dependable;
+    this.dependable = worker.dependable;
   }
 
   private addWorker(props: IngesterProps, metricsNamespace: string): FargateWorker {
@@ -132,6 +133,18 @@ export class Ingester extends Construct {
     });
   }
 }
+
+/** What others build on. */
+export type IngesterWorker = Pick<
+  FargateWorker,
+  | "clusterArn"
+  | "clusterName"
+  | "securityGroupId"
+  | "securityGroupIds"
+  | "taskRole"
+  | "executionRole"
+  | "schedulerRole"
+>;
 
 /** The default key and a list of queries are made at synthesis: a reference has no text yet. */
 function referenceProblems({ settings: { source, checkpointKey }, streamName }: IngesterProps): Problem[] {

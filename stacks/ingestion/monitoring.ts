@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import type { AwsLocation } from "../constructs/aws/aws-location";
+import { type AwsLocation, nameOf } from "../constructs/aws/aws-location";
 import type { AlarmPatience } from "../constructs/monitoring/alarm-definitions";
 import { AlarmTopic } from "../constructs/monitoring/alarm-topic";
 import { Alarms } from "../constructs/monitoring/alarms";
@@ -47,14 +47,14 @@ export interface MonitoringOptions extends AlarmPatience {
 export interface MonitoringProps extends MonitoringOptions {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
-  /** Names dashboard, topic and every alarm; the cluster and the service carry it too. */
+  /** Names dashboard, topic and every alarm; the service carries it too, and a cluster that is made here. */
   readonly name: string;
   /** The delivery stream. */
   readonly stream: WatchedStream;
   /** @default - the ingester writes no metrics */
   readonly ingester?: WatchedIngester | undefined;
   /** How the ingester runs: what is paused, or started by schedule, is silent by design. */
-  readonly worker: Pick<WorkerSizeProps, "run" | "containerInsights">;
+  readonly worker: Pick<WorkerSizeProps, "run" | "containerInsights" | "clusterArn">;
   /** @default - the stream transforms nothing */
   readonly transform?: TransformMetricsProps | undefined;
   /**
@@ -127,7 +127,8 @@ function watchedSchedule({ name, worker: { run } }: MonitoringProps): WatchedSch
 /** A schedule has no service, and a paused one is expected to run no task. */
 function watchedService({ name, worker }: MonitoringProps): WatchedService | undefined {
   if (worker.run?.mode === "schedule" || isPaused(worker.run)) return undefined;
-  return { clusterName: name, serviceName: name, countsTasks: worker.containerInsights !== "disabled" };
+  const clusterName = worker.clusterArn ? nameOf(worker.clusterArn) : name;
+  return { clusterName, serviceName: name, countsTasks: worker.containerInsights !== "disabled" };
 }
 
 function isPaused(run: RunProps = { mode: "service" }): boolean {

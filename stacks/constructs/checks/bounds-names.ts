@@ -90,6 +90,30 @@ export const namesBounds = {
     fix: "Its trust policy must let the caller assume it.",
     source: `${AWS_DOCS}/STS/latest/APIReference/API_AssumeRole.html`,
   },
+  statementId: {
+    kind: "pattern",
+    pattern: "^[A-Za-z0-9]+$",
+    maxLength: 100,
+    allowed: "1 to 100 letters and digits",
+    fix: "It names the statement in plans and reviews.",
+    source: `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_elements_sid.html`,
+  },
+  policyAction: {
+    kind: "pattern",
+    pattern: "^[a-z0-9-]+:[A-Za-z][A-Za-z0-9]*[*]?$",
+    maxLength: 128,
+    allowed: 'an action of one service such as "s3:GetObject", with a wildcard at its end at most',
+    fix: "Name what the task may do; a wildcard for all actions is refused.",
+    source: `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_elements_action.html`,
+  },
+  policyResource: {
+    kind: "pattern",
+    pattern: "^([*]|arn:aws(-cn|-us-gov)?:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12}|aws)?:\\S+)$",
+    maxLength: 2048,
+    allowed: 'an ARN, or "*" for actions that know no resource',
+    fix: "Name what the task may use.",
+    source: `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_elements_resource.html`,
+  },
   externalId: {
     kind: "pattern",
     // Terraform's regular expressions count to 1,000 at most.
@@ -131,6 +155,14 @@ export const namesBounds = {
     ],
     allowed: "3 to 63 lower-case letters, digits, dots and hyphens, not shaped like an IP address",
     fix: "Follow the naming rules of S3; its reserved prefixes and suffixes are refused too.",
+    source: `${AWS_DOCS}/AmazonS3/latest/userguide/bucketnamingrules.html`,
+  },
+  bucketReference: {
+    kind: "pattern",
+    pattern: "^(arn:aws(-cn|-us-gov)?:s3:::)?[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+    maxLength: 90,
+    allowed: "the name or the ARN of a bucket",
+    fix: "`aws s3 ls` lists the account's buckets.",
     source: `${AWS_DOCS}/AmazonS3/latest/userguide/bucketnamingrules.html`,
   },
   logGroupName: {

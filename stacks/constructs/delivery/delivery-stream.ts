@@ -10,7 +10,7 @@ import type { LogGroup } from "../aws/log-group";
 import type { Grantee } from "../aws/policy";
 import type { ServiceRole } from "../aws/service-role";
 import { checkAtSynth } from "../checks/check";
-import type { TweetBucket } from "../storage/tweet-bucket";
+import type { DeliveryBucket } from "../storage/delivery-bucket";
 import { type DeletableProps, keptUnless } from "../terraform/kept";
 import { literalText } from "../terraform/literal-text";
 import { renderProcessor } from "./processors";
@@ -26,7 +26,7 @@ export interface DeliveryStreamProps extends DeliveryShapeProps, DeletableProps 
   /** 1 to 64 letters, digits, underscores, dots and hyphens; unique in account and region. */
   readonly streamName: string;
   /** Where records are delivered. */
-  readonly bucket: TweetBucket;
+  readonly bucket: DeliveryBucket;
   /** Role that Firehose delivers with; gets what it needs here. */
   readonly role: ServiceRole;
   /** Where Firehose reports deliveries that failed. */
@@ -52,7 +52,7 @@ export class DeliveryStream extends Construct {
       serverSideEncryption: encryption(props.kmsKeyArn),
       extendedS3Configuration: s3Configuration(props, destinationLog),
       // Firehose checks at creation that the role may write: the policy must be there first.
-      dependsOn: [props.role.dependable, ...functionsOf(props)],
+      dependsOn: [...props.role.dependables, ...functionsOf(props)],
       // A stream that is recreated loses what it had buffered.
       ...keptUnless(props.deletable),
     });

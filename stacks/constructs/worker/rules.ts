@@ -1,4 +1,6 @@
 import { Token } from "cdktf";
+import type { AwsLocation } from "../aws/aws-location";
+import { statementProblems } from "../aws/policy";
 import {
   boundProblems,
   type FieldBounds,
@@ -10,6 +12,8 @@ import {
 } from "../checks/check";
 import { timeZoneProblems } from "../checks/time-zone";
 import { rangeProblems } from "../network/rules";
+import { egressProblems } from "./egress";
+import { existingWorkerProblems } from "./existing-rules";
 import type { CheckedWorker, HealthCheckProps, RunProps } from "./props";
 import { sidecarsProblems } from "./sidecar-rules";
 
@@ -46,7 +50,7 @@ const HEALTH_CHECK: FieldBounds<HealthCheckProps> = {
 };
 
 /** What Fargate would refuse, or accept and misbehave. */
-export function workerProblems(props: CheckedWorker): Problem[] {
+export function workerProblems(props: CheckedWorker, location: AwsLocation): Problem[] {
   const { statusIngressCidrs } = props;
   return [
     ...fieldProblems(FIELDS, props),
@@ -56,6 +60,9 @@ export function workerProblems(props: CheckedWorker): Problem[] {
     ...rangeProblems("statusIngressCidrs", statusIngressCidrs),
     ...repeatProblems("statusIngressCidrs", statusIngressCidrs),
     ...sidecarsProblems(props),
+    ...egressProblems(props.extraEgress),
+    ...statementProblems("extraPermissions", props.extraPermissions),
+    ...existingWorkerProblems(props, location),
   ];
 }
 
