@@ -1,20 +1,19 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { readFolder } from "../../scripts/modules/folder";
 import type { Plan } from "../helpers/plan";
 import { cached, init, terraform, workspace } from "../helpers/terraform";
 
 const MODULES = join(__dirname, "../../modules");
 
 /** Every committed file of modules/, by path below it. */
+export function committedFiles(): ReadonlyMap<string, string> {
+  return new Map([...readFolder(MODULES)].sort());
+}
+
+/** Those that are generated, and all that a caller needs. */
 export function committedModules(): ReadonlyMap<string, string> {
-  const folders = readdirSync(MODULES).sort();
-  return new Map(
-    folders.flatMap((folder) =>
-      readdirSync(join(MODULES, folder))
-        .sort()
-        .map((file) => [`${folder}/${file}`, readFileSync(join(MODULES, folder, file), "utf8")] as const),
-    ),
-  );
+  return new Map([...committedFiles()].filter(([path]) => path.split("/").length === 2));
 }
 
 /** A root that calls every module twice, beside the modules as committed. */

@@ -16,6 +16,7 @@ import type { Network } from "../constructs/network/network";
 import { grantCheckpoint } from "../constructs/storage/checkpoint-table";
 import type { SecretReference } from "../constructs/storage/token-secret";
 import type { DeletableProps } from "../constructs/terraform/kept";
+import { withOrWithout } from "../constructs/terraform/optional";
 import { FargateWorker } from "../constructs/worker/fargate-worker";
 import type { WorkerSizeProps } from "../constructs/worker/props";
 import { watchedIngester } from "./coverage-keys";
@@ -104,12 +105,13 @@ export class Ingester extends Construct {
 
   private addWorker(props: IngesterProps, metricsNamespace: string): FargateWorker {
     const { location, kmsKeyArn, settings } = props;
+    const { run } = props.worker;
     const environment = ingesterEnvironment(settings, {
       region: location.region,
       stream: props.streamName,
       checkpointTable: props.checkpointTableName,
       metricsNamespace,
-      runOnce: props.worker.run?.mode === "schedule",
+      runOnce: run?.mode === "schedule" && withOrWithout(run.expression, "true", ""),
     });
     return new FargateWorker(this, "Default", {
       ...props.worker,

@@ -10,6 +10,7 @@ import type { WatchedService } from "../constructs/monitoring/subjects/service";
 import type { WatchedStream } from "../constructs/monitoring/subjects/stream";
 import type { TransformMetricsProps } from "../constructs/monitoring/subjects/transform";
 import type { WatchedIngestion } from "../constructs/monitoring/watched-ingestion";
+import { isOptional, withOrWithout } from "../constructs/terraform/optional";
 import type { RunProps, WorkerSizeProps } from "../constructs/worker/props";
 
 const TWO_HOURS = 120;
@@ -103,7 +104,7 @@ export class Monitoring extends Construct {
 /** A schedule pauses for hours by design, and a paused ingester delivers nothing. */
 function noPostsMinutes({ noPostsMinutes: minutes, worker: { run } }: MonitoringProps): number {
   if (isPaused(run)) return 0;
-  return minutes ?? (run?.mode === "schedule" ? A_DAY : TWO_HOURS);
+  return minutes ?? withOrWithout(scheduleOf(run), A_DAY, TWO_HOURS);
 }
 
 function watchedIngestion(props: MonitoringProps): WatchedIngestion {
@@ -126,9 +127,19 @@ function watchedSchedule({ name, worker: { run } }: MonitoringProps): WatchedSch
 
 /** A schedule has no service, and a paused one is expected to run no task. */
 function watchedService({ name, worker }: MonitoringProps): WatchedService | undefined {
-  if (worker.run?.mode === "schedule" || isPaused(worker.run)) return undefined;
+  const { run } = worker;
+  if (isPaused(run) || (run?.mode === "schedule" && !isOptional(run.expression))) return undefined;
   const clusterName = worker.clusterArn ? nameOf(worker.clusterArn) : name;
-  return { clusterName, serviceName: name, countsTasks: worker.containerInsights !== "disabled" };
+  return {
+    clusterName,
+    serviceName: name,
+    countsTasks: worker.containerInsights !== "disabled",
+    unless: scheduleOf(run),
+  };
+}
+
+function scheduleOf(run: RunProps | undefined): string | undefined {
+  return run?.mode === "schedule" ? run.expression : undefined;
 }
 
 function isPaused(run: RunProps = { mode: "service" }): boolean {

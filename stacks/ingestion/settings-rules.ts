@@ -58,9 +58,11 @@ export function stopProblems(
   }
   if (shutdownSeconds < stopTimeoutSeconds) return [];
   const allowed = `more than the ingester's shutdownSeconds (${shutdownSeconds})`;
-  const fix = "Else posts in flight are lost.";
-  return [problem("stopTimeoutSeconds", { allowed, got: stopTimeoutSeconds, fix })];
+  return [problem("stopTimeoutSeconds", { allowed, got: stopTimeoutSeconds, fix: STOPS_FIRST })];
 }
+
+/** Why the ingester must have stopped before it is killed. */
+export const STOPS_FIRST = "Else posts in flight are lost.";
 
 function limitProblems({ monthlyPostLimit, monthlyUsdLimit, expansions = [] }: IngesterSettings): Problem[] {
   if (monthlyPostLimit === undefined && monthlyUsdLimit === undefined) {

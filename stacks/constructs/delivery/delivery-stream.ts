@@ -13,6 +13,7 @@ import { checkAtSynth } from "../checks/check";
 import type { DeliveryBucket } from "../storage/delivery-bucket";
 import { type DeletableProps, keptUnless } from "../terraform/kept";
 import { literalText } from "../terraform/literal-text";
+import { withOrWithout } from "../terraform/optional";
 import { renderProcessor } from "./processors";
 import { type DeliveryShapeProps, deliveryDefaults } from "./props";
 import { deliveryProblems } from "./rules";
@@ -66,9 +67,8 @@ function functionsOf({ processors = [] }: DeliveryStreamProps): ITerraformDepend
 }
 
 function encryption(kmsKeyArn: string | undefined) {
-  return kmsKeyArn
-    ? { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: kmsKeyArn }
-    : { enabled: true, keyType: "AWS_OWNED_CMK" };
+  const keyType = withOrWithout(kmsKeyArn, "CUSTOMER_MANAGED_CMK", "AWS_OWNED_CMK");
+  return { enabled: true, keyType, ...(kmsKeyArn ? { keyArn: kmsKeyArn } : {}) };
 }
 
 function s3Configuration(

@@ -1,7 +1,9 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { regionalArn } from "../aws/aws-location";
 import { jsonDocument } from "../terraform/json-document";
+import { isGiven } from "../terraform/optional";
 import { alarmName } from "./alarm-definition";
 import { type AlarmPatience, alarmDefinitions } from "./alarm-definitions";
 import { alarmStatus, placed, text, type Widget } from "./dashboard-widget";
@@ -33,11 +35,19 @@ export interface DashboardProps {
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, { watched, alarms, runbook }: DashboardProps) {
     super(scope, id);
+    const body = (shown: WatchedIngestion) =>
+      jsonDocument({ widgets: placed([[heading(shown, runbook)], ...rows(shown, alarms)]) });
+    const { schedule, service } = watched;
     new CloudwatchDashboard(this, "Default", {
       dashboardName: watched.stackName,
-      dashboardBody: jsonDocument({
-        widgets: placed([[heading(watched, runbook)], ...rows(watched, alarms)]),
-      }),
+      dashboardBody:
+        schedule && service
+          ? Fn.conditional(
+              isGiven(schedule.expression),
+              body({ ...watched, service: undefined }),
+              body({ ...watched, schedule: undefined }),
+            )
+          : body(watched),
     });
   }
 }

@@ -12,6 +12,7 @@ import { type AwsLocation, bucketArn } from "../aws/aws-location";
 import type { Grantee } from "../aws/policy";
 import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 import { type DeletableProps, keptUnless } from "../terraform/kept";
+import { withOrWithout } from "../terraform/optional";
 import { type LifecycleProps, lifecycleProblems, lifecycleRules } from "./bucket-lifecycle";
 import { type DeliveryBucket, grantDelivery } from "./delivery-bucket";
 
@@ -125,12 +126,18 @@ export class TweetBucket extends Construct implements DeliveryBucket {
 
   private encrypt(): void {
     const { kmsKeyArn } = this.props;
-    const byDefault = kmsKeyArn
-      ? { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn }
-      : { sseAlgorithm: "AES256" };
+    const byDefault = {
+      sseAlgorithm: withOrWithout(kmsKeyArn, "aws:kms", "AES256"),
+      ...(kmsKeyArn ? { kmsMasterKeyId: kmsKeyArn } : {}),
+    };
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: this.bucket.bucket,
-      rule: [{ applyServerSideEncryptionByDefault: byDefault, bucketKeyEnabled: kmsKeyArn !== undefined }],
+      rule: [
+        {
+          applyServerSideEncryptionByDefault: byDefault,
+          bucketKeyEnabled: withOrWithout(kmsKeyArn, true, false),
+        },
+      ],
     });
   }
 

@@ -8,10 +8,16 @@ import { checkAtSynth } from "../checks/check";
 import type { Network } from "../network/network";
 import type { SecretReference } from "../storage/token-secret";
 import { jsonDocument } from "../terraform/json-document";
+import { createdWith, either, isOptional } from "../terraform/optional";
 import { Cluster, type ClusterReference } from "./cluster";
 import { containerDefinitions, containerSizeProblems } from "./container";
 import type { Placement } from "./placement";
-import { DEFAULT_STOP_TIMEOUT_SECONDS, WORKER_CONTAINER, type WorkerSizeProps } from "./props";
+import {
+  DEFAULT_STOP_TIMEOUT_SECONDS,
+  type ScheduledRun,
+  WORKER_CONTAINER,
+  type WorkerSizeProps,
+} from "./props";
 import { executionRole, taskRole } from "./roles";
 import { workerProblems } from "./rules";
 import { WorkerSchedule } from "./schedule";
@@ -95,14 +101,26 @@ export class FargateWorker extends Construct {
   }
 
   private start(placement: Placement): WorkerService | WorkerSchedule {
-    const { run = { mode: "service" }, workerName } = this.props;
-    if (run.mode === "service") {
-      return new WorkerService(this, "service", {
-        serviceName: workerName,
-        placement,
-        desiredCount: run.desiredCount,
-      });
+    const { run = { mode: "service" } } = this.props;
+    if (run.mode === "service") return this.service(placement, run.desiredCount);
+    // In modules, Terraform decides which of the two there is.
+    if (isOptional(run.expression)) {
+      createdWith(this.service(placement, either(run.enabled, 1, 0)), run.expression, "absent");
     }
+    const schedule = this.schedule(placement, run);
+    createdWith(schedule, run.expression, "given");
+    return schedule;
+  }
+
+  private service(placement: Placement, desiredCount: number | undefined): WorkerService {
+    return new WorkerService(this, "service", {
+      serviceName: this.props.workerName,
+      placement,
+      desiredCount,
+    });
+  }
+
+  private schedule(placement: Placement, run: ScheduledRun): WorkerSchedule {
     return new WorkerSchedule(this, "schedule", {
       ...this.props,
       run,

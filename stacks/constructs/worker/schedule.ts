@@ -4,6 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type AwsLocation, regionalArn } from "../aws/aws-location";
 import { ServiceRole } from "../aws/service-role";
+import { either } from "../terraform/optional";
 import { launch, networkConfiguration, type Placement } from "./placement";
 import type { ScheduledRun } from "./props";
 
@@ -44,7 +45,7 @@ export class WorkerSchedule extends Construct {
       description: "Starts the ingester, which exits when it has caught up",
       scheduleExpression: run.expression,
       scheduleExpressionTimezone: run.timeZone ?? "UTC",
-      state: run.enabled === false ? "DISABLED" : "ENABLED",
+      state: either(run.enabled, "ENABLED", "DISABLED"),
       flexibleTimeWindow: { mode: "OFF" },
       target: {
         arn: placement.clusterArn,
