@@ -37,6 +37,11 @@ export const patternExamples: Readonly<Record<string, { good: string[]; bad: str
     good: ["ReadTable1", "a".repeat(100)],
     bad: ["", "Read Table", "read-table", "a".repeat(101)],
   },
+  conditionTest: { good: ["StringEquals", "ForAnyValue:StringLike"], bad: ["", "equals", "String Equals"] },
+  conditionKey: {
+    good: ["aws:ResourceTag/team", "kms:ViaService"],
+    bad: ["", "aws", "aws:a b", "\u0024{x}:y"],
+  },
   policyAction: {
     good: ["s3:GetObject", "aps:RemoteWrite", "logs:Put*"],
     bad: ["*", "s3:*", "s3", "S3:GetObject", "s3:Get*Object", ""],

@@ -235,6 +235,8 @@ const egress = extraEgress.flatMap(({ cidr, prefixListId, securityGroupId, ...ru
   { ...rule, securityGroupId },
 ]);
 
+/** Without an ARN, which has the environment's name in it. */
+const ownToken = { recoveryWindowDays: token.recoveryWindowDays };
 /** Everything is created. */
 const planned = {
   ...withoutRole,
@@ -278,13 +280,14 @@ export const everyField: readonly EnvironmentConfig[] = [
   {
     ...withoutPipeline,
     environment: "every-b",
+    token: ownToken,
     state: states.local,
     network: networks.existing,
     worker: { ...planned.worker, run: runs.schedule },
     ingester: { ...complete.ingester, source: { ...search, ...severalQueries } },
     monitoring: othersTopic,
   },
-  { ...alone, environment: "every-c", network: networks.nat, monitoring: othersTopic },
-  { ...alone, environment: "every-d", network: networks.endpoints, monitoring: othersTopic },
+  { ...alone, environment: "every-c", token: ownToken, network: networks.nat, monitoring: othersTopic },
+  { ...alone, environment: "every-d", token: ownToken, network: networks.endpoints, monitoring: othersTopic },
   adopted,
 ];

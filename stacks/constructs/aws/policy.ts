@@ -28,7 +28,7 @@ export interface Grantee {
 /** What is wrong with statements that a person wrote; paths count from 0. */
 export function statementProblems(path: string, statements: readonly PolicyStatement[] = []): Problem[] {
   const none = { allowed: "a list of one or more", got: 0, fix: "IAM takes no empty list." };
-  return statements.flatMap(({ sid, actions, resources }, index) =>
+  return statements.flatMap(({ sid, actions, resources, conditions = [] }, index) =>
     under(`${path}.${index}`, [
       ...boundProblems("statementId", "sid", sid),
       ...(actions.length === 0
@@ -37,6 +37,12 @@ export function statementProblems(path: string, statements: readonly PolicyState
       ...(resources.length === 0
         ? [problem("resources", none)]
         : itemProblems("policyResource", "resources", resources)),
+      ...conditions.flatMap(({ test, variable }, at) =>
+        under(`conditions.${at}`, [
+          ...boundProblems("conditionTest", "test", test),
+          ...boundProblems("conditionKey", "variable", variable),
+        ]),
+      ),
     ]),
   );
 }

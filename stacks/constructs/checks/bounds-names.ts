@@ -98,6 +98,22 @@ export const namesBounds = {
     fix: "It names the statement in plans and reviews.",
     source: `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_elements_sid.html`,
   },
+  conditionTest: {
+    kind: "pattern",
+    pattern: "^(ForAllValues:|ForAnyValue:)?[A-Z][A-Za-z]+$",
+    maxLength: 64,
+    allowed: 'an operator of IAM such as "StringEquals"',
+    fix: "IAM compares letter by letter.",
+    source: `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html`,
+  },
+  conditionKey: {
+    kind: "pattern",
+    pattern: "^[a-z0-9-]+:[A-Za-z0-9:/_.+=@-]+$",
+    maxLength: 512,
+    allowed: 'a condition key such as "aws:ResourceTag/team"',
+    fix: "IAM's service authorization reference lists those of each service.",
+    source: `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_condition-keys.html`,
+  },
   policyAction: {
     kind: "pattern",
     pattern: "^[a-z0-9-]+:[A-Za-z][A-Za-z0-9]*[*]?$",
