@@ -9,7 +9,7 @@ import {
   synthProblems,
   type Unchecked,
 } from "./contract/both-sides";
-import { environmentWith } from "./helpers/environment";
+import { environmentWith, searchOf } from "./helpers/environment";
 import { shippedEnvironments, synthesize } from "./helpers/synth";
 import { variants } from "./helpers/variants";
 
@@ -110,7 +110,7 @@ describe("a setting of an environment file", () => {
   });
 
   it("reaches the ingester as a list of queries, whatever their text", () => {
-    const { queries = [] } = variants.queries.ingester.source;
+    const { queries = [] } = searchOf(variants.queries);
     expect(queries.length).toBeGreaterThan(3);
     expect(ingesterConfig(variants.queries).queries.map(({ name, query }) => ({ name, query }))).toEqual(
       queries,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentWith } from "./helpers/environment";
 import { type Synthesized, shippedEnvironments, synthesize } from "./helpers/synth";
+import { variants } from "./helpers/variants";
 
 const root = join(__dirname, "..");
 const runbook = readFileSync(join(root, "docs/runbook.md"), "utf8");
@@ -14,13 +15,15 @@ const sections = new Map(
     .map((section) => [section.slice(0, section.indexOf("\n")), section]),
 );
 
-/** Every environment, and one with everything that can be switched on. */
+/** Every environment, one with everything that can be switched on, and one that listens. */
 const everything = environmentWith({
   transform: {},
   catalog: { parquet: true },
   worker: { run: { mode: "schedule", expression: "rate(1 hour)" } },
 });
-const stacks = [...shippedEnvironments, everything].map((environment) => synthesize(environment).ingester);
+const stacks = [...shippedEnvironments, everything, variants.live].map(
+  (environment) => synthesize(environment).ingester,
+);
 
 function alarmsOf(stack: Synthesized): { name: string; link: string }[] {
   return Object.values(stack.all("aws_cloudwatch_metric_alarm")).map(({ alarm_name, alarm_description }) => ({

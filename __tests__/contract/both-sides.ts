@@ -34,13 +34,16 @@ export function ingesterConfig(environment: EnvironmentConfig) {
   return loadConfig(containerEnvironment(synthesize(environment).ingester), RUN);
 }
 
+/** A task that no buffer is too large for: what the ingester cannot know is not compared. */
+const LARGE = { cpu: 8_192, memoryMiB: 32_768 };
+
 /** Settings that may be wrong, because nothing has checked them yet. */
 export type Unchecked = { readonly [Key in keyof IngesterSettings]?: unknown };
 
 export function synthProblems(settings: Unchecked): readonly string[] {
   const ingester = settings as unknown as IngesterSettings;
   return problemsOf(ConfigurationError, () =>
-    checkEnvironments({ "test.ts": { ...environmentWith(), ingester } }),
+    checkEnvironments({ "test.ts": { ...environmentWith({ worker: LARGE }), ingester } }),
   );
 }
 

@@ -4,7 +4,8 @@ import { KEY } from "../../ingester/src/config/queries";
 import { fits } from "../../stacks/constructs/checks/bound";
 import { bounds } from "../../stacks/constructs/checks/bounds";
 import { watchedIngester } from "../../stacks/ingestion/coverage-keys";
-import { type IngesterSettings, ingesterEnvironment, type NamedQuery } from "../../stacks/ingestion/settings";
+import { type IngesterSettings, ingesterEnvironment } from "../../stacks/ingestion/settings";
+import type { NamedQuery } from "../../stacks/ingestion/source";
 import { ingesterProblems, RUN, synthProblems, TARGETS } from "./both-sides";
 
 /** What the rules about queries look at, and what Terraform and JSON could trip over. */

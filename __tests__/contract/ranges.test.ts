@@ -5,6 +5,8 @@ import { ingesterProblems, synthProblems, type Unchecked } from "./both-sides";
 
 const right = { source: { mode: "search", query: "cats" }, monthlyPostLimit: 1_000 };
 
+const live = { ...right, source: { mode: "stream", rules: [{ value: "cats", tag: "pets" }] } };
+
 /** Settings that are numbers, by the row of the table that bounds them at synth and in the modules. */
 const NUMBERS: readonly [name: string, bound: NumberBound, settings: (value: number) => Unchecked][] = [
   ["monthlyPostLimit", bounds.monthlyPostLimit, (monthlyPostLimit) => ({ ...right, monthlyPostLimit })],
@@ -15,6 +17,11 @@ const NUMBERS: readonly [name: string, bound: NumberBound, settings: (value: num
     "source.pollSeconds",
     bounds.pollSeconds,
     (pollSeconds) => ({ ...right, source: { ...right.source, pollSeconds } }),
+  ],
+  [
+    "source.bufferMiB",
+    bounds.streamBufferMiB,
+    (bufferMiB) => ({ ...live, source: { ...live.source, bufferMiB } }),
   ],
 ];
 

@@ -1,10 +1,17 @@
 import { ConfigurationError, checkEnvironments } from "../../stacks/environment/check-environments";
 import type { EnvironmentConfig } from "../../stacks/environment/environment";
+import type { StreamSource } from "../../stacks/ingestion/source";
 import { environmentWith } from "../helpers/environment";
 import { synthesize } from "../helpers/synth";
 
 const run = { mode: "schedule", expression: "rate(1 hour)" } as const;
 const FILE = "environments/test.ts";
+
+const LIVE = { mode: "stream" as const, rules: [{ value: "from:nasa", tag: "nasa" }] };
+const listening = (rules: StreamSource["rules"]): StreamSource => ({ mode: "stream", rules });
+/** Rules of the greatest length. */
+const longRules = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ value: `${index}`.padEnd(1_024, "v"), tag: `t${index}` }));
 
 function problemsOf(config: unknown): readonly string[] {
   try {
@@ -84,6 +91,51 @@ describe("an environment file", () => {
       "a query and a list of queries",
       { ingester: { source: { queries: [{ name: "cats", query: "cats" }] } } },
       /ingester.source.query or queries must be set, exactly one of them, got both\. Set query:/,
+    ],
+    [
+      "a query beside rules",
+      { ingester: { source: { ...LIVE, query: "cats" } as never } },
+      /ingester.source.query must be left out in stream mode, got "cats"\. Set mode: "search" with a query/,
+    ],
+    [
+      "a pause between polls of a stream",
+      { ingester: { source: { ...LIVE, pollSeconds: 60 } as never } },
+      /ingester.source.pollSeconds must be left out in stream mode, got 60\. \S/,
+    ],
+    [
+      "rules beside a query",
+      { ingester: { source: { rules: LIVE.rules } as never } },
+      /ingester.source.rules must be left out in search mode, got \[\{"value":"from:nasa","tag":"nasa"\}\]/,
+    ],
+    [
+      "an unknown mode",
+      { ingester: { source: { mode: "steam", rules: LIVE.rules } as never } },
+      /ingester.source.mode must be one of search, stream, got "steam"\. Set mode: "search"/,
+    ],
+    [
+      "no rules",
+      { ingester: { source: { mode: "stream" } as never } },
+      /ingester.source.rules must be a list of 1 to 1000, got nothing\. Each is a rule such as \{ value: /,
+    ],
+    [
+      "a rule without a tag",
+      { ingester: { source: listening([{ value: "cats" } as never]) } },
+      /ingester.source.rules.0.tag must be 1 to 100 characters of text, got nothing\. \S/,
+    ],
+    [
+      "a misspelt member of a rule",
+      { ingester: { source: listening([{ value: "cats", tag: "pets", label: "x" } as never]) } },
+      /ingester.source.rules.0.label must be left out of a rule, got "x"\. A rule is \{ value: /,
+    ],
+    [
+      "one rule twice",
+      { ingester: { source: listening([...LIVE.rules, { value: " from:nasa ", tag: "esa" }]) } },
+      /ingester.source.rules.1.value must be unlike rules.0.value, got "from:nasa"\. Change or remove/,
+    ],
+    [
+      "more rules than a task definition holds",
+      { ingester: { source: listening(longRules(70)) } },
+      /ingester.source.rules must be at most 63488 bytes as JSON in the task definition, got 7\d{4}\. .*another X app/,
     ],
     [
       "a query that search would not understand as meant",
@@ -203,6 +255,21 @@ describe("rules between the sections of an environment file", () => {
       /network.availabilityZones.0 must be a zone of eu-west-1/,
     ],
     [
+      "a schedule for a stream",
+      { worker: { run }, ingester: { source: LIVE } },
+      /worker.run.mode must be "service" where the source is a stream, got "schedule"\. A stream has no end/,
+    ],
+    [
+      "a second listener",
+      { worker: { run: { mode: "service", desiredCount: 2 } }, ingester: { source: LIVE } },
+      /worker.run.desiredCount must be a whole number from 0 to 1 tasks, got 2/,
+    ],
+    [
+      "a buffer that the task's memory does not hold",
+      { ingester: { source: { ...LIVE, bufferMiB: 65 } } },
+      /worker.memoryMiB must be at least 520, 8 times the stream's bufferMiB \(65\), got 512\. \S/,
+    ],
+    [
       "a sidecar on the ingester's port",
       { worker: { sidecars }, ingester: { httpPort: 9000 } },
       /worker.sidecars must be on ports of their own, got 9000/,
@@ -272,6 +339,45 @@ describe("the problems of an environment file", () => {
   });
 });
 
+describe("the problems of a stream's environment", () => {
+  it("are reported all at once, too", () => {
+    const source = {
+      mode: "stream",
+      query: "cats",
+      rules: [{ value: "v".repeat(1_025), tag: "" }, "cats", ...LIVE.rules, { value: "esa", tag: "nasa" }],
+      fill: "recent",
+      bufferMiB: 5_000,
+    } as never;
+    const config = environmentWith({ worker: { run }, ingester: { source, monthlyPostLimit: 9 } });
+    expect(problemsOf(config).map((line) => line.split(" ")[1])).toEqual([
+      "worker.run.mode",
+      "ingester.source.query",
+      "ingester.source.rules.0.value",
+      "ingester.source.rules.0.tag",
+      "ingester.source.rules.1",
+      "ingester.source.rules.3.tag",
+      "ingester.source.fill",
+      "ingester.source.bufferMiB",
+      "ingester.monthlyPostLimit",
+    ]);
+  });
+});
+
+describe("too many rules", () => {
+  it("hide no rule that is wrong by itself", () => {
+    const rules = Array.from({ length: 1_001 }, (_, index) => ({
+      value: `v${index}`,
+      tag: `t${index % 1_000}`,
+    }));
+    expect(problemsOf(environmentWith({ ingester: { source: listening(rules) } }))).toEqual([
+      expect.stringMatching(
+        /ingester.source.rules must be a list of 1 to 1000, got 1001\. Each is a rule such as/,
+      ),
+      expect.stringMatching(/ingester.source.rules.1000.tag must be unlike rules.0.tag, got "t0"/),
+    ]);
+  });
+});
+
 describe("two environments", () => {
   it("are refused when they share a stream name in one account and region", () => {
     const first = environmentWith();
@@ -294,6 +400,34 @@ describe("two environments", () => {
     expect(() => checkEnvironments({ "a.ts": environmentWith(), "b.ts": environmentWith() })).toThrow(
       /b.ts: environment gives the stack tweets-test-data, which a.ts has already/,
     );
+  });
+
+  describe("that listen to the filtered stream", () => {
+    const SECRET = "arn:aws:secretsmanager:eu-west-1:333333333333:secret:tweets-a-x-token";
+    const live = (environment: string, changes: Parameters<typeof environmentWith>[0] = {}) =>
+      environmentWith({
+        environment,
+        delivery: { streamName: environment },
+        ingester: { source: LIVE },
+        ...changes,
+      });
+    const shared = { token: { secretArn: `${SECRET}-AbCdEf` } };
+    const paused = { run: { mode: "service", desiredCount: 0 } } as const;
+
+    it("are refused when one uses the other's token, by whichever form of its ARN", () => {
+      const files = { "a.ts": live("a"), "b.ts": live("b", shared), "c.ts": live("c", shared) };
+      expect(() => checkEnvironments(files)).toThrow(
+        /b.ts: token.secretArn must be another secret than that of a.ts, got "arn:.*-x-token-AbCdEf"\. X allows one connection for an app\. Use a token of another X app, [\s\S]*c.ts: token.secretArn/,
+      );
+    });
+
+    it.each([
+      ["have secrets of their own", live("b")],
+      ["one of them is paused", live("b", { ...shared, worker: paused })],
+      ["the other one searches", live("b", { ...shared, ingester: {} })],
+    ])("are accepted when %s", (_why, second) => {
+      expect(() => checkEnvironments({ "a.ts": live("a"), "b.ts": second })).not.toThrow();
+    });
   });
 
   describe("of a pipeline", () => {

@@ -61,9 +61,10 @@ describe("the package for npm", () => {
 });
 
 describe("examples, compiled and run as a stranger's project would", () => {
-  it("are the five that the docs promise", () => {
+  it("are the six that the docs promise", () => {
     expect(exampleNames).toEqual([
       "existing-vpc",
+      "live",
       "minimal",
       "own-kms-key",
       "transform-and-parquet",
@@ -82,6 +83,18 @@ describe("examples, compiled and run as a stranger's project would", () => {
     const types = Object.keys(resourcesOf("existing-vpc"));
     expect(types).toContain("aws_scheduler_schedule");
     expect(types.filter((type) => /^aws_(vpc|subnet|ecs_service|nat_gateway)$/.test(type))).toEqual([]);
+  });
+
+  it("live listens by its rules, as a service of one task, and watches its connection", () => {
+    const { aws_ecs_task_definition, aws_ecs_service, aws_cloudwatch_metric_alarm } = resourcesOf("live");
+    const [task] = Object.values(aws_ecs_task_definition ?? {});
+    expect(task?.container_definitions).toContain('"name" = "STREAM_RULES", "value" = "[{');
+    expect(task?.container_definitions).not.toContain("SEARCH_QUERY");
+    expect(Object.values(aws_ecs_service ?? {})).toMatchObject([{ desired_count: 1 }]);
+    const alarms = Object.values(aws_cloudwatch_metric_alarm ?? {}).map(({ alarm_name }) => alarm_name);
+    expect(alarms).toEqual(
+      expect.arrayContaining(["pets-disconnected", "pets-holes-stay-open", "pets-reconnect-waits"]),
+    );
   });
 
   it("own-kms-key encrypts bucket, stream, table and logs by its key", () => {

@@ -242,6 +242,11 @@ export const patternExamples: Readonly<Record<string, { good: string[]; bad: str
       "cats\u0000dogs",
     ],
   },
+  ruleValue: {
+    good: ["cats", '"climate change" sample:10', "v".repeat(1_024), "猫".repeat(1_024)],
+    bad: ["", "  ", "v".repeat(1_025), "two\nlines", "cats\u0000dogs"],
+  },
+  ruleTag: { good: ["pets", "two words", "猫".repeat(100)], bad: ["", " ", "t".repeat(101), "a\tb"] },
   queryName: { good: ["a", "nasa_1.0-X", "n".repeat(64)], bad: ["", "a b", "a/b", "猫", "n".repeat(65)] },
   ledgerKey: { good: ["default", "team_1.0-X", "k".repeat(64)], bad: ["", "a b", "a/b", "k".repeat(65)] },
   postField: { good: ["created_at", "a.b", "f".repeat(64)], bad: ["", "Text", "a b", "1a", "f".repeat(65)] },

@@ -1,4 +1,5 @@
 import type { EnvironmentConfig } from "../../stacks/environment/environment";
+import type { SearchSource } from "../../stacks/ingestion/source";
 
 type DeepPartial<T> = T extends readonly unknown[]
   ? T
@@ -17,13 +18,16 @@ const base: EnvironmentConfig = {
   ingester: { source: { mode: "search", query: "cats" }, monthlyPostLimit: 500 },
 };
 
-/** A small valid environment with some values replaced; sections are merged, lists are not. */
+/**
+ * A small valid environment with some values replaced; sections are merged unless their mode changes, lists are not.
+ */
 export function environmentWith(changes: DeepPartial<EnvironmentConfig> = {}): EnvironmentConfig {
   return merge(base, changes) as EnvironmentConfig;
 }
 
 function merge(target: unknown, changes: unknown): unknown {
   if (!isRecord(target) || !isRecord(changes)) return changes;
+  if (changes.mode !== undefined && target.mode !== changes.mode) return changes;
   const merged: Record<string, unknown> = { ...target };
   for (const [key, value] of Object.entries(changes)) merged[key] = merge(target[key], value);
   return merged;
@@ -31,4 +35,10 @@ function merge(target: unknown, changes: unknown): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What an environment in search mode searches for. */
+export function searchOf({ ingester: { source } }: EnvironmentConfig): SearchSource {
+  if (source.mode !== "search") throw new Error("It listens to the filtered stream");
+  return source;
 }

@@ -100,10 +100,10 @@ export function synthesize(config: EnvironmentConfig): {
 
 /** Stacks of the variants that differ from a shipped environment's: each mode once, not their product. */
 export function synthesizeVariants(): Synthesized[] {
-  const { nat, endpoints, existing, transform, queries, quiet } = variants;
+  const { live, endpoints, existing, transform, queries, quiet } = variants;
   return [
-    synthesize(nat).data,
-    synthesize(nat).ingester,
+    synthesize(live).data,
+    synthesize(live).ingester,
     synthesize(endpoints).ingester,
     ...Object.values(synthesize(existing)),
     synthesize(transform).data,

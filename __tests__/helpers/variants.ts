@@ -34,13 +34,26 @@ function adopted(): EnvironmentConfig {
   };
 }
 
-/** Each network mode, each run mode and each switch once: not their product. */
+/** Each network mode, each run mode, each mode of the source and each switch once: not their product. */
 export const variants = {
-  nat: environmentWith({
-    environment: "nat",
+  live: environmentWith({
+    environment: "live",
     network: { mode: "nat", availabilityZones: ZONES, natGatewayZones: ["eu-west-1a"], flowLogs: true },
     delivery: { fileExtension: ".jsonl.gz", timeZone: "Europe/Dublin" },
     state: { kind: "s3", bucket: "example-states" },
+    ingester: {
+      source: {
+        mode: "stream",
+        rules: [
+          { value: "(cats OR dogs) lang:en", tag: "pets" },
+          {
+            value: 'say "climate change" \\ \\\\ %{if} %%{if} \u0024{HOME} "天気" sample:10',
+            tag: "%{if} <&>",
+          },
+        ],
+        bufferMiB: 32,
+      },
+    },
   }),
   endpoints: environmentWith({
     environment: "endpoints",

@@ -1,7 +1,7 @@
 import type { NetworkProps } from "../../stacks/constructs/network/props";
 import type { RunProps } from "../../stacks/constructs/worker/props";
 import type { EnvironmentConfig, StateConfig } from "../../stacks/environment/environment";
-import type { OneQuery, SearchOptions, SeveralQueries } from "../../stacks/ingestion/settings";
+import type { OneQuery, SearchOptions, SeveralQueries, StreamSource } from "../../stacks/ingestion/source";
 
 /** Every optional field required, at every depth, but for those that may only be left out. */
 type Complete<T> = T extends readonly (infer Item)[]
@@ -76,9 +76,18 @@ const severalQueries: Complete<SeveralQueries> = {
   ],
 };
 
+const stream: Complete<StreamSource> = {
+  mode: "stream",
+  rules: [{ value: "from:nasa", tag: "nasa" }],
+  fill: false,
+  bufferMiB: 32,
+};
+
 const monitoring: Complete<Defined<EnvironmentConfig["monitoring"]>> = {
   noPostsMinutes: 60,
   lagMinutes: 60,
+  disconnectedMinutes: 30,
+  holeMinutes: 30,
   lateMinutes: 20,
   notRunningMinutes: 5,
   notStartedMinutes: 60,
@@ -287,7 +296,14 @@ export const everyField: readonly EnvironmentConfig[] = [
     ingester: { ...complete.ingester, source: { ...search, ...severalQueries } },
     monitoring: othersTopic,
   },
-  { ...alone, environment: "every-c", token: ownToken, network: networks.nat, monitoring: othersTopic },
+  {
+    ...alone,
+    environment: "every-c",
+    token: ownToken,
+    network: networks.nat,
+    ingester: { ...complete.ingester, source: stream },
+    monitoring: othersTopic,
+  },
   { ...alone, environment: "every-d", token: ownToken, network: networks.endpoints, monitoring: othersTopic },
   adopted,
 ];

@@ -1,3 +1,4 @@
+import { type Synthesized, synthesize } from "../helpers/synth";
 import { everyField } from "./every-field";
 import { type NastyConfig, withNastyTexts } from "./text-fields";
 
@@ -11,3 +12,10 @@ export const nasty: readonly NastyConfig[] = everyField
     return found;
   })
   .filter(({ texts }) => texts.length > 0);
+
+/** Stacks of the configuration in which one of its nasty texts stands: the others have nothing to show. */
+export function stacksWithTexts({ config, texts }: NastyConfig): Synthesized[] {
+  return Object.values(synthesize(config)).filter(({ json }) =>
+    texts.some(({ marker }) => json.includes(marker)),
+  );
+}

@@ -1,8 +1,7 @@
 import { offlinePlans, type Plan } from "../helpers/plan";
-import { synthesize } from "../helpers/synth";
 import { describeWithTerraform } from "../helpers/terraform";
 import { everyField } from "./every-field";
-import { nasty } from "./nasty";
+import { nasty, stacksWithTexts } from "./nasty";
 import { type NastyConfig, problemsOf } from "./text-fields";
 
 const TEN_MINUTES = 600_000;
@@ -23,6 +22,8 @@ describe("the configurations that set every field", () => {
       "ingester.checkpointKey",
       "ingester.source.queries.*.query",
       "ingester.source.query",
+      "ingester.source.rules.*.tag",
+      "ingester.source.rules.*.value",
       "monitoring.email",
       "monitoring.runbook",
       "worker.extraEgress.*.description",
@@ -37,10 +38,10 @@ describe("the configurations that set every field", () => {
 describeWithTerraform("a plain text of a configuration", () => {
   const planned = new Map<NastyConfig, readonly string[]>();
   beforeAll(async () => {
-    const stacks = nasty.map(({ config }) => Object.values(synthesize(config)));
-    const plans = await offlinePlans(stacks.flat());
-    for (const [index, config] of nasty.entries()) {
-      planned.set(config, plans.slice(index * 3, index * 3 + 3).flatMap(plannedTexts));
+    const stacks = nasty.map((config) => ({ config, stacks: stacksWithTexts(config) }));
+    const plans = await offlinePlans(stacks.flatMap((each) => each.stacks));
+    for (const each of stacks) {
+      planned.set(each.config, plans.splice(0, each.stacks.length).flatMap(plannedTexts));
     }
   }, TEN_MINUTES);
 

@@ -200,6 +200,15 @@ describe("the alarms", () => {
     });
   });
 
+  it("watch the filtered stream's connection and holes, beside what is watched of queries", () => {
+    const rules = [{ value: "from:nasa", tag: "nasa" }];
+    const live = ingester({ ingester: { source: { mode: "stream", rules } } });
+    expect(namesOf(live)).toEqual(
+      [...EVERY_ALARM, "disconnected", "holes-stay-open", "reconnect-waits"].sort(),
+    );
+    expect(alarmsOf(live)["tweets-test-ingester-lag"]?.threshold).toBe(30 * 60);
+  });
+
   it("watch the conversion to Parquet where there is one", () => {
     const alarm = alarmsOf(ingester({ catalog: { parquet: true } }))[
       "tweets-test-ingester-conversion-failed"

@@ -1,4 +1,5 @@
 import { drawnMetrics } from "../helpers/dashboard-body";
+import { searchOf } from "../helpers/environment";
 import { offlinePlans, type Plan, rootOf } from "../helpers/plan";
 import {
   type ContainerJson,
@@ -76,13 +77,19 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
     }
 
     it("hands a query of quotes, backslashes and templates to the ingester unchanged", () => {
-      const { query } = variants.endpoints.ingester.source;
+      const { query } = searchOf(variants.endpoints);
       expect(query).toContain('"climate change" OR \\ \t%{if} %%{if}');
       expect(plannedVariable(synthesize(variants.endpoints), "SEARCH_QUERY")).toBe(query);
     });
 
+    it("hands rules of the stream to the ingester unchanged", () => {
+      const { source } = variants.live.ingester;
+      const text = plannedVariable(synthesize(variants.live), "STREAM_RULES") ?? "";
+      expect(JSON.parse(text)).toEqual(source.mode === "stream" ? source.rules : "a stream");
+    });
+
     it("hands a list of such queries to the ingester unchanged", () => {
-      const { queries } = variants.queries.ingester.source;
+      const { queries } = searchOf(variants.queries);
       expect(queries?.length).toBeGreaterThan(3);
       const text = plannedVariable(synthesize(variants.queries), "SEARCH_QUERIES") ?? "";
       expect(JSON.parse(text)).toEqual(queries);
@@ -97,7 +104,7 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
       const drawn = drawnMetrics(JSON.parse(String(dashboard?.dashboard_body)).widgets)
         .filter(({ name }) => name === "LagSeconds")
         .map(({ dimensions }) => dimensions.CheckpointKey);
-      const queries = variants.queries.ingester.source.queries ?? [];
+      const queries = searchOf(variants.queries).queries ?? [];
       expect(watched).toHaveLength(queries.length);
       expect(new Set(watched)).toEqual(new Set(drawn));
       expect(watched).toContain(`tweet_stream/${queries.find(({ name }) => name === "a-b")?.query}`);

@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
 import type { Problem } from "../constructs/checks/check";
+import { connectionText, sharedConnections } from "../ingestion/stream-connections";
 import type { EnvironmentConfig } from "./environment";
 import { ENVIRONMENT_RULES } from "./environment-rules";
 import { namesOf } from "./naming";
@@ -35,7 +36,10 @@ function valueProblems(files: EnvironmentFiles, areTyped: boolean): string[] {
     ),
   );
   const shared = attempt(areTyped, () =>
-    [...sharedNames(files), ...wrongOrders(files)].map((text) => ({ path: "", text })),
+    [...sharedNames(files), ...sharedStreams(files), ...wrongOrders(files)].map((text) => ({
+      path: "",
+      text,
+    })),
   );
   return [...found, ...shared.map(({ text }) => text)];
 }
@@ -72,6 +76,19 @@ function sharedNames(files: EnvironmentFiles): string[] {
       return [`${file}: ${path} gives the ${claim}, which ${owner} has already. Choose another.`];
     });
   });
+}
+
+/** Two environments that would listen to the filtered stream with one token. */
+function sharedStreams(files: EnvironmentFiles): string[] {
+  const listeners = Object.entries(files).map(([name, config]) => ({
+    name,
+    secretArn: namesOf(config).tokenSecretArn,
+    settings: config.ingester,
+    worker: config.worker,
+  }));
+  return sharedConnections(listeners).map(
+    (shared) => `${shared.listener.name}: token.secretArn ${connectionText(shared)}`,
+  );
 }
 
 /** Workflows apply in two steps: those without `after`, then those with. */

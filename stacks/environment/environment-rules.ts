@@ -24,7 +24,8 @@ import { secretProblems } from "../constructs/storage/token-secret";
 import { bucketProblems } from "../constructs/storage/tweet-bucket";
 import { workerProblems } from "../constructs/worker/rules";
 import { DEFAULT_HTTP_PORT } from "../ingestion/settings";
-import { settingsProblems, stopProblems } from "../ingestion/settings-rules";
+import { settingsProblems } from "../ingestion/settings-rules";
+import { taskProblems } from "../ingestion/task-rules";
 import type { EnvironmentConfig } from "./environment";
 import { namesOf } from "./naming";
 
@@ -207,7 +208,7 @@ function workerRules(config: EnvironmentConfig): Problem[] {
       { ...size, ...(isSound("httpPort", httpPort) ? { httpPort } : {}) },
       locationOf(config),
     ),
-    ...stopProblems(worker, ingester),
+    ...taskProblems(worker, ingester),
   ]);
 }
 

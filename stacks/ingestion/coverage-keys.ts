@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { fits } from "../constructs/checks/bound";
 import { bounds } from "../constructs/checks/bounds";
 import type { WatchedIngester, WatchedQuery } from "../constructs/monitoring/subjects/ingester";
-import { DEFAULT_POLL_SECONDS, type IngesterSettings } from "./settings";
+import type { IngesterSettings } from "./settings";
+import { DEFAULT_POLL_SECONDS, type SearchSource } from "./source";
 
 export interface WatchedIngesterOptions {
   readonly streamName: string;
@@ -16,12 +17,28 @@ export function watchedIngester(
   { streamName, metricsNamespace }: WatchedIngesterOptions,
 ): WatchedIngester | undefined {
   if (metricsNamespace === "") return undefined;
-  const { pollSeconds = DEFAULT_POLL_SECONDS } = settings.source;
-  return { metricsNamespace, pollSeconds, queries: watchedQueries(settings, streamName) };
+  const { source, checkpointKey } = settings;
+  if (source.mode === "stream") {
+    const key = streamKey(checkpointKey ?? streamName);
+    const { fill: fillsHoles = true } = source;
+    return {
+      metricsNamespace,
+      // X sends posts as they are made: nothing is late by design.
+      pollSeconds: 0,
+      queries: [{ checkpointKey: key }],
+      filteredStream: { metricsNamespace, checkpointKey: key, fillsHoles },
+    };
+  }
+  const { pollSeconds = DEFAULT_POLL_SECONDS } = source;
+  return { metricsNamespace, pollSeconds, queries: watchedQueries(source, checkpointKey, streamName) };
 }
 
 /** The keys by which the ingester writes its metrics. It computes the same ones, and the contract test compares. */
-function watchedQueries({ source, checkpointKey }: IngesterSettings, streamName: string): WatchedQuery[] {
+function watchedQueries(
+  source: SearchSource,
+  checkpointKey: string | undefined,
+  streamName: string,
+): WatchedQuery[] {
   if (source.queries === undefined) {
     return [{ checkpointKey: checkpointKey ?? defaultKey(streamName, source.query) }];
   }
@@ -30,6 +47,11 @@ function watchedQueries({ source, checkpointKey }: IngesterSettings, streamName:
     checkpointKey:
       checkpointKey === undefined ? defaultKey(streamName, query) : namedKey(checkpointKey, name),
   }));
+}
+
+/** A stream's coverage is apart from that of a query with the same key. */
+function streamKey(key: string): string {
+  return `${key} (filtered stream)`;
 }
 
 /** With several queries, each has a key of its own. */

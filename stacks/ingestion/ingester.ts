@@ -21,7 +21,9 @@ import { FargateWorker } from "../constructs/worker/fargate-worker";
 import type { WorkerSizeProps } from "../constructs/worker/props";
 import { watchedIngester } from "./coverage-keys";
 import { DEFAULT_HTTP_PORT, type IngesterSettings, ingesterEnvironment } from "./settings";
-import { settingsProblems, stopProblems } from "./settings-rules";
+import { settingsProblems } from "./settings-rules";
+import { connectionText, type Listener, sharedConnections } from "./stream-connections";
+import { taskProblems } from "./task-rules";
 
 export interface IngesterProps extends DeletableProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
@@ -82,16 +84,20 @@ export class Ingester extends Construct {
   /** The service or the schedule once created, with all that tasks need. */
   readonly dependable: ITerraformDependable;
 
+  private readonly listener: Listener;
+
   constructor(scope: Construct, id: string, props: IngesterProps) {
     super(scope, id);
     const { location, kmsKeyArn, settings, streamName } = props;
+    this.listener = { name: this.node.path, ...props.token, settings, worker: props.worker };
     checkAtSynth(this, [
       ...fieldProblems<IngesterProps>(FIELDS, props),
       ...under("settings", [...settingsProblems(settings), ...referenceProblems(props)]),
       ...arnProblems("kmsKeyArn", keyRule(kmsKeyArn), { region: location.region }),
       ...arnProblems("checkpointKmsKeyArn", keyRule(props.checkpointKmsKeyArn), { region: location.region }),
-      ...under("worker", stopProblems(props.worker, settings)),
+      ...under("worker", taskProblems(props.worker, settings)),
     ]);
+    checkAtSynth(this, () => this.connectionProblems());
     const metricsNamespace = settings.metricsNamespace ?? props.name;
     this.watched = watchedIngester(settings, { streamName, metricsNamespace });
     const worker = this.addWorker(props, metricsNamespace);
@@ -101,6 +107,14 @@ export class Ingester extends Construct {
     grantPutRecords({ streamArn, kmsKeyArn }, worker.taskRole);
     grantCheckpoint({ tableArn, kmsKeyArn: props.checkpointKmsKeyArn }, worker.taskRole);
     this.dependable = worker.dependable;
+  }
+
+  /** Of all ingesters in the app, in the order in which they were made. */
+  private connectionProblems(): Problem[] {
+    const ingesters = this.node.root.node.findAll().filter((each) => each instanceof Ingester);
+    return sharedConnections(ingesters.map(({ listener }) => listener))
+      .filter(({ listener }) => listener === this.listener)
+      .map((shared) => ({ path: "token.secretArn", text: connectionText(shared) }));
   }
 
   private addWorker(props: IngesterProps, metricsNamespace: string): FargateWorker {
@@ -148,13 +162,15 @@ export type IngesterWorker = Pick<
   | "schedulerRole"
 >;
 
-/** The default key and a list of queries are made at synthesis: a reference has no text yet. */
+/** Default keys of queries, and lists, are made at synthesis: a reference has no text yet. */
 function referenceProblems({ settings: { source, checkpointKey }, streamName }: IngesterProps): Problem[] {
-  const inList = Token.isUnresolved(JSON.stringify(source.queries ?? []));
-  const inKey = Token.isUnresolved(streamName) || Token.isUnresolved(source.query);
   const got = "a reference that only Terraform can resolve";
+  const [list, items] = source.mode === "stream" ? ["rules", source.rules] : ["queries", source.queries];
+  const inList = Token.isUnresolved(JSON.stringify(items ?? []));
+  const query = source.mode === "search" ? source.query : undefined;
+  const inKey = Token.isUnresolved(streamName) || Token.isUnresolved(query);
   return [
-    ...(inList ? [{ path: "source.queries", text: `must be plain text, got ${got}. Write the text.` }] : []),
+    ...(inList ? [{ path: `source.${list}`, text: `must be plain text, got ${got}. Write the text.` }] : []),
     ...(inKey && checkpointKey === undefined
       ? [
           {

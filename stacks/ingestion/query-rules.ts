@@ -1,20 +1,27 @@
 import { Token } from "cdktf";
 import { fits } from "../constructs/checks/bound";
 import { bounds } from "../constructs/checks/bounds";
-import { boundProblems, fieldProblems, type Problem, problem, under } from "../constructs/checks/check";
+import {
+  boundProblems,
+  fieldProblems,
+  type Problem,
+  problem,
+  repeatProblems,
+  under,
+} from "../constructs/checks/check";
 import { normalized } from "./coverage-keys";
-import type { NamedQuery, SearchSource } from "./settings";
+import type { NamedQuery, SearchSource } from "./source";
 
 /** The ingester's own: a ledger remembers 64 queries, and half of them leaves room for changes. */
 const MAX_QUERIES = 32;
 
 /** A search: one query, or several that differ in name and text. */
-export function sourceProblems(source: SearchSource): Problem[] {
+export function searchProblems(source: SearchSource): Problem[] {
   const { query, queries, start } = source;
   return [
     // Blanks around it are no part of it.
     ...boundProblems("searchQuery", "query", Token.isUnresolved(query) ? query : query?.trim()),
-    ...under("queries", queriesProblems(queries)),
+    ...queriesProblems(queries),
     ...fieldProblems({ pollSeconds: "pollSeconds", start: "searchStart" }, source),
     ...startProblems(start),
     ...choiceProblems(source),
@@ -50,31 +57,24 @@ function queriesProblems(queries: readonly NamedQuery[] | undefined): Problem[] 
     ...(count >= 1 && count <= MAX_QUERIES
       ? []
       : [
-          problem("", {
+          problem("queries", {
             allowed: `a list of 1 to ${MAX_QUERIES}`,
             got: count,
             fix: "A ledger remembers 64 queries; half of them leaves room for changes.",
           }),
         ]),
     ...queries.flatMap((each, index) =>
-      under(`${index}`, fieldProblems<NamedQuery>({ name: "queryName", query: "searchQuery" }, each)),
+      under(`queries.${index}`, fieldProblems<NamedQuery>({ name: "queryName", query: "searchQuery" }, each)),
     ),
-    ...repeated(queries, "name", (name) => name),
-    ...repeated(queries, "query", normalized),
+    ...repeatProblems(
+      "queries",
+      queries.map(({ name }) => name),
+      "name",
+    ),
+    ...repeatProblems(
+      "queries",
+      queries.map(({ query }) => normalized(query)),
+      "query",
+    ),
   ];
-}
-
-/** One problem for each value that was there before. */
-function repeated(
-  queries: readonly NamedQuery[],
-  field: keyof NamedQuery,
-  identity: (text: string) => string,
-): Problem[] {
-  const values = queries.map((each) => identity(each[field]));
-  return values.flatMap((got, index) => {
-    const first = values.indexOf(got);
-    if (first === index) return [];
-    const allowed = `unlike queries.${first}.${field}`;
-    return [problem(`${index}.${field}`, { allowed, got, fix: "Change or remove one of the two." })];
-  });
 }

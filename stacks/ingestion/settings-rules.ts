@@ -6,17 +6,15 @@ import {
   boundProblems,
   type FieldBounds,
   fieldProblems,
-  isSound,
   itemProblems,
   type Problem,
   problem,
   under,
 } from "../constructs/checks/check";
 import { smallestPage } from "../constructs/checks/smallest-page";
-import { DEFAULT_STOP_TIMEOUT_SECONDS, type WorkerSizeProps } from "../constructs/worker/props";
 import { namedKey } from "./coverage-keys";
-import { sourceProblems } from "./query-rules";
-import { DEFAULT_SHUTDOWN_SECONDS, type IngesterSettings } from "./settings";
+import type { IngesterSettings } from "./settings";
+import { sourceProblems } from "./source-rules";
 
 const FIELDS: FieldBounds<IngesterSettings> = {
   limitScope: "limitScope",
@@ -48,22 +46,6 @@ export function settingsProblems(settings: IngesterSettings): Problem[] {
   ];
 }
 
-/** The ingester must have stopped by itself before it is killed; paths are the worker's. */
-export function stopProblems(
-  { stopTimeoutSeconds = DEFAULT_STOP_TIMEOUT_SECONDS }: Pick<WorkerSizeProps, "stopTimeoutSeconds">,
-  { shutdownSeconds = DEFAULT_SHUTDOWN_SECONDS }: Pick<IngesterSettings, "shutdownSeconds">,
-): Problem[] {
-  if (!isSound("stopTimeoutSeconds", stopTimeoutSeconds) || !isSound("shutdownSeconds", shutdownSeconds)) {
-    return [];
-  }
-  if (shutdownSeconds < stopTimeoutSeconds) return [];
-  const allowed = `more than the ingester's shutdownSeconds (${shutdownSeconds})`;
-  return [problem("stopTimeoutSeconds", { allowed, got: stopTimeoutSeconds, fix: STOPS_FIRST })];
-}
-
-/** Why the ingester must have stopped before it is killed. */
-export const STOPS_FIRST = "Else posts in flight are lost.";
-
 function limitProblems({ monthlyPostLimit, monthlyUsdLimit, expansions = [] }: IngesterSettings): Problem[] {
   if (monthlyPostLimit === undefined && monthlyUsdLimit === undefined) {
     const advice = "X bills every post, so every environment says how much it may spend";
@@ -87,7 +69,7 @@ function limitProblem(path: string, got: unknown, bound: NumberBound): Problem[]
 /** A key and a name may each be right, and too long together. */
 function keyProblems({ source, checkpointKey }: IngesterSettings): Problem[] {
   const bound = bounds.checkpointKey;
-  if (checkpointKey === undefined || !fits(bound, checkpointKey)) return [];
+  if (checkpointKey === undefined || !fits(bound, checkpointKey) || source.mode !== "search") return [];
   const allowed = `at most ${bound.maxLength} characters with a slash and a query's name behind it`;
   return (source.queries ?? []).flatMap(({ name }) => {
     const got = namedKey(checkpointKey, name);

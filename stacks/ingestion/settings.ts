@@ -1,9 +1,11 @@
 import { Fn, Token } from "cdktf";
 import { isGiven, isOptional } from "../constructs/terraform/optional";
+import { type IngesterSource, sourceEnvironment } from "./source";
 
 /** What the ingester is told; the names of the variables are its contract. */
 export interface IngesterSettings {
-  readonly source: SearchSource;
+  /** Searches that are read again and again, or the filtered stream, which X sends as posts are made. */
+  readonly source: IngesterSource;
   /**
    * Posts that may be bought in a billing cycle, included posts counted too; "none" sets no such limit. At least one of
    * the two limits must be set, and must allow X's smallest page: 10 posts, more with expansions.
@@ -43,9 +45,10 @@ export interface IngesterSettings {
    */
   readonly expansions?: readonly string[];
   /**
-   * Names the coverage in the ledger, and the metrics; with several queries, each has `<checkpointKey>/<name>`. At most
-   * 200 printable ASCII characters.
-   * @default - the delivery stream and the query's text: another text has coverage of its own
+   * Names the coverage in the ledger, and the metrics; with several queries, each has `<checkpointKey>/<name>`. In stream
+   * mode also the owner of the rules at X. At most 200 printable ASCII characters.
+   * @default - the delivery stream and the query's text: another text has coverage of its own; the delivery stream in
+   * stream mode
    */
   readonly checkpointKey?: string;
   /** @default "https://api.x.com" */
@@ -69,45 +72,8 @@ export interface IngesterSettings {
   readonly shutdownSeconds?: number;
 }
 
-/** The one way to read so far; `mode` tells it from those to come. */
-export type SearchSource = SearchOptions & (OneQuery | SeveralQueries);
-
-export interface SearchOptions {
-  readonly mode: "search";
-  /**
-   * Seconds between polls when caught up.
-   * @default 60
-   */
-  readonly pollSeconds?: number;
-  /**
-   * Where a query without coverage begins: `window` (all of X's seven days, which costs), `now`, or an ISO time.
-   * @default "now"
-   */
-  readonly start?: string;
-}
-
-export interface OneQuery {
-  /** X query. */
-  readonly query: string;
-  readonly queries?: undefined;
-}
-
-export interface SeveralQueries {
-  /** 1 to 32 X queries in one process, under one budget; names and texts are unique. */
-  readonly queries: readonly NamedQuery[];
-  readonly query?: undefined;
-}
-
-export interface NamedQuery {
-  /** How logs, alarms and the dashboard call it: 1 to 64 of a-z A-Z 0-9 _ . - */
-  readonly name: string;
-  /** X query. */
-  readonly query: string;
-}
-
 export const DEFAULT_HTTP_PORT = 8080;
 export const DEFAULT_SHUTDOWN_SECONDS = 25;
-export const DEFAULT_POLL_SECONDS = 60;
 
 /** Where the ingester writes and what it is called: known to the stacks, not to the settings. */
 export interface IngesterTargets {
@@ -145,16 +111,6 @@ export function ingesterEnvironment(
     X_DEDUPLICATES: settings.deduplicates,
     ...sourceEnvironment(settings.source),
   });
-}
-
-function sourceEnvironment(source: SearchSource): Record<string, unknown> {
-  return {
-    INGEST_MODE: "search",
-    SEARCH_QUERY: source.query,
-    SEARCH_QUERIES: source.queries && JSON.stringify(source.queries),
-    SEARCH_POLL_SECONDS: source.pollSeconds ?? DEFAULT_POLL_SECONDS,
-    SEARCH_START: source.start ?? "now",
-  };
 }
 
 function withoutUndefined(values: Record<string, unknown>): Record<string, string> {

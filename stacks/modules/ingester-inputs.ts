@@ -9,7 +9,7 @@ import {
 import { memorySizes, PAIRS } from "../constructs/worker/rules";
 import type { IngesterProps } from "../ingestion/ingester";
 import { DEFAULT_SHUTDOWN_SECONDS, type IngesterSettings } from "../ingestion/settings";
-import { STOPS_FIRST } from "../ingestion/settings-rules";
+import { STOPS_FIRST } from "../ingestion/task-rules";
 import { pairValidation } from "./bound-validation";
 import type { ModuleInputs } from "./module-inputs";
 

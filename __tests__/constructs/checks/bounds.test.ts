@@ -47,6 +47,7 @@ describe("numbers in the table of bounds", () => {
         ["monthlyPostLimit", 10, 10 ** 12],
         ["monthlyUsdLimit", 0.05, 10 ** 9],
         ["billingCycleDay", 1, 31],
+        ["streamBufferMiB", 8, 4_096],
       ]),
     );
   });

@@ -1,17 +1,26 @@
 import { awsLocation } from "../../../stacks/constructs/aws/aws-location";
 import { Alarms, type AlarmsProps } from "../../../stacks/constructs/monitoring/alarms";
+import type { WatchedIngestion } from "../../../stacks/constructs/monitoring/watched-ingestion";
 import { ConstructStack } from "../../helpers/construct-stack";
 
 const location = awsLocation("333333333333", "eu-west-1");
 
+const streamOnly: WatchedIngestion = {
+  stackName: "own-stack",
+  location,
+  stream: { streamName: "own_stream", bufferingIntervalSeconds: 0 },
+};
+
+function listening(fillsHoles: boolean): WatchedIngestion {
+  const key = { metricsNamespace: "own/space", checkpointKey: "own key" };
+  const ingester = { ...key, pollSeconds: 0, queries: [key], filteredStream: { ...key, fillsHoles } };
+  return { ...streamOnly, ingester };
+}
+
 function alarmsWith(patience: Partial<AlarmsProps>): ConstructStack {
   const stack = new ConstructStack();
   new Alarms(stack, "alarms", {
-    watched: {
-      stackName: "own-stack",
-      location,
-      stream: { streamName: "own_stream", bufferingIntervalSeconds: 0 },
-    },
+    watched: streamOnly,
     topicArn: "arn:aws:sns:eu-west-1:333333333333:on-call",
     ...patience,
   });
@@ -48,6 +57,8 @@ describe("alarms of a stream that is fed from outside", () => {
     const { node } = alarmsWith({
       noPostsMinutes: 1441,
       lagMinutes: 4,
+      disconnectedMinutes: 4,
+      holeMinutes: 1441,
       lateMinutes: 4,
       notRunningMinutes: 61,
     });
@@ -55,8 +66,61 @@ describe("alarms of a stream that is fed from outside", () => {
     expect(problems).toEqual([
       expect.stringMatching(/^noPostsMinutes must be 0 or a whole number from 5 to 1440 minutes, got 1441/),
       expect.stringMatching(/^lagMinutes must be 0 or a whole number from 5 to 1440 minutes, got 4/),
+      expect.stringMatching(/^disconnectedMinutes must be 0 or a whole number from 5 to 1440 minutes, got 4/),
+      expect.stringMatching(/^holeMinutes must be 0 or a whole number from 5 to 1440 minutes, got 1441/),
       expect.stringMatching(/^lateMinutes must be a whole number from 5 to 1440 minutes, got 4/),
       expect.stringMatching(/^notRunningMinutes must be a whole number from 2 to 60 minutes, got 61/),
     ]);
+  });
+});
+
+describe("alarms of the filtered stream", () => {
+  const ring = (fillsHoles: boolean, patience: Partial<AlarmsProps> = {}) => {
+    const { synthesized } = alarmsWith({ watched: listening(fillsHoles), noPostsMinutes: 0, ...patience });
+    const alarms = Object.values(synthesized.all("aws_cloudwatch_metric_alarm"));
+    const ofStream = alarms.filter(({ metric_name }) => String(metric_name).startsWith("Stream"));
+    return new Map(ofStream.map((alarm) => [String(alarm.alarm_name).replace("own-stack-", ""), alarm]));
+  };
+
+  it("ring without a connection, at the longest wait, and for a hole that stays open", () => {
+    const alarms = ring(true);
+    const expected = {
+      disconnected: ["StreamConnected", "Maximum", "LessThanThreshold", 1, 3],
+      "holes-stay-open": ["StreamOldestHoleSeconds", "Minimum", "GreaterThanThreshold", 3_600, 3],
+      "reconnect-waits": ["StreamReconnectWaitSeconds", "Maximum", "GreaterThanOrEqualToThreshold", 320, 1],
+    };
+    expect([...alarms.keys()].sort()).toEqual(Object.keys(expected));
+    for (const [id, [metric, statistic, comparison, threshold, periods]] of Object.entries(expected)) {
+      expect(alarms.get(id)).toMatchObject({
+        namespace: "own/space",
+        metric_name: metric,
+        dimensions: { CheckpointKey: "own key" },
+        statistic,
+        comparison_operator: comparison,
+        threshold,
+        period: 300,
+        evaluation_periods: periods,
+        treat_missing_data: "notBreaching",
+      });
+    }
+  });
+
+  it.each([
+    ["holes that nothing fills", false, {}, ["disconnected", "reconnect-waits"]],
+    ["holes where that is not wanted", true, { holeMinutes: 0 }, ["disconnected", "reconnect-waits"]],
+    [
+      "the connection where that is not wanted",
+      true,
+      { disconnectedMinutes: 0 },
+      ["holes-stay-open", "reconnect-waits"],
+    ],
+  ])("leave out %s", (_what, fillsHoles, patience, left) => {
+    expect([...ring(fillsHoles, patience).keys()].sort()).toEqual(left);
+  });
+
+  it("are as patient as they are told, with holes that nothing fills, too", () => {
+    const alarms = ring(false, { holeMinutes: 1_440, disconnectedMinutes: 7 });
+    expect(alarms.get("holes-stay-open")?.threshold).toBe(86_400);
+    expect(alarms.get("disconnected")?.evaluation_periods).toBe(2);
   });
 });

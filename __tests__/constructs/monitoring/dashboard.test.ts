@@ -1,5 +1,6 @@
 import { awsLocation } from "../../../stacks/constructs/aws/aws-location";
 import { Dashboard } from "../../../stacks/constructs/monitoring/dashboard";
+import type { WatchedIngester } from "../../../stacks/constructs/monitoring/subjects/ingester";
 import type { WatchedIngestion } from "../../../stacks/constructs/monitoring/watched-ingestion";
 import { ConstructStack } from "../../helpers/construct-stack";
 import {
@@ -21,6 +22,17 @@ const everything: WatchedIngestion = {
   },
   service: { clusterName: "cluster", serviceName: "service", countsTasks: true },
   transform: { functionName: "transform", metricsNamespace: "tweets/test" },
+};
+
+const LIVE: WatchedIngester = {
+  metricsNamespace: "tweets/test",
+  pollSeconds: 0,
+  queries: [{ checkpointKey: "tweet_stream (filtered stream)" }],
+  filteredStream: {
+    metricsNamespace: "tweets/test",
+    checkpointKey: "tweet_stream (filtered stream)",
+    fillsHoles: true,
+  },
 };
 
 function widgets(watched: WatchedIngestion, alarms?: object): WidgetJson[] {
@@ -62,6 +74,8 @@ describe("the dashboard", () => {
     ["two queries", withQueries(2), {}],
     ["as many queries as an ingester takes", withQueries(32), {}],
     ["a stream alone", streamOnly, {}],
+    ["the filtered stream", { ...everything, ingester: LIVE }, {}],
+    ["the filtered stream without alarms", { ...everything, ingester: LIVE }, undefined],
     [
       "tasks that are not counted",
       { ...streamOnly, service: { clusterName: "c", serviceName: "s", countsTasks: false } },
@@ -211,6 +225,19 @@ describe("the dashboard", () => {
     );
     expect(shown.filter((arn) => /:alarm:tweets-test-ingester-lag(-query-\d+)?$/.test(arn))).toHaveLength(32);
     expect(new Set(shown).size).toBe(shown.length);
+  });
+
+  it("shows the filtered stream's connection and holes, with the lines at which alarms ring", () => {
+    const drawn = widgets({ ...everything, ingester: LIVE }, { holeMinutes: 10 });
+    const marks = (title: string) => titled(title, drawn).properties.annotations;
+    expect(namesIn(titled("Connection to X", drawn))).toEqual(["StreamConnected", "StreamDisconnects"]);
+    expect(marks("Wait before the next connection")).toEqual({
+      horizontal: [{ label: "reconnect-waits", value: 320 }],
+    });
+    expect(marks("Oldest hole of the stream")).toEqual({
+      horizontal: [{ label: "holes-stay-open", value: 600 }],
+    });
+    expect(namesIn(titled("Holes of the stream", drawn))).toEqual(["StreamHolesOpen"]);
   });
 
   it("leaves out what is not there", () => {

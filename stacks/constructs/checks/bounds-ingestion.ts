@@ -8,6 +8,8 @@ const PLAIN_NAME = "^[a-zA-Z0-9_.-]{1,64}$";
 
 /** Operators that the stream honours, and that search ignores without a word. */
 const IGNORED_BY_SEARCH = "(sample|bio|bio_name|bio_location):";
+/** Terminals and logs show rules and tags, and X takes text alone. */
+const NO_TEXT = "[\\p{Cc}\\p{Cs}]";
 /** Text that leaves no quotation open. */
 const CLOSED = '([^"]|"[^"]*")*';
 
@@ -112,6 +114,29 @@ export const ingestionBounds = {
     fix: "Logs, alarms and the dashboard show the query under this name.",
     source: `${AWS_DOCS}/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html`,
   },
+  ruleValue: {
+    kind: "pattern",
+    pattern: "\\S",
+    maxLength: 1_024,
+    forbidden: [NO_TEXT],
+    allowed: "a rule of 1 to 1,024 characters of text",
+    fix: "Shorten it, or split it into rules with a tag each.",
+    source: `${X_DOCS}/posts/filtered-stream/integrate/build-a-rule`,
+  },
+  ruleTag: {
+    kind: "pattern",
+    pattern: "\\S",
+    maxLength: 100,
+    forbidden: [NO_TEXT],
+    allowed: "1 to 100 characters of text",
+    fix: "Lines and reports name the rule by it.",
+    source: `${X_DOCS}/posts/filtered-stream/integrate/build-a-rule`,
+  },
+  streamBufferMiB: wholeFrom(8, 4_096, {
+    unit: "MiB",
+    fix: "It waits for delivery in the task's memory; when it is full, the connection is closed and search fetches the rest.",
+    source: `${X_DOCS}/posts/filtered-stream/integrate/consuming-streaming-data`,
+  }),
   pollSeconds: wholeFrom(0, 86_400, {
     unit: "seconds",
     fix: "It is the pause between two polls when caught up; each costs a request, not money.",

@@ -71,6 +71,22 @@ export const monitoringBounds = {
     also: [0],
     allowed: "0 or a whole number from 5 to 1440 minutes",
   },
+  disconnectedMinutes: {
+    ...wholeFrom(5, 1440, {
+      fix: "0 turns this alarm off; CloudWatch looks back one day at most.",
+      source: PUT_ALARM,
+    }),
+    also: [0],
+    allowed: "0 or a whole number from 5 to 1440 minutes",
+  },
+  holeMinutes: {
+    ...wholeFrom(5, 1440, {
+      fix: "0 turns this alarm off; search fills holes for seven days, so hear of it well before.",
+      source: "https://docs.x.com/x-api/posts/search/introduction",
+    }),
+    also: [0],
+    allowed: "0 or a whole number from 5 to 1440 minutes",
+  },
   lateMinutes: wholeFrom(5, 1440, {
     unit: "minutes",
     fix: "Firehose keeps what it cannot deliver for 24 hours: hear of it well before.",

@@ -43,13 +43,19 @@ export function itemProblems(name: BoundName, path: string, items: readonly unkn
   return items.flatMap((item, index) => boundProblems(name, `${path}.${index}`, item));
 }
 
-/** One problem for each item that stood before it already. */
-export function repeatProblems(path: string, items: readonly unknown[] = []): Problem[] {
+/**
+ * One problem for each item that stood before it already; items that are undefined are compared with none.
+ * @param field of each item that `items` holds, where items have fields
+ */
+export function repeatProblems(path: string, items: readonly unknown[] = [], field?: string): Problem[] {
+  const placeOf = (index: number) => [path, index, field].filter((part) => part !== undefined).join(".");
+  const places = new Map<unknown, number>();
   return items.flatMap((got, index) => {
-    const first = items.indexOf(got);
-    if (first === index || Token.isUnresolved(got)) return [];
-    const allowed = `unlike ${path}.${first}`;
-    return [problem(`${path}.${index}`, { allowed, got, fix: "Change or remove one of the two." })];
+    const first = places.get(got);
+    if (first === undefined) places.set(got, index);
+    if (first === undefined || got === undefined || Token.isUnresolved(got)) return [];
+    const allowed = `unlike ${placeOf(first)}`;
+    return [problem(placeOf(index), { allowed, got, fix: "Change or remove one of the two." })];
   });
 }
 

@@ -1,6 +1,7 @@
 import { arnProblems } from "../aws/arn-rules";
 import { fieldProblems, type Problem } from "../checks/check";
 import type { AlarmDefinition } from "./alarm-definition";
+import { type FilteredStreamAlarmProps, filteredStreamAlarms } from "./subjects/filtered-stream";
 import { type IngesterAlarmProps, ingesterAlarms } from "./subjects/ingester-alarms";
 import { type ScheduleAlarmProps, scheduleAlarms } from "./subjects/schedule";
 import { type ServiceAlarmProps, serviceAlarms } from "./subjects/service";
@@ -10,7 +11,8 @@ import type { WatchedIngestion } from "./watched-ingestion";
 
 /** How patient the alarms are. */
 export interface AlarmPatience
-  extends IngesterAlarmProps,
+  extends FilteredStreamAlarmProps,
+    IngesterAlarmProps,
     ScheduleAlarmProps,
     ServiceAlarmProps,
     StreamAlarmProps {}
@@ -22,6 +24,7 @@ export function alarmDefinitions(
 ): AlarmDefinition[] {
   return [
     ...(ingester ? ingesterAlarms(ingester, patience) : []),
+    ...(ingester?.filteredStream ? filteredStreamAlarms(ingester.filteredStream, patience) : []),
     ...(schedule ? scheduleAlarms(schedule, patience) : []),
     ...(service ? serviceAlarms(service, patience) : []),
     ...streamAlarms(stream, patience),
@@ -42,6 +45,8 @@ export function alarmProblems(
   const rows = {
     noPostsMinutes: "noPostsMinutes",
     lagMinutes: "lagMinutes",
+    disconnectedMinutes: "disconnectedMinutes",
+    holeMinutes: "holeMinutes",
     lateMinutes: "lateMinutes",
     notRunningMinutes: "notRunningMinutes",
     notStartedMinutes: "notStartedMinutes",

@@ -8,6 +8,7 @@ import { isGiven } from "../terraform/optional";
 import { alarmName } from "./alarm-definition";
 import { type AlarmPatience, alarmDefinitions } from "./alarm-definitions";
 import { alarmStatus, placed, text, type Widget } from "./dashboard-widget";
+import { filteredStreamRow } from "./subjects/filtered-stream";
 import type { WatchedIngester } from "./subjects/ingester";
 import { lagSeconds } from "./subjects/ingester-alarms";
 import { coverageRow, moneyRow, postsRow } from "./subjects/ingester-widgets";
@@ -113,6 +114,7 @@ function ingesterRows(
     moneyRow(ingester, region),
     postsRow(ingester, region),
     coverageRow(ingester, lagSeconds(ingester, alarms), region),
+    ...(ingester.filteredStream ? [filteredStreamRow(ingester.filteredStream, alarms, region)] : []),
   ];
 }
 

@@ -62,9 +62,18 @@ export interface SecretReference {
   readonly kmsKeyArn?: string | undefined;
 }
 
+/** Hyphen and six characters at the end of a full ARN; names of secrets must not end so. */
+const SUFFIX = /-[A-Za-z0-9]{6}$/;
+
+/** Whether two ARNs are known to be of one secret: equal, or one the partial form of the other. */
+export function isSameSecret(left: string, right: string): boolean {
+  const [shorter = "", longer = ""] = [left, right].sort((one, other) => one.length - other.length);
+  return shorter === longer || (SUFFIX.test(longer) && longer.replace(SUFFIX, "") === shorter);
+}
+
 /** Lets the grantee read the secret, whichever of the two forms its ARN has in the request. */
 export function grantReadSecret(secret: SecretReference, grantee: Grantee): void {
-  const full = /-[A-Za-z0-9]{6}$/.test(secret.secretArn);
+  const full = SUFFIX.test(secret.secretArn);
   grantee.addStatement({
     sid: "ReadToken",
     actions: READ_ACTIONS,

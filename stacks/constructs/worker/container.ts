@@ -48,15 +48,32 @@ export function containerDefinitions(
 const MAX_TASK_DEFINITION_BYTES = 64 * 1024;
 /** Family, roles, size and platform, generously. */
 const AROUND_CONTAINERS_BYTES = 2 * 1024;
+/** What all containers of a task may take together, as JSON. */
+export const CONTAINERS_MAX_BYTES = MAX_TASK_DEFINITION_BYTES - AROUND_CONTAINERS_BYTES;
 
-/** ECS takes a task definition whole, or refuses it: many long queries, or sidecars with large environments. */
-export function containerSizeProblems(containers: readonly object[]): Problem[] {
-  const most = MAX_TASK_DEFINITION_BYTES - AROUND_CONTAINERS_BYTES;
-  const got = Buffer.byteLength(JSON.stringify(containers));
-  if (got <= most) return [];
-  const allowed = `at most ${most} bytes of JSON in all`;
-  const fix = "Shorten queries or variables, or collect some of the queries in another environment.";
-  return [problem("containers", { allowed, got, fix })];
+/** ECS takes a task definition whole, or refuses it: many long queries or rules, or sidecars with large environments. */
+export function containerSizeProblems(
+  containers: readonly object[],
+  environment: WorkerContainerProps["environment"],
+): Problem[] {
+  const got = bytesOf(containers);
+  if (got <= CONTAINERS_MAX_BYTES) return [];
+  const allowed = `at most ${CONTAINERS_MAX_BYTES} bytes of JSON in all`;
+  return [problem("containers", { allowed, got, fix: `${largest(environment)} ${SHORTEN}` })];
+}
+
+const SHORTEN =
+  "Shorten queries, rules or variables, or collect some of them in another environment; rules need a token of another X app there.";
+
+function largest(environment: WorkerContainerProps["environment"]): string {
+  const [name, bytes] = Object.entries(environment)
+    .map(([variable, value]) => [variable, bytesOf(value)] as const)
+    .reduce((left, right) => (right[1] > left[1] ? right : left), ["none", 0]);
+  return `The ingester's largest variable is ${name} with ${bytes} of them.`;
+}
+
+function bytesOf(json: unknown): number {
+  return Buffer.byteLength(JSON.stringify(json));
 }
 
 function common(name: string, { logGroupName, region }: ContainerLogs) {

@@ -183,7 +183,7 @@ export class FargateWorker extends Construct {
     };
     const logs = { logGroupName: props.logGroup.logGroupName, region: props.location.region };
     const containers = containerDefinitions(worker, props.sidecars ?? [], logs);
-    checkAtSynth(this, containerSizeProblems(containers));
+    checkAtSynth(this, containerSizeProblems(containers, props.environment));
     return new EcsTaskDefinition(this, "task", {
       family: props.workerName,
       requiresCompatibilities: ["FARGATE"],

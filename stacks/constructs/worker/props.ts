@@ -91,7 +91,7 @@ export type RunProps = ServiceRun | ScheduledRun;
 export interface ServiceRun {
   readonly mode: "service";
   /**
-   * Tasks to keep running: 1, or 0, which pauses. A second one would find its queries claimed, and exit.
+   * Tasks to keep running: 1, or 0, which pauses. A second one would find its queries, or its stream, claimed, and exit.
    * @default 1
    */
   readonly desiredCount?: number;

@@ -1,4 +1,5 @@
 import { family, type MetricFamily } from "../metric";
+import type { WatchedFilteredStream } from "./filtered-stream";
 
 export interface WatchedIngester {
   /** The ingester's METRICS_NAMESPACE. */
@@ -7,6 +8,8 @@ export interface WatchedIngester {
   readonly pollSeconds: number;
   /** One or more, each with metrics of its own. */
   readonly queries: readonly WatchedQuery[];
+  /** @default - it searches */
+  readonly filteredStream?: WatchedFilteredStream | undefined;
 }
 
 export interface WatchedQuery {

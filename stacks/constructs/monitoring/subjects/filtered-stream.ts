@@ -1,0 +1,157 @@
+import { type AlarmDefinition, FIVE_MINUTES, MINUTE } from "../alarm-definition";
+import { graph, type Widget } from "../dashboard-widget";
+import { family, type MetricFamily } from "../metric";
+
+/** X's filtered stream, which the ingester listens to: not the delivery stream. */
+export interface WatchedFilteredStream extends FilteredStreamMetricsProps {
+  /** Whether search fills the holes that disconnections leave. */
+  readonly fillsHoles: boolean;
+}
+
+/** What the ingester writes in stream mode; the contract test compares these names with its own. */
+export type FilteredStreamMetricName =
+  | "StreamConnected"
+  | "StreamDisconnects"
+  | "StreamHolesOpen"
+  | "StreamOldestHoleSeconds"
+  | "StreamReconnectWaitSeconds";
+
+export interface FilteredStreamMetricsProps {
+  /** The ingester's METRICS_NAMESPACE. */
+  readonly metricsNamespace: string;
+  /** Key of the stream's coverage: the only dimension. */
+  readonly checkpointKey: string;
+}
+
+export function filteredStreamMetrics(
+  props: FilteredStreamMetricsProps,
+): MetricFamily<FilteredStreamMetricName> {
+  return family(props.metricsNamespace, { CheckpointKey: props.checkpointKey });
+}
+
+export interface FilteredStreamAlarmProps {
+  /**
+   * Minutes without a connection to the filtered stream, 5 to 1440; 0 = no such alarm.
+   * @default 15
+   */
+  readonly disconnectedMinutes?: number;
+  /**
+   * Minutes that a hole of the filtered stream may stay open, 5 to 1440; 0 = no such alarm.
+   * @default - 60; 0 where search does not fill holes
+   */
+  readonly holeMinutes?: number;
+}
+
+const DEFAULT_DISCONNECTED_MINUTES = 15;
+const DEFAULT_HOLE_MINUTES = 60;
+/** The longest wait after refusals: https://docs.x.com/x-api/posts/filtered-stream/integrate/handling-disconnections */
+export const LONGEST_REFUSED_WAIT_SECONDS = 320;
+
+/** Whether X is heard, and whether what was not heard is fetched. */
+export function filteredStreamAlarms(
+  stream: WatchedFilteredStream,
+  props: FilteredStreamAlarmProps,
+): AlarmDefinition[] {
+  const metric = filteredStreamMetrics(stream);
+  const { disconnectedMinutes = DEFAULT_DISCONNECTED_MINUTES } = props;
+  const holeSeconds = oldestHoleSeconds(stream, props);
+  return [
+    ...(disconnectedMinutes === 0 ? [] : [disconnectedAlarm(metric, disconnectedMinutes)]),
+    {
+      id: "reconnect-waits",
+      meaning: `X refuses the filtered stream again and again: the wait before the next connection has reached ${LONGEST_REFUSED_WAIT_SECONDS} seconds.`,
+      metric: metric("StreamReconnectWaitSeconds"),
+      statistic: "Maximum",
+      comparison: "at least",
+      threshold: LONGEST_REFUSED_WAIT_SECONDS,
+      periodSeconds: FIVE_MINUTES,
+      periods: 1,
+      // task-not-running watches the silence.
+      missingData: "notBreaching",
+    },
+    ...(holeSeconds === undefined ? [] : [holesAlarm(metric, holeSeconds)]),
+  ];
+}
+
+/** Age in seconds above which an open hole makes the alarm ring; undefined where there is no such alarm. */
+function oldestHoleSeconds(
+  { fillsHoles }: WatchedFilteredStream,
+  { holeMinutes = fillsHoles ? DEFAULT_HOLE_MINUTES : 0 }: FilteredStreamAlarmProps,
+): number | undefined {
+  return holeMinutes === 0 ? undefined : holeMinutes * MINUTE;
+}
+
+function disconnectedAlarm(metric: MetricFamily<FilteredStreamMetricName>, minutes: number): AlarmDefinition {
+  return {
+    id: "disconnected",
+    meaning: `The filtered stream was not connected for ${minutes} minutes.`,
+    metric: metric("StreamConnected"),
+    statistic: "Maximum",
+    comparison: "less than",
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    periods: Math.ceil((minutes * MINUTE) / FIVE_MINUTES),
+    // task-not-running and no-posts watch the silence.
+    missingData: "notBreaching",
+  };
+}
+
+function holesAlarm(metric: MetricFamily<FilteredStreamMetricName>, threshold: number): AlarmDefinition {
+  return {
+    id: "holes-stay-open",
+    meaning: `A hole of the filtered stream is older than ${threshold / MINUTE} minutes and not filled.`,
+    metric: metric("StreamOldestHoleSeconds"),
+    // The best moment of a quarter of an hour: a hole that is old when the ingester starts again is filled meanwhile.
+    statistic: "Minimum",
+    comparison: "more than",
+    threshold,
+    periodSeconds: FIVE_MINUTES,
+    periods: 3,
+    // task-not-running watches the silence.
+    missingData: "notBreaching",
+  };
+}
+
+/** The connection, and what its interruptions have left. @param alarms undefined: there are none */
+export function filteredStreamRow(
+  stream: WatchedFilteredStream,
+  alarms: FilteredStreamAlarmProps | undefined,
+  region: string,
+): Widget[] {
+  const metric = filteredStreamMetrics(stream);
+  const holeSeconds = alarms && oldestHoleSeconds(stream, alarms);
+  return [
+    graph({
+      region,
+      width: 6,
+      title: "Connection to X",
+      lines: [
+        { metric: metric("StreamConnected"), statistic: "Minimum", label: "connected (1) or not (0)" },
+        { metric: metric("StreamDisconnects"), statistic: "Sum", label: "disconnections in five minutes" },
+      ],
+    }),
+    graph({
+      region,
+      width: 6,
+      title: "Wait before the next connection",
+      unit: "seconds",
+      marks: alarms ? [{ label: "reconnect-waits", value: LONGEST_REFUSED_WAIT_SECONDS }] : [],
+      lines: [{ metric: metric("StreamReconnectWaitSeconds"), statistic: "Maximum", label: "wait" }],
+    }),
+    graph({
+      region,
+      width: 6,
+      title: "Oldest hole of the stream",
+      unit: "seconds",
+      marks: holeSeconds === undefined ? [] : [{ label: "holes-stay-open", value: holeSeconds }],
+      lines: [{ metric: metric("StreamOldestHoleSeconds"), statistic: "Maximum", label: "age" }],
+    }),
+    graph({
+      region,
+      width: 6,
+      title: "Holes of the stream",
+      unit: "holes",
+      lines: [{ metric: metric("StreamHolesOpen"), statistic: "Maximum", label: "neither filled nor lost" }],
+    }),
+  ];
+}

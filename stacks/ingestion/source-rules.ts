@@ -1,0 +1,32 @@
+import { type Problem, problem } from "../constructs/checks/check";
+import { streamProblems } from "./filtered-stream-rules";
+import { searchProblems } from "./query-rules";
+import { type IngesterSource, type SearchSource, SOURCE_FIELDS, type StreamSource } from "./source";
+
+type Mode = IngesterSource["mode"];
+
+const MODES = Object.keys(SOURCE_FIELDS) as readonly Mode[];
+const FIX = 'Set mode: "search" with a query or queries, or mode: "stream" with rules.';
+
+/** What the ingester would refuse of its source at its start. Of an unknown mode the other problems are found, too. */
+export function sourceProblems(source: IngesterSource): Problem[] {
+  const { mode } = source;
+  const isKnown = MODES.includes(mode);
+  const meant = isKnown ? mode : "rules" in source ? "stream" : "search";
+  return [
+    ...(isKnown ? [] : [problem("mode", { allowed: `one of ${MODES.join(", ")}`, got: mode, fix: FIX })]),
+    ...otherModesProblems(source, meant),
+    ...(meant === "stream" ? streamProblems(source as StreamSource) : searchProblems(source as SearchSource)),
+  ];
+}
+
+/** A query beside rules: one of the two would be ignored. */
+function otherModesProblems(source: IngesterSource, mode: Mode): Problem[] {
+  const fields = MODES.filter((other) => other !== mode).flatMap((other) =>
+    Object.keys(SOURCE_FIELDS[other]),
+  );
+  return fields.flatMap((field) => {
+    const got = source[field as keyof IngesterSource] as unknown;
+    return got === undefined ? [] : [problem(field, { allowed: `left out in ${mode} mode`, got, fix: FIX })];
+  });
+}

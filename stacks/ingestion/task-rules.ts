@@ -1,0 +1,62 @@
+import { Token } from "cdktf";
+import { isSound, type Problem, problem } from "../constructs/checks/check";
+import { DEFAULT_STOP_TIMEOUT_SECONDS, type WorkerSizeProps } from "../constructs/worker/props";
+import { DEFAULT_SHUTDOWN_SECONDS, type IngesterSettings } from "./settings";
+import { DEFAULT_STREAM_BUFFER_MIB } from "./source";
+
+type Task = Pick<WorkerSizeProps, "memoryMiB" | "run" | "stopTimeoutSeconds">;
+
+/** What a task must be for its ingester's settings; paths are the worker's. */
+export function taskProblems(worker: Task, settings: IngesterSettings): Problem[] {
+  return [...stopProblems(worker, settings), ...streamTaskProblems(worker, settings)];
+}
+
+/** The ingester must have stopped by itself before it is killed. */
+function stopProblems(
+  { stopTimeoutSeconds = DEFAULT_STOP_TIMEOUT_SECONDS }: Task,
+  { shutdownSeconds = DEFAULT_SHUTDOWN_SECONDS }: IngesterSettings,
+): Problem[] {
+  if (!isSound("stopTimeoutSeconds", stopTimeoutSeconds) || !isSound("shutdownSeconds", shutdownSeconds)) {
+    return [];
+  }
+  if (shutdownSeconds < stopTimeoutSeconds) return [];
+  const allowed = `more than the ingester's shutdownSeconds (${shutdownSeconds})`;
+  const fix = STOPS_FIRST;
+  return [problem("stopTimeoutSeconds", { allowed, got: stopTimeoutSeconds, fix })];
+}
+
+/**
+ * Memory of a task for each byte that waits: parsed posts take 3.3 times the bytes that X sent, measured with posts of
+ * 830 bytes, and shorter posts more; Node's heap is about half of the memory.
+ */
+const MEMORY_FOR_BUFFER = 8;
+
+function streamTaskProblems({ run, memoryMiB }: Task, { source }: IngesterSettings): Problem[] {
+  if (source.mode !== "stream") return [];
+  const { bufferMiB = DEFAULT_STREAM_BUFFER_MIB } = source;
+  const least = MEMORY_FOR_BUFFER * bufferMiB;
+  const isKnown = isSound("streamBufferMiB", bufferMiB) && !Token.isUnresolved(memoryMiB);
+  return [
+    ...(run?.mode === "schedule"
+      ? [
+          problem("run.mode", {
+            allowed: '"service" where the source is a stream',
+            got: run.mode,
+            fix: 'A stream has no end at which a task could exit. Set run: { mode: "service" }, or mode: "search".',
+          }),
+        ]
+      : []),
+    ...(isKnown && memoryMiB < least
+      ? [
+          problem("memoryMiB", {
+            allowed: `at least ${least}, ${MEMORY_FOR_BUFFER} times the stream's bufferMiB (${bufferMiB})`,
+            got: memoryMiB,
+            fix: "Posts that wait for delivery are held in memory, and a full memory ends the task.",
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** Why the ingester must have stopped before it is killed. */
+export const STOPS_FIRST = "Else posts in flight are lost.";
