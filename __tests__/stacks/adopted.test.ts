@@ -25,7 +25,7 @@ describe("an environment of what is there already", () => {
     const others = /^aws_(s3_bucket|ecr_|secretsmanager_|dynamodb_|ecs_cluster|security_group|vpc|sns_)/;
     expect(types.filter((type) => others.test(type))).toEqual([]);
     // The pipeline's two roles are the environment's own.
-    expect(Object.keys(registry.all("aws_iam_role"))).toEqual(["github_plan_role", "github_apply_role"]);
+    expect(Object.keys(registry.all("aws_iam_role"))).toEqual(["github_apply", "github_plan"]);
     for (const stack of [data, ingester]) expect(stack.all("aws_iam_role_policy")).toEqual({});
   });
 
