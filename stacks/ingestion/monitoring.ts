@@ -16,7 +16,7 @@ import type { RunProps, WorkerSizeProps } from "../constructs/worker/props";
 const TWO_HOURS = 120;
 const A_DAY = 1440;
 
-/** Who is told what, and how patiently. */
+/** What is watched, how long alarms wait, and where they are sent. */
 export interface MonitoringOptions extends AlarmPatience {
   /**
    * Minutes without a delivered post of a query, 5 to 1440; 0 = no such alarm. Longer than the quietest hours of any
@@ -65,9 +65,9 @@ export interface MonitoringProps extends MonitoringOptions {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Dashboard and alarms of one ingestion, and the topic that is told. */
+/** Dashboard and alarms of one ingestion, and the topic that alarms publish to. */
 export class Monitoring extends Construct {
-  /** Topic that alarms are told on; undefined where there are no alarms. */
+  /** Topic that alarms publish to; undefined where there are no alarms. */
   readonly topicArn: string | undefined;
   /** Names of all alarms: known before anything exists. */
   readonly alarmNames: readonly string[];

@@ -107,12 +107,12 @@ export class IngestionModule extends ModuleStack {
     return {
       topicArn: inputs.string("alarm_topic_arn", {
         description:
-          "SNS topic that is told when an alarm rings; its policy must let cloudwatch.amazonaws.com publish.",
+          "SNS topic that alarms publish to; its policy must let cloudwatch.amazonaws.com publish.",
         bound: "alarmTopicArn",
         pairs: [sameRegion("alarm_topic_arn", "a topic", false)],
       }),
       runbook: inputs.string("runbook", {
-        description: "Where the runbook lies, as people who get the mail find it.",
+        description: "Path or URL of the runbook, as readers of a notification can open it.",
         default: "docs/runbook.md",
         bound: "runbook",
       }),

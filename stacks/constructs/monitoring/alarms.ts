@@ -9,10 +9,10 @@ import type { WatchedIngestion } from "./watched-ingestion";
 export interface AlarmsProps extends AlarmPatience {
   /** What to watch, by names that are known before anything exists. */
   readonly watched: WatchedIngestion;
-  /** Topic that is told when an alarm rings, and when it is over. */
+  /** Topic that alarms publish to, when they ring and when they are over. */
   readonly topicArn: string;
   /**
-   * Where the runbook lies, as people who get the mail find it: a path in this repository or a URL.
+   * Where the runbook lies, as readers of a notification can open it: a path in this repository or a URL.
    * @default "docs/runbook.md"
    */
   readonly runbook?: string | undefined;

@@ -75,7 +75,7 @@ function dashboardProblems(widgets: readonly Widget[]): Problem[] {
   ];
 }
 
-/** Money first: it is the one thing that cannot be had back. */
+/** Money first: it is the only thing that a restart cannot repair. */
 function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined): Widget[][] {
   const { ingester, schedule, service, stream, transform, location } = watched;
   const { region } = location;
