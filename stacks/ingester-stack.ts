@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { BaseStack } from "./base-stack";
+import { existingRoleOutputs } from "./constructs/aws/service-role";
 import { deliveryDefaults } from "./constructs/delivery/props";
 import { Network } from "./constructs/network/network";
 import type { EnvironmentConfig } from "./environment/environment";
@@ -12,11 +13,25 @@ import { Monitoring } from "./ingestion/monitoring";
 export class IngesterStack extends BaseStack {
   constructor(scope: Construct, names: Names, config: EnvironmentConfig) {
     super(scope, names.ingesterStack, config);
-    const ingester = this.addIngester(names, config);
-    this.addOutputs(names, ingester, this.watch(names, config, ingester));
+    const network = this.addNetwork(names, config);
+    const ingester = this.addIngester(names, config, network);
+    this.addOutputs(names, { ingester, network, monitoring: this.watch(names, config, ingester) });
   }
 
-  private addIngester(names: Names, config: EnvironmentConfig): Ingester {
+  private addNetwork(names: Names, config: EnvironmentConfig): Network {
+    const { location, ingesterStack: networkName } = names;
+    const { kmsKeyArn, logRetentionDays, deletable, network } = config;
+    return new Network(this, "network", {
+      ...network,
+      location,
+      networkName,
+      logRetentionDays,
+      deletable,
+      kmsKeyArn,
+    });
+  }
+
+  private addIngester(names: Names, config: EnvironmentConfig, network: Network): Ingester {
     const { location, metricsNamespace } = names;
     const { kmsKeyArn, logRetentionDays, deletable } = config;
     const { image, ...worker } = config.worker;
@@ -25,18 +40,12 @@ export class IngesterStack extends BaseStack {
       name: names.ingesterStack,
       image: imageReference(names.repositoryUrl, image),
       repositoryArn: names.repositoryArn,
-      token: { secretArn: names.tokenSecretArn, kmsKeyArn },
+      token: { secretArn: names.tokenSecretArn, kmsKeyArn: config.token?.kmsKeyArn ?? kmsKeyArn },
       settings: { ...config.ingester, metricsNamespace },
       streamName: names.stream,
       checkpointTableName: names.checkpointTable,
-      network: new Network(this, "network", {
-        ...config.network,
-        location,
-        networkName: names.ingesterStack,
-        logRetentionDays,
-        deletable,
-        kmsKeyArn,
-      }),
+      checkpointKmsKeyArn: config.ledger?.kmsKeyArn,
+      network,
       worker,
       logRetentionDays,
       deletable,
@@ -45,13 +54,23 @@ export class IngesterStack extends BaseStack {
   }
 
   /** What others build on: known by name, but for what AWS numbers. */
-  private addOutputs(names: Names, { worker }: Ingester, monitoring: Monitoring): void {
+  private addOutputs(names: Names, { ingester, network, monitoring }: Parts): void {
+    const { worker } = ingester;
     const outputs = {
       cluster_arn: worker.clusterArn,
       worker_name: names.ingesterStack,
-      security_group_id: worker.securityGroupId,
+      ...(worker.securityGroupId ? { security_group_id: worker.securityGroupId } : {}),
       task_role_arn: worker.taskRole.knownArn,
+      execution_role_arn: worker.executionRole.knownArn,
+      ...(worker.schedulerRole ? { scheduler_role_arn: worker.schedulerRole.knownArn } : {}),
+      metrics_namespace: names.metricsNamespace,
       log_group_name: `${names.ingesterStack}/ingester`,
+      vpc_id: network.vpcId,
+      ...existingRoleOutputs({
+        task: worker.taskRole,
+        execution: worker.executionRole,
+        scheduler: worker.schedulerRole,
+      }),
       ...(monitoring.topicArn ? { alarm_topic_arn: monitoring.topicArn } : {}),
       ...(monitoring.dashboardName ? { dashboard_name: monitoring.dashboardName } : {}),
     };
@@ -76,6 +95,12 @@ export class IngesterStack extends BaseStack {
       kmsKeyArn: config.kmsKeyArn,
     });
   }
+}
+
+interface Parts {
+  readonly ingester: Ingester;
+  readonly network: Network;
+  readonly monitoring: Monitoring;
 }
 
 /** A digest is joined by `@`, a tag by a colon. */

@@ -12,26 +12,37 @@ import { changePermissions, readPermissions } from "./github/permissions";
 export class RegistryStack extends BaseStack {
   constructor(scope: Construct, names: Names, config: EnvironmentConfig) {
     super(scope, names.registryStack, config);
-    const key = config.kmsKeyArn ? { kmsKeyArn: config.kmsKeyArn } : {};
-    const { keepImages, useKmsKey = true } = config.registry ?? {};
-    const repository = new ImageRepository(this, "image_repository", {
+    if (config.registry?.repositoryArn === undefined) this.addRepository(names, config);
+    const secretArn = names.hasOwnToken ? this.addSecret(names, config) : names.tokenSecretArn;
+    if (config.github) this.letGithubIn(names, config, config.github);
+    const outputs = {
+      repository_url: names.repositoryUrl,
+      repository_arn: names.repositoryArn,
+      ...(names.hasOwnToken ? { token_secret_name: names.tokenSecret } : {}),
+      token_secret_arn: secretArn,
+    };
+    for (const [name, value] of Object.entries(outputs)) new TerraformOutput(this, name, { value });
+  }
+
+  private addRepository(names: Names, { registry = {}, deletable, kmsKeyArn }: EnvironmentConfig): void {
+    const { keepImages, useKmsKey = true } = registry;
+    new ImageRepository(this, "image_repository", {
       repositoryName: names.repository,
       ...(keepImages === undefined ? {} : { keepImages }),
-      deletable: config.deletable,
-      ...(useKmsKey ? key : {}),
+      deletable,
+      kmsKeyArn: useKmsKey ? kmsKeyArn : undefined,
     });
-    const { recoveryWindowDays } = config.token ?? {};
-    const secret = new TokenSecret(this, "x_token", {
+  }
+
+  /** @returns the ARN of the secret once created */
+  private addSecret(names: Names, { token = {}, deletable, kmsKeyArn }: EnvironmentConfig): string {
+    const { recoveryWindowDays } = token;
+    return new TokenSecret(this, "x_token", {
       secretName: names.tokenSecret,
       ...(recoveryWindowDays === undefined ? {} : { recoveryWindowDays }),
-      deletable: config.deletable,
-      ...key,
-    });
-    if (config.github) this.letGithubIn(names, config, config.github);
-    new TerraformOutput(this, "repository_url", { value: repository.repositoryUrl });
-    new TerraformOutput(this, "repository_arn", { value: names.repositoryArn });
-    new TerraformOutput(this, "token_secret_name", { value: secret.secretName });
-    new TerraformOutput(this, "token_secret_arn", { value: secret.createdArn });
+      deletable,
+      kmsKeyArn,
+    }).createdArn;
   }
 
   /** Here, since a person deploys this stack first, and the pipeline must not change what holds it. */

@@ -1,33 +1,77 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Program } from "../helpers/program";
+import { App } from "cdktf";
+import { DataStack } from "../../stacks/data-stack";
+import { checkTree } from "../../stacks/environment/check-environments";
+import type { EnvironmentConfig } from "../../stacks/environment/environment";
+import { namesOf } from "../../stacks/environment/naming";
+import { IngesterStack } from "../../stacks/ingester-stack";
+import { RegistryStack } from "../../stacks/registry-stack";
 import { init } from "../helpers/terraform";
 import { loggedCalls } from "../review/calls";
 import type { Emulator } from "./emulator";
 
 const run = promisify(execFile);
 
-/** The synthesized program in a directory of its own, deployed by plain Terraform; its state lies there, too. */
+/** Where stacks lie that are applied; others are only planned, from the same state. */
+const DEPLOYED = "cdktf.out";
+/** Commands that reach the emulator are slow for its answers, not for this machine: as many may run as it has cores. */
+const AT_ONCE = 2;
+
+/** Synthesized stacks in a directory, deployed by plain Terraform; their states lie there, too. */
 export class Deployment {
-  private readonly program = new Program();
+  private readonly queues: Promise<unknown>[] = Array.from({ length: AT_ONCE }, () => Promise.resolve());
+  private started = 0;
 
-  constructor(private readonly emulator: Emulator) {}
+  constructor(
+    private readonly emulator: Emulator,
+    private readonly directory = mkdtempSync(join(tmpdir(), "deployment-test-")),
+  ) {}
 
-  async synth(): Promise<void> {
-    const { exitCode, stderr } = await this.program.synth();
-    if (exitCode !== 0) throw new Error(`npm run synth failed:\n${stderr}`);
+  /**
+   * Writes the stacks of an environment, as `main.ts` does, without the program around it.
+   * @param folder other than the default, for stacks that are only planned
+   */
+  synth(config: EnvironmentConfig, folder = DEPLOYED): void {
+    const app = new App({ outdir: join(this.directory, folder) });
+    const names = namesOf(config);
+    for (const Stack of [RegistryStack, DataStack, IngesterStack]) new Stack(app, names, config);
+    checkTree(app);
+    app.synth();
   }
 
-  /** Replaces text in the environment file, which must be there. */
-  edit(from: string, to: string): void {
-    this.program.edit("environments/local.ts", from, to);
+  /**
+   * What a plan of a changed environment would do, from the states as they are: actions by address. Runs beside others,
+   * in the order of calls. @throws what Terraform refuses
+   */
+  planned(config: EnvironmentConfig, stack: string): Promise<Record<string, string>> {
+    const folder = `change-${this.started}`;
+    this.synth(config, folder);
+    const queue = this.started++ % AT_ONCE;
+    const result = (this.queues[queue] ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => this.planIn(folder, stack));
+    this.queues[queue] = result;
+    return result;
+  }
+
+  private async planIn(folder: string, stack: string): Promise<Record<string, string>> {
+    const [planned, deployed] = [this.directoryOf(stack, folder), this.directoryOf(stack)];
+    if (existsSync(deployed)) {
+      for (const name of [".terraform", ".terraform.lock.hcl"])
+        symlinkSync(join(deployed, name), join(planned, name));
+    } else {
+      await init(planned);
+    }
+    return actionsIn(await this.terraform({ stack, folder }, "plan", ...NO_CALLS));
   }
 
   async apply(stack: string): Promise<void> {
     await init(this.directoryOf(stack));
-    await this.terraform(stack, "apply", "-auto-approve");
+    await this.terraform({ stack }, "apply", "-auto-approve");
   }
 
   /** What a plan would still change: `address attribute`, one for each difference. */
@@ -39,13 +83,12 @@ export class Deployment {
 
   /** What a plan would do from the state as it was applied: actions by address. @throws what Terraform refuses */
   async actions(stack: string): Promise<Record<string, string>> {
-    const changes = await this.changes(stack, "-refresh=false");
-    return Object.fromEntries(changes.map(({ address, change }) => [address, change.actions.join()]));
+    return actionsIn(await this.terraform({ stack }, "plan", ...NO_CALLS));
   }
 
-  private async changes(stack: string, ...options: string[]): Promise<ResourceChangeJson[]> {
-    await this.terraform(stack, "plan", "-out=plan", ...options);
-    const plan = JSON.parse(await this.terraform(stack, "show", "-json", "plan")) as PlanJson;
+  private async changes(stack: string): Promise<ResourceChangeJson[]> {
+    await this.terraform({ stack }, "plan", "-out=plan");
+    const plan = JSON.parse(await this.terraform({ stack }, "show", "-json", "plan")) as PlanJson;
     return (plan.resource_changes ?? []).filter(({ change }) => change.actions.join() !== "no-op");
   }
 
@@ -62,7 +105,8 @@ export class Deployment {
 
   /** Does nothing for a stack of which there is nothing. */
   async destroy(stack: string): Promise<void> {
-    if (this.resourceCount(stack) > 0) await this.terraform(stack, "destroy", "-auto-approve");
+    if (this.resourceCount(stack) > 0)
+      await this.terraform({ stack }, "destroy", "-auto-approve", "-refresh=false");
   }
 
   /** How many resources the stack's state holds. */
@@ -77,19 +121,20 @@ export class Deployment {
   }
 
   remove(): void {
-    this.program.remove();
+    rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private async terraform(stack: string, ...args: string[]): Promise<string> {
+  private async terraform({ stack, folder = DEPLOYED }: Target, ...args: string[]): Promise<string> {
+    // A plan from the state makes no calls, and a log of the provider slows everything down.
+    const log = args.includes("apply") ? { TF_LOG_PROVIDER: "DEBUG", TF_LOG_PATH: this.logFile } : {};
     const quiet = args[0] === "show" ? [] : ["-no-color", "-input=false"];
     const options = {
-      cwd: this.directoryOf(stack),
+      cwd: this.directoryOf(stack, folder),
       env: {
         ...this.emulator.environment,
         CHECKPOINT_DISABLE: "1",
         TF_IN_AUTOMATION: "1",
-        TF_LOG_PROVIDER: "DEBUG",
-        TF_LOG_PATH: this.logFile,
+        ...log,
       },
       maxBuffer: 64 * 1024 * 1024,
     };
@@ -105,11 +150,11 @@ export class Deployment {
   }
 
   private get logFile(): string {
-    return join(this.program.directory, "provider.log");
+    return join(this.directory, "provider.log");
   }
 
-  private directoryOf(stack: string): string {
-    return join(this.program.directory, "cdktf.out/stacks", stack);
+  private directoryOf(stack: string, folder = DEPLOYED): string {
+    return join(this.directory, folder, "stacks", stack);
   }
 
   private state(stack: string): StateJson {
@@ -118,8 +163,36 @@ export class Deployment {
 
   /** Where the stacks' relative path leads. */
   private stateFile(stack: string): string {
-    return join(this.program.directory, `terraform.${stack}.tfstate`);
+    return join(this.directory, `terraform.${stack}.tfstate`);
   }
+}
+
+/** Where a command runs. */
+interface Target {
+  readonly stack: string;
+  readonly folder?: string;
+}
+
+/** Plans from the state alone; several may look at one state. */
+const NO_CALLS = ["-refresh=false", "-lock=false"];
+
+/** `  # type.id will be ...`, perhaps with a reason below, then a symbol before the resource. */
+const CHANGE = /^ {2}# (\S+) .*\n(?: {2}# .*\n)*([ +\-/~]{3}) resource "/gm;
+const ACTIONS: Readonly<Record<string, string>> = {
+  "+": "create",
+  "~": "update",
+  "-": "delete",
+  "-/+": "delete,create",
+  "+/-": "create,delete",
+};
+
+/** Actions by address, from a plan as text: `show -json` takes as long as the plan itself. */
+function actionsIn(plan: string): Record<string, string> {
+  const found = [...plan.matchAll(CHANGE)].map(([, address = "", symbol = ""]) => [
+    address,
+    ACTIONS[symbol.trim()] ?? symbol,
+  ]);
+  return Object.fromEntries(found);
 }
 
 interface StateJson {

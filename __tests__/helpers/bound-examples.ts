@@ -33,6 +33,45 @@ export const patternExamples: Readonly<Record<string, { good: string[]; bad: str
     good: ["arn:aws:iam::111111111111:role/deploy", "arn:aws-us-gov:iam::111111111111:role/team/deploy"],
     bad: ["deploy", "arn:aws:iam::111111111111:user/deploy", "arn:aws:iam::1:role/deploy"],
   },
+  statementId: {
+    good: ["ReadTable1", "a".repeat(100)],
+    bad: ["", "Read Table", "read-table", "a".repeat(101)],
+  },
+  conditionTest: { good: ["StringEquals", "ForAnyValue:StringLike"], bad: ["", "equals", "String Equals"] },
+  conditionKey: {
+    good: ["aws:ResourceTag/team", "kms:ViaService"],
+    bad: ["", "aws", "aws:a b", "\u0024{x}:y"],
+  },
+  policyAction: {
+    good: ["s3:GetObject", "aps:RemoteWrite", "logs:Put*"],
+    bad: ["*", "s3:*", "s3", "S3:GetObject", "s3:Get*Object", ""],
+  },
+  policyResource: {
+    good: [
+      "*",
+      "arn:aws:s3:::bucket/*",
+      "arn:aws:ecs:eu-west-1:111111111111:task/x",
+      "arn:aws:iam::aws:policy/x",
+    ],
+    bad: ["", "bucket", "arn:aws:s3", "arn:aws:s3:::", "arn:aws:s3:eu-west-1:1:x"],
+  },
+  clusterArn: {
+    good: [
+      "arn:aws:ecs:eu-west-1:111111111111:cluster/shared_1",
+      "arn:aws-cn:ecs:cn-north-1:111111111111:cluster/a",
+    ],
+    bad: ["shared", "arn:aws:ecs:eu-west-1:111111111111:service/a", "arn:aws:ecs:eu-west-1:1:cluster/a"],
+  },
+  securityGroupId: { good: ["sg-0123abcd", "sg-0123456789abcdef0"], bad: ["sg-1", "subnet-0123abcd", ""] },
+  prefixListId: { good: ["pl-0123abcd", "pl-0123456789abcdef0"], bad: ["pl-1", "sg-0123abcd", ""] },
+  ruleDescription: {
+    good: ["To the proxy (port 3128)", "a".repeat(255)],
+    bad: ["", "a".repeat(256), "x < y", "猫"],
+  },
+  bucketReference: {
+    good: ["example-posts", "arn:aws:s3:::example-posts", "arn:aws-cn:s3:::example.posts"],
+    bad: ["", "Example", "arn:aws:s3:::", "arn:aws:s3:::example-posts/prefix", "s3://example-posts"],
+  },
   externalId: { good: ["ab", "team:1/2"], bad: ["a", "a b", ""] },
   stateKeyPrefix: { good: ["team/", "a/b-c/"], bad: ["", "team", "/team/", "a//"] },
   githubRepository: {
@@ -247,6 +286,7 @@ export const choiceExamples: [BoundName, (string | number)[], unknown[]][] = [
   ["lambdaRuntime", ["nodejs22.x"], ["nodejs24.x", "nodejs18.x"]],
   ["partition", ["aws", "aws-cn", "aws-us-gov"], ["", "AWS", "aws-iso"]],
   ["dnsSuffix", ["amazonaws.com", "amazonaws.com.cn"], ["", "example.com"]],
+  ["egressProtocol", ["tcp", "udp"], ["icmp", "-1", "TCP"]],
   ["expansion", ["author_id", "geo.place_id"], ["", "everything"]],
   ["limitScope", ["project", "own"], ["", "Project", "team"]],
   ["logLevel", ["trace", "debug", "info", "warn", "error"], ["INFO", "silent"]],

@@ -3,6 +3,37 @@ import { environmentWith } from "./environment";
 
 const ZONES = ["eu-west-1a", "eu-west-1b"];
 
+/** Everything that can be there already is, in a network that is there already. */
+function adopted(): EnvironmentConfig {
+  const role = (name: string) => `arn:aws:iam::333333333333:role/team/${name}`;
+  return {
+    ...environmentWith({
+      environment: "adopted",
+      registry: { repositoryArn: "arn:aws:ecr:us-east-1:444444444444:repository/team/tweets" },
+      token: { secretArn: "arn:aws:secretsmanager:eu-west-1:333333333333:secret:team/x-token-AbCdEf" },
+      storage: { existingBucket: { bucket: "example-posts" } },
+      ledger: { existingTableName: "team-ledger" },
+      delivery: { roleArn: role("firehose") },
+      transform: { roleArn: role("transform") },
+      catalog: {},
+      github: { repository: "octo-org/my-repo" },
+      state: { kind: "s3", bucket: "example-states" },
+      worker: {
+        clusterArn: "arn:aws:ecs:eu-west-1:333333333333:cluster/shared",
+        securityGroupIds: ["sg-0123456789abcdef0"],
+        taskRoleArn: role("task"),
+        executionRoleArn: role("execution"),
+      },
+      monitoring: { topicArn: "arn:aws:sns:eu-west-1:333333333333:on-call" },
+    }),
+    network: {
+      mode: "existing",
+      vpcId: "vpc-0123456789abcdef0",
+      subnetIds: ["subnet-0123456789abcdef0"],
+    },
+  };
+}
+
 /** Each network mode, each run mode, each mode of the source and each switch once: not their product. */
 export const variants = {
   live: environmentWith({
@@ -69,6 +100,7 @@ export const variants = {
       subnetIds: ["subnet-0123456789abcdef0"],
     },
   },
+  adopted: adopted(),
   transform: environmentWith({ environment: "transform", transform: {}, catalog: {} }),
   queries: environmentWith({
     environment: "queries",

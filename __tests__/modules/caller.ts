@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { readFolder } from "../../scripts/modules/folder";
 import type { Plan } from "../helpers/plan";
 import { init, terraform, workspace } from "../helpers/terraform";
 import { answered } from "../helpers/terraform-answers";
@@ -7,15 +8,13 @@ import { answered } from "../helpers/terraform-answers";
 const MODULES = join(__dirname, "../../modules");
 
 /** Every committed file of modules/, by path below it. */
+export function committedFiles(): ReadonlyMap<string, string> {
+  return new Map([...readFolder(MODULES)].sort());
+}
+
+/** Those that are generated, and all that a caller needs. */
 export function committedModules(): ReadonlyMap<string, string> {
-  const folders = readdirSync(MODULES).sort();
-  return new Map(
-    folders.flatMap((folder) =>
-      readdirSync(join(MODULES, folder))
-        .sort()
-        .map((file) => [`${folder}/${file}`, readFileSync(join(MODULES, folder, file), "utf8")] as const),
-    ),
-  );
+  return new Map([...committedFiles()].filter(([path]) => path.split("/").length === 2));
 }
 
 /** A root that calls every module twice, beside the modules as committed. */
@@ -41,4 +40,18 @@ export async function callerPlan(variables: Readonly<Record<string, number>> = {
     }
   });
   return JSON.parse(text);
+}
+
+/** What `terraform test` says in a module's folder, beside the others. @throws Error with Terraform's words */
+export async function moduleTests(name: string): Promise<string> {
+  const files = Object.fromEntries(committedFiles());
+  return cached(["module tests", name, JSON.stringify(files)], async () => {
+    const root = workspace(files);
+    try {
+      await init(join(root, name));
+      return await terraform(join(root, name), "test", "-no-color");
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
+  });
 }

@@ -5,6 +5,7 @@ interface Variable {
   readonly type: string;
   readonly description: string;
   readonly nullable: boolean;
+  readonly default?: unknown;
 }
 
 const rendered = renderModules();
@@ -42,13 +43,13 @@ describe.each(names)("the module %s", (name) => {
     expect(Object.keys(main.data)).toEqual(["aws_iam_policy_document"]);
   });
 
-  it("takes described scalars and lists that are never null, and gives described outputs", () => {
+  it("takes described scalars, lists and tags, null only where null is the default, and gives described outputs", () => {
     const variables = Object.values(block<Variable>(name, "variables.tf.json", "variable"));
     expect(variables.length).toBeGreaterThan(9);
-    for (const { type, description, nullable } of variables) {
-      expect(["string", "number", "bool", "list(string)"]).toContain(type);
-      expect(description).toMatch(/\.$/);
-      expect(nullable).toBe(false);
+    for (const variable of variables) {
+      expect(["string", "number", "bool", "list(string)", "map(string)"]).toContain(variable.type);
+      expect(variable.description).toMatch(/\.$/);
+      expect(variable.nullable).toBe("default" in variable && variable.default === null);
     }
     const outputs = Object.values(block<{ description: string }>(name, "outputs.tf.json", "output"));
     expect(outputs.length).toBeGreaterThan(3);
@@ -68,7 +69,9 @@ describe.each(names)("the module %s", (name) => {
 
   it("has a page that lists every input with its type, default and bound, and every output", () => {
     const page = rendered.get(`${name}/README.md`) ?? "";
-    const rows = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, row]) => row);
+    const [, ...sections] = page.split(/^## /m);
+    const listed = sections.filter((text) => /^(Inputs|Outputs)/.test(text)).join("");
+    const rows = [...listed.matchAll(/^\| `(\w+)` \|/gm)].map(([, row]) => row);
 
     expect(rows).toEqual([
       ...Object.keys(block(name, "variables.tf.json", "variable")),

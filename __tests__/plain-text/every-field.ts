@@ -98,6 +98,9 @@ const monitoring: Complete<Defined<EnvironmentConfig["monitoring"]>> = {
   runbook: "https://wiki.example.com/runbook",
 };
 
+const KEY = "arn:aws:kms:eu-west-1:333333333333:key/11111111-2222-3333-4444-555555555555";
+const role = (name: string) => `arn:aws:iam::333333333333:role/team/${name}`;
+
 const complete: Complete<EnvironmentConfig> = {
   app: "tweets",
   environment: "every",
@@ -112,12 +115,19 @@ const complete: Complete<EnvironmentConfig> = {
   emulator: false,
   github: { repository: "octo-org/my-repo", createProvider: true, after: "dev" },
   deletable: true,
-  registry: { keepImages: 10, useKmsKey: true },
+  registry: {
+    repositoryArn: "arn:aws:ecr:us-east-1:444444444444:repository/team/tweets",
+    keepImages: 10,
+    useKmsKey: true,
+  },
   token: {
     recoveryWindowDays: 7,
     secretArn: "arn:aws:secretsmanager:eu-west-1:333333333333:secret:tweets-every-x-token-AbCdEf",
+    kmsKeyArn: KEY,
   },
+  ledger: { existingTableName: "team-ledger", kmsKeyArn: KEY },
   storage: {
+    existingBucket: { bucket: "arn:aws:s3:::example-posts", kmsKeyArn: KEY, accountId: "444444444444" },
     accessLogBucketName: "example-access-logs",
     infrequentAccessAfterDays: 30,
     expireAfterDays: 365,
@@ -133,8 +143,16 @@ const complete: Complete<EnvironmentConfig> = {
     fileExtension: ".jsonl.gz",
     timeZone: "Europe/Dublin",
     backupSourceRecords: true,
+    roleArn: role("firehose"),
   },
-  transform: { memoryMiB: 256, timeoutSeconds: 60, bufferSizeMB: 2, bufferIntervalSeconds: 90, retries: 2 },
+  transform: {
+    roleArn: role("transform"),
+    memoryMiB: 256,
+    timeoutSeconds: 60,
+    bufferSizeMB: 2,
+    bufferIntervalSeconds: 90,
+    retries: 2,
+  },
   catalog: { parquet: false, workgroup: true, scanLimitMiB: 1024, expireResultsAfterDays: 7 },
   network: networks.public,
   worker: {
@@ -142,6 +160,29 @@ const complete: Complete<EnvironmentConfig> = {
     cpu: 512,
     memoryMiB: 1024,
     cpuArchitecture: "ARM64",
+    clusterArn: "arn:aws:ecs:eu-west-1:333333333333:cluster/shared",
+    securityGroupIds: ["sg-0123456789abcdef0"],
+    taskRoleArn: role("task"),
+    executionRoleArn: role("execution"),
+    schedulerRoleArn: role("scheduler"),
+    extraEgress: [
+      {
+        description: "Metrics gateway",
+        port: 9091,
+        protocol: "tcp",
+        cidr: "10.1.0.0/16",
+        prefixListId: "pl-0123456789abcdef0",
+        securityGroupId: "sg-0123456789abcdef1",
+      },
+    ],
+    extraPermissions: [
+      {
+        sid: "WriteMetrics",
+        actions: ["aps:RemoteWrite"],
+        resources: ["arn:aws:aps:eu-west-1:333333333333:workspace/ws-1"],
+        conditions: [{ test: "StringEquals", variable: "aws:ResourceTag/team", values: ["platform"] }],
+      },
+    ],
     capacity: "FARGATE_SPOT",
     run: runs.service,
     ephemeralStorageGiB: 30,
@@ -187,10 +228,57 @@ const { email: _email, ...othersTopic } = monitoring;
 const { topicArn: _topicArn, ...ownTopic } = monitoring;
 // A plan without AWS can assume no role, and one file has no other that could come before it: both texts are bound to
 // patterns that take no nasty ones.
-const { assumeRole: _assumeRole, ...planned } = complete;
+const { assumeRole: _assumeRole, ledger, ...withoutRole } = complete;
 const { after: _after, ...github } = complete.github;
+const { repositoryArn, ...registry } = complete.registry;
+const { kmsKeyArn: tokenKey, ...token } = complete.token;
+const { existingBucket, ...storage } = complete.storage;
+const { roleArn: deliveryRole, ...delivery } = complete.delivery;
+const { roleArn: transformRole, ...transform } = complete.transform;
+const { clusterArn, securityGroupIds, taskRoleArn, executionRoleArn, schedulerRoleArn, ...worker } =
+  complete.worker;
+const { extraEgress, extraPermissions, statusIngressCidrs: _cidrs, ...bareWorker } = worker;
+const egress = extraEgress.flatMap(({ cidr, prefixListId, securityGroupId, ...rule }) => [
+  { ...rule, cidr },
+  { ...rule, prefixListId },
+  { ...rule, securityGroupId },
+]);
+
+/** Without an ARN, which has the environment's name in it. */
+const ownToken = { recoveryWindowDays: token.recoveryWindowDays };
+/** Everything is created. */
+const planned = {
+  ...withoutRole,
+  registry,
+  token,
+  storage,
+  delivery,
+  transform,
+  worker: { ...worker, extraEgress: egress, extraPermissions },
+};
 const alone = { ...planned, github };
 const { github: _github, ...withoutPipeline } = planned;
+/** Nothing is created that can be there already. */
+const adopted = {
+  ...withoutPipeline,
+  environment: "every-e",
+  registry: { repositoryArn },
+  token: {
+    secretArn: "arn:aws:secretsmanager:eu-west-1:333333333333:secret:team/x-token-AbCdEf",
+    kmsKeyArn: tokenKey,
+  },
+  storage: { existingBucket },
+  ledger,
+  delivery: { ...delivery, roleArn: deliveryRole },
+  transform: { ...transform, roleArn: transformRole },
+  network: networks.existing,
+  worker: {
+    ...bareWorker,
+    run: runs.schedule,
+    ...{ clusterArn, securityGroupIds, taskRoleArn, executionRoleArn, schedulerRoleArn },
+  },
+  monitoring: othersTopic,
+};
 
 /**
  * Environments that together set every field, in every variant of each section: the compiler asks for whatever is
@@ -201,18 +289,21 @@ export const everyField: readonly EnvironmentConfig[] = [
   {
     ...withoutPipeline,
     environment: "every-b",
+    token: ownToken,
     state: states.local,
     network: networks.existing,
-    worker: { ...complete.worker, run: runs.schedule },
+    worker: { ...planned.worker, run: runs.schedule },
     ingester: { ...complete.ingester, source: { ...search, ...severalQueries } },
     monitoring: othersTopic,
   },
   {
     ...alone,
     environment: "every-c",
+    token: ownToken,
     network: networks.nat,
     ingester: { ...complete.ingester, source: stream },
     monitoring: othersTopic,
   },
-  { ...alone, environment: "every-d", network: networks.endpoints, monitoring: othersTopic },
+  { ...alone, environment: "every-d", token: ownToken, network: networks.endpoints, monitoring: othersTopic },
+  adopted,
 ];

@@ -27,6 +27,9 @@ describe("the configurations that set every field", () => {
       "ingester.source.rules.*.value",
       "monitoring.email",
       "monitoring.runbook",
+      "worker.extraEgress.*.description",
+      "worker.extraPermissions.*.conditions.*.values.*",
+      "worker.extraPermissions.*.resources.*",
       "worker.sidecars.*.command.*",
       "worker.sidecars.*.environment.MODE",
     ]);

@@ -35,7 +35,8 @@ const ARNS: Readonly<Record<string, (attributes: Attributes, stack: string) => s
   aws_ecr_repository: ({ name }) => `arn:aws:ecr:${ACCOUNT}:repository/${name}`,
   aws_ecs_cluster: ({ name }) => `arn:aws:ecs:${ACCOUNT}:cluster/${name}`,
   aws_ecs_cluster_capacity_providers: (_, stack) => `arn:aws:ecs:${ACCOUNT}:cluster/${stack}`,
-  aws_ecs_service: ({ name }, stack) => `arn:aws:ecs:${ACCOUNT}:service/${stack}/${name}`,
+  aws_ecs_service: ({ name, cluster }, stack) =>
+    `arn:aws:ecs:${ACCOUNT}:service/${/cluster\/(\w+)$/.exec(String(cluster))?.[1] ?? stack}/${name}`,
   aws_ecs_task_definition: ({ family }) => `arn:aws:ecs:${ACCOUNT}:task-definition/${family}:1`,
   aws_glue_catalog_database: ({ name }) => `arn:aws:glue:${ACCOUNT}:database/${name}`,
   aws_iam_role: ({ name, path = "/" }) => `${ROLE}${path}${name}`,

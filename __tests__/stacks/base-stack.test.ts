@@ -108,11 +108,12 @@ describe("every stack", () => {
       ["repository_arn", "repository_url", "token_secret_arn", "token_secret_name"],
       [
         ...["bucket_arn", "bucket_name", "catalog_database", "catalog_table", "checkpoint_table_arn"],
-        ...["checkpoint_table_name", "delivery_role_arn", "stream_arn", "stream_name"],
+        ...["checkpoint_table_name", "delivery_log_group_name", "delivery_role_arn", "query_workgroup"],
+        ...["stream_arn", "stream_name"],
       ],
       [
-        ...["alarm_topic_arn", "cluster_arn", "dashboard_name", "log_group_name", "security_group_id"],
-        ...["task_role_arn", "worker_name"],
+        ...["alarm_topic_arn", "cluster_arn", "dashboard_name", "execution_role_arn", "log_group_name"],
+        ...["metrics_namespace", "security_group_id", "task_role_arn", "vpc_id", "worker_name"],
       ],
     ]);
   });

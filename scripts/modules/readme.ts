@@ -1,4 +1,5 @@
-import type { ModuleDocument, ModuleStack } from "../../stacks/modules/module-stack";
+import type { ModuleDocument } from "../../stacks/modules/module-document";
+import type { ModuleStack } from "../../stacks/modules/module-stack";
 
 /** A `variable` block, as the module's document has it. */
 export interface VariableBlock {
@@ -6,6 +7,21 @@ export interface VariableBlock {
   readonly type: string;
   readonly default?: unknown;
   readonly validation?: readonly { readonly error_message: string }[];
+}
+
+/** Folders of examples, by module, with their titles. */
+const EXAMPLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ingestion: {
+    minimal: "one query, as little as possible",
+    scheduled: "started every quarter of an hour on Spot, with a key, tags, tiering and expiry of your own",
+  },
+  "delivery-stream": { minimal: "a stream, its bucket, and a policy for a producer of your own" },
+  "fargate-worker": { parts: "beside the module delivery-stream and a table of your own" },
+};
+
+interface VersionsBlock {
+  readonly required_version: string;
+  readonly required_providers: { readonly aws: { readonly version: string } };
 }
 
 interface OutputBlock {
@@ -20,6 +36,10 @@ export function moduleReadme(
 ): string {
   const variables = Object.entries(document.variable as Record<string, VariableBlock>);
   const outputs = Object.entries(document.output as Record<string, OutputBlock>);
+  const versions = document.terraform as VersionsBlock;
+  const examples = Object.entries(EXAMPLES[name] ?? {})
+    .map(([folder, text]) => `- [${text}](examples/${folder}/main.tf)`)
+    .join("\n");
   return `# ${title}
 
 ${summary}
@@ -29,6 +49,19 @@ The module holds no provider and no backend: the caller brings both, and may use
 \`\`\`hcl
 ${example(name, variables)}
 \`\`\`
+
+## Requirements
+
+| Name | Version |
+| --- | --- |
+| Terraform | \`${versions.required_version}\` |
+| \`hashicorp/aws\` | \`${versions.required_providers.aws.version}\` |
+
+## Examples
+
+${examples}
+
+\`terraform init && terraform test\` in this folder runs [its tests](tests) on a mocked provider, without an account.
 
 ## Inputs
 
@@ -40,7 +73,25 @@ ${table(
   ["Name", "Description"],
   outputs.map(([output, { description }]) => [`\`${output}\``, description]),
 )}
+
+## Resources
+
+${table(["Name", "Created"], resourceRows(document))}
 `;
+}
+
+/** Every address, with the condition of those that are not always there. */
+function resourceRows({ resource }: ModuleDocument): string[][] {
+  const types = Object.entries(resource as Record<string, Record<string, { readonly count?: string }>>);
+  return types.flatMap(([type, byId]) =>
+    Object.entries(byId).map(([id, { count }]) => [`\`${type}.${id}\``, count ? created(count) : "always"]),
+  );
+}
+
+/** `${var.x == null ? 0 : 1}` in words. */
+function created(count: string): string {
+  const [, variable, absent] = /var\.(\w+) == null \? (\d)/.exec(count) ?? [];
+  return `${absent === "1" ? "without" : "with"} \`${variable}\``;
 }
 
 /** A call with what must be given. */

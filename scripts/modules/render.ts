@@ -1,5 +1,6 @@
 import { checkTree } from "../../stacks/environment/check-environments";
-import type { ModuleDocument, ModuleStack } from "../../stacks/modules/module-stack";
+import type { ModuleDocument } from "../../stacks/modules/module-document";
+import type { ModuleStack } from "../../stacks/modules/module-stack";
 import { moduleStacks } from "../../stacks/modules/modules";
 import { moduleReadme } from "./readme";
 

@@ -1,4 +1,6 @@
-import { regionOf } from "../constructs/aws/aws-location";
+import { arnProblems, keyRule } from "../constructs/aws/arn-rules";
+import { type AwsLocation, awsLocation } from "../constructs/aws/aws-location";
+import { roleProblems } from "../constructs/aws/service-role";
 import { tagProblems } from "../constructs/aws/tags";
 import { catalogProblems } from "../constructs/catalog/catalog";
 import { queryProblems } from "../constructs/catalog/query-workgroup";
@@ -16,6 +18,7 @@ import { transformProblems } from "../constructs/delivery/record-transform";
 import { deliveryProblems, lambdaProblems } from "../constructs/delivery/rules";
 import { alarmProblems, topicProblems } from "../constructs/monitoring/alarm-definitions";
 import { networkProblems } from "../constructs/network/rules";
+import { existingBucketProblems } from "../constructs/storage/delivery-bucket";
 import { repositoryProblems } from "../constructs/storage/image-repository";
 import { secretProblems } from "../constructs/storage/token-secret";
 import { bucketProblems } from "../constructs/storage/tweet-bucket";
@@ -24,13 +27,13 @@ import { DEFAULT_HTTP_PORT } from "../ingestion/settings";
 import { settingsProblems } from "../ingestion/settings-rules";
 import { taskProblems } from "../ingestion/task-rules";
 import type { EnvironmentConfig } from "./environment";
+import { namesOf } from "./naming";
 
 const FIELDS: FieldBounds<EnvironmentConfig> = {
   app: "namePart",
   environment: "namePart",
   accountId: "accountId",
   region: "region",
-  kmsKeyArn: "kmsKeyArn",
   logRetentionDays: "logRetentionDays",
 };
 
@@ -57,9 +60,22 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   ({ assumeRole }) =>
     under("assumeRole", fieldProblems({ roleArn: "roleArn", externalId: "externalId" }, assumeRole)),
   ({ github }) => under("github", boundProblems("githubRepository", "repository", github?.repository)),
-  ({ registry }) => under("registry", repositoryProblems(registry ?? {})),
+  registryProblems,
   tokenProblems,
-  ({ storage }) => under("storage", bucketProblems(storage ?? {})),
+  storageProblems,
+  ({ ledger, region }) =>
+    under("ledger", [
+      ...boundProblems("tableName", "existingTableName", ledger?.existingTableName),
+      ...arnProblems("kmsKeyArn", keyRule(ledger?.kmsKeyArn), { region }),
+      ...(ledger?.kmsKeyArn !== undefined && ledger.existingTableName === undefined
+        ? [
+            {
+              path: "kmsKeyArn",
+              text: "is that of existingTableName. Set both, or the environment's kmsKeyArn.",
+            },
+          ]
+        : []),
+    ]),
   deliveryRules,
   transformRules,
   catalogRules,
@@ -69,13 +85,49 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   monitoringRules,
 ];
 
-/** A key serves its own region only. */
 function keyProblems({ kmsKeyArn, region }: EnvironmentConfig): Problem[] {
-  if (!isSound("kmsKeyArn", kmsKeyArn) || !isSound("region", region)) return [];
-  if (regionOf(kmsKeyArn) === region) return [];
-  return [
-    problem("kmsKeyArn", { allowed: `a key of ${region}`, got: kmsKeyArn, fix: "Use a key of the region." }),
-  ];
+  return arnProblems("kmsKeyArn", keyRule(kmsKeyArn), { region });
+}
+
+/** Where the environment is; unknown parts are the business of their own rules. */
+function locationOf({ accountId, region, roles }: EnvironmentConfig): AwsLocation {
+  return awsLocation(accountId, region, roles);
+}
+
+function registryProblems(config: EnvironmentConfig): Problem[] {
+  const { repositoryArn, ...settings } = config.registry ?? {};
+  const { partition } = locationOf(config);
+  const fix = "Partitions share nothing.";
+  const rule = { bound: "repositoryArn", arn: repositoryArn, what: "a repository", fix } as const;
+  return under("registry", [
+    ...repositoryProblems(settings),
+    ...arnProblems("repositoryArn", rule, { partition }),
+    ...(repositoryArn === undefined ? [] : leftOut(settings, "repositoryArn")),
+  ]);
+}
+
+/** What is there already is not changed, so that settings of it have no effect. */
+function leftOut(settings: object, existing: string): Problem[] {
+  return Object.keys(settings).map((path) => ({
+    path,
+    text: `must be left out with ${existing}, which is not changed. Set it there.`,
+  }));
+}
+
+function storageProblems({ storage = {}, region }: EnvironmentConfig): Problem[] {
+  const { existingBucket, ...settings } = storage;
+  return under("storage", [
+    ...bucketProblems(settings),
+    ...(existingBucket
+      ? [
+          ...under("existingBucket", [
+            ...existingBucketProblems(existingBucket),
+            ...arnProblems("kmsKeyArn", keyRule(existingBucket.kmsKeyArn), { region }),
+          ]),
+          ...leftOut(settings, "existingBucket"),
+        ]
+      : []),
+  ]);
 }
 
 /** A workflow starts on an empty machine, on which a state file would be lost. */
@@ -99,26 +151,42 @@ function stateProblems({ github, state }: EnvironmentConfig): Problem[] {
   ];
 }
 
-function tokenProblems({ token = {} }: EnvironmentConfig): Problem[] {
-  const { secretArn, ...secret } = token;
+function tokenProblems(config: EnvironmentConfig): Problem[] {
+  const { secretArn, kmsKeyArn, recoveryWindowDays } = config.token ?? {};
+  const { partition } = locationOf(config);
+  const fix = "Partitions share nothing.";
+  const rule = { bound: "fullSecretArn", arn: secretArn, what: "a secret", fix } as const;
+  const isThere = isSound("fullSecretArn", secretArn) && !namesOf(config).hasOwnToken;
   return under("token", [
-    ...secretProblems(secret),
-    ...boundProblems("fullSecretArn", "secretArn", secretArn),
+    ...secretProblems(recoveryWindowDays === undefined ? {} : { recoveryWindowDays }),
+    ...arnProblems("secretArn", rule, { partition }),
+    ...boundProblems("kmsKeyArn", "kmsKeyArn", kmsKeyArn),
+    ...(isThere && recoveryWindowDays !== undefined ? leftOut({ recoveryWindowDays }, "secretArn") : []),
+    ...(!isThere && kmsKeyArn !== undefined
+      ? [{ path: "kmsKeyArn", text: "is that of a secret that is there already. Set secretArn, too." }]
+      : []),
   ]);
 }
 
-function deliveryRules({ catalog, delivery = {} }: EnvironmentConfig): Problem[] {
+function deliveryRules(config: EnvironmentConfig): Problem[] {
+  const { catalog, delivery = {} } = config;
   const shape = { ...delivery, ...(catalog?.parquet ? { parquet: SOME_TABLE } : {}) };
   const { dataOutputPrefix } = deliveryDefaults(shape);
   return under("delivery", [
     ...deliveryProblems(shape),
     ...(catalog ? catalogProblems({ dataOutputPrefix }) : []),
+    ...roleProblems("roleArn", delivery.roleArn, locationOf(config)),
   ]);
 }
 
-function transformRules({ transform }: EnvironmentConfig): Problem[] {
+function transformRules(config: EnvironmentConfig): Problem[] {
+  const { transform } = config;
   if (transform === undefined) return [];
-  return under("transform", [...transformProblems(transform), ...lambdaProblems(transform)]);
+  return under("transform", [
+    ...transformProblems(transform),
+    ...lambdaProblems(transform),
+    ...roleProblems("roleArn", transform.roleArn, locationOf(config)),
+  ]);
 }
 
 function catalogRules({ catalog = {} }: EnvironmentConfig): Problem[] {
@@ -130,12 +198,16 @@ function catalogRules({ catalog = {} }: EnvironmentConfig): Problem[] {
 }
 
 /** The ingester's port and its time to stop are settings of its own, and shared with what surrounds it. */
-function workerRules({ worker, ingester }: EnvironmentConfig): Problem[] {
+function workerRules(config: EnvironmentConfig): Problem[] {
+  const { worker, ingester } = config;
   const { httpPort = DEFAULT_HTTP_PORT } = ingester;
   const { image, ...size } = worker;
   return under("worker", [
     ...boundProblems("imageTag", "image", image),
-    ...workerProblems({ ...size, ...(isSound("httpPort", httpPort) ? { httpPort } : {}) }),
+    ...workerProblems(
+      { ...size, ...(isSound("httpPort", httpPort) ? { httpPort } : {}) },
+      locationOf(config),
+    ),
     ...taskProblems(worker, ingester),
   ]);
 }

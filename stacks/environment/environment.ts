@@ -3,6 +3,7 @@ import type { DeliveryProps } from "../constructs/delivery/props";
 import type { TransformBatchProps, TransformSizeProps } from "../constructs/delivery/record-transform";
 import type { NetworkProps } from "../constructs/network/props";
 import type { BucketLifecycleProps } from "../constructs/storage/bucket-lifecycle";
+import type { ExistingBucketProps } from "../constructs/storage/delivery-bucket";
 import type { WorkerSizeProps } from "../constructs/worker/props";
 import type { CatalogOptions } from "../ingestion/catalog-options";
 import type { MonitoringOptions } from "../ingestion/monitoring";
@@ -38,6 +39,11 @@ export interface AssumeRoleConfig {
 }
 
 export interface RegistryConfig {
+  /**
+   * ARN of a repository that is there already, of any account and region; the other fields are then left out.
+   * @default - a repository is created
+   */
+  readonly repositoryArn?: string;
   /** @default 20 */
   readonly keepImages?: number;
   /**
@@ -51,13 +57,24 @@ export interface TokenConfig {
   /** @default 7 */
   readonly recoveryWindowDays?: number;
   /**
-   * The secret's full ARN, with the six characters at its end.
+   * The secret's full ARN, with the six characters at its end. A secret of another name than
+   * `<app>-<environment>-x-token` is there already: none is created.
    * @default - the partial ARN of the secret that the registry stack creates
    */
   readonly secretArn?: string;
+  /**
+   * Key of a secret that is there already.
+   * @default - `kmsKeyArn` of the environment, or the account's AWS-managed key
+   */
+  readonly kmsKeyArn?: string;
 }
 
 export interface StorageConfig extends BucketLifecycleProps {
+  /**
+   * A bucket that is there already. Nothing of it is changed, so that the other fields are left out: docs/adopt.md.
+   * @default - a bucket `<app>-<environment>-tweets-<account>` is created
+   */
+  readonly existingBucket?: ExistingBucketProps;
   /** @default - no access logs */
   readonly accessLogBucketName?: string;
 }
@@ -71,10 +88,35 @@ export interface DeliveryConfig extends DeliveryProps {
    * @default - true with a transform, or with Parquet, which drops fields that the table does not know
    */
   readonly backupSourceRecords?: boolean;
+  /**
+   * ARN of the role that Firehose delivers with.
+   * @default - a role is created
+   */
+  readonly roleArn?: string;
+}
+
+/** A ledger that is there already: environments that are paid from one X account share it, and so one budget. */
+export interface LedgerConfig {
+  /**
+   * DynamoDB table in the same account and region, with the partition key `pk` (string) and no sort key.
+   * @default - a table `<app>-<environment>-checkpoint` is created
+   */
+  readonly existingTableName?: string;
+  /**
+   * Key of that table.
+   * @default - DynamoDB's own key
+   */
+  readonly kmsKeyArn?: string;
 }
 
 /** Posts are formatted by a Lambda function on their way; see docs/transform.md. */
-export interface TransformConfig extends TransformSizeProps, TransformBatchProps {}
+export interface TransformConfig extends TransformSizeProps, TransformBatchProps {
+  /**
+   * ARN of the role that the function runs as.
+   * @default - a role is created
+   */
+  readonly roleArn?: string;
+}
 
 export interface WorkerConfig extends WorkerSizeProps {
   /** Immutable tag, or digest (`sha256:...`), of the image in this environment's repository. */
@@ -141,6 +183,7 @@ export interface EnvironmentConfig {
   readonly registry?: RegistryConfig;
   readonly token?: TokenConfig;
   readonly storage?: StorageConfig;
+  readonly ledger?: LedgerConfig;
   readonly delivery?: DeliveryConfig;
   /** @default - posts are delivered as the ingester sent them */
   readonly transform?: TransformConfig;

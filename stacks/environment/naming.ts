@@ -1,10 +1,14 @@
 import {
   type AwsLocation,
+  accountOf,
   awsLocation,
   bucketArn,
+  nameOf,
   type RoleSettings,
   regionalArn,
+  regionOf,
 } from "../constructs/aws/aws-location";
+import { bucketNameOf } from "../constructs/storage/delivery-bucket";
 
 /** What every name is made of. */
 export interface Identity {
@@ -18,6 +22,12 @@ export interface Identity {
   readonly roles?: RoleSettings;
   /** @default - the partial ARN of this environment's secret */
   readonly token?: { readonly secretArn?: string };
+  /** @default - the bucket that the data stack creates */
+  readonly storage?: { readonly existingBucket?: { readonly bucket: string } };
+  /** @default - the table that the data stack creates */
+  readonly ledger?: { readonly existingTableName?: string };
+  /** @default - the repository that the registry stack creates */
+  readonly registry?: { readonly repositoryArn?: string };
   /** @default - `<app>/<environment>` */
   readonly ingester?: { readonly metricsNamespace?: string };
 }
@@ -34,6 +44,8 @@ export interface Names {
   /** Registry host and repository, without a tag: `<account>.dkr.ecr.<region>.<suffix>/<repository>`. */
   readonly repositoryUrl: string;
   readonly tokenSecret: string;
+  /** Whether the secret is made here; one of another name is there already. */
+  readonly hasOwnToken: boolean;
   /** Without the six characters that Secrets Manager adds, unless the environment file gives the full ARN. */
   readonly tokenSecretArn: string;
   readonly bucket: string;
@@ -63,20 +75,26 @@ export function namesOf(identity: Identity): Names {
   const { app, environment } = identity;
   const prefix = `${app}-${environment}`;
   const location = awsLocation(identity.accountId, identity.region, identity.roles);
-  const repository = `${prefix}-ecr`;
+  const repositoryArn =
+    identity.registry?.repositoryArn ?? regionalArn(location, "ecr", `repository/${prefix}-ecr`);
+  const repository = nameOf(repositoryArn);
   const tokenSecret = `${prefix}-x-token`;
-  const bucket = `${prefix}-tweets-${identity.accountId}`;
+  const { existingBucket } = identity.storage ?? {};
+  const bucket = existingBucket
+    ? bucketNameOf(existingBucket.bucket)
+    : `${prefix}-tweets-${identity.accountId}`;
   const stream = identity.delivery?.streamName ?? DEFAULT_STREAM_NAME;
-  const checkpointTable = `${prefix}-checkpoint`;
+  const checkpointTable = identity.ledger?.existingTableName ?? `${prefix}-checkpoint`;
   return Object.freeze({
     location,
     registryStack: `${prefix}-registry`,
     dataStack: `${prefix}-data`,
     ingesterStack: `${prefix}-ingester`,
     repository,
-    repositoryArn: regionalArn(location, "ecr", `repository/${repository}`),
-    repositoryUrl: `${location.accountId}.dkr.ecr.${location.region}.${location.dnsSuffix}/${repository}`,
+    repositoryArn,
+    repositoryUrl: repositoryUrl(location, repositoryArn),
     tokenSecret,
+    hasOwnToken: isOwnSecret(identity.token?.secretArn, tokenSecret),
     tokenSecretArn:
       identity.token?.secretArn ?? regionalArn(location, "secretsmanager", `secret:${tokenSecret}`),
     bucket,
@@ -94,4 +112,14 @@ export function namesOf(identity: Identity): Names {
     githubApplyRole: `${prefix}-github-apply`,
     metricsNamespace: identity.ingester?.metricsNamespace ?? `${app}/${environment}`,
   });
+}
+
+/** The registry's host is of the repository's own account and region. */
+function repositoryUrl({ dnsSuffix }: AwsLocation, arn: string): string {
+  return `${accountOf(arn)}.dkr.ecr.${regionOf(arn)}.${dnsSuffix}/${nameOf(arn)}`;
+}
+
+/** A full ARN ends in the name, a hyphen and six characters. */
+function isOwnSecret(secretArn: string | undefined, name: string): boolean {
+  return secretArn === undefined || secretArn.slice(0, -"-AbCdEf".length).endsWith(`:secret:${name}`);
 }

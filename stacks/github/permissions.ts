@@ -28,7 +28,7 @@ export function changePermissions(config: EnvironmentConfig): PolicyStatement[] 
   return [
     ...changes.map((scope) => statement("Change", scope, scope.write)),
     ...stateChanges(config, names),
-    passRoles(names),
+    passRoles(names, config),
   ];
 }
 
@@ -72,13 +72,18 @@ function stateKeyUse(sid: string, actions: string[], kmsKeyArn: string | undefin
   return kmsKeyArn ? [{ sid, actions, resources: [kmsKeyArn] }] : [];
 }
 
-/** The stacks' own roles, to the services that they are for. */
-function passRoles(names: Names): PolicyStatement {
+/** The stacks' roles, made by them or there already, to the services that they are for. */
+function passRoles(names: Names, { worker, delivery, transform }: EnvironmentConfig): PolicyStatement {
+  const { taskRoleArn, executionRoleArn, schedulerRoleArn } = worker;
+  const existing = [taskRoleArn, executionRoleArn, schedulerRoleArn, delivery?.roleArn, transform?.roleArn];
   const services = ["ecs-tasks", "firehose", "lambda", "scheduler", "vpc-flow-logs"];
   return {
     sid: "PassRoles",
     actions: ["iam:PassRole"],
-    resources: stackRoles(names).map((role) => roleArn(names.location, role)),
+    resources: [
+      ...stackRoles(names).map((role) => roleArn(names.location, role)),
+      ...existing.filter((arn) => arn !== undefined),
+    ],
     conditions: [
       {
         test: "StringEquals",

@@ -1,4 +1,4 @@
-import { globalArn, regionalArn, roleArn } from "../constructs/aws/aws-location";
+import { globalArn, nameOf, regionalArn, roleArn } from "../constructs/aws/aws-location";
 import type { EnvironmentConfig } from "../environment/environment";
 import type { Names } from "../environment/naming";
 import { networkScopes } from "./network-scopes";
@@ -14,13 +14,27 @@ export function stackRoles({ dataStack, ingesterStack }: Names): string[] {
   ];
 }
 
-/** Everything that the stacks of an environment may hold, whether or not it is switched on today. */
+/**
+ * Everything that the stacks of an environment may hold, whether or not it is switched on today, and nothing that was
+ * there already: the pipeline neither reads nor changes that.
+ */
 export function githubScopes(names: Names, config: EnvironmentConfig): Scope[] {
+  const { registry, token, storage, ledger } = config;
+  const others = [
+    ...(registry?.repositoryArn ? ["Images"] : []),
+    ...(token?.secretArn && !names.hasOwnToken ? ["Secret"] : []),
+    ...(storage?.existingBucket ? ["Bucket"] : []),
+    ...(ledger?.existingTableName ? ["Checkpoints"] : []),
+  ];
+  return allScopes(names, config).filter(({ sid }) => !others.includes(sid));
+}
+
+function allScopes(names: Names, config: EnvironmentConfig): Scope[] {
   return [
     ...registryScopes(names),
     ...storageScopes(names),
     ...catalogScopes(names),
-    ...workerScopes(names),
+    ...workerScopes(names, config),
     ...watchingScopes(names),
     ...networkScopes(config),
   ];
@@ -132,7 +146,7 @@ function catalogScopes({ location, catalogDatabase, queryWorkgroup, transformFun
 }
 
 /** Roles of the stacks that hold some: the pipeline's own belong to the registry, and are out of its reach. */
-function workerScopes(names: Names): Scope[] {
+function workerScopes(names: Names, { worker }: EnvironmentConfig): Scope[] {
   const { location, ingesterStack, githubPlanRole, githubApplyRole } = names;
   const readRoles = [
     "iam:GetRole",
@@ -140,7 +154,13 @@ function workerScopes(names: Names): Scope[] {
     "iam:ListRolePolicies",
     "iam:ListAttachedRolePolicies",
   ];
-  const ecs = ["cluster/", "service/", "task-definition/"].map((kind) => `${kind}${ingesterStack}*`);
+  const clusterName = worker.clusterArn ? nameOf(worker.clusterArn) : ingesterStack;
+  const ecs = [
+    // A cluster that was there already is read by none of these: its ARN is known.
+    ...(worker.clusterArn ? [] : [`cluster/${clusterName}`]),
+    `service/${clusterName}/${ingesterStack}`,
+    `task-definition/${ingesterStack}:*`,
+  ];
   const schedules = [`schedule-group/${ingesterStack}`, `schedule/${ingesterStack}/*`];
   return [
     {

@@ -1,5 +1,6 @@
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
+import { arnProblems, keyRule } from "../constructs/aws/arn-rules";
 import { type AwsLocation, regionalArn } from "../constructs/aws/aws-location";
 import { LogGroup } from "../constructs/aws/log-group";
 import {
@@ -15,6 +16,7 @@ import type { Network } from "../constructs/network/network";
 import { grantCheckpoint } from "../constructs/storage/checkpoint-table";
 import type { SecretReference } from "../constructs/storage/token-secret";
 import type { DeletableProps } from "../constructs/terraform/kept";
+import { withOrWithout } from "../constructs/terraform/optional";
 import { FargateWorker } from "../constructs/worker/fargate-worker";
 import type { WorkerSizeProps } from "../constructs/worker/props";
 import { watchedIngester } from "./coverage-keys";
@@ -26,7 +28,7 @@ import { taskProblems } from "./task-rules";
 export interface IngesterProps extends DeletableProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
-  /** Names cluster, service or schedule, task family and security group; begins the names of roles and log group. */
+  /** Names service or schedule, task family, and, where they are made here, cluster and security group; begins the names of roles and log group. */
   readonly name: string;
   /** Image of the ingester, with an immutable tag or a digest. */
   readonly image: string;
@@ -64,8 +66,6 @@ const FIELDS: FieldBounds<IngesterProps> = {
   repositoryArn: "repositoryArn",
   streamName: "streamName",
   checkpointTableName: "tableName",
-  kmsKeyArn: "kmsKeyArn",
-  checkpointKmsKeyArn: "kmsKeyArn",
 };
 
 /**
@@ -79,9 +79,9 @@ const FIELDS: FieldBounds<IngesterProps> = {
 export class Ingester extends Construct {
   /** For alarms and dashboards; undefined where the ingester writes no metrics. */
   readonly watched: WatchedIngester | undefined;
-  /** The cluster, the tasks' security group, and their role: grant it what sidecars need. */
-  readonly worker: Pick<FargateWorker, "clusterArn" | "securityGroupId" | "taskRole">;
-  /** The role's permissions once granted, without which tasks can do nothing. */
+  /** Cluster, security groups, log group and roles of the tasks: grant the task role what sidecars need. */
+  readonly worker: IngesterWorker;
+  /** The service or the schedule once created, with all that tasks need. */
   readonly dependable: ITerraformDependable;
 
   private readonly listener: Listener;
@@ -93,6 +93,8 @@ export class Ingester extends Construct {
     checkAtSynth(this, [
       ...fieldProblems<IngesterProps>(FIELDS, props),
       ...under("settings", [...settingsProblems(settings), ...referenceProblems(props)]),
+      ...arnProblems("kmsKeyArn", keyRule(kmsKeyArn), { region: location.region }),
+      ...arnProblems("checkpointKmsKeyArn", keyRule(props.checkpointKmsKeyArn), { region: location.region }),
       ...under("worker", taskProblems(props.worker, settings)),
     ]);
     checkAtSynth(this, () => this.connectionProblems());
@@ -104,7 +106,7 @@ export class Ingester extends Construct {
     const tableArn = regionalArn(location, "dynamodb", `table/${props.checkpointTableName}`);
     grantPutRecords({ streamArn, kmsKeyArn }, worker.taskRole);
     grantCheckpoint({ tableArn, kmsKeyArn: props.checkpointKmsKeyArn }, worker.taskRole);
-    this.dependable = worker.taskRole.dependable;
+    this.dependable = worker.dependable;
   }
 
   /** Of all ingesters in the app, in the order in which they were made. */
@@ -117,12 +119,13 @@ export class Ingester extends Construct {
 
   private addWorker(props: IngesterProps, metricsNamespace: string): FargateWorker {
     const { location, kmsKeyArn, settings } = props;
+    const { run } = props.worker;
     const environment = ingesterEnvironment(settings, {
       region: location.region,
       stream: props.streamName,
       checkpointTable: props.checkpointTableName,
       metricsNamespace,
-      runOnce: props.worker.run?.mode === "schedule",
+      runOnce: run?.mode === "schedule" && withOrWithout(run.expression, "true", ""),
     });
     return new FargateWorker(this, "Default", {
       ...props.worker,
@@ -146,6 +149,18 @@ export class Ingester extends Construct {
     });
   }
 }
+
+/** What others build on. */
+export type IngesterWorker = Pick<
+  FargateWorker,
+  | "clusterArn"
+  | "clusterName"
+  | "securityGroupId"
+  | "securityGroupIds"
+  | "taskRole"
+  | "executionRole"
+  | "schedulerRole"
+>;
 
 /** Default keys of queries, and lists, are made at synthesis: a reference has no text yet. */
 function referenceProblems({ settings: { source, checkpointKey }, streamName }: IngesterProps): Problem[] {

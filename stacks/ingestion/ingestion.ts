@@ -1,11 +1,19 @@
 import { Construct } from "constructs";
+import type { ServiceRole } from "../constructs/aws/service-role";
+import type { DeliveryStreamReference } from "../constructs/delivery/delivery-stream";
 import { deliveryDefaults } from "../constructs/delivery/props";
 import { CheckpointTable } from "../constructs/storage/checkpoint-table";
+import type { DeliveryBucket } from "../constructs/storage/delivery-bucket";
 import { Ingester, type IngesterProps } from "./ingester";
 import { Monitoring, type MonitoringOptions } from "./monitoring";
 import { StoredStream, type StoredStreamProps } from "./stored-stream";
 
 export interface IngestionProps extends StoredStreamProps, Omit<IngesterProps, "checkpointTableName"> {
+  /**
+   * False takes the table as it is: ingestions that are paid from one X account share its ledger, and so one budget.
+   * @default true
+   */
+  readonly createCheckpointTable?: boolean | undefined;
   /**
    * DynamoDB table of the ledger, 3 to 255 letters, digits, underscores, dots and hyphens.
    * @default - `<name>-checkpoint`
@@ -34,22 +42,58 @@ export interface IngestionProps extends StoredStreamProps, Omit<IngesterProps, "
  */
 export class Ingestion extends Construct {
   readonly storedStream: StoredStream;
-  readonly table: CheckpointTable;
   readonly ingester: Ingester;
   readonly monitoring: Monitoring;
+  /** The ledger's table; undefined where it was there already. */
+  readonly table: CheckpointTable | undefined;
+  /** Name of the ledger's table, made here or not. */
+  readonly checkpointTableName: string;
 
   constructor(scope: Construct, id: string, props: IngestionProps) {
     super(scope, id);
-    const { name, kmsKeyArn } = props;
-    const checkpointTableName = props.checkpointTableName ?? `${name}-checkpoint`;
+    const { name, deletable, createCheckpointTable = true } = props;
+    this.checkpointTableName = props.checkpointTableName ?? `${name}-checkpoint`;
+    const checkpointKmsKeyArn =
+      props.checkpointKmsKeyArn ?? (createCheckpointTable ? props.kmsKeyArn : undefined);
     this.storedStream = new StoredStream(this, "posts", props);
-    this.table = new CheckpointTable(this, "checkpoint", {
-      tableName: checkpointTableName,
-      deletable: props.deletable,
-      kmsKeyArn,
+    this.table = createCheckpointTable
+      ? new CheckpointTable(this, "checkpoint", {
+          tableName: this.checkpointTableName,
+          deletable,
+          kmsKeyArn: checkpointKmsKeyArn,
+        })
+      : undefined;
+    this.ingester = new Ingester(this, "ingester", {
+      ...props,
+      checkpointTableName: this.checkpointTableName,
+      checkpointKmsKeyArn,
     });
-    this.ingester = new Ingester(this, "ingester", { ...props, checkpointTableName });
     this.monitoring = this.watch(props);
+  }
+
+  /** Where posts arrive. */
+  get bucket(): DeliveryBucket {
+    return this.storedStream.bucket;
+  }
+
+  /** For what else puts records: `grantPutRecords`. */
+  get stream(): DeliveryStreamReference {
+    return this.storedStream.stream;
+  }
+
+  /** What the ingester acts as: grant it what sidecars need. */
+  get taskRole(): ServiceRole {
+    return this.ingester.worker.taskRole;
+  }
+
+  /** The tasks' own group; undefined with groups of your own. */
+  get securityGroupId(): string | undefined {
+    return this.ingester.worker.securityGroupId;
+  }
+
+  /** Names of all alarms: known before anything exists. */
+  get alarmNames(): readonly string[] {
+    return this.monitoring.alarmNames;
   }
 
   private watch(props: IngestionProps): Monitoring {

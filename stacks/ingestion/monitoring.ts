@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import type { AwsLocation } from "../constructs/aws/aws-location";
+import { type AwsLocation, nameOf } from "../constructs/aws/aws-location";
 import type { AlarmPatience } from "../constructs/monitoring/alarm-definitions";
 import { AlarmTopic } from "../constructs/monitoring/alarm-topic";
 import { Alarms } from "../constructs/monitoring/alarms";
@@ -10,12 +10,13 @@ import type { WatchedService } from "../constructs/monitoring/subjects/service";
 import type { WatchedStream } from "../constructs/monitoring/subjects/stream";
 import type { TransformMetricsProps } from "../constructs/monitoring/subjects/transform";
 import type { WatchedIngestion } from "../constructs/monitoring/watched-ingestion";
+import { isOptional, withOrWithout } from "../constructs/terraform/optional";
 import type { RunProps, WorkerSizeProps } from "../constructs/worker/props";
 
 const TWO_HOURS = 120;
 const A_DAY = 1440;
 
-/** Who is told what, and how patiently. */
+/** What is watched, how long alarms wait, and where they are sent. */
 export interface MonitoringOptions extends AlarmPatience {
   /**
    * Minutes without a delivered post of a query, 5 to 1440; 0 = no such alarm. Longer than the quietest hours of any
@@ -47,14 +48,14 @@ export interface MonitoringOptions extends AlarmPatience {
 export interface MonitoringProps extends MonitoringOptions {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
-  /** Names dashboard, topic and every alarm; the cluster and the service carry it too. */
+  /** Names dashboard, topic and every alarm; the service carries it too, and a cluster that is made here. */
   readonly name: string;
   /** The delivery stream. */
   readonly stream: WatchedStream;
   /** @default - the ingester writes no metrics */
   readonly ingester?: WatchedIngester | undefined;
   /** How the ingester runs: what is paused, or started by schedule, is silent by design. */
-  readonly worker: Pick<WorkerSizeProps, "run" | "containerInsights">;
+  readonly worker: Pick<WorkerSizeProps, "run" | "containerInsights" | "clusterArn">;
   /** @default - the stream transforms nothing */
   readonly transform?: TransformMetricsProps | undefined;
   /**
@@ -64,9 +65,9 @@ export interface MonitoringProps extends MonitoringOptions {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Dashboard and alarms of one ingestion, and the topic that is told. */
+/** Dashboard and alarms of one ingestion, and the topic that alarms publish to. */
 export class Monitoring extends Construct {
-  /** Topic that alarms are told on; undefined where there are no alarms. */
+  /** Topic that alarms publish to; undefined where there are no alarms. */
   readonly topicArn: string | undefined;
   /** Names of all alarms: known before anything exists. */
   readonly alarmNames: readonly string[];
@@ -103,7 +104,7 @@ export class Monitoring extends Construct {
 /** A schedule pauses for hours by design, and a paused ingester delivers nothing. */
 function noPostsMinutes({ noPostsMinutes: minutes, worker: { run } }: MonitoringProps): number {
   if (isPaused(run)) return 0;
-  return minutes ?? (run?.mode === "schedule" ? A_DAY : TWO_HOURS);
+  return minutes ?? withOrWithout(scheduleOf(run), A_DAY, TWO_HOURS);
 }
 
 function watchedIngestion(props: MonitoringProps): WatchedIngestion {
@@ -126,8 +127,19 @@ function watchedSchedule({ name, worker: { run } }: MonitoringProps): WatchedSch
 
 /** A schedule has no service, and a paused one is expected to run no task. */
 function watchedService({ name, worker }: MonitoringProps): WatchedService | undefined {
-  if (worker.run?.mode === "schedule" || isPaused(worker.run)) return undefined;
-  return { clusterName: name, serviceName: name, countsTasks: worker.containerInsights !== "disabled" };
+  const { run } = worker;
+  if (isPaused(run) || (run?.mode === "schedule" && !isOptional(run.expression))) return undefined;
+  const clusterName = worker.clusterArn ? nameOf(worker.clusterArn) : name;
+  return {
+    clusterName,
+    serviceName: name,
+    countsTasks: worker.containerInsights !== "disabled",
+    unless: scheduleOf(run),
+  };
+}
+
+function scheduleOf(run: RunProps | undefined): string | undefined {
+  return run?.mode === "schedule" ? run.expression : undefined;
 }
 
 function isPaused(run: RunProps = { mode: "service" }): boolean {

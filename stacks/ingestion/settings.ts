@@ -1,4 +1,5 @@
 import { Fn, Token } from "cdktf";
+import { isGiven, isOptional } from "../constructs/terraform/optional";
 import { type IngesterSource, sourceEnvironment } from "./source";
 
 /** What the ingester is told; the names of the variables are its contract. */
@@ -80,8 +81,8 @@ export interface IngesterTargets {
   readonly stream: string;
   readonly checkpointTable: string;
   readonly metricsNamespace: string;
-  /** Whether the ingester exits when it has caught up. */
-  readonly runOnce: boolean;
+  /** Whether the ingester exits when it has caught up; an expression where Terraform decides that. */
+  readonly runOnce: boolean | string;
 }
 
 /** The container's plain variables. The token is not among them: it comes as a container secret. */
@@ -103,7 +104,7 @@ export function ingesterEnvironment(
     METRICS_NAMESPACE: targets.metricsNamespace,
     MONTHLY_POST_LIMIT: settings.monthlyPostLimit,
     MONTHLY_USD_LIMIT: settings.monthlyUsdLimit,
-    RUN_ONCE: targets.runOnce ? true : undefined,
+    RUN_ONCE: targets.runOnce || undefined,
     POST_FIELDS: settings.postFields?.join(","),
     SHUTDOWN_SECONDS: settings.shutdownSeconds ?? DEFAULT_SHUTDOWN_SECONDS,
     X_API_URL: settings.xApiUrl,
@@ -122,5 +123,7 @@ function withoutUndefined(values: Record<string, unknown>): Record<string, strin
 
 /** A number that only Terraform knows would otherwise end up in a JSON document as the name of its variable. */
 function asText(value: unknown): string {
+  // Empty is as good as unset.
+  if (isOptional(value)) return Token.asString(Fn.conditional(isGiven(value), Fn.tostring(value), ""));
   return typeof value === "number" && Token.isUnresolved(value) ? Fn.tostring(value) : String(value);
 }

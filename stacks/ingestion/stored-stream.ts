@@ -1,20 +1,26 @@
 import type { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { arnProblems, keyRule } from "../constructs/aws/arn-rules";
 import { type AwsLocation, regionalArn } from "../constructs/aws/aws-location";
 import { LogGroup } from "../constructs/aws/log-group";
 import { ServiceRole } from "../constructs/aws/service-role";
 import type { Catalog } from "../constructs/catalog/catalog";
 import { RESULTS_PREFIX } from "../constructs/catalog/query-workgroup";
-import { checkAtSynth, fieldProblems } from "../constructs/checks/check";
+import { checkAtSynth, fieldProblems, type Problem, under } from "../constructs/checks/check";
 import { DeliveryStream, type DeliveryStreamReference } from "../constructs/delivery/delivery-stream";
 import type { DeliveryShapeProps } from "../constructs/delivery/props";
 import { RecordTransform } from "../constructs/delivery/record-transform";
 import type { TransformMetricsProps } from "../constructs/monitoring/subjects/transform";
+import {
+  type DeliveryBucket,
+  ExistingBucket,
+  type ExistingBucketProps,
+} from "../constructs/storage/delivery-bucket";
 import { TweetBucket } from "../constructs/storage/tweet-bucket";
 import type { DeletableProps } from "../constructs/terraform/kept";
 import { addCatalog, type CatalogOptions } from "./catalog-options";
-import type { StorageOptions, TransformOptions } from "./stream-options";
+import { type StorageOptions, type TransformOptions, unusedStorageProblems } from "./stream-options";
 
 /** Records as they came; Firehose adds its own `yyyy/MM/dd/HH/`. */
 const SOURCE_PREFIX = "source/";
@@ -24,8 +30,16 @@ export interface StoredStreamProps extends DeletableProps {
   readonly location: AwsLocation;
   /** Begins the names of roles and log groups. */
   readonly name: string;
-  /** 3 to 63 lower-case letters, digits, dots and hyphens; unique in the world. */
-  readonly bucketName: string;
+  /**
+   * Bucket to create: 3 to 63 lower-case letters, digits, dots and hyphens; unique in the world.
+   * @default - see `existingBucket`: exactly one of the two is given
+   */
+  readonly bucketName?: string | undefined;
+  /**
+   * A bucket that is there already, in place of `bucketName`. Nothing of it is changed: docs/adopt.md.
+   * @default - a bucket is created
+   */
+  readonly existingBucket?: ExistingBucketProps | undefined;
   /** 1 to 64 letters, digits, underscores, dots and hyphens; unique in account and region. */
   readonly streamName: string;
   /** One of the numbers of days that CloudWatch Logs knows. */
@@ -43,6 +57,11 @@ export interface StoredStreamProps extends DeletableProps {
    * @default - true with a transform, or with Parquet, which drops fields that the table does not know
    */
   readonly backupSourceRecords?: boolean | undefined;
+  /**
+   * ARN of the role that Firehose delivers with.
+   * @default - a role is created
+   */
+  readonly deliveryRoleArn?: string | undefined;
   /**
    * One key for bucket, stream, function, results and logs.
    * @default - keys that AWS owns or manages
@@ -64,9 +83,12 @@ export interface StoredStreamProps extends DeletableProps {
 export class StoredStream extends Construct {
   /** For what puts records: `grantPutRecords`. ARN built from the name: known in the first plan. */
   readonly stream: DeliveryStreamReference;
-  readonly bucket: TweetBucket;
+  /** Made here, or there already. */
+  readonly bucket: DeliveryBucket;
   /** Firehose's own: grant it a function to call, or a table to read columns from. */
   readonly deliveryRole: ServiceRole;
+  /** The function's own; undefined where there is none. */
+  readonly transformRole: ServiceRole | undefined;
   /** The function that formats posts, by its metrics; undefined where there is none. */
   readonly transform: TransformMetricsProps | undefined;
   /** The table of posts; undefined where there is none. */
@@ -81,8 +103,12 @@ export class StoredStream extends Construct {
   ) {
     super(scope, id);
     const { location, streamName, kmsKeyArn } = props;
-    const rows = { name: "baseName", streamName: "streamName", kmsKeyArn: "kmsKeyArn" } as const;
-    checkAtSynth(this, fieldProblems<StoredStreamProps>(rows, props));
+    const rows = { name: "baseName", streamName: "streamName" } as const;
+    checkAtSynth(this, [
+      ...fieldProblems<StoredStreamProps>(rows, props),
+      ...arnProblems("kmsKeyArn", keyRule(kmsKeyArn), { region: location.region }),
+      ...bucketChoiceProblems(props),
+    ]);
     this.stream = { streamArn: regionalArn(location, "firehose", `deliverystream/${streamName}`), kmsKeyArn };
     this.bucket = this.addBucket();
     this.deliveryRole = new ServiceRole(this, "firehose_role", {
@@ -90,18 +116,23 @@ export class StoredStream extends Construct {
       roleName: `${props.name}-firehose`,
       servicePrincipal: "firehose.amazonaws.com",
       sourceArn: this.stream.streamArn,
+      existingRoleArn: props.deliveryRoleArn,
     });
     const transform = props.transform ? this.addTransform(props.transform) : undefined;
     transform?.grantInvoke(this.deliveryRole);
     this.transform = transform?.metrics;
-    this.catalog = props.catalog ? addCatalog(this, props, props.catalog) : undefined;
+    this.transformRole = transform?.role;
+    this.catalog = props.catalog
+      ? addCatalog(this, { ...props, bucketName: this.bucket.bucketName }, props.catalog)
+      : undefined;
     if (props.catalog?.parquet) this.catalog?.grantReadSchema(this.deliveryRole);
     const stream = this.addStream(this.shape(transform));
     this.dependable = stream.node.defaultChild as KinesisFirehoseDeliveryStream;
   }
 
-  private addBucket(): TweetBucket {
-    const { location, bucketName, storage, catalog, deletable, kmsKeyArn } = this.props;
+  private addBucket(): DeliveryBucket {
+    const { location, bucketName = "", existingBucket, storage, catalog, deletable, kmsKeyArn } = this.props;
+    if (existingBucket) return new ExistingBucket(this, "existing_bucket", { ...existingBucket, location });
     const results = catalog ? { [RESULTS_PREFIX]: catalog.expireResultsAfterDays ?? 7 } : {};
     return new TweetBucket(this, "tweets_storage", {
       location,
@@ -120,6 +151,7 @@ export class StoredStream extends Construct {
       ...transform,
       location,
       roleName: `${name}-transform`,
+      existingRoleArn: transform.roleArn,
       logGroupName: `${name}/transform`,
       logRetentionDays,
       deletable,
@@ -165,4 +197,14 @@ export class StoredStream extends Construct {
       ...(processors.length > 0 ? { processors } : {}),
     };
   }
+}
+
+function bucketChoiceProblems({ bucketName, existingBucket, storage }: StoredStreamProps): Problem[] {
+  if (existingBucket && bucketName === undefined) return under("storage", unusedStorageProblems(storage));
+  if (bucketName !== undefined && !existingBucket) return [];
+  const got = existingBucket ? "both" : "neither";
+  const fix = "A bucket is created by its name, or there already.";
+  return [
+    { path: "bucketName", text: `or existingBucket must be set, exactly one of them, got ${got}. ${fix}` },
+  ];
 }

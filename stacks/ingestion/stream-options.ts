@@ -1,3 +1,4 @@
+import type { Problem } from "../constructs/checks/check";
 import type { TransformBatchProps, TransformSizeProps } from "../constructs/delivery/record-transform";
 import type { LifecycleProps } from "../constructs/storage/bucket-lifecycle";
 
@@ -15,6 +16,16 @@ export interface StorageOptions extends LifecycleProps {
   readonly requireTls?: boolean;
 }
 
+/** What a storage section cannot say of a bucket that is there already: none of it is changed. */
+export function unusedStorageProblems(storage: StorageOptions = {}): Problem[] {
+  const { requireTls: _, ...settings } = storage;
+  return Object.entries(settings).flatMap(([path, value]) =>
+    value === undefined || (typeof value === "object" && Object.keys(value).length === 0)
+      ? []
+      : [{ path, text: "must be left out with existingBucket, which is not changed. Set it on the bucket." }],
+  );
+}
+
 /** A Lambda function that formats posts on their way; docs/transform.md. */
 export interface TransformOptions extends TransformSizeProps, TransformBatchProps {
   /** Absolute path of the function's zip file: `require.resolve("tweets-to-s3/transform.zip")`. */
@@ -24,6 +35,11 @@ export interface TransformOptions extends TransformSizeProps, TransformBatchProp
    * @default - `<name>-transform`
    */
   readonly functionName?: string;
+  /**
+   * ARN of the role that the function runs as.
+   * @default - a role is created
+   */
+  readonly roleArn?: string;
   /**
    * CloudWatch namespace of the function's own metrics; empty = off.
    * @default - no metrics of its own

@@ -21,7 +21,7 @@ function stopProblems(
   }
   if (shutdownSeconds < stopTimeoutSeconds) return [];
   const allowed = `more than the ingester's shutdownSeconds (${shutdownSeconds})`;
-  const fix = "Else posts in flight are lost.";
+  const fix = STOPS_FIRST;
   return [problem("stopTimeoutSeconds", { allowed, got: stopTimeoutSeconds, fix })];
 }
 
@@ -57,3 +57,6 @@ function streamTaskProblems({ run, memoryMiB }: Task, { source }: IngesterSettin
       : []),
   ];
 }
+
+/** Why the ingester must have stopped before it is killed. */
+export const STOPS_FIRST = "Else posts in flight are lost.";

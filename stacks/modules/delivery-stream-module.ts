@@ -7,7 +7,7 @@ import { bucketName, deletable, delivery, storage, streamName } from "./stream-i
 /** `modules/delivery-stream` */
 export class DeliveryStreamModule extends ModuleStack {
   readonly summary =
-    "A Firehose stream and the bucket that it writes compressed JSON lines to, by year, month, day and hour. The bucket is private, encrypted, versioned and reached by TLS only; the stream's role may write to this bucket and nothing else. Fixed: keys that AWS owns, no transform, no Parquet, no dynamic partitioning.";
+    "A Firehose stream and the bucket that it writes compressed JSON lines to, by year, month, day and hour. The bucket is private, encrypted, versioned and reached by TLS only; the stream's role may write to this bucket and nothing else. Fixed: no transform, no Parquet, no dynamic partitioning.";
 
   constructor(app: App) {
     super(app, "delivery-stream", "Delivery stream with its bucket");
@@ -28,7 +28,9 @@ export class DeliveryStreamModule extends ModuleStack {
       storage: storage(inputs),
       deletable: deletable(inputs),
       logRetentionDays: this.logRetentionDays(),
+      kmsKeyArn: this.kmsKeyArn(),
     });
+    this.tagEverything();
     this.output("stream_name", {
       value: stream,
       description: "Name of the stream: the ingester's FIREHOSE_STREAM_NAME.",
@@ -36,12 +38,22 @@ export class DeliveryStreamModule extends ModuleStack {
     });
     this.output("stream_arn", {
       value: posts.stream.streamArn,
-      description: "ARN of the stream, for whoever may put records.",
+      description: "ARN of the stream, for policies that let others put records.",
       created: posts.dependable,
     });
     this.output("bucket_name", {
       value: bucket,
       description: "Name of the bucket.",
+      created: posts.dependable,
+    });
+    this.output("bucket_arn", {
+      value: posts.bucket.bucketArn,
+      description: "ARN of the bucket.",
+      created: posts.dependable,
+    });
+    this.output("log_group_name", {
+      value: `${name}/delivery`,
+      description: "Log group of failed deliveries.",
       created: posts.dependable,
     });
     this.output("role_arn", {

@@ -1,6 +1,6 @@
 import type { App } from "cdktf";
-import { roleArn } from "../constructs/aws/aws-location";
 import { Ingester } from "../ingestion/ingester";
+import { sameRegion } from "./bound-validation";
 import { existingNetwork, ingesterSettings, surroundings, workerSize } from "./ingester-inputs";
 import { ModuleStack } from "./module-stack";
 import { deletable, streamName } from "./stream-inputs";
@@ -8,7 +8,7 @@ import { deletable, streamName } from "./stream-inputs";
 /** `modules/fargate-worker` */
 export class FargateWorkerModule extends ModuleStack {
   readonly summary =
-    "The ingester as an always-on Fargate service in a network of yours: cluster, task, roles, security group and logs. It may put records on one stream, keep its ledger in one table, and read one secret. Fixed: search mode, on-demand capacity, keys that AWS owns, no sidecars, nobody reaches the status page.";
+    "The ingester as a Fargate service, or started by schedule, in a network of yours: cluster, task, roles, security group and logs. It may put records on one stream, keep its ledger in one table, and read one secret. Fixed: search mode, no sidecars, no way in to the status page.";
 
   constructor(app: App) {
     super(app, "fargate-worker", "Fargate worker");
@@ -33,7 +33,14 @@ export class FargateWorkerModule extends ModuleStack {
       worker: workerSize(inputs),
       deletable: deletable(inputs),
       logRetentionDays,
+      kmsKeyArn: this.kmsKeyArn(),
+      checkpointKmsKeyArn: inputs.optionalString("checkpoint_kms_key_arn", {
+        description: "Key of the table, where it is a customer-managed one.",
+        bound: "kmsKeyArn",
+        pairs: [sameRegion("checkpoint_kms_key_arn", "a key", true)],
+      }),
     });
+    this.tagEverything();
     this.output("cluster_name", {
       value: name,
       description: "Name of the cluster and of the service in it.",
@@ -44,11 +51,7 @@ export class FargateWorkerModule extends ModuleStack {
       description: "Log group of the ingester.",
       created: ingester.dependable,
     });
-    this.output("task_role_arn", {
-      value: roleArn(location, `${name}-task`),
-      description: "ARN of the role of tasks.",
-      created: ingester.dependable,
-    });
+    this.ingesterOutputs(ingester);
     this.output("metrics_namespace", {
       value: name,
       description: "CloudWatch namespace of the ingester's metrics.",

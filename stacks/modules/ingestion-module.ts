@@ -1,6 +1,7 @@
 import type { App } from "cdktf";
-import type { AwsLocation } from "../constructs/aws/aws-location";
+import { type AwsLocation, regionalArn } from "../constructs/aws/aws-location";
 import { Ingestion } from "../ingestion/ingestion";
+import { sameRegion } from "./bound-validation";
 import { existingNetwork, ingesterSettings, surroundings, workerSize } from "./ingester-inputs";
 import { ModuleStack } from "./module-stack";
 import { bucketName, deletable, delivery, storage, streamName } from "./stream-inputs";
@@ -8,7 +9,7 @@ import { bucketName, deletable, delivery, storage, streamName } from "./stream-i
 /** `modules/ingestion` */
 export class IngestionModule extends ModuleStack {
   readonly summary =
-    "One collection of posts, whole: the ingester on Fargate in a network of yours, its ledger in DynamoDB, the delivery stream, the bucket, a dashboard and alarms. Bring an image in ECR, a secret with the X bearer token, and a topic for alarms. Fixed: search mode, an always-on service, on-demand capacity, keys that AWS owns, no transform, compressed JSON lines.";
+    "One collection of posts, whole: the ingester on Fargate in a network of yours, its ledger in DynamoDB, the delivery stream, the bucket, a dashboard and alarms. Bring an image in ECR, a secret with the X bearer token, and a topic for alarms. Fixed: search mode, no transform, compressed JSON lines.";
 
   constructor(app: App) {
     super(app, "ingestion", "Ingestion");
@@ -18,7 +19,10 @@ export class IngestionModule extends ModuleStack {
       bound: "baseName",
     });
     const [bucket, stream] = [bucketName(inputs), streamName(inputs, "Name of the stream to create.")];
-    const { storedStream, ingester } = this.addIngestion({ name, bucket, stream, location: this.location() });
+    const location = this.location();
+    const { storedStream, ingester } = this.addIngestion({ name, bucket, stream, location });
+    const tableArn = regionalArn(location, "dynamodb", `table/${name}-checkpoint`);
+    this.tagEverything();
     this.output("bucket_name", {
       value: bucket,
       description: "Name of the bucket with the posts.",
@@ -44,6 +48,32 @@ export class IngestionModule extends ModuleStack {
       description: "Log group of the ingester.",
       created: ingester.dependable,
     });
+    this.output("bucket_arn", {
+      value: storedStream.bucket.bucketArn,
+      description: "ARN of the bucket.",
+      created: storedStream.dependable,
+    });
+    this.output("stream_arn", {
+      value: storedStream.stream.streamArn,
+      description: "ARN of the stream, for policies that let others put records.",
+      created: storedStream.dependable,
+    });
+    this.output("checkpoint_table_arn", {
+      value: tableArn,
+      description: "ARN of the ledger's table.",
+      created: ingester.dependable,
+    });
+    this.output("delivery_role_arn", {
+      value: storedStream.deliveryRole.knownArn,
+      description: "ARN of the stream's role.",
+      created: storedStream.dependable,
+    });
+    this.output("metrics_namespace", {
+      value: name,
+      description: "CloudWatch namespace of the ingester's metrics.",
+      created: ingester.dependable,
+    });
+    this.ingesterOutputs(ingester);
     this.output("dashboard_name", {
       value: name,
       description: "CloudWatch dashboard.",
@@ -67,6 +97,7 @@ export class IngestionModule extends ModuleStack {
       storage: storage(inputs),
       deletable: deletable(inputs),
       logRetentionDays,
+      kmsKeyArn: this.kmsKeyArn(),
       monitoring: this.monitoring(),
     });
   }
@@ -76,12 +107,14 @@ export class IngestionModule extends ModuleStack {
     return {
       topicArn: inputs.string("alarm_topic_arn", {
         description:
-          "SNS topic that is told when an alarm rings; cloudwatch.amazonaws.com must be let publish.",
+          "SNS topic that alarms publish to; its policy must let cloudwatch.amazonaws.com publish.",
         bound: "alarmTopicArn",
+        pairs: [sameRegion("alarm_topic_arn", "a topic", false)],
       }),
       runbook: inputs.string("runbook", {
-        description: "Where the runbook lies, as people who get the mail find it.",
+        description: "Path or URL of the runbook, as readers of a notification can open it.",
         default: "docs/runbook.md",
+        bound: "runbook",
       }),
     };
   }

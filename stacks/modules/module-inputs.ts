@@ -1,8 +1,9 @@
-import { TerraformVariable } from "cdktf";
+import { TerraformVariable, type TerraformVariableValidationConfig } from "cdktf";
 import type { Construct } from "constructs";
 import type { Bound } from "../constructs/checks/bound";
 import { type BoundName, bounds } from "../constructs/checks/bounds";
-import { boundValidation } from "./bound-validation";
+import { optional } from "../constructs/terraform/optional";
+import { boundValidation, itemValidation, tagValidation } from "./bound-validation";
 
 /** One input of a module, beside its type. */
 export interface InputProps<Value> {
@@ -11,19 +12,28 @@ export interface InputProps<Value> {
   /** @default - the caller must say */
   readonly default?: Value;
   /**
-   * Row of the table of bounds that becomes its validation.
+   * Row of the table of bounds that becomes its validation; for lists, of each item.
    * @default - anything of its type goes
    */
   readonly bound?: BoundName;
+  /**
+   * What spans two variables: further validations.
+   * @default - none
+   */
+  readonly pairs?: readonly TerraformVariableValidationConfig[];
 }
 
+type OptionalProps = Omit<InputProps<never>, "default">;
+
 interface TypedInput extends InputProps<unknown> {
-  readonly type: "string" | "number" | "bool" | "list(string)";
+  readonly type: string;
+  /** Null, the default, is "none". */
+  readonly nullable?: boolean;
 }
 
 /**
- * Declares a module's variables, and hands each out as a value that constructs take: a reference in the right type's
- * clothes. Null is refused, so that a default is a default.
+ * Declares a module's variables, and returns each as a reference in the type that constructs take. Null is refused, so
+ * that a default is a default; only optional variables have it as theirs.
  */
 export class ModuleInputs {
   constructor(private readonly scope: Construct) {}
@@ -36,7 +46,7 @@ export class ModuleInputs {
     return this.variable(name, { ...props, type: "number" }).numberValue;
   }
 
-  /** Constructs only hand it on: nothing may be decided by it. */
+  /** Constructs only pass it on: nothing may be decided by it. */
   boolean(name: string, props: InputProps<boolean>): boolean {
     return this.variable(name, { ...props, type: "bool" }).booleanValue as unknown as boolean;
   }
@@ -45,12 +55,39 @@ export class ModuleInputs {
     return this.variable(name, { ...props, type: "list(string)" }).listValue;
   }
 
-  private variable(name: string, { bound, ...props }: TypedInput): TerraformVariable {
+  /** Null unless given: what refers to it is then left out. */
+  optionalString(name: string, props: OptionalProps): string {
+    const { stringValue } = this.variable(name, { ...props, type: "string", nullable: true });
+    return optional(stringValue, `var.${name}`);
+  }
+
+  optionalNumber(name: string, props: OptionalProps): number {
+    const { numberValue } = this.variable(name, { ...props, type: "number", nullable: true });
+    return optional(numberValue, `var.${name}`);
+  }
+
+  /** Tags of every resource that takes some. @returns the reference */
+  tags(): string {
+    const { fqn } = this.variable("tags", {
+      type: "map(string)",
+      description: "Tags of every resource, beside the provider's default tags.",
+      default: {},
+      pairs: [tagValidation("tags")],
+    });
+    return fqn;
+  }
+
+  private variable(
+    name: string,
+    { bound, pairs = [], nullable = false, ...props }: TypedInput,
+  ): TerraformVariable {
     const row: Bound | undefined = bound && bounds[bound];
+    const own = props.type.startsWith("list") ? itemValidation : boundValidation;
+    const validation = [...(row ? [own(name, row, nullable)] : []), ...pairs];
     return new TerraformVariable(this.scope, name, {
       ...props,
-      nullable: false,
-      ...(row ? { validation: [boundValidation(name, row)] } : {}),
+      nullable,
+      ...(validation.length > 0 ? { validation } : {}),
     });
   }
 }

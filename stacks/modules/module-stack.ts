@@ -2,19 +2,22 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import {
   type App,
   dependable,
+  Fn,
   type ITerraformDependable,
   TerraformElement,
   TerraformOutput,
+  TerraformResource,
   TerraformStack,
+  Token,
 } from "cdktf";
 import type { Node } from "constructs";
 import type { AwsLocation } from "../constructs/aws/aws-location";
 import { AWS_PROVIDER_RANGE } from "../constructs/terraform/provider-range";
 import { readableId } from "../constructs/terraform/readable-id";
+import type { Ingester } from "../ingestion/ingester";
+import { sameRegion } from "./bound-validation";
+import { type ModuleDocument, withOptionalParts } from "./module-document";
 import { ModuleInputs } from "./module-inputs";
-
-/** A module as Terraform reads it, by block type. */
-export type ModuleDocument = Readonly<Record<string, unknown>>;
 
 export interface OutputProps {
   readonly value: string;
@@ -48,7 +51,30 @@ export abstract class ModuleStack extends TerraformStack {
   moduleDocument(): ModuleDocument {
     const { provider: _provider, "//": _metadata, terraform: _terraform, ...blocks } = this.toTerraform();
     const aws = { source: "hashicorp/aws", version: AWS_PROVIDER_RANGE };
-    return { ...blocks, terraform: { required_version: ">= 1.11.0", required_providers: { aws } } };
+    return {
+      ...withOptionalParts(blocks),
+      terraform: { required_version: ">= 1.11.0", required_providers: { aws } },
+    };
+  }
+
+  /** Tags of the caller on everything that takes tags, beside its own. */
+  protected tagEverything(): void {
+    const tags = this.inputs.tags();
+    for (const resource of this.node.findAll()) {
+      if (!(resource instanceof TerraformResource) || !("tagsInput" in resource)) continue;
+      const own = resource.tagsInput as Readonly<Record<string, string>> | undefined;
+      resource.addOverride("tags", own ? Fn.merge([Token.asAny(tags), own]) : tags);
+    }
+  }
+
+  /** A key of the caller for everything that can be encrypted with one. */
+  protected kmsKeyArn(): string {
+    return this.inputs.optionalString("kms_key_arn", {
+      description:
+        "Customer-managed key for all that is stored here; its policy must let IAM policies of the account and `logs.<region>.amazonaws.com` use it. Null: keys that AWS owns.",
+      bound: "kmsKeyArn",
+      pairs: [sameRegion("kms_key_arn", "a key", true)],
+    });
   }
 
   protected override allocateLogicalId(element: TerraformElement | Node): string {
@@ -61,6 +87,17 @@ export abstract class ModuleStack extends TerraformStack {
     output.overrideLogicalId(name);
     // By hand: CDKTF's own dependsOn of an output is an expression, where Terraform wants an address.
     output.addOverride("depends_on", [dependable(created)]);
+  }
+
+  /** Names and ARNs of what the ingester runs in and as. */
+  protected ingesterOutputs({ worker, dependable: created }: Ingester): void {
+    const roles = { task: worker.taskRole, execution: worker.executionRole };
+    this.output("cluster_arn", { value: worker.clusterArn, description: "ARN of the cluster.", created });
+    for (const [name, { knownArn: value }] of Object.entries(roles)) {
+      this.output(`${name}_role_arn`, { value, description: `ARN of the ${name} role.`, created });
+    }
+    const { securityGroupId: value = "" } = worker;
+    this.output("security_group_id", { value, description: "Security group of the tasks.", created });
   }
 
   /** Account and region are asked for, so that every ARN and every document is known in the first plan. */

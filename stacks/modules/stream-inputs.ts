@@ -1,5 +1,7 @@
 import type { DeliveryProps } from "../constructs/delivery/props";
+import { EXPIRES_LATER } from "../constructs/storage/bucket-lifecycle";
 import type { StorageOptions } from "../ingestion/stream-options";
+import { pairValidation } from "./bound-validation";
 import type { ModuleInputs } from "./module-inputs";
 
 /** The bucket's name is the caller's: it is unique in the world. */
@@ -38,6 +40,24 @@ export function deletable(inputs: ModuleInputs): boolean {
 
 export function storage(inputs: ModuleInputs): StorageOptions {
   return {
+    infrequentAccessAfterDays: inputs.optionalNumber("infrequent_access_after_days", {
+      description:
+        "Days until posts move to the infrequent-access class. Null: they stay in the standard class.",
+      bound: "infrequentAccessAfterDays",
+    }),
+    expireAfterDays: inputs.optionalNumber("expire_after_days", {
+      description: "Days until posts are deleted. Null: they are kept for ever.",
+      bound: "expireAfterDays",
+      pairs: [
+        pairValidation("expire_after_days", {
+          other: "infrequent_access_after_days",
+          mayBeNull: ["expire_after_days", "infrequent_access_after_days"],
+          condition: "var.expire_after_days > var.infrequent_access_after_days",
+          allowed: "more than infrequent_access_after_days",
+          fix: EXPIRES_LATER,
+        }),
+      ],
+    }),
     expireOldVersionsAfterDays: inputs.number("expire_old_versions_after_days", {
       description: "Days until a replaced or deleted version is gone for good.",
       default: 30,

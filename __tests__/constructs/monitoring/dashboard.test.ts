@@ -250,3 +250,22 @@ describe("the dashboard", () => {
     ]);
   });
 });
+
+describe("a dashboard of very many queries", () => {
+  function problemsWith(queries: number): string[] {
+    const dashboard = new Dashboard(new ConstructStack(), "dashboard", { watched: withQueries(queries) });
+    return dashboard.node.validate();
+  }
+
+  it("holds as many metrics as CloudWatch shows, and is refused beyond", () => {
+    // "Now" has four sums, each of a line and of every query.
+    expect(problemsWith(124)).toEqual([]);
+    expect(problemsWith(125)).toEqual([
+      "queries must be at most 500 metrics on a widget, got 504. Watch fewer queries: collect some of them in another environment.",
+    ]);
+    expect(problemsWith(300)).toEqual([
+      expect.stringContaining("at most 500 metrics on a widget"),
+      expect.stringContaining("at most 2500 metrics on a dashboard"),
+    ]);
+  });
+});

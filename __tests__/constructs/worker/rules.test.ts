@@ -1,5 +1,6 @@
+import { awsLocation } from "../../../stacks/constructs/aws/aws-location";
 import type { WorkerSizeProps } from "../../../stacks/constructs/worker/props";
-import { workerProblems } from "../../../stacks/constructs/worker/rules";
+import { workerProblems as problemsOf } from "../../../stacks/constructs/worker/rules";
 
 type Props = WorkerSizeProps & { httpPort?: number };
 const worker = (changes: Partial<Props> = {}): Props => ({
@@ -9,6 +10,8 @@ const worker = (changes: Partial<Props> = {}): Props => ({
   httpPort: 8080,
   ...changes,
 });
+const location = awsLocation("333333333333", "eu-west-1");
+const workerProblems = (props: Props) => problemsOf(props, location);
 const sidecar = { name: "agent", image: "public.ecr.aws/agent:1.0" };
 
 /** CPU, then memory that Fargate sells, then memory that it does not. */

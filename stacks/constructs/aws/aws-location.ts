@@ -1,3 +1,5 @@
+import { Fn, Token } from "cdktf";
+
 /**
  * Where an ARN lives. Plain strings, so that a Terraform module may pass variables instead of literals.
  */
@@ -28,7 +30,7 @@ export interface RoleSettings {
   readonly permissionsBoundaryArn?: string;
 }
 
-/** The partition follows from the region, so nobody has to write it: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+/** The partition follows from the region: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
 const PARTITIONS = [
   { regionPrefix: "cn-", partition: "aws-cn", dnsSuffix: "amazonaws.com.cn" },
   { regionPrefix: "us-gov-", partition: "aws-us-gov", dnsSuffix: "amazonaws.com" },
@@ -70,9 +72,29 @@ export function roleAttributes({ roles = {} }: AwsLocation) {
   };
 }
 
-/** Region in an ARN; undefined where there is none. */
-export function regionOf(arn: string | undefined): string | undefined {
-  return arn?.split(":")[3];
+/** `arn:<partition>:<service>:<region>:<account>:<resource>`, cut at its colons. */
+function partOf(arn: string, index: number): string | undefined {
+  return arn.split(":")[index];
+}
+
+/** Partition in an ARN. */
+export function partitionOf(arn: string): string | undefined {
+  return partOf(arn, 1);
+}
+
+/** Region in an ARN; empty where there is none. */
+export function regionOf(arn: string): string | undefined {
+  return partOf(arn, 3);
+}
+
+/** Account in an ARN; empty where there is none. */
+export function accountOf(arn: string): string | undefined {
+  return partOf(arn, 4);
+}
+
+/** What follows the first slash of an ARN: the name of a cluster, a repository or a table. */
+export function nameOf(arn: string): string {
+  return Token.isUnresolved(arn) ? Fn.element(Fn.split("/", arn), 1) : arn.slice(arn.indexOf("/") + 1);
 }
 
 /** Bucket names are unique in a partition, so their ARNs carry neither region nor account. */

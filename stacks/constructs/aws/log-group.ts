@@ -17,7 +17,7 @@ export interface LogGroupProps extends DeletableProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Logs that end some day: a group without retention grows, and costs, for ever. They outlive what wrote them. */
+/** A log group with a retention: without one it grows, and costs, without end. A destroy of its stack leaves it. */
 export class LogGroup extends Construct {
   readonly logGroupName: string;
   /** Of the group once created: what uses it waits for it. */
@@ -40,7 +40,7 @@ export class LogGroup extends Construct {
     const group = new CloudwatchLogGroup(this, "Default", {
       name: props.logGroupName,
       retentionInDays: props.retentionDays,
-      // Logs outlive what they tell of, for as long as they are kept.
+      // A destroy leaves the group, so that its lines can be read until their retention ends.
       skipDestroy: not(props.deletable ?? false),
       ...(props.kmsKeyArn ? { kmsKeyId: props.kmsKeyArn } : {}),
     });

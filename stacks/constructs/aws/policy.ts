@@ -1,4 +1,5 @@
-import { type Problem, problem } from "../checks/check";
+import { boundProblems, itemProblems, type Problem, problem, under } from "../checks/check";
+import { literalText } from "../terraform/literal-text";
 
 /** One condition of a policy statement, in IAM's words. */
 export interface PolicyCondition {
@@ -6,10 +7,10 @@ export interface PolicyCondition {
   readonly test: string;
   /** Condition key, for example `aws:SourceAccount`. */
   readonly variable: string;
-  readonly values: string[];
+  readonly values: readonly string[];
 }
 
-/** One allowing statement. Denials and wildcards have no place in a role of this project. */
+/** One allowing statement. No role of this project denies anything. */
 export interface PolicyStatement {
   /** Names the statement in plans and reviews; unique in its role. */
   readonly sid: string;
@@ -24,6 +25,28 @@ export interface Grantee {
   addStatement(statement: PolicyStatement): void;
 }
 
+/** What is wrong with statements that a person wrote; paths count from 0. */
+export function statementProblems(path: string, statements: readonly PolicyStatement[] = []): Problem[] {
+  const none = { allowed: "a list of one or more", got: 0, fix: "IAM takes no empty list." };
+  return statements.flatMap(({ sid, actions, resources, conditions = [] }, index) =>
+    under(`${path}.${index}`, [
+      ...boundProblems("statementId", "sid", sid),
+      ...(actions.length === 0
+        ? [problem("actions", none)]
+        : itemProblems("policyAction", "actions", actions)),
+      ...(resources.length === 0
+        ? [problem("resources", none)]
+        : itemProblems("policyResource", "resources", resources)),
+      ...conditions.flatMap(({ test, variable }, at) =>
+        under(`conditions.${at}`, [
+          ...boundProblems("conditionTest", "test", test),
+          ...boundProblems("conditionKey", "variable", variable),
+        ]),
+      ),
+    ]),
+  );
+}
+
 /** Characters, white space not counted: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const MAX_POLICY_CHARACTERS = { managed: 6_144, inline: 10_240 };
 
@@ -32,9 +55,13 @@ export function renderStatement({ sid, actions, resources, conditions }: PolicyS
   return {
     sid,
     actions: [...actions],
-    resources: [...resources],
-    ...(conditions ? { condition: conditions.map((condition) => ({ ...condition })) } : {}),
+    resources: resources.map(literalText),
+    ...(conditions ? { condition: conditions.map(renderCondition) } : {}),
   };
+}
+
+function renderCondition({ test, variable, values }: PolicyCondition) {
+  return { test, variable: literalText(variable), values: values.map(literalText) };
 }
 
 /** A policy that is too long is refused by IAM, when the role exists already. */

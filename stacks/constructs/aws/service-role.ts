@@ -3,7 +3,8 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { boundProblems, checkAtSynth, type Problem } from "../checks/check";
+import { boundProblems, checkAtSynth, type Problem, problem } from "../checks/check";
+import { arnProblems } from "./arn-rules";
 import { type AwsLocation, roleArn, roleAttributes } from "./aws-location";
 import { type Grantee, type PolicyStatement, policyProblems, renderStatement } from "./policy";
 
@@ -20,36 +21,76 @@ export interface ServiceRoleProps {
    * @default - any of this account's
    */
   readonly sourceArn?: string;
+  /**
+   * A role that is there already: it is used and never changed. What is granted here has to be in its policies:
+   * `permissionsJson` says what that is.
+   * @default - a role is created
+   */
+  readonly existingRoleArn?: string | undefined;
 }
 
-/** An IAM role for one AWS service, with one inline policy that holds exactly what was granted. */
+/** What is wrong with an existing role: services only take roles of the account that they work in. */
+export function roleProblems(
+  path: string,
+  arn: string | undefined,
+  { partition, accountId }: Pick<AwsLocation, "partition" | "accountId">,
+): Problem[] {
+  const fix = "iam:PassRole does not reach other accounts.";
+  return arnProblems(path, { bound: "roleArn", arn, what: "a role", fix }, { partition, accountId });
+}
+
+/**
+ * An IAM role for one AWS service, with one inline policy that holds exactly what was granted; or a role that is there
+ * already, with a document of what it needs.
+ */
 export class ServiceRole extends Construct implements Grantee {
   readonly roleArn: string;
   /** ARN built from the name: known in the first plan, for use in documents. */
   readonly knownArn: string;
-  /** What must exist before a service can use the role: its policy, not only the role. */
-  readonly dependable: ITerraformDependable;
+  /** What must exist before a service can use the role: its policy, not only the role. Empty for an existing role. */
+  readonly dependables: readonly ITerraformDependable[];
+  /** Whether the role was there already. */
+  readonly isExisting: boolean;
   private readonly statements: PolicyStatement[] = [];
   private readonly permissions: DataAwsIamPolicyDocument;
 
   constructor(scope: Construct, id: string, props: ServiceRoleProps) {
     super(scope, id);
-    checkAtSynth(this, boundProblems("roleName", "roleName", props.roleName));
+    const { location, roleName, existingRoleArn } = props;
+    this.permissions = new DataAwsIamPolicyDocument(this, "permissions_document", {});
+    this.isExisting = existingRoleArn !== undefined;
+    this.knownArn = existingRoleArn ?? roleArn(location, roleName);
+    checkAtSynth(this, () => this.grantProblems());
+    if (existingRoleArn !== undefined) {
+      checkAtSynth(this, roleProblems("existingRoleArn", existingRoleArn, location));
+      this.roleArn = existingRoleArn;
+      this.dependables = [];
+      return;
+    }
+    checkAtSynth(this, boundProblems("roleName", "roleName", roleName));
+    const role = this.create(props);
+    this.roleArn = role.arn;
+    this.dependables = [
+      new IamRolePolicy(this, "permissions", {
+        name: "permissions",
+        role: role.name,
+        policy: this.permissions.json,
+      }),
+    ];
+  }
+
+  /** The policy that holds what was granted, as JSON. */
+  get permissionsJson(): string {
+    return this.permissions.json;
+  }
+
+  private create(props: ServiceRoleProps): IamRole {
     const trust = new DataAwsIamPolicyDocument(this, "trust", { statement: [trustStatement(props)] });
-    const role = new IamRole(this, "Default", {
+    return new IamRole(this, "Default", {
       name: props.roleName,
       assumeRolePolicy: trust.json,
       ...roleAttributes(props.location),
     });
-    this.permissions = new DataAwsIamPolicyDocument(this, "permissions_document", {});
-    this.dependable = new IamRolePolicy(this, "permissions", {
-      name: "permissions",
-      role: role.name,
-      policy: this.permissions.json,
-    });
-    this.roleArn = role.arn;
-    this.knownArn = roleArn(props.location, props.roleName);
-    checkAtSynth(this, () => this.grantProblems());
   }
 
   addStatement(statement: PolicyStatement): void {
@@ -58,10 +99,32 @@ export class ServiceRole extends Construct implements Grantee {
   }
 
   private grantProblems(): Problem[] {
-    return this.statements.length > 0
-      ? policyProblems("permissions", "inline", this.statements)
-      : [{ path: "", text: "was granted nothing. Grant it something, or leave the role out." }];
+    if (this.statements.length === 0) {
+      return [{ path: "", text: "was granted nothing. Grant it something, or leave the role out." }];
+    }
+    return [...policyProblems("permissions", "inline", this.statements), ...repeatedSids(this.statements)];
   }
+}
+
+/** `aws_iam_policy_document` refuses two statements of one name, without saying of which role. */
+function repeatedSids(statements: readonly PolicyStatement[]): Problem[] {
+  const sids = statements.map(({ sid }) => sid);
+  const repeated = new Set(sids.filter((sid, index) => sids.indexOf(sid) !== index));
+  const fix = "Rename one of the two.";
+  return [...repeated].map((got) =>
+    problem("permissions", { allowed: "statements of different sids", got, fix }),
+  );
+}
+
+/** Outputs for roles that were there already: `<name>_role_permissions`, the policy that each has to have. */
+export function existingRoleOutputs(
+  roles: Readonly<Record<string, ServiceRole | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(roles).flatMap(([name, role]) =>
+      role?.isExisting ? [[`${name}_role_permissions`, role.permissionsJson]] : [],
+    ),
+  );
 }
 
 function trustStatement({ location, servicePrincipal, sourceArn }: ServiceRoleProps) {

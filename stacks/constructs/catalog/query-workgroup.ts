@@ -34,7 +34,7 @@ export interface QueryWorkgroupProps extends QueryLimitProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** An Athena workgroup whose limits nobody can step over, with the queries that everybody starts from. */
+/** An Athena workgroup that enforces its limits, with saved queries to start from. */
 export class QueryWorkgroup extends Construct {
   constructor(scope: Construct, id: string, props: QueryWorkgroupProps) {
     super(scope, id);

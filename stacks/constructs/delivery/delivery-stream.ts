@@ -10,9 +10,10 @@ import type { LogGroup } from "../aws/log-group";
 import type { Grantee } from "../aws/policy";
 import type { ServiceRole } from "../aws/service-role";
 import { checkAtSynth } from "../checks/check";
-import type { TweetBucket } from "../storage/tweet-bucket";
+import type { DeliveryBucket } from "../storage/delivery-bucket";
 import { type DeletableProps, keptUnless } from "../terraform/kept";
 import { literalText } from "../terraform/literal-text";
+import { withOrWithout } from "../terraform/optional";
 import { renderProcessor } from "./processors";
 import { type DeliveryShapeProps, deliveryDefaults } from "./props";
 import { deliveryProblems } from "./rules";
@@ -26,7 +27,7 @@ export interface DeliveryStreamProps extends DeliveryShapeProps, DeletableProps 
   /** 1 to 64 letters, digits, underscores, dots and hyphens; unique in account and region. */
   readonly streamName: string;
   /** Where records are delivered. */
-  readonly bucket: TweetBucket;
+  readonly bucket: DeliveryBucket;
   /** Role that Firehose delivers with; gets what it needs here. */
   readonly role: ServiceRole;
   /** Where Firehose reports deliveries that failed. */
@@ -52,7 +53,7 @@ export class DeliveryStream extends Construct {
       serverSideEncryption: encryption(props.kmsKeyArn),
       extendedS3Configuration: s3Configuration(props, destinationLog),
       // Firehose checks at creation that the role may write: the policy must be there first.
-      dependsOn: [props.role.dependable, ...functionsOf(props)],
+      dependsOn: [...props.role.dependables, ...functionsOf(props)],
       // A stream that is recreated loses what it had buffered.
       ...keptUnless(props.deletable),
     });
@@ -66,9 +67,8 @@ function functionsOf({ processors = [] }: DeliveryStreamProps): ITerraformDepend
 }
 
 function encryption(kmsKeyArn: string | undefined) {
-  return kmsKeyArn
-    ? { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: kmsKeyArn }
-    : { enabled: true, keyType: "AWS_OWNED_CMK" };
+  const keyType = withOrWithout(kmsKeyArn, "CUSTOMER_MANAGED_CMK", "AWS_OWNED_CMK");
+  return { enabled: true, keyType, ...(kmsKeyArn ? { keyArn: kmsKeyArn } : {}) };
 }
 
 function s3Configuration(

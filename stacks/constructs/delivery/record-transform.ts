@@ -39,6 +39,8 @@ export interface RecordTransformProps extends TransformSizeProps, DeletableProps
   readonly archivePath: string;
   /** Role of the function; at most 64 characters. */
   readonly roleName: string;
+  /** @default - a role is created */
+  readonly existingRoleArn?: string | undefined;
   /** Log group of the function; unique in account and region. */
   readonly logGroupName: string;
   /** One of the numbers of days that CloudWatch Logs knows. */
@@ -58,6 +60,7 @@ export class RecordTransform extends Construct {
   readonly processor: LambdaProcessor;
   /** For dashboard and alarms. */
   readonly metrics: TransformMetricsProps;
+  readonly role: ServiceRole;
   private readonly functionArn: string;
 
   constructor(scope: Construct, id: string, props: RecordTransformProps) {
@@ -77,7 +80,9 @@ export class RecordTransform extends Construct {
       location: props.location,
       roleName: props.roleName,
       servicePrincipal: "lambda.amazonaws.com",
+      existingRoleArn: props.existingRoleArn,
     });
+    this.role = role;
     logGroup.grantWrite(role);
     if (props.kmsKeyArn) grantReadVariables(role, props.kmsKeyArn);
     const dependable = this.createFunction(props, { role, logGroup });
@@ -115,7 +120,7 @@ export class RecordTransform extends Construct {
       ...variables(props),
       ...(props.kmsKeyArn ? { kmsKeyArn: props.kmsKeyArn } : {}),
       // A function without permission to log would lose what it has to say about its first records.
-      dependsOn: [own.role.dependable],
+      dependsOn: [...own.role.dependables],
     });
   }
 }

@@ -13,6 +13,9 @@ export interface AlarmDefinition {
    * @default - the id alone tells it from the others
    */
   readonly suffix?: string | undefined;
+  /** An optional value with which alone there is this alarm, and one with which there is not. */
+  readonly onlyWith?: string | undefined;
+  readonly onlyWithout?: string | undefined;
   /** What has happened when it rings: one sentence for whoever gets the mail. */
   readonly meaning: string;
   readonly metric: Metric;

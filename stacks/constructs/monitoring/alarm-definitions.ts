@@ -1,5 +1,5 @@
-import { regionOf } from "../aws/aws-location";
-import { boundProblems, fieldProblems, isSound, type Problem, problem } from "../checks/check";
+import { arnProblems } from "../aws/arn-rules";
+import { fieldProblems, type Problem } from "../checks/check";
 import type { AlarmDefinition } from "./alarm-definition";
 import { type FilteredStreamAlarmProps, filteredStreamAlarms } from "./subjects/filtered-stream";
 import { type IngesterAlarmProps, ingesterAlarms } from "./subjects/ingester-alarms";
@@ -34,11 +34,8 @@ export function alarmDefinitions(
 
 /** A topic that alarms of a region can publish to. */
 export function topicProblems(topicArn: string | undefined, region: string): Problem[] {
-  const wrong = boundProblems("alarmTopicArn", "topicArn", topicArn);
-  if (wrong.length > 0 || !isSound("alarmTopicArn", topicArn) || !isSound("region", region)) return wrong;
-  if (regionOf(topicArn) === region) return [];
   const fix = "CloudWatch publishes in its own region only.";
-  return [problem("topicArn", { allowed: `a topic of ${region}`, got: topicArn, fix })];
+  return arnProblems("topicArn", { bound: "alarmTopicArn", arn: topicArn, what: "a topic", fix }, { region });
 }
 
 /** What CloudWatch would refuse, or what would ring for nothing. */

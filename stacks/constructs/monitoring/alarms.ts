@@ -1,6 +1,7 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
 import { checkAtSynth } from "../checks/check";
+import { createdWith } from "../terraform/optional";
 import { type AlarmTarget, alarmConstructId, alarmName, renderAlarm } from "./alarm-definition";
 import { type AlarmPatience, alarmDefinitions, alarmProblems, topicProblems } from "./alarm-definitions";
 import type { WatchedIngestion } from "./watched-ingestion";
@@ -8,10 +9,10 @@ import type { WatchedIngestion } from "./watched-ingestion";
 export interface AlarmsProps extends AlarmPatience {
   /** What to watch, by names that are known before anything exists. */
   readonly watched: WatchedIngestion;
-  /** Topic that is told when an alarm rings, and when it is over. */
+  /** Topic that alarms publish to, when they ring and when they are over. */
   readonly topicArn: string;
   /**
-   * Where the runbook lies, as people who get the mail find it: a path in this repository or a URL.
+   * Where the runbook lies, as readers of a notification can open it: a path in this repository or a URL.
    * @default "docs/runbook.md"
    */
   readonly runbook?: string | undefined;
@@ -33,7 +34,9 @@ export class Alarms extends Construct {
     // Each once: two queries of one name are a problem of their check, not of a construct's id.
     const alarms = new Map(alarmDefinitions(watched, props).map((alarm) => [alarmConstructId(alarm), alarm]));
     for (const [constructId, alarm] of alarms) {
-      new CloudwatchMetricAlarm(this, constructId, renderAlarm(alarm, target));
+      const resource = new CloudwatchMetricAlarm(this, constructId, renderAlarm(alarm, target));
+      createdWith(resource, alarm.onlyWith, "given");
+      createdWith(resource, alarm.onlyWithout, "absent");
     }
     this.alarmNames = [...alarms.values()].map((alarm) => alarmName(watched.stackName, alarm));
   }

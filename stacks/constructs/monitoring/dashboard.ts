@@ -1,7 +1,10 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { regionalArn } from "../aws/aws-location";
+import { checkAtSynth, type Problem, problem } from "../checks/check";
 import { jsonDocument } from "../terraform/json-document";
+import { isGiven } from "../terraform/optional";
 import { alarmName } from "./alarm-definition";
 import { type AlarmPatience, alarmDefinitions } from "./alarm-definitions";
 import { alarmStatus, placed, text, type Widget } from "./dashboard-widget";
@@ -34,16 +37,45 @@ export interface DashboardProps {
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, { watched, alarms, runbook }: DashboardProps) {
     super(scope, id);
+    const layout = (shown: WatchedIngestion) => [[heading(shown, runbook)], ...rows(shown, alarms)];
+    const body = (shown: WatchedIngestion) => jsonDocument({ widgets: placed(layout(shown)) });
+    checkAtSynth(this, dashboardProblems(layout(watched).flat()));
+    const { schedule, service } = watched;
     new CloudwatchDashboard(this, "Default", {
       dashboardName: watched.stackName,
-      dashboardBody: jsonDocument({
-        widgets: placed([[heading(watched, runbook)], ...rows(watched, alarms)]),
-      }),
+      dashboardBody:
+        schedule && service
+          ? Fn.conditional(
+              isGiven(schedule.expression),
+              body({ ...watched, service: undefined }),
+              body({ ...watched, schedule: undefined }),
+            )
+          : body(watched),
     });
   }
 }
 
-/** Money first: it is the one thing that cannot be had back. */
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
+const MAX_METRICS = { widget: 500, dashboard: 2_500 };
+
+/** CloudWatch stores a dashboard with more metrics, and shows an error in place of its graphs. */
+function dashboardProblems(widgets: readonly Widget[]): Problem[] {
+  const counts = widgets.map(({ properties: { metrics = [] } }) => (metrics as readonly unknown[]).length);
+  const fix = "Watch fewer queries: collect some of them in another environment.";
+  const tooMany = (where: keyof typeof MAX_METRICS, got: number) =>
+    got <= MAX_METRICS[where]
+      ? []
+      : [problem("queries", { allowed: `at most ${MAX_METRICS[where]} metrics on a ${where}`, got, fix })];
+  return [
+    ...tooMany("widget", Math.max(0, ...counts)),
+    ...tooMany(
+      "dashboard",
+      counts.reduce((sum, each) => sum + each, 0),
+    ),
+  ];
+}
+
+/** Money first: it is the only thing that a restart cannot repair. */
 function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined): Widget[][] {
   const { ingester, schedule, service, stream, transform, location } = watched;
   const { region } = location;

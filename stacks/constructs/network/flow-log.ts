@@ -48,7 +48,7 @@ export class FlowLog extends Construct {
       logDestination: logGroup.createdArn,
       iamRoleArn: role.roleArn,
       tags: nameTag(networkName),
-      dependsOn: [role.dependable],
+      dependsOn: [...role.dependables],
     });
   }
 }

@@ -46,12 +46,15 @@ export function lifecycleProblems(props: LifecycleProps): Problem[] {
   ];
 }
 
+/** Why posts may not expire before they move. */
+export const EXPIRES_LATER =
+  "S3 takes no object into a class that it leaves at once; leave one of the two out.";
+
 function orderProblems(moved: number | undefined, expired: number | undefined): Problem[] {
   if (!isSound("infrequentAccessAfterDays", moved) || !isSound("expireAfterDays", expired)) return [];
   if (Number(expired) > Number(moved)) return [];
   const allowed = `more than infrequentAccessAfterDays (${moved})`;
-  const fix = "S3 takes no object into a class that it leaves at once; leave one of the two out.";
-  return [problem("expireAfterDays", { allowed, got: expired, fix })];
+  return [problem("expireAfterDays", { allowed, got: expired, fix: EXPIRES_LATER })];
 }
 
 /** Rules that every bucket needs, then those that were asked for. */

@@ -20,7 +20,7 @@ export interface ImageRepositoryProps extends DeletableProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Where the ingester's images live: tags never move, every push is scanned, old images expire. */
+/** The repository of the ingester's images: tags are immutable, pushes are scanned, old images expire. */
 export class ImageRepository extends Construct {
   readonly repositoryUrl: string;
 

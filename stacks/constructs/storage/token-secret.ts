@@ -20,8 +20,8 @@ export interface TokenSecretProps extends DeletableProps {
 }
 
 /**
- * The X bearer token's place, created EMPTY: its value is put there by a person, and never stands in
- * configuration, plan or state.
+ * The secret of the X bearer token, created EMPTY: a person puts the value in, so that it is in no configuration, plan
+ * or state.
  */
 export class TokenSecret extends Construct {
   /** Full, with the six characters that Secrets Manager adds: known once created. */

@@ -12,11 +12,9 @@ import { type AwsLocation, bucketArn } from "../aws/aws-location";
 import type { Grantee } from "../aws/policy";
 import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 import { type DeletableProps, keptUnless } from "../terraform/kept";
+import { withOrWithout } from "../terraform/optional";
 import { type LifecycleProps, lifecycleProblems, lifecycleRules } from "./bucket-lifecycle";
-
-/** https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3 */
-const DELIVER_ACTIONS_ON_BUCKET = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"];
-const DELIVER_ACTIONS_ON_OBJECTS = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"];
+import { type DeliveryBucket, grantDelivery } from "./delivery-bucket";
 
 export interface TweetBucketProps extends LifecycleProps, DeletableProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
@@ -48,7 +46,8 @@ export function bucketProblems(props: Partial<TweetBucketProps>): Problem[] {
 }
 
 /** The bucket that posts end up in: private, encrypted, versioned, reached by TLS only. */
-export class TweetBucket extends Construct {
+export class TweetBucket extends Construct implements DeliveryBucket {
+  readonly bucketName: string;
   /** ARN built from the name: known in the first plan. */
   readonly bucketArn: string;
   private readonly bucket: S3Bucket;
@@ -58,6 +57,7 @@ export class TweetBucket extends Construct {
     super(scope, id);
     checkAtSynth(this, bucketProblems(props));
     this.props = props;
+    this.bucketName = props.bucketName;
     this.bucketArn = bucketArn(props.location, props.bucketName);
     this.bucket = new S3Bucket(this, "Default", {
       bucket: props.bucketName,
@@ -71,50 +71,14 @@ export class TweetBucket extends Construct {
     if (props.accessLogBucketName) this.logAccess(props.accessLogBucketName);
   }
 
-  /** Of the bucket once created: what depends on it waits for it. */
   get createdBucketArn(): string {
     return this.bucket.arn;
   }
 
-  /** Lets Firehose write objects here, and nothing anywhere else. */
   grantDelivery(grantee: Grantee): void {
-    grantee.addStatement({
-      sid: "FindBucket",
-      actions: DELIVER_ACTIONS_ON_BUCKET,
-      resources: [this.bucketArn],
-      conditions: this.ownedByThisAccount(),
-    });
-    grantee.addStatement({
-      sid: "WriteObjects",
-      actions: DELIVER_ACTIONS_ON_OBJECTS,
-      resources: [`${this.bucketArn}/*`],
-      conditions: this.ownedByThisAccount(),
-    });
-    if (this.props.kmsKeyArn) this.grantKey(grantee, this.props.kmsKeyArn);
-  }
-
-  private grantKey(grantee: Grantee, kmsKeyArn: string): void {
-    const { region, dnsSuffix } = this.props.location;
-    grantee.addStatement({
-      sid: "EncryptObjects",
-      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-      resources: [kmsKeyArn],
-      conditions: [
-        { test: "StringEquals", variable: "kms:ViaService", values: [`s3.${region}.${dnsSuffix}`] },
-        // The bucket key makes S3 use the bucket's ARN, not the object's, as encryption context.
-        {
-          test: "StringLike",
-          variable: "kms:EncryptionContext:aws:s3:arn",
-          values: [this.bucketArn, `${this.bucketArn}/*`],
-        },
-      ],
-    });
-  }
-
-  /** A bucket of this name in a stranger's account is not ours. */
-  private ownedByThisAccount() {
-    const { accountId } = this.props.location;
-    return [{ test: "StringEquals", variable: "aws:ResourceAccount", values: [accountId] }];
+    const { location, kmsKeyArn } = this.props;
+    const ownerAccountId = location.accountId;
+    grantDelivery({ location, bucketArn: this.bucketArn, ownerAccountId, kmsKeyArn }, grantee);
   }
 
   private keepPrivate(): void {
@@ -162,12 +126,18 @@ export class TweetBucket extends Construct {
 
   private encrypt(): void {
     const { kmsKeyArn } = this.props;
-    const byDefault = kmsKeyArn
-      ? { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn }
-      : { sseAlgorithm: "AES256" };
+    const byDefault = {
+      sseAlgorithm: withOrWithout(kmsKeyArn, "aws:kms", "AES256"),
+      ...(kmsKeyArn ? { kmsMasterKeyId: kmsKeyArn } : {}),
+    };
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: this.bucket.bucket,
-      rule: [{ applyServerSideEncryptionByDefault: byDefault, bucketKeyEnabled: kmsKeyArn !== undefined }],
+      rule: [
+        {
+          applyServerSideEncryptionByDefault: byDefault,
+          bucketKeyEnabled: withOrWithout(kmsKeyArn, true, false),
+        },
+      ],
     });
   }
 

@@ -13,10 +13,19 @@ export interface ClusterProps {
   readonly containerInsights?: "enabled" | "enhanced" | "disabled" | undefined;
 }
 
-/** An ECS cluster costs nothing by itself: each environment has its own. */
-export class Cluster extends Construct {
+/** A cluster as tasks are placed in it: made here, or there already. */
+export interface ClusterReference {
   readonly clusterArn: string;
+  /** Known before anything exists. */
+  readonly clusterName: string;
   /** What must exist before tasks can be placed. */
+  readonly dependables: ITerraformDependable[];
+}
+
+/** An ECS cluster costs nothing by itself: each environment has its own unless it names one. */
+export class Cluster extends Construct implements ClusterReference {
+  readonly clusterArn: string;
+  readonly clusterName: string;
   readonly dependables: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ClusterProps) {
@@ -26,6 +35,7 @@ export class Cluster extends Construct {
       setting: [{ name: "containerInsights", value: props.containerInsights ?? "enabled" }],
     });
     this.clusterArn = cluster.arn;
+    this.clusterName = props.clusterName;
     // Both, so that a service can change from one to the other.
     const providers = new EcsClusterCapacityProviders(this, "capacity", {
       clusterName: cluster.name,

@@ -112,7 +112,7 @@ function renderSidecar(props: SidecarProps) {
   };
 }
 
-/** The image holds Node and no curl, so Node asks itself whether it is well. */
+/** The image holds Node and no curl, so the health check is a request by Node. */
 function httpFields(httpPort: number, check: HealthCheckProps) {
   const ask = `fetch("http://127.0.0.1:${httpPort}/healthz").then(r=>process.exit(r.ok?0:1),()=>process.exit(1))`;
   return {

@@ -1,16 +1,23 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { AwsLocation } from "../aws/aws-location";
+import { type AwsLocation, nameOf } from "../aws/aws-location";
 import type { LogGroup } from "../aws/log-group";
 import type { ServiceRole } from "../aws/service-role";
 import { checkAtSynth } from "../checks/check";
 import type { Network } from "../network/network";
 import type { SecretReference } from "../storage/token-secret";
 import { jsonDocument } from "../terraform/json-document";
-import { Cluster } from "./cluster";
+import { createdWith, either, isOptional } from "../terraform/optional";
+import { Cluster, type ClusterReference } from "./cluster";
 import { containerDefinitions, containerSizeProblems } from "./container";
 import type { Placement } from "./placement";
-import { DEFAULT_STOP_TIMEOUT_SECONDS, WORKER_CONTAINER, type WorkerSizeProps } from "./props";
+import {
+  DEFAULT_STOP_TIMEOUT_SECONDS,
+  type ScheduledRun,
+  WORKER_CONTAINER,
+  type WorkerSizeProps,
+} from "./props";
 import { executionRole, taskRole } from "./roles";
 import { workerProblems } from "./rules";
 import { WorkerSchedule } from "./schedule";
@@ -49,10 +56,19 @@ export interface FargateWorkerProps extends WorkerSizeProps {
 export class FargateWorker extends Construct {
   /** Grant it what the ingester needs. */
   readonly taskRole: ServiceRole;
-  /** Of the tasks: add rules for what else they reach, or may reach them. */
-  readonly securityGroupId: string;
+  /** What ECS itself needs before a task starts. */
+  readonly executionRole: ServiceRole;
+  /** What the schedule starts tasks with; undefined for a service. */
+  readonly schedulerRole: ServiceRole | undefined;
+  /** The group that is made here: add rules for what else tasks reach. Undefined with groups of your own. */
+  readonly securityGroupId: string | undefined;
+  /** Every group of the tasks. */
+  readonly securityGroupIds: readonly string[];
   readonly clusterArn: string;
-  private readonly executionRole: ServiceRole;
+  /** Known before anything exists. */
+  readonly clusterName: string;
+  /** The service or the schedule. */
+  readonly dependable: ITerraformDependable;
 
   constructor(
     scope: Construct,
@@ -60,63 +76,98 @@ export class FargateWorker extends Construct {
     private readonly props: FargateWorkerProps,
   ) {
     super(scope, id);
-    checkAtSynth(this, workerProblems(props));
+    checkAtSynth(this, workerProblems(props, props.location));
     const { location, workerName } = props;
-    this.taskRole = taskRole(this, "task_role", { location, roleName: `${workerName}-task` });
+    this.taskRole = taskRole(this, "task_role", {
+      location,
+      roleName: `${workerName}-task`,
+      existingRoleArn: props.taskRoleArn,
+    });
+    for (const statement of props.extraPermissions ?? []) this.taskRole.addStatement(statement);
     this.executionRole = executionRole(this, "execution_role", {
       ...props,
       roleName: `${workerName}-execution`,
+      existingRoleArn: props.executionRoleArn,
     });
-    const placement = this.placement(this.taskDefinition());
-    this.securityGroupId = placement.securityGroupId;
+    const group = props.securityGroupIds ? undefined : this.ownGroup();
+    const placement = this.placement(this.taskDefinition(), group);
+    this.securityGroupId = group?.securityGroupId;
+    this.securityGroupIds = placement.securityGroupIds;
     this.clusterArn = placement.clusterArn;
-    this.start(placement);
+    this.clusterName = placement.clusterName;
+    const started = this.start(placement);
+    this.dependable = started.dependable;
+    this.schedulerRole = started instanceof WorkerSchedule ? started.role : undefined;
   }
 
-  private start(placement: Placement): void {
-    const { run = { mode: "service" }, workerName } = this.props;
-    if (run.mode === "service") {
-      new WorkerService(this, "service", {
-        serviceName: workerName,
-        placement,
-        desiredCount: run.desiredCount,
-      });
-      return;
+  private start(placement: Placement): WorkerService | WorkerSchedule {
+    const { run = { mode: "service" } } = this.props;
+    if (run.mode === "service") return this.service(placement, run.desiredCount);
+    // In modules, Terraform decides which of the two there is.
+    if (isOptional(run.expression)) {
+      createdWith(this.service(placement, either(run.enabled, 1, 0)), run.expression, "absent");
     }
-    new WorkerSchedule(this, "schedule", {
+    const schedule = this.schedule(placement, run);
+    createdWith(schedule, run.expression, "given");
+    return schedule;
+  }
+
+  private service(placement: Placement, desiredCount: number | undefined): WorkerService {
+    return new WorkerService(this, "service", {
+      serviceName: this.props.workerName,
+      placement,
+      desiredCount,
+    });
+  }
+
+  private schedule(placement: Placement, run: ScheduledRun): WorkerSchedule {
+    return new WorkerSchedule(this, "schedule", {
       ...this.props,
       run,
       placement,
+      existingRoleArn: this.props.schedulerRoleArn,
       taskRoleArns: [this.taskRole.knownArn, this.executionRole.knownArn],
     });
   }
 
-  private placement(taskDefinition: EcsTaskDefinition): Placement {
-    const { capacity = "FARGATE", containerInsights, logGroup, network, workerName } = this.props;
-    const cluster = new Cluster(this, "cluster", { clusterName: workerName, containerInsights });
-    const group = new WorkerSecurityGroup(this, "security_group", {
+  private ownGroup(): WorkerSecurityGroup {
+    const { workerName, network, httpPort, statusIngressCidrs = [], extraEgress } = this.props;
+    return new WorkerSecurityGroup(this, "security_group", {
       groupName: workerName,
       vpcId: network.vpcId,
-      httpPort: this.props.httpPort,
-      statusIngressCidrs: this.props.statusIngressCidrs ?? [],
+      httpPort,
+      statusIngressCidrs,
+      extraEgress,
     });
+  }
+
+  private placement(task: EcsTaskDefinition, group: WorkerSecurityGroup | undefined): Placement {
+    const { capacity = "FARGATE", logGroup, network, securityGroupIds = [] } = this.props;
+    const cluster = this.cluster();
     return {
       capacity,
       clusterArn: cluster.clusterArn,
-      taskDefinitionArn: taskDefinition.arn,
+      clusterName: cluster.clusterName,
+      taskDefinitionArn: task.arn,
       subnetIds: network.subnetIds,
       assignPublicIp: network.assignPublicIp,
-      securityGroupId: group.securityGroupId,
+      securityGroupIds: group ? [group.securityGroupId] : [...securityGroupIds],
       // A task that starts before these fails, and enough failures roll a first deployment back.
       dependsOn: [
-        this.executionRole.dependable,
-        this.taskRole.dependable,
-        ...group.dependables,
+        ...this.executionRole.dependables,
+        ...this.taskRole.dependables,
+        ...(group?.dependables ?? []),
         logGroup.dependable,
         ...cluster.dependables,
         ...network.dependables,
       ],
     };
+  }
+
+  private cluster(): ClusterReference {
+    const { clusterArn, containerInsights, workerName } = this.props;
+    if (clusterArn) return { clusterArn, clusterName: nameOf(clusterArn), dependables: [] };
+    return new Cluster(this, "cluster", { clusterName: workerName, containerInsights });
   }
 
   private taskDefinition(): EcsTaskDefinition {

@@ -2,19 +2,21 @@ import type { ITerraformDependable } from "cdktf";
 
 /** Where and on what tasks run: the same for a service and for a schedule. */
 export interface Placement {
+  /** Known or created; `clusterName` is its name, known in the first plan. */
   readonly clusterArn: string;
+  readonly clusterName: string;
   readonly taskDefinitionArn: string;
   readonly subnetIds: string[];
-  readonly securityGroupId: string;
+  readonly securityGroupIds: string[];
   readonly assignPublicIp: boolean;
   readonly capacity: "FARGATE" | "FARGATE_SPOT";
   /** What must be there first and is hidden from Terraform behind known names. */
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** Subnets and security group, as services and schedules both take them. */
-export function networkConfiguration({ subnetIds, securityGroupId, assignPublicIp }: Placement) {
-  return { subnets: subnetIds, securityGroups: [securityGroupId], assignPublicIp };
+/** Subnets and security groups, as services and schedules both take them. */
+export function networkConfiguration({ subnetIds, securityGroupIds, assignPublicIp }: Placement) {
+  return { subnets: subnetIds, securityGroups: securityGroupIds, assignPublicIp };
 }
 
 /** On-demand is a capacity provider, too: a service that has a launch type is replaced when it changes to Spot. */

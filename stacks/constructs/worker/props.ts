@@ -1,7 +1,38 @@
+import type { PolicyStatement } from "../aws/policy";
+import type { EgressProps } from "./egress";
 import type { SidecarProps } from "./sidecar";
 
-/** Size, architecture and behaviour of the tasks: all that can be said in an environment file. */
-export interface WorkerSizeProps {
+/** What a team has already. It is used and never changed; docs/adopt.md says what its owner has to set. */
+export interface ExistingWorkerProps {
+  /**
+   * ARN of a cluster that offers the capacity provider of `capacity`.
+   * @default - a cluster is created
+   */
+  readonly clusterArn?: string;
+  /**
+   * 1 to 5 groups of the VPC, which let HTTPS out.
+   * @default - a group is created
+   */
+  readonly securityGroupIds?: readonly string[];
+  /**
+   * ARN of the role that the ingester acts as.
+   * @default - a role is created
+   */
+  readonly taskRoleArn?: string;
+  /**
+   * ARN of the role that ECS pulls the image, opens the log and reads the token with.
+   * @default - a role is created
+   */
+  readonly executionRoleArn?: string;
+  /**
+   * ARN of the role that EventBridge Scheduler starts tasks with.
+   * @default - a role is created, where there is a schedule
+   */
+  readonly schedulerRoleArn?: string;
+}
+
+/** Size, architecture, behaviour and surroundings of the tasks: all that can be said in an environment file. */
+export interface WorkerSizeProps extends ExistingWorkerProps {
   /** CPU units: 256 is a quarter of a vCPU. */
   readonly cpu: number;
   /** One of the sizes that Fargate sells with this CPU. */
@@ -39,6 +70,16 @@ export interface WorkerSizeProps {
   readonly containerInsights?: "enabled" | "enhanced" | "disabled";
   /** @default - none */
   readonly sidecars?: readonly SidecarProps[];
+  /**
+   * What tasks may reach beside HTTPS everywhere, such as a proxy or a metrics agent's port.
+   * @default - nothing else
+   */
+  readonly extraEgress?: readonly EgressProps[];
+  /**
+   * What the task role may do beside the ingester's own permissions, for sidecars.
+   * @default - nothing else
+   */
+  readonly extraPermissions?: readonly PolicyStatement[];
 }
 
 /** What the rules of a worker look at. */

@@ -12,6 +12,8 @@ export interface WorkerRoleProps {
   readonly location: AwsLocation;
   /** At most 64 characters. */
   readonly roleName: string;
+  /** @default - a role is created */
+  readonly existingRoleArn?: string | undefined;
 }
 
 /** What the ingester itself may do; everything comes by grants. */
@@ -39,10 +41,12 @@ export function executionRole(scope: Construct, id: string, props: ExecutionRole
   return role;
 }
 
-function ecsRole(scope: Construct, id: string, { location, roleName }: WorkerRoleProps): ServiceRole {
+function ecsRole(scope: Construct, id: string, props: WorkerRoleProps): ServiceRole {
+  const { location, roleName, existingRoleArn } = props;
   return new ServiceRole(scope, id, {
     location,
     roleName,
+    existingRoleArn,
     servicePrincipal: "ecs-tasks.amazonaws.com",
     sourceArn: regionalArn(location, "ecs", "*"),
   });

@@ -1,4 +1,6 @@
 import { Token } from "cdktf";
+import type { AwsLocation } from "../aws/aws-location";
+import { statementProblems } from "../aws/policy";
 import {
   boundProblems,
   type FieldBounds,
@@ -10,6 +12,8 @@ import {
 } from "../checks/check";
 import { timeZoneProblems } from "../checks/time-zone";
 import { rangeProblems } from "../network/rules";
+import { egressProblems } from "./egress";
+import { existingWorkerProblems } from "./existing-rules";
 import type { CheckedWorker, HealthCheckProps, RunProps } from "./props";
 import { sidecarsProblems } from "./sidecar-rules";
 
@@ -46,7 +50,7 @@ const HEALTH_CHECK: FieldBounds<HealthCheckProps> = {
 };
 
 /** What Fargate would refuse, or accept and misbehave. */
-export function workerProblems(props: CheckedWorker): Problem[] {
+export function workerProblems(props: CheckedWorker, location: AwsLocation): Problem[] {
   const { statusIngressCidrs } = props;
   return [
     ...fieldProblems(FIELDS, props),
@@ -56,21 +60,32 @@ export function workerProblems(props: CheckedWorker): Problem[] {
     ...rangeProblems("statusIngressCidrs", statusIngressCidrs),
     ...repeatProblems("statusIngressCidrs", statusIngressCidrs),
     ...sidecarsProblems(props),
+    ...egressProblems(props.extraEgress),
+    ...statementProblems("extraPermissions", props.extraPermissions),
+    ...existingWorkerProblems(props, location),
   ];
 }
+
+/** Every memory size in MiB that Fargate sells with a CPU size. */
+export function memorySizes(cpu: number): number[] {
+  const [from, to, step] = MEMORY_BY_CPU[cpu] ?? [0, -1, 1];
+  const sizes = Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
+  return sizes.filter((memoryMiB) => cpu !== NOT_SOLD.cpu || memoryMiB !== NOT_SOLD.memoryMiB);
+}
+
+/** Why a pair is refused. */
+export const PAIRS = "Fargate sells CPU and memory in pairs.";
 
 function memoryProblems({ cpu = 0, memoryMiB }: CheckedWorker): Problem[] {
   const sizes = MEMORY_BY_CPU[cpu];
   if (!sizes || memoryMiB === undefined || Token.isUnresolved(memoryMiB)) return [];
+  if (memorySizes(cpu).includes(memoryMiB)) return [];
   const [from, to, step] = sizes;
-  const fits = memoryMiB >= from && memoryMiB <= to && (memoryMiB - from) % step === 0;
-  const skipped = cpu === NOT_SOLD.cpu && memoryMiB === NOT_SOLD.memoryMiB;
-  if (fits && !skipped) return [];
   const allowed =
     cpu === NOT_SOLD.cpu
       ? "512, 1024 or 2048 with cpu 256"
       : `${from} to ${to} in steps of ${step} with cpu ${cpu}`;
-  return [problem("memoryMiB", { allowed, got: memoryMiB, fix: "Fargate sells CPU and memory in pairs." })];
+  return [problem("memoryMiB", { allowed, got: memoryMiB, fix: PAIRS })];
 }
 
 function runProblems(run: RunProps | undefined): Problem[] {

@@ -1,15 +1,17 @@
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type AwsLocation, regionalArn } from "../aws/aws-location";
 import { ServiceRole } from "../aws/service-role";
+import { either } from "../terraform/optional";
 import { launch, networkConfiguration, type Placement } from "./placement";
 import type { ScheduledRun } from "./props";
 
 export interface WorkerScheduleProps {
   /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
   readonly location: AwsLocation;
-  /** Names the schedule, its role, the cluster and the task family alike. */
+  /** Names the schedule, its group, its role and the task family alike. */
   readonly workerName: string;
   /** When to start a task. */
   readonly run: ScheduledRun;
@@ -17,25 +19,33 @@ export interface WorkerScheduleProps {
   readonly placement: Placement;
   /** Roles that the scheduler hands to tasks: it may pass these and no others. */
   readonly taskRoleArns: readonly string[];
+  /** @default - a role is created */
+  readonly existingRoleArn?: string | undefined;
   /** @default - a key that AWS owns */
   readonly kmsKeyArn?: string | undefined;
 }
 
 /** Starts a task now and then, which exits when it has caught up. */
 export class WorkerSchedule extends Construct {
+  /** The scheduler's role. */
+  readonly role: ServiceRole;
+  /** The schedule once created. */
+  readonly dependable: ITerraformDependable;
+
   constructor(scope: Construct, id: string, props: WorkerScheduleProps) {
     super(scope, id);
     const { placement, run } = props;
     const role = schedulerRole(this, props);
+    this.role = role;
     // Metrics of a schedule are its group's: the default group is shared by the whole account.
     const group = new SchedulerScheduleGroup(this, "group", { name: props.workerName });
-    new SchedulerSchedule(this, "Default", {
+    this.dependable = new SchedulerSchedule(this, "Default", {
       name: props.workerName,
       groupName: group.name,
       description: "Starts the ingester, which exits when it has caught up",
       scheduleExpression: run.expression,
       scheduleExpressionTimezone: run.timeZone ?? "UTC",
-      state: run.enabled === false ? "DISABLED" : "ENABLED",
+      state: either(run.enabled, "ENABLED", "DISABLED"),
       flexibleTimeWindow: { mode: "OFF" },
       target: {
         arn: placement.clusterArn,
@@ -51,20 +61,22 @@ export class WorkerSchedule extends Construct {
         retryPolicy: { maximumEventAgeInSeconds: 900, maximumRetryAttempts: 5 },
       },
       ...(props.kmsKeyArn ? { kmsKeyArn: props.kmsKeyArn } : {}),
-      dependsOn: [...placement.dependsOn, role.dependable],
+      dependsOn: [...placement.dependsOn, ...role.dependables],
     });
   }
 }
 
 function schedulerRole(scope: Construct, props: WorkerScheduleProps): ServiceRole {
-  const { location, workerName, kmsKeyArn } = props;
+  const { location, workerName, kmsKeyArn, existingRoleArn } = props;
   const role = new ServiceRole(scope, "role", {
     location,
     roleName: `${workerName}-scheduler`,
     servicePrincipal: "scheduler.amazonaws.com",
     sourceArn: regionalArn(location, "scheduler", `schedule-group/${workerName}`),
+    existingRoleArn,
   });
-  const clusterArn = regionalArn(location, "ecs", `cluster/${workerName}`);
+  const { clusterName } = props.placement;
+  const clusterArn = regionalArn(location, "ecs", `cluster/${clusterName}`);
   role.addStatement({
     sid: "RunTask",
     actions: ["ecs:RunTask"],
@@ -74,7 +86,7 @@ function schedulerRole(scope: Construct, props: WorkerScheduleProps): ServiceRol
   role.addStatement({
     sid: "TagTask",
     actions: ["ecs:TagResource"],
-    resources: [regionalArn(location, "ecs", `task/${workerName}/*`)],
+    resources: [regionalArn(location, "ecs", `task/${clusterName}/*`)],
     conditions: [{ test: "StringEquals", variable: "ecs:CreateAction", values: ["RunTask"] }],
   });
   role.addStatement({

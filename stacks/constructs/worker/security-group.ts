@@ -4,6 +4,8 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { nameTag } from "../aws/tags";
+import { literalText } from "../terraform/literal-text";
+import { type EgressProps, egressKey } from "./egress";
 
 export interface WorkerSecurityGroupProps {
   /** At most 255 characters; unique in the VPC. */
@@ -17,6 +19,11 @@ export interface WorkerSecurityGroupProps {
    * @default - nobody
    */
   readonly statusIngressCidrs?: readonly string[];
+  /**
+   * What tasks may reach beside HTTPS everywhere.
+   * @default - nothing else
+   */
+  readonly extraEgress?: readonly EgressProps[] | undefined;
 }
 
 /** In another VPC it is another group, and the old one is in use until the tasks have moved. */
@@ -47,7 +54,7 @@ export class WorkerSecurityGroup extends Construct {
       toPort: 443,
       lifecycle: MOVES,
     });
-    this.dependables = [wayOut];
+    this.dependables = [wayOut, ...extraRules(this, group, props.extraEgress)];
     // Each once: a range that is named twice is a problem of the check, not of a construct's id.
     for (const cidr of new Set(props.statusIngressCidrs)) {
       new VpcSecurityGroupIngressRule(this, `status_from_${cidr}`, {
@@ -61,4 +68,27 @@ export class WorkerSecurityGroup extends Construct {
       });
     }
   }
+}
+
+function extraRules(
+  scope: Construct,
+  group: SecurityGroup,
+  rules: readonly EgressProps[] = [],
+): VpcSecurityGroupEgressRule[] {
+  // Each once: a rule that is named twice is a problem of the check, not of a construct's id.
+  const byKey = new Map(rules.map((rule) => [egressKey(rule), rule]));
+  return [...byKey].map(([key, rule]) => {
+    const { description, port, protocol = "tcp", cidr, prefixListId, securityGroupId } = rule;
+    return new VpcSecurityGroupEgressRule(scope, `egress_${key}`, {
+      securityGroupId: group.id,
+      description: literalText(description),
+      ipProtocol: protocol,
+      fromPort: port,
+      toPort: port,
+      ...(cidr === undefined ? {} : { cidrIpv4: cidr }),
+      ...(prefixListId === undefined ? {} : { prefixListId }),
+      ...(securityGroupId === undefined ? {} : { referencedSecurityGroupId: securityGroupId }),
+      lifecycle: MOVES,
+    });
+  });
 }

@@ -1,4 +1,5 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { launch, networkConfiguration, type Placement } from "./placement";
 
@@ -13,13 +14,16 @@ export interface WorkerServiceProps {
 
 /** Keeps tasks running, and stops the old one before it starts the new. */
 export class WorkerService extends Construct {
+  /** The service once created. */
+  readonly dependable: ITerraformDependable;
+
   constructor(
     scope: Construct,
     id: string,
     { serviceName, placement, desiredCount = 1 }: WorkerServiceProps,
   ) {
     super(scope, id);
-    new EcsService(this, "Default", {
+    this.dependable = new EcsService(this, "Default", {
       name: serviceName,
       cluster: placement.clusterArn,
       taskDefinition: placement.taskDefinitionArn,

@@ -1,3 +1,4 @@
+import { Fn, Op, Token } from "cdktf";
 import type { AlarmDefinition } from "../alarm-definition";
 import { FIVE_MINUTES, secondsBeyond } from "../alarm-definition";
 import type { MetricFamily } from "../metric";
@@ -118,17 +119,25 @@ function noPostsAlarm({ metric, suffix, ofQuery }: Subject, minutes: number): Al
   return {
     id: "no-posts",
     suffix,
-    meaning: `No post${ofQuery} was delivered for ${minutes} minutes.`,
+    meaning: `No post${ofQuery} was delivered for ${Token.isUnresolved(minutes) ? Fn.tostring(minutes) : minutes} minutes.`,
     metric: metric("PostsDelivered"),
     statistic: "Sum",
     comparison: "less than",
     threshold: 1,
     // Many short periods: CloudWatch looks back by several whole periods before it believes that data is missing.
     periodSeconds: FIVE_MINUTES,
-    periods: Math.ceil((minutes * 60) / FIVE_MINUTES),
+    periods: periodsOf(minutes),
     // An ingester that says nothing delivers nothing.
     missingData: "breaching",
   };
+}
+
+/** CDKTF writes no parentheses around a condition; a function's do as well. */
+function periodsOf(minutes: number): number {
+  const each = FIVE_MINUTES / 60;
+  return Token.isUnresolved(minutes)
+    ? Token.asNumber(Fn.ceil(Token.asNumber(Op.div(Fn.max([minutes]), each))))
+    : Math.ceil(minutes / each);
 }
 
 function lagAlarm({ metric, suffix, ofQuery }: Subject, threshold: number): AlarmDefinition {

@@ -43,6 +43,7 @@ export function scheduleAlarms(schedule: WatchedSchedule, props: ScheduleAlarmPr
   const { notStartedMinutes: minutes = startsWithin(schedule.expression) } = props;
   const failed: AlarmDefinition = {
     id: "start-failed",
+    onlyWith: schedule.expression,
     meaning: `EventBridge Scheduler gave up a start of ${schedule.groupName}: ECS refused it, attempt after attempt.`,
     metric: metric("InvocationDroppedCount"),
     statistic: "Sum",
@@ -60,6 +61,7 @@ function notStarted(schedule: WatchedSchedule, minutes: number): AlarmDefinition
   const periodSeconds = minutes > A_DAY ? HOUR : FIVE_MINUTES;
   return {
     id: "not-started",
+    onlyWith: schedule.expression,
     meaning: `The schedule ${schedule.groupName} has started nothing for ${minutes} minutes.`,
     metric: scheduleMetrics(schedule)("InvocationAttemptCount"),
     statistic: "Sum",

@@ -27,6 +27,11 @@ export function taskMetrics(props: ServiceMetricsProps): MetricFamily<"RunningTa
 export interface WatchedService extends ServiceMetricsProps {
   /** Whether Container Insights counts its tasks. */
   readonly countsTasks: boolean;
+  /**
+   * A schedule that may take its place: in modules, Terraform decides that.
+   * @default - there is no schedule
+   */
+  readonly unless?: string | undefined;
 }
 
 function serviceDimensions({ clusterName, serviceName }: ServiceMetricsProps) {
@@ -50,6 +55,7 @@ export function serviceAlarms(
   return [
     {
       id: "task-not-running",
+      onlyWithout: service.unless,
       meaning: `No task of ${service.serviceName} has been running for ${notRunningMinutes} minutes.`,
       metric: taskMetrics(service)("RunningTaskCount"),
       statistic: "Maximum",

@@ -1,0 +1,122 @@
+import { Construct } from "constructs";
+import { type AwsLocation, bucketArn } from "../aws/aws-location";
+import type { Grantee } from "../aws/policy";
+import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
+
+/** https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3 */
+const DELIVER_ACTIONS_ON_BUCKET = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"];
+const DELIVER_ACTIONS_ON_OBJECTS = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"];
+
+/** A bucket that Firehose delivers to: made here, or there already. */
+export interface DeliveryBucket {
+  readonly bucketName: string;
+  /** ARN built from the name: known in the first plan. */
+  readonly bucketArn: string;
+  /** Of the bucket once created: what depends on it waits for it. */
+  readonly createdBucketArn: string;
+  /** Lets Firehose write objects here, and nothing anywhere else. */
+  grantDelivery(grantee: Grantee): void;
+}
+
+export interface DeliveryGrantProps {
+  readonly location: AwsLocation;
+  readonly bucketArn: string;
+  /** Account that owns the bucket: the condition refuses a bucket of the same name that somebody else has made. */
+  readonly ownerAccountId: string;
+  /** @default - S3's own AES-256 encryption */
+  readonly kmsKeyArn?: string | undefined;
+}
+
+/** Lets Firehose write objects into a bucket, and nothing anywhere else. */
+export function grantDelivery(bucket: DeliveryGrantProps, grantee: Grantee): void {
+  const conditions = [
+    { test: "StringEquals", variable: "aws:ResourceAccount", values: [bucket.ownerAccountId] },
+  ];
+  grantee.addStatement({
+    sid: "FindBucket",
+    actions: DELIVER_ACTIONS_ON_BUCKET,
+    resources: [bucket.bucketArn],
+    conditions,
+  });
+  grantee.addStatement({
+    sid: "WriteObjects",
+    actions: DELIVER_ACTIONS_ON_OBJECTS,
+    resources: [`${bucket.bucketArn}/*`],
+    conditions,
+  });
+  if (bucket.kmsKeyArn) grantKey(bucket, bucket.kmsKeyArn, grantee);
+}
+
+function grantKey(
+  { location, bucketArn: arn }: DeliveryGrantProps,
+  kmsKeyArn: string,
+  grantee: Grantee,
+): void {
+  grantee.addStatement({
+    sid: "EncryptObjects",
+    actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+    resources: [kmsKeyArn],
+    conditions: [
+      {
+        test: "StringEquals",
+        variable: "kms:ViaService",
+        values: [`s3.${location.region}.${location.dnsSuffix}`],
+      },
+      // The bucket key makes S3 use the bucket's ARN, not the object's, as encryption context.
+      { test: "StringLike", variable: "kms:EncryptionContext:aws:s3:arn", values: [arn, `${arn}/*`] },
+    ],
+  });
+}
+
+/** A bucket that is there already. Nothing of it is changed: docs/adopt.md says what its owner has to set. */
+export interface ExistingBucketProps {
+  /** Name or ARN, in the region of the stream. */
+  readonly bucket: string;
+  /**
+   * Key that the bucket encrypts with by default, where it is a customer-managed one.
+   * @default - S3's own AES-256 encryption
+   */
+  readonly kmsKeyArn?: string | undefined;
+  /**
+   * Account that owns the bucket; its policy has to let the delivery role in.
+   * @default - the account of the stream
+   */
+  readonly accountId?: string | undefined;
+}
+
+/** What is wrong with a reference to an existing bucket. */
+export function existingBucketProblems(props: Partial<ExistingBucketProps>): Problem[] {
+  const rows = { bucket: "bucketReference", kmsKeyArn: "kmsKeyArn", accountId: "accountId" } as const;
+  return fieldProblems<ExistingBucketProps>(rows, props);
+}
+
+/** Bucket name of a name or an ARN. */
+export function bucketNameOf(reference: string): string {
+  return reference.replace(/^arn:[^:]*:s3:::/, "");
+}
+
+/** A bucket that is there already, as a stream delivers to it. */
+export class ExistingBucket extends Construct implements DeliveryBucket {
+  readonly bucketName: string;
+  readonly bucketArn: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ExistingBucketProps & { readonly location: AwsLocation },
+  ) {
+    super(scope, id);
+    checkAtSynth(this, existingBucketProblems(props));
+    this.bucketName = bucketNameOf(props.bucket);
+    this.bucketArn = bucketArn(props.location, this.bucketName);
+  }
+
+  get createdBucketArn(): string {
+    return this.bucketArn;
+  }
+
+  grantDelivery(grantee: Grantee): void {
+    const { location, kmsKeyArn, accountId = location.accountId } = this.props;
+    grantDelivery({ location, bucketArn: this.bucketArn, ownerAccountId: accountId, kmsKeyArn }, grantee);
+  }
+}
