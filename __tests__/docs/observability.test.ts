@@ -18,10 +18,13 @@ const logged = readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
   .map(([, name = ""]) => name)
   .filter((name) => !REPORTS.includes(name));
 
-/** Log lines take the names of these events. */
+/** For the status page alone. */
+const UNLOGGED = ["stream_connecting", "stream_received", "stream_reconnecting"];
+
+/** Log lines take the names of the other events. */
 const events = [
   ...readFileSync(join(SOURCE, "loop/ports.ts"), "utf8").matchAll(/readonly type: "(\w+)"/g),
-].map(([, name = ""]) => name);
+].flatMap(([, name = ""]) => (UNLOGGED.includes(name) ? [] : [name]));
 
 /** Said in another way, or of no use to a reader. */
 const PLAIN = ["nowMs", "startedAtMs", "sinceMs", "version", "stream", "phase", "postsPerMinute"];

@@ -45,7 +45,7 @@ export async function callerPlan(variables: Readonly<Record<string, number>> = {
 /** What `terraform test` says in a module's folder, beside the others. @throws Error with Terraform's words */
 export async function moduleTests(name: string): Promise<string> {
   const files = Object.fromEntries(committedFiles());
-  return cached(["module tests", name, JSON.stringify(files)], async () => {
+  return answered(["module tests", name, JSON.stringify(files)], async () => {
     const root = workspace(files);
     try {
       await init(join(root, name));
