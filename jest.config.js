@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 const compiler = (parser) => [
   "@swc/jest",
   { jsc: { target: "es2022", parser }, module: { type: "commonjs" } },
@@ -11,15 +13,17 @@ module.exports = {
   forceExit: true,
   // Real processes on a busy machine: a time limit is there against hanging, not to measure.
   testTimeout: 30_000,
-  // Its default leaves one core idle, which on two cores doubles the time.
-  maxWorkers: "100%",
+  // Its default leaves one core idle, which on two cores doubles the time; tests of real processes mostly wait.
+  maxWorkers: Math.max(3, availableParallelism()),
   testMatch: ["**/*.test.ts"],
+  // npm run parity compares with another library, and plans every stack once more.
   // Emulator tests deploy to whatever AWS_ENDPOINT_URL names: npm run test:emulator asks for that.
   testPathIgnorePatterns: [
     "/node_modules/",
     "/dist/",
     "/cdktf.out/",
     "/.local/",
+    "/__tests__/parity/",
     "/__tests__/emulator/deploy[.]",
   ],
   modulePathIgnorePatterns: ["/dist/", "/cdktf.out/", "/.local/"],

@@ -81,7 +81,7 @@ describe("npm run synth", () => {
       /dev.ts:\d+:\d+: .*'bufferingSizeMib' does not exist in type 'DeliveryConfig'. Did you mean/,
       /dev.ts:\d+:\d+: Type '"6"' is not assignable to type/,
       /dev.ts:\d+:\d+: .*'"dialup"'/,
-      /dev.ts:\d+:\d+: .*'"stream"'/,
+      /dev.ts:\d+:\d+: .*'queries' does not exist in type 'StreamSource'/,
       /dev.ts:\d+:\d+: Type 'string' is not assignable to type 'boolean'/,
       /dev.ts: logRetentionDays must be one of .*, got 15\./,
       /prod.ts: accountId must be twelve digits, got "2"\./,

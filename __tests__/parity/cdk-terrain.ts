@@ -1,8 +1,6 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { sayOnce } from "../helpers/terraform";
 
 /** The project's root. */
 export const REPOSITORY = join(__dirname, "../..");
@@ -18,22 +16,4 @@ export async function runTypeScript(
   options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<void> {
   await run(process.execPath, [TSX, ...args], { cwd: REPOSITORY, ...options });
-}
-
-/** Jest's `describe` where CDK Terrain is installed; elsewhere a skip, or a failure if required. */
-export function describeWithCdkTerrain(name: string, tests: () => void): void {
-  if (existsSync(join(PARITY, "node_modules/cdktn"))) {
-    describe(name, tests);
-    return;
-  }
-  const obstacle = "CDK Terrain is not installed in parity/ (npm run parity installs it).";
-  if (process.env.PARITY_REQUIRED === "1") {
-    it(`${name}: finds CDK Terrain`, () => {
-      throw new Error(`PARITY_REQUIRED=1, but ${obstacle}`);
-    });
-    return;
-  }
-  sayOnce("parity", `Parity tests skipped: ${obstacle}`);
-  // Without the package there is nothing to compare with.
-  describe.skip(name, tests);
 }

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describeWithCdkTerrain, PARITY, REPOSITORY, runTypeScript } from "./cdk-terrain";
+import { PARITY, REPOSITORY, runTypeScript } from "./cdk-terrain";
 import { readSynthesized } from "./synthesized-files";
 
 /** Whatever imports CDKTF, and what that needs. */
@@ -58,7 +58,7 @@ describe("docs/cdk-terrain.md", () => {
   });
 });
 
-describeWithCdkTerrain("a copy of the project after the first command", () => {
+describe("a copy of the project after the first command", () => {
   let copy: string;
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), "migration-test-"));

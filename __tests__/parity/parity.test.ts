@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AWS_PROVIDER_RANGE } from "../../stacks/constructs/terraform/provider-range";
-import { describeWithCdkTerrain, PARITY, REPOSITORY, runTypeScript } from "./cdk-terrain";
+import { PARITY, REPOSITORY, runTypeScript } from "./cdk-terrain";
 import { readSynthesized, type SynthesizedFiles } from "./synthesized-files";
 
 const TWO_MINUTES = 120_000;
 
-describeWithCdkTerrain("the same sources with CDK Terrain", () => {
+describe("the same sources with CDK Terrain", () => {
   let directory: string;
   let cdktf: SynthesizedFiles;
   let cdktn: SynthesizedFiles;

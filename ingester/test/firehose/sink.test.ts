@@ -109,7 +109,9 @@ describe("createFirehoseSink", () => {
     });
     const delivering = sink.deliver(pageOf(3), signal);
     await expect(delivering).rejects.toThrow(AccessError);
-    await expect(delivering).rejects.toThrow(/"tweet_stream".*AccessDeniedException.*3 posts are not delivered/);
+    await expect(delivering).rejects.toThrow(
+      /"tweet_stream".*AccessDeniedException.*3 posts are not delivered/,
+    );
   });
 
   it("paces requests to the quota of AWS's region, in batches of a second at most", async () => {

@@ -20,14 +20,6 @@ export const mutants: readonly Mutant[] = [
       await deliver(bought, page, { ports, options });`,
   },
   {
-    name: "a batch of the stream is committed before it is delivered",
-    file: "loop/listen.ts",
-    from: `await this.deliver(batch);
-        connection.allow(await this.commit(batch));`,
-    to: `connection.allow(await this.commit(batch));
-        await this.deliver(batch);`,
-  },
-  {
     name: "a worker that was dismissed goes on writing",
     file: "loop/membership.ts",
     from: "if (workerOf(standing, this.fence) === undefined) throw this.dismissed();",

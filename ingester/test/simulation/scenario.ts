@@ -57,8 +57,12 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-const sometimes = <T>(value: fc.Arbitrary<T>, freq = 3): fc.Arbitrary<T | undefined> =>
-  fc.option(value, { nil: undefined, freq });
+/** @param percent how often there is one */
+const sometimes = <T>(value: fc.Arbitrary<T>, percent: number): fc.Arbitrary<T | undefined> =>
+  fc.oneof(
+    { arbitrary: fc.constant(undefined), weight: 100 - percent },
+    { arbitrary: value, weight: percent },
+  );
 
 const anyActor = fc.record<Actor>({
   command: fc.constantFrom("run", "run", "run", "backfill", "backfill", "stream"),
@@ -66,21 +70,21 @@ const anyActor = fc.record<Actor>({
   limitPercent: fc.constantFrom(100, 100, 100, 60, 140),
   startAfterMs: fc.nat({ max: 5_000 }),
   stopAfterMs: fc.integer({ min: 20_000, max: 4 * MINUTE_MS }),
-  kill: sometimes(fc.integer({ min: 1, max: 30 }), 2),
+  kill: sometimes(fc.integer({ min: 1, max: 30 }), 40),
   killWhen: fc.constantFrom("before", "after"),
   leavesGhost: fc.boolean(),
-  suspend: fc.option(
+  suspend: sometimes(
     fc.record({
       call: fc.integer({ min: 1, max: 20 }),
       forMs: fc.constantFrom(5_000, 45_000, 10 * MINUTE_MS),
     }),
-    { nil: undefined, freq: 1 },
+    20,
   ),
   skewMs: fc.constantFrom(0, 0, 0, -90_000, 90_000, 3 * HOUR_MS),
   fromHours: fc.integer({ min: 1, max: 60 }),
   toHours: fc.nat({ max: 50 }),
-  faults: fc.array(sometimes(fc.constantFrom(...searchFaults), 2), { maxLength: 12 }),
-  deliveryFaults: fc.array(sometimes(fc.constantFrom(...deliveryFaults), 1), { maxLength: 6 }),
+  faults: fc.array(sometimes(fc.constantFrom(...searchFaults), 40), { maxLength: 12 }),
+  deliveryFaults: fc.array(sometimes(fc.constantFrom(...deliveryFaults), 10), { maxLength: 6 }),
 });
 
 const anyAct = fc.record<Act>({

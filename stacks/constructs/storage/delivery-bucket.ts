@@ -19,7 +19,9 @@ export interface DeliveryBucket {
 }
 
 export interface DeliveryGrantProps {
+  /** Partition and region, for conditions that name a service's host. */
   readonly location: AwsLocation;
+  /** Such as `arn:aws:s3:::name`. */
   readonly bucketArn: string;
   /** Account that owns the bucket: the condition refuses a bucket of the same name that somebody else has made. */
   readonly ownerAccountId: string;

@@ -16,9 +16,20 @@ export interface EgressProps {
   readonly port: number;
   /** @default "tcp" */
   readonly protocol?: "tcp" | "udp";
-  /** IPv4 range without host bits: `10.1.0.0/16`. */
+  /**
+   * IPv4 range without host bits: `10.1.0.0/16`.
+   * @default - the destination is one of the two below
+   */
   readonly cidr?: string;
+  /**
+   * Such as that of a gateway endpoint: `pl-0123456789abcdef0`.
+   * @default - the destination is one of the other two
+   */
   readonly prefixListId?: string;
+  /**
+   * Its members are the destination: `sg-0123456789abcdef0`.
+   * @default - the destination is one of the two above
+   */
   readonly securityGroupId?: string;
 }
 
