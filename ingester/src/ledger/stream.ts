@@ -31,7 +31,8 @@ export function heardThrough({ start, owned, lost, stream }: Coverage): Id {
 }
 
 /**
- * The stream is connected at `atMs`: what lies between is a hole, left by the rules that were in force before.
+ * The stream is connected at `atMs`: what lies between is a hole, left by the rules that were in force before. Around the
+ * connection itself, posts of the rules from now on may have been sent and not been delivered, too.
  * @param set the rules in force from now on, with their texts
  */
 export function connected(
@@ -39,13 +40,33 @@ export function connected(
   { atMs, set, texts }: { readonly atMs: number; readonly set: RuleSet; readonly texts: readonly RuleText[] },
 ): Coverage {
   const { stream } = coverage;
-  const left = { after: heardThrough(coverage), through: lastIdBefore(atMs + STREAM_EDGE_MS) };
-  const before: StreamState = stream ?? { set: set.id, sets: [], texts: [], holes: [], bySearch: [] };
-  const holes = isEmpty(left) ? before.holes : withHole(before.holes, { ...left, set: before.set });
-  const sets = [...before.sets.filter(({ id }) => id !== set.id), set];
+  const before: StreamState = stream ?? { set: set.id, sets: [set], texts: [], holes: [], bySearch: [] };
+  const both = unionOf(
+    before.sets.find(({ id }) => id === before.set),
+    set,
+  );
+  const end = lastIdBefore(atMs + STREAM_EDGE_MS);
+  // Until then, only the rules before can have sent what this connection is not sent any more.
+  const mixed = both.id === before.set ? end : lastIdBefore(atMs - STREAM_EDGE_MS);
+  const first = heardThrough(coverage);
+  const holes = [
+    { after: first, through: mixed, set: before.set },
+    { after: newerId(first, mixed), through: end, set: both.id },
+  ].reduce((sum, left) => (isEmpty(left) ? sum : withHole(sum, left)), before.holes);
+  const isKept = ({ id }: RuleSet) => id !== set.id && id !== both.id;
+  const sets = [...before.sets.filter(isKept), ...(both.id === set.id ? [] : [both]), set];
   const news = texts.filter(({ rule }) => !before.texts.some((text) => text.rule === rule));
   const state = { ...before, set: set.id, sets, holes, texts: [...before.texts, ...news] };
   return bounded({ ...coverage, stream: state }, atMs);
+}
+
+/** The rules of either set; the same set where it holds all of the other. */
+function unionOf(before: RuleSet | undefined, set: RuleSet): RuleSet {
+  if (before === undefined) return set;
+  const added = set.rules.filter((rule) => !before.rules.includes(rule));
+  if (added.length === 0) return before;
+  if (added.length + before.rules.length === set.rules.length) return set;
+  return { id: `${before.id}+${set.id}`, rules: [...before.rules, ...added] };
 }
 
 function withHole(

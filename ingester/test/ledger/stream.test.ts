@@ -8,6 +8,7 @@ import {
   MAX_HOLES,
   type Searched,
   STREAM_EDGE_MS,
+  withGrowthApart,
   withoutForgotten,
   withSearched,
 } from "../../src/ledger/stream";
@@ -79,6 +80,33 @@ describe("a hole", () => {
     expect(after.stream?.holes.at(-1)?.set).toBe("t");
     // The rules of a hole can be searched for after they have left the configuration.
     expect(after.stream?.texts.map(({ rule }) => rule)).toEqual(["a", "b"]);
+  });
+
+  it("belongs to the new rules, too, around the connection that brings them", () => {
+    const left = heard(interrupted, START + 4 * MINUTE_MS);
+    const again = START + 5 * MINUTE_MS;
+    const added = { id: "t", rules: ["b", "c"] };
+    const { stream } = connect(left, again, added);
+    const rulesOf = (id: string | undefined) => stream?.sets.find((set) => set.id === id)?.rules;
+    const [before, around] = stream?.holes.slice(-2) ?? [];
+    expect([before?.through, around?.after]).toEqual(
+      Array<string>(2).fill(lastIdBefore(again - STREAM_EDGE_MS)),
+    );
+    expect([rulesOf(before?.set), rulesOf(around?.set)]).toEqual([
+      ["a", "b"],
+      ["a", "b", "c"],
+    ]);
+    expect(around?.through).toBe(lastIdBefore(again + STREAM_EDGE_MS));
+  });
+
+  it("that has grown since a search was asked for is not answered for by it", () => {
+    const hole = interrupted.stream?.holes.at(-1);
+    const asked = { after: hole?.after ?? "", through: hole?.through ?? "" };
+    const grown = connect(interrupted, START + 3 * MINUTE_MS);
+    expect(grown.stream?.holes.at(-1)?.through).not.toBe(asked.through);
+    const apart = withGrowthApart(grown, asked);
+    expect(apart.stream?.holes.slice(-2)).toMatchObject([asked, { after: asked.through, searched: 0 }]);
+    expect(withGrowthApart(apart, asked)).toBe(apart);
   });
 
   it("is searched for a minute after its end, the oldest first, rule by rule from its top", () => {
