@@ -139,6 +139,8 @@ export interface Pushing {
   readonly least: number;
   /** As many as this are reserved where they are a small part of what the limits leave. @default - `least` */
   readonly wanted?: number;
+  /** Of an earlier reservation, and still to come: reserved again whatever the limits leave by now. @default 0 */
+  readonly kept?: number;
 }
 
 /** Part of what is left of a limit that may be reserved beyond what is needed: a crash puts it at risk. */
@@ -150,7 +152,7 @@ const SMALL_PART = 1 / 20;
  */
 export function reservePushed(
   accounts: Accounts,
-  { least, wanted = least, perPost, after, ...of }: Pushing,
+  { least, wanted = least, kept = 0, perPost, after, ...of }: Pushing,
   { terms, nowMs }: { readonly terms: Terms; readonly nowMs: number },
 ): { readonly accounts: Accounts; readonly posts: number; readonly tightest: LimitUse | undefined } {
   const rooms = useOfLimits(accounts, terms).map((use) => {
@@ -163,7 +165,7 @@ export function reservePushed(
   const tightest = rooms.toSorted((a, b) => a.posts - b.posts)[0];
   const room = tightest?.posts ?? Number.POSITIVE_INFINITY;
   const ahead = Math.max(least, Math.min(wanted, Math.floor(room * SMALL_PART)));
-  const posts = Math.max(0, Math.min(ahead, room));
+  const posts = Math.max(kept, 0, Math.min(ahead, room));
   const interval = { after, through: firstIdAt(nowMs) };
   const reservation = { ...of, part: PUSHED, interval, atMs: nowMs, amounts: times(perPost, posts) };
   const booked = (account: Account) => (posts === 0 ? account : withReservation(account, reservation));

@@ -68,14 +68,15 @@ export class Meter {
   /** After a batch has been delivered: charged, and renewed while the connection lasts. */
   charged(ledger: Ledger, { page, end }: Batch, at: { readonly after: Id; readonly nowMs: number }): Booked {
     const billed: Settlement = { type: "billed", amounts: page.billed, ids: [], downTo: "0" };
-    const left = this.reservedPosts(ledger) - page.posts.length;
+    // What has been allowed may have been sent already, although others have used up the limit by now.
+    const left = Math.max(0, this.reservedPosts(ledger) - page.posts.length);
     const paid = this.settle(ledger, this.options.purse.account, billed);
-    if (end === undefined) return this.reserve(paid.ledger, paid.purse, at);
-    const onTheWay = Math.max(0, Math.min(end.onTheWay, left));
+    if (end === undefined) return this.reserve(paid.ledger, paid.purse, at, left);
+    const onTheWay = Math.min(end.onTheWay, left);
     if (onTheWay === 0) return paid;
     const { accounts } = reservePushed(
       accountsOf(paid),
-      { ...this.pushing(at.after), least: onTheWay },
+      { ...this.pushing(at.after), least: onTheWay, kept: onTheWay },
       this.at(at.nowMs),
     );
     return this.settle(withBudget(paid.ledger, accounts), accounts.run, { type: "unknown", atMs: at.nowMs });
@@ -95,6 +96,7 @@ export class Meter {
     ledger: Ledger,
     purse: Account,
     { after, nowMs }: { readonly after: Id; readonly nowMs: number },
+    kept = 0,
   ): Booked {
     const least = Math.max(LEAST_AHEAD, Math.ceil(AHEAD_SECONDS * this.busiest));
     const wanted = Math.max(UNKNOWN_AHEAD, Math.ceil(BURST_SECONDS * this.busiest));
@@ -103,7 +105,7 @@ export class Meter {
       accounts: booked,
       posts,
       tightest,
-    } = reservePushed(accounts, { ...this.pushing(after), least, wanted }, this.at(nowMs));
+    } = reservePushed(accounts, { ...this.pushing(after), least, wanted, kept }, this.at(nowMs));
     return { ledger: withBudget(ledger, booked), purse: booked.run, posts, limit: tightest };
   }
 

@@ -53,6 +53,22 @@ describe("what may be pushed before it is paid for", () => {
 });
 
 describe("a batch", () => {
+  it("leaves what was allowed before it reserved, although others have used up the limit meanwhile", () => {
+    const { meter, ledger } = meterWith({ monthlyPosts: 200 });
+    const open = meter.opened(ledger, "1", NOW);
+    meter.keep(open);
+    const { budget } = open.ledger;
+    const usedUp = {
+      ...open.ledger,
+      budget: { ...budget, spent: [{ key: "cats", amounts: { posts: 100 } }] },
+    };
+    const paid = meter.charged(usedUp, batch(1), AT);
+    meter.keep(paid);
+    expect([paid.posts, totalReserved(paid.ledger.budget)]).toEqual([99, { posts: 99 }]);
+    const ended = meter.charged(paid.ledger, batch(4, 20), AT);
+    expect(totalAtRisk(ended.ledger.budget)).toEqual({ posts: 20 });
+  });
+
   it("is charged, and as much is allowed again", () => {
     const { meter, ledger } = meterWith({ monthlyPosts: 1_000 });
     const open = meter.opened(ledger, "1", NOW);

@@ -109,7 +109,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "posts on their way to a connection that broke are free",
     file: "loop/meter.ts",
-    from: "const onTheWay = Math.max(0, Math.min(end.onTheWay, left));",
+    from: "const onTheWay = Math.min(end.onTheWay, left);",
     to: "const onTheWay = 0;",
   },
 ];
