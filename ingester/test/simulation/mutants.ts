@@ -64,13 +64,6 @@ export const mutants: readonly Mutant[] = [
     to: `rest = settled(rest, id, { type: "nothing" });`,
   },
   {
-    name: "what was at risk counts as repeated on the next day, too",
-    file: "ledger/account.ts",
-    from: `      dayOf(risk.atMs) === dayOf(nowMs) &&
-      dayOf(risk.atMs) === dayOf(nowMs + STRADDLE_MS),`,
-    to: "      true,",
-  },
-  {
     name: "an empty page ends a hole",
     file: "x/search/paging.ts",
     from: "if (nextToken !== undefined || !complete) return false;",
@@ -105,11 +98,5 @@ export const mutants: readonly Mutant[] = [
     file: "loop/fill.ts",
     from: "withGrowthApart(before, read.hole)",
     to: "before",
-  },
-  {
-    name: "posts on their way to a connection that broke are free",
-    file: "loop/meter.ts",
-    from: "const onTheWay = Math.min(end.onTheWay, left);",
-    to: "const onTheWay = 0;",
   },
 ];

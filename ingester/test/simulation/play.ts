@@ -22,7 +22,7 @@ export interface Played {
 
 /** The same scenario always ends in the same world, with the same log. */
 export async function play(scenario: Scenario): Promise<Played> {
-  const world = new World(scenario.seed, FIRST_DAY + scenario.startMinute * MINUTE_MS, scenario.cycleDay);
+  const world = new World(scenario.seed, FIRST_DAY + scenario.startMs, scenario.cycleDay);
   const auditor = new Auditor(world);
   populate(world);
   try {

@@ -46,8 +46,8 @@ export interface Scenario {
   /** Posts per billing cycle. */
   readonly limit: number;
   readonly cycleDay: number;
-  /** Of the first act. */
-  readonly startMinute: number;
+  /** When the world begins: milliseconds of a UTC day. */
+  readonly startMs: number;
   /** Until search finds a post. */
   readonly foundAfterMs: number;
   readonly acts: readonly Act[];
@@ -88,7 +88,12 @@ const anyActor = fc.record<Actor>({
 });
 
 const anyAct = fc.record<Act>({
-  waitMs: fc.oneof(fc.nat({ max: MINUTE_MS }), fc.nat({ max: 6 * HOUR_MS }), fc.nat({ max: 2 * DAY_MS })),
+  waitMs: fc.oneof(
+    fc.nat({ max: 2_000 }),
+    fc.nat({ max: MINUTE_MS }),
+    fc.nat({ max: 6 * HOUR_MS }),
+    fc.nat({ max: 2 * DAY_MS }),
+  ),
   newPosts: fc.nat({ max: 180 }),
   postsMeanwhile: fc.nat({ max: 60 }),
   actors: fc.array(anyActor, { minLength: 1, maxLength: 4 }),
@@ -106,7 +111,7 @@ const anyWorld = fc.record<Scenario & { readonly hasOrder: boolean }>({
   limit: fc.integer({ min: 10, max: 900 }),
   cycleDay: fc.oneof(fc.integer({ min: 1, max: 31 }), fc.constantFrom(11, 12)),
   // Often just before midnight, when X's day of billing ends.
-  startMinute: fc.oneof(fc.nat({ max: 24 * 60 - 1 }), fc.integer({ min: 24 * 60 - 3, max: 24 * 60 - 1 })),
+  startMs: fc.oneof(fc.nat({ max: DAY_MS - 1 }), fc.integer({ min: DAY_MS - 8_000, max: DAY_MS - 1 })),
   foundAfterMs: fc.nat({ max: 30_000 }),
   acts: fc.array(anyAct, { minLength: 1, maxLength: 5 }),
 });

@@ -27,6 +27,8 @@ export type ConnectFault = (typeof connectFaults)[number];
 const HEARTBEAT_MS = 20_000;
 /** docs.x.com: posts come within 7 s. */
 const SEND_DELAYS_MS = [200, 900, 2_500, 5_000];
+/** A record that was sent, and billed, is lost when the connection ends before it has arrived. */
+const ON_THE_WAY_MS = 150;
 const PATH = "tweets/search/stream";
 const RULES_PATH = "tweets/search/stream/rules";
 
@@ -192,7 +194,7 @@ export class SimulatedStream {
     if (connection === undefined) return;
     this.bill([id]);
     this.last = text;
-    connection.write(text, this.clock.nowMs);
+    void this.clock.sleep(ON_THE_WAY_MS).then(() => connection.write(text, this.clock.nowMs));
   }
 
   private beat(connection: Connection): void {
