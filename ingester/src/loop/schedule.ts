@@ -10,7 +10,7 @@ import {
 } from "../ledger/coverage";
 import { cutAfter, type Interval, type Intervals, isWithin } from "../ledger/intervals";
 import { coverageFor, coverageOf, type Ledger, withCoverage } from "../ledger/ledger";
-import { type Id, MAX_ID, nextId } from "../posts/ids";
+import { type Id, isMoment, MAX_ID, nextId } from "../posts/ids";
 import { linesOf } from "../posts/page-lines";
 import type { Post, PostLine } from "../posts/post";
 import type { Plan, ReadPage, Turn } from "./plan";
@@ -178,8 +178,9 @@ function coveredBy(
   { asked, page, nowMs }: { readonly asked: Interval; readonly page: Page; readonly nowMs: number },
 ): Covered {
   const { covers, lost, posts } = page;
-  const isBordered = owned.some(({ after }) => after === asked.through);
-  if (covers === undefined || isBordered) return { covers, lost };
+  // Search had found the post above it before this was asked for. At a moment, another worker may have gone on since.
+  const isBelowPost = !isMoment(asked.through) && owned.some(({ after }) => after === asked.through);
+  if (covers === undefined || isBelowPost) return { covers, lost };
   return {
     covers: searchablePart(
       covers,

@@ -29,6 +29,11 @@ export function lastIdBefore(ms: number): Id {
   return previousId(firstIdAt(ms));
 }
 
+/** Whether it is the last id of a millisecond, which posts hardly ever have: the bound of a time. */
+export function isMoment(id: Id): boolean {
+  return id === lastIdBefore(timeOfId(id) + 1);
+}
+
 /** The id below; "0" stays. */
 export function previousId(id: Id): Id {
   return id === "0" ? id : (BigInt(id) - 1n).toString();
