@@ -40,7 +40,7 @@ const IDLE_PARALLEL = 10;
 /** Streams at a time: their time runs fast, so that they wait less. */
 const STREAM_PARALLEL = 12;
 /** Of 200 that can be played: as many as a gate has time for. */
-const STREAM_SEEDS = 6;
+const STREAM_SEEDS = 4;
 
 async function main(options: OptionValues): Promise<number> {
   const only = String(options.only ?? "");
