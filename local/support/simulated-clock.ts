@@ -39,8 +39,7 @@ export class SimulatedClock implements Clock {
   advance(milliseconds: number): void {
     const untilMs = this.nowMs + milliseconds;
     while (this.runNext(untilMs));
-    // Of two that run side by side, the one that goes further decides.
-    this.nowMs = Math.max(this.nowMs, untilMs);
+    this.nowMs = untilMs;
   }
 
   /** The same, and lets promises go on after each action: for clients that read while time passes. */
@@ -48,7 +47,8 @@ export class SimulatedClock implements Clock {
     const untilMs = this.nowMs + milliseconds;
     await settled();
     while (this.runNext(untilMs)) await settled();
-    this.nowMs = untilMs;
+    // Of two that run side by side, the one that goes further decides.
+    this.nowMs = Math.max(this.nowMs, untilMs);
   }
 
   /** @returns false when nothing is due until then */
