@@ -14,7 +14,7 @@ module.exports = {
   // Real processes on a busy machine: a time limit is there against hanging, not to measure.
   testTimeout: 30_000,
   // Its default leaves one core idle, which on two cores doubles the time; tests of real processes mostly wait.
-  maxWorkers: Math.max(3, availableParallelism()),
+  maxWorkers: Math.max(4, availableParallelism()),
   testMatch: ["**/*.test.ts"],
   // npm run parity compares with another library, and plans every stack once more.
   // Emulator tests deploy to whatever AWS_ENDPOINT_URL names: npm run test:emulator asks for that.

@@ -298,7 +298,8 @@ describe("a fault of an open stream", () => {
     await (ends ? client.ended() : client.received(60));
     const expected = oldestFirst(simulator).slice(0, ends ? 2 : 60);
     expect(client.ids).toEqual(expected);
-    if (fault.kind === "cut-record") expect(Buffer.byteLength(rest(client))).toBe(50);
+    // The last bytes can still be in the decoder.
+    if (fault.kind === "cut-record") await client.until(() => Buffer.byteLength(rest(client)) === 50);
   });
 });
 
