@@ -40,7 +40,8 @@ interface Watchable {
   watch(watcher: (() => void) | undefined): void;
 }
 
-function nthRequest(plan: Watchable, count: number): Promise<void> {
+/** The moment of the n-th request from now on, before anything is answered. */
+export function nthRequest(plan: Watchable, count: number): Promise<void> {
   let left = count;
   return new Promise((resolve) => {
     plan.watch(() => {

@@ -1,4 +1,4 @@
-/** The ingester as a service: what it cannot mend it waits for, without hammering, and it stops on SIGTERM. */
+/** The ingester as a service: it waits for what it cannot repair, with few requests, and stops on SIGTERM. */
 import type { XFault } from "../../local/x-simulator/faults/kinds";
 import type { Scenario } from "./scenario";
 import type { Stage } from "./stage";

@@ -1,11 +1,13 @@
 /** Where a scenario plays: its world, the processes in it, and a record of what they may be excused for. */
+
 import { setTimeout as delay } from "node:timers/promises";
 import { openStore } from "../../ingester/src/commands/store";
 import { loadConfig } from "../../ingester/src/config/config";
 import { type Coverage, type Loss, newCoverage } from "../../ingester/src/ledger/coverage";
 import { type Ledger, newLedger, withCoverage } from "../../ingester/src/ledger/ledger";
-import { type Environment, type Finished, type Running, TOKEN, until, type World } from "../ingest/world";
+import { type Environment, type Finished, type Running, until, type World } from "../ingest/world";
 import type { Limits } from "./measure";
+import { lastWords, outputProblems } from "./output";
 
 /** Long enough for a loaded machine; whatever takes longer hangs. */
 const PATIENCE_MS = 60_000;
@@ -56,7 +58,7 @@ export class Stage {
     for (let runs = 1; runs <= MAX_RUNS; runs += 1) {
       if ((await this.run(overrides)).code === 0) return;
     }
-    this.problems.push(`no run in ${MAX_RUNS} came to its end${this.lastWords()}`);
+    this.problems.push(`no run in ${MAX_RUNS} came to its end${lastWords(this.last)}`);
   }
 
   /** Runs once. @param code the exit code that the run has to end with */
@@ -113,7 +115,7 @@ export class Stage {
   }
 
   expect(holds: boolean, promise: string): void {
-    if (!holds) this.problems.push(`not true: ${promise}${this.lastWords()}`);
+    if (!holds) this.problems.push(`not true: ${promise}${lastWords(this.last)}`);
   }
 
   /** Waits until something has happened; a scenario in which it never does is broken. */
@@ -143,14 +145,7 @@ export class Stage {
 
   private inspected(finished: Finished): Finished {
     this.last = finished;
-    const said = finished.stdout + finished.stderr;
-    this.expect(!said.includes(TOKEN), "no output holds the token");
-    this.expect(!/^\s+at .+:\d+:\d+/m.test(said), "no output holds a stack trace");
+    for (const promise of outputProblems(finished)) this.expect(false, promise);
     return finished;
-  }
-
-  private lastWords(): string {
-    const words = this.last?.stderr.trim() ?? "";
-    return words === "" ? "" : ` (${words.slice(0, 300)})`;
   }
 }

@@ -130,7 +130,7 @@ describe("pages that do not progress", () => {
     expect(x.bought).toBeLessThanOrEqual(350);
   });
 
-  it("because posts come in no order, and tokens for ever, end after few pages: what is new is delivered", async () => {
+  it("with posts in no order and endless tokens end after few pages: what is new is delivered", async () => {
     let asked = 0;
     await xWith({
       posts: 129,

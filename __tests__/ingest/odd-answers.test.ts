@@ -107,7 +107,7 @@ describe("what X answers", () => {
     const includes = JSON.stringify({
       users: [
         { id: "7", username: "alice", public_metrics: { tweet_count: 5 } },
-        { id: "9", username: "nobody" },
+        { id: "9", username: "unreferenced" },
       ],
       tweets: [{ id: "77", text: whole.slice(0, 200), note_tweet: { text: whole } }],
     });
@@ -121,7 +121,7 @@ describe("what X answers", () => {
     expect(repost).toMatchObject({
       full_text: whole,
       includes: { posts: [{ id: "77", note_post: { text: whole } }] },
-      includes_unreferenced: { users: [{ id: "9", username: "nobody" }] },
+      includes_unreferenced: { users: [{ id: "9", username: "unreferenced" }] },
     });
   });
 

@@ -29,12 +29,12 @@ export const exceptions: readonly Exception[] = [
   {
     id: "CKV_AWS_18",
     where: ({ config }) => config.storage?.accessLogBucketName === undefined,
-    reason: "Logs need a bucket that somebody else looks after: `storage.accessLogBucketName` names it.",
+    reason: "Access logs need another bucket: `storage.accessLogBucketName` names it.",
   },
   {
     id: "CKV2_AWS_62",
     where: () => true,
-    reason: "Nobody listens: Athena reads the bucket when asked, and alarms watch delivery itself.",
+    reason: "Events have no consumer: Athena reads the bucket on request, and alarms watch delivery itself.",
   },
   {
     id: "CKV_AWS_338",

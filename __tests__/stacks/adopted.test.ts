@@ -29,7 +29,7 @@ describe("an environment of what is there already", () => {
     for (const stack of [data, ingester]) expect(stack.all("aws_iam_role_policy")).toEqual({});
   });
 
-  it("runs where it is told, as whom it is told", () => {
+  it("runs in the given cluster, with the given roles", () => {
     const service = ingester.one("aws_ecs_service");
     expect(service).toMatchObject({
       cluster: "arn:aws:ecs:eu-west-1:333333333333:cluster/shared",
@@ -69,7 +69,7 @@ describe("an environment of what is there already", () => {
     }
   });
 
-  it("is told everything wrong at once, with its place", () => {
+  it("is refused with every problem at once, each with its place", () => {
     const message = problemsOf(
       environmentWith({
         registry: { repositoryArn: "arn:aws-cn:ecr:cn-north-1:333333333333:repository/a", keepImages: 3 },

@@ -46,7 +46,7 @@ export interface StoredStreamProps extends DeletableProps {
   readonly logRetentionDays: number;
   /** @default - 64 MiB or 300 seconds, compressed JSON lines by year, month, day and hour */
   readonly delivery?: DeliveryShapeProps | undefined;
-  /** @default - posts are kept for ever, replaced versions for 30 days */
+  /** @default - posts are never deleted, replaced versions for 30 days */
   readonly storage?: StorageOptions | undefined;
   /** @default - posts are delivered as the ingester sent them */
   readonly transform?: TransformOptions | undefined;

@@ -118,7 +118,7 @@ describe("alarms of the filtered stream", () => {
     expect([...ring(fillsHoles, patience).keys()].sort()).toEqual(left);
   });
 
-  it("are as patient as they are told, with holes that nothing fills, too", () => {
+  it("wait as long as monitoring.patience says, also where nothing fills holes", () => {
     const alarms = ring(false, { holeMinutes: 1_440, disconnectedMinutes: 7 });
     expect(alarms.get("holes-stay-open")?.threshold).toBe(86_400);
     expect(alarms.get("disconnected")?.evaluation_periods).toBe(2);

@@ -1,4 +1,5 @@
 /** Processes that listen: killed in each state, stopped, two at once, other rules, long absences, a slow Firehose. */
+import { nthRequest } from "../moments";
 import type { StreamScenario } from "./scenario";
 import { RULES, type StreamStage } from "./stage";
 
@@ -34,7 +35,7 @@ const kills: readonly StreamScenario[] = [
       await stage.listen();
       await stage.pass(15);
       await disconnect(stage);
-      await atRequest(stage.x.faults, 1);
+      await nthRequest(stage.x.faults, 1);
       await stage.kill();
     },
   },
@@ -44,7 +45,7 @@ const kills: readonly StreamScenario[] = [
       await stage.listen();
       await stage.pass(15);
       await disconnect(stage);
-      await atRequest(stage.x.faults, 2);
+      await nthRequest(stage.x.faults, 2);
       await stage.pass(0.5);
       await stage.kill();
     },
@@ -55,7 +56,7 @@ const kills: readonly StreamScenario[] = [
       async play(stage) {
         await stage.listen();
         await stage.pass(15);
-        await atRequest(stage.world.firehose.faults, 1);
+        await nthRequest(stage.world.firehose.faults, 1);
         await new Promise((done) => setTimeout(done, ms));
         await stage.kill();
       },
@@ -114,7 +115,7 @@ const stops: readonly StreamScenario[] = [
       await stage.listen();
       await stage.pass(15);
       await disconnect(stage);
-      await atRequest(stage.x.faults, 1);
+      await nthRequest(stage.x.faults, 1);
       await stage.stop();
     },
   },
@@ -295,23 +296,6 @@ async function disconnect(stage: StreamStage): Promise<void> {
   const { connections } = stage;
   stage.inject({ kind: "abort" });
   await stage.until(() => stage.connections > connections);
-}
-
-interface Watchable {
-  watch(watcher: (() => void) | undefined): void;
-}
-
-/** The moment of the n-th request from now on, before anything is answered. */
-function atRequest(plan: Watchable, count: number): Promise<void> {
-  let left = count;
-  return new Promise((resolve) => {
-    plan.watch(() => {
-      left -= 1;
-      if (left > 0) return;
-      plan.watch(undefined);
-      resolve();
-    });
-  });
 }
 
 export function processScenarios(): readonly StreamScenario[] {

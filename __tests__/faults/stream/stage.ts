@@ -1,4 +1,5 @@
 /** Where a scenario of the stream plays: a world whose time runs fast, the process in it, and the ledger it leaves. */
+
 import { openStore } from "../../../ingester/src/commands/store";
 import { streamKeyOf } from "../../../ingester/src/commands/stream-task";
 import { loadConfig } from "../../../ingester/src/config/config";
@@ -10,8 +11,9 @@ import type { SharedClock } from "../../../local/support/shared-clock";
 import { firstIdAt } from "../../../local/x-simulator/snowflake";
 import type { InStreamFault } from "../../../local/x-simulator/stream/fault-kinds";
 import type { XSimulator } from "../../../local/x-simulator/x-simulator";
-import { type Environment, type Finished, type Running, TOKEN, until, type World } from "../../ingest/world";
+import { type Environment, type Finished, type Running, until, type World } from "../../ingest/world";
 import type { Limits } from "../measure";
+import { lastWords, outputProblems } from "../output";
 
 const SECOND_MS = 1_000;
 /** Of the machine; whatever takes longer hangs. */
@@ -230,7 +232,7 @@ export class StreamStage {
   }
 
   expect(holds: boolean, promise: string): void {
-    if (!holds) this.problems.push(`not true: ${promise}${this.lastWords()}`);
+    if (!holds) this.problems.push(`not true: ${promise}${lastWords(this.last)}`);
   }
 
   async ledger(): Promise<Ledger | undefined> {
@@ -308,14 +310,7 @@ export class StreamStage {
 
   private inspected(finished: Finished): Finished {
     this.last = finished;
-    const said = finished.stdout + finished.stderr;
-    this.expect(!said.includes(TOKEN), "no output holds the token");
-    this.expect(!/^\s+at .+:\d+:\d+/m.test(said), "no output holds a stack trace");
+    for (const promise of outputProblems(finished)) this.expect(false, promise);
     return finished;
-  }
-
-  private lastWords(): string {
-    const words = this.last?.stderr.trim() ?? "";
-    return words === "" ? "" : ` (${words.slice(0, 300)})`;
   }
 }

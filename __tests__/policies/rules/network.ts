@@ -15,7 +15,7 @@ const coversPort = ({ attributes }: Resource, port: number) =>
 
 const closed = (id: string, port: number, what: string): Rule => ({
   ids: [id],
-  title: `Nobody reaches ${what} from everywhere`,
+  title: `${what} cannot be reached from everywhere`,
   on: INGRESS,
   holds: (rule) => !(everywhere(rule) && coversPort(rule, port)),
 });
@@ -31,12 +31,12 @@ export const networkRules: readonly Rule[] = [
   described(GROUP),
   described(INGRESS),
   described(EGRESS),
-  closed("CKV_AWS_24", 22, "port 22"),
-  closed("CKV_AWS_25", 3389, "port 3389"),
-  closed("CKV_AWS_260", 80, "port 80"),
+  closed("CKV_AWS_24", 22, "Port 22"),
+  closed("CKV_AWS_25", 3389, "Port 3389"),
+  closed("CKV_AWS_260", 80, "Port 80"),
   {
     ids: ["CKV_AWS_277"],
-    title: "Nobody reaches all ports from everywhere",
+    title: "All ports together cannot be reached from everywhere",
     on: INGRESS,
     holds: (rule) => !(everywhere(rule) && rule.attributes.ip_protocol === "-1"),
   },

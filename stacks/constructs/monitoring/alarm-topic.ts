@@ -20,7 +20,7 @@ export interface AlarmTopicProps {
   readonly alarmNamePattern: string;
   /**
    * Gets a mail with a link to confirm; until then it receives nothing.
-   * @default - nobody is subscribed
+   * @default - no subscription
    */
   readonly email?: string | undefined;
   /**

@@ -9,7 +9,7 @@ export interface BucketLifecycleProps {
   readonly infrequentAccessAfterDays?: number;
   /**
    * Days until posts are deleted.
-   * @default - posts are kept for ever
+   * @default - posts are never deleted
    */
   readonly expireAfterDays?: number;
   /**

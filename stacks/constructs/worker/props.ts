@@ -60,7 +60,7 @@ export interface WorkerSizeProps extends ExistingWorkerProps {
   readonly healthCheck?: HealthCheckProps;
   /**
    * Who may see the status page, as CIDR ranges.
-   * @default - nobody
+   * @default - no access
    */
   readonly statusIngressCidrs?: readonly string[];
   /**

@@ -16,7 +16,7 @@ export interface WorkerSecurityGroupProps {
   readonly httpPort: number;
   /**
    * Who may see the status page, as CIDR ranges.
-   * @default - nobody
+   * @default - no access
    */
   readonly statusIngressCidrs?: readonly string[];
   /**

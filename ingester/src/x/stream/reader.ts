@@ -7,6 +7,7 @@ import type { RuleSet } from "../../ledger/stream-state";
 import type { Batch, Clock, ConnectionEnd, NamedRule, PostConnection } from "../../loop/ports";
 import { timeOfId } from "../../posts/ids";
 import type { Post, PostLine, Provenance } from "../../posts/post";
+import { Hearing, PULSE } from "./hearing";
 import { LineSplitter, type StreamLine } from "./lines";
 import { messageOf, type StreamMessage } from "./messages";
 import type { Opened } from "./opening";
@@ -44,19 +45,6 @@ const REPORT_MS = 1_000;
 const IDLE_MS = 10_000;
 /** docs.x.com: a heartbeat comes every 20 s at least, and without one the client is to reconnect; 2 s are for its way. */
 const SILENCE_MS = 22_000;
-/**
- * The process notes so often that it runs. Bytes that it finds after it has stood still (a busy machine, a paused
- * container) can have come at any time before: they say nothing about what X has sent until now. By the time that is
- * given for it the bytes that had come meanwhile have been read.
- */
-const PULSE = { everyMs: 1_000, missedMs: 3_000, catchUpMs: 2_000 } as const;
-/**
- * What has been heard follows from what has come, not from when it is read: while bytes come without a pause, they may
- * have waited in a socket for a process that is slower than X. Posts are sent within 7 s (docs.x.com), and a hole begins
- * 10 s before what has been heard: a post says that X has sent what was made 3 s after it, at most. After a pause nothing
- * had waited.
- */
-const HEARD = { afterPostMs: 3_000, pauseMs: 1_000 } as const;
 /** A connection that has lived so long was healthy, even if it carried nothing. */
 const HEALTHY_MS = 60_000;
 
@@ -71,14 +59,7 @@ export class StreamReader implements PostConnection {
   private bytes = 0;
   private oldestAt: number | undefined;
   private takenAt: number;
-  private lastByteAt: number;
-  private pulseAt: number;
-  private caughtUpAt = Number.NEGATIVE_INFINITY;
-  private heardMs: number;
-  private receivedMs: number;
-  /** When bytes came after a pause, and when the newest post that has come was made; epoch milliseconds. */
-  private freshMs = 0;
-  private newestPostMs = 0;
+  private readonly hearing: Hearing;
   /** Posts that have come, and those of them that were given out in batches. */
   private received = 0;
   private taken = 0;
@@ -95,12 +76,13 @@ export class StreamReader implements PostConnection {
     const { opened, clock, now, rules, allowed } = options;
     this.rules = rules;
     this.ruleSet = ruleSetOf(rules.map(({ rule }) => rule));
-    this.connectedAtMs = this.heardMs = this.receivedMs = now();
-    this.startedAt = this.takenAt = this.lastByteAt = this.pulseAt = clock.elapsed();
+    this.connectedAtMs = now();
+    this.startedAt = this.takenAt = clock.elapsed();
+    this.hearing = new Hearing(this.startedAt, this.connectedAtMs);
     this.rate = new Rate(this.startedAt);
     this.closeAt = allowed;
-    this.provenance = provenanceAt(this.heardMs);
-    opened.onBytes(() => this.noteByte());
+    this.provenance = provenanceAt(this.connectedAtMs);
+    opened.onBytes(() => this.hearing.noteBytes(clock.elapsed(), now()));
     opened.body.on("data", (chunk: Buffer) => this.read(chunk));
     opened.body.once("end", () =>
       this.end({ reason: "X ended the connection", kind: "network", onTheWay: this.missing }),
@@ -119,13 +101,13 @@ export class StreamReader implements PostConnection {
   get disconnection(): Disconnection | undefined {
     if (this.ended === undefined) return undefined;
     const { kind } = this.ended;
-    const wasHealthy = this.received > 0 || this.lastByteAt - this.startedAt >= HEALTHY_MS;
+    const wasHealthy = this.received > 0 || this.hearing.lastByteAt - this.startedAt >= HEALTHY_MS;
     return kind === "network" && wasHealthy ? "closed" : kind;
   }
 
   /** How long it has lasted, in milliseconds. */
   get livedMs(): number {
-    return this.lastByteAt - this.startedAt;
+    return this.hearing.lastByteAt - this.startedAt;
   }
 
   allow(posts: number): void {
@@ -149,41 +131,23 @@ export class StreamReader implements PostConnection {
     return this.take();
   }
 
-  private noteByte(): void {
-    const elapsed = this.options.clock.elapsed();
-    const pause = elapsed - this.lastByteAt;
-    this.lastByteAt = elapsed;
-    this.notePulse(elapsed);
-    this.receivedMs = this.options.now();
-    if (pause >= HEARD.pauseMs && elapsed >= this.caughtUpAt) this.freshMs = this.receivedMs;
-  }
-
-  private noteHeard(): void {
-    const told = Math.min(this.receivedMs, this.newestPostMs + HEARD.afterPostMs);
-    this.heardMs = Math.max(this.heardMs, this.freshMs, told);
-  }
-
   private async beat(): Promise<void> {
     const { clock } = this.options;
     while (this.ended === undefined) {
       await clock.sleep(PULSE.everyMs, this.ending.signal);
-      this.notePulse(clock.elapsed());
+      this.hearing.notePulse(clock.elapsed());
     }
   }
 
-  private notePulse(elapsed: number): void {
-    if (elapsed - this.pulseAt > PULSE.missedMs) this.caughtUpAt = elapsed + PULSE.catchUpMs;
-    this.pulseAt = elapsed;
-  }
-
   private read(chunk: Buffer): void {
-    if (this.provenance.received_at.slice(0, 19) !== new Date(this.receivedMs).toISOString().slice(0, 19)) {
-      this.provenance = provenanceAt(this.receivedMs);
+    const { receivedMs } = this.hearing;
+    if (this.provenance.received_at.slice(0, 19) !== new Date(receivedMs).toISOString().slice(0, 19)) {
+      this.provenance = provenanceAt(receivedMs);
     }
     // What has arrived has been paid for, even behind the message that made this end close.
     const lines = this.splitter.push(chunk);
     for (const line of lines) this.note(line);
-    this.noteHeard();
+    this.hearing.noteParsed();
     const heartbeat = lines.some(({ type }) => type === "heartbeat");
     const isDue = this.options.clock.elapsed() - this.reportedAt >= REPORT_MS;
     if (heartbeat || isDue) this.report(heartbeat);
@@ -210,7 +174,7 @@ export class StreamReader implements PostConnection {
     this.bytes += line.bytes;
     if (message.type === "post") {
       this.received += 1;
-      this.newestPostMs = Math.max(this.newestPostMs, timeOfId(message.post.id));
+      this.hearing.notePost(timeOfId(message.post.id));
       this.rate.add(this.options.clock.elapsed());
       this.closeInTime();
     }
@@ -249,7 +213,7 @@ export class StreamReader implements PostConnection {
     const { clock } = this.options;
     const due = [
       this.takenAt + IDLE_MS,
-      this.lastByteAt + SILENCE_MS,
+      this.hearing.lastByteAt + SILENCE_MS,
       ...(this.oldestAt === undefined ? [] : [this.oldestAt + BATCH.ageMs]),
     ];
     return Math.max(0, Math.min(...due) - clock.elapsed());
@@ -260,7 +224,7 @@ export class StreamReader implements PostConnection {
   }
 
   private get isSilent(): boolean {
-    return this.options.clock.elapsed() - this.lastByteAt >= SILENCE_MS;
+    return this.options.clock.elapsed() - this.hearing.lastByteAt >= SILENCE_MS;
   }
 
   private async untilWoken(ms: number): Promise<void> {
@@ -286,14 +250,20 @@ export class StreamReader implements PostConnection {
     const { ended } = this;
     return {
       page: {
-        ...{ posts, fresh: posts, includes: {}, provenance: this.provenance, receivedAtMs: this.receivedMs },
+        ...{
+          posts,
+          fresh: posts,
+          includes: {},
+          provenance: this.provenance,
+          receivedAtMs: this.hearing.receivedMs,
+        },
         billed: plus(...bought.map(({ billed }) => billed)),
         partialErrors: bought.reduce((sum, { partialErrors }) => sum + partialErrors, 0),
         ...{ covers: undefined, lost: undefined, filled: false },
       },
       lines,
       unknown: messages.length - posts.length,
-      heardMs: this.heardMs,
+      heardMs: this.hearing.heardMs,
       ...(ended && { end: { reason: ended.reason, onTheWay: ended.onTheWay } }),
     };
   }

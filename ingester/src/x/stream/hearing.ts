@@ -1,0 +1,66 @@
+/**
+ * Up to when a connection has been heard. That follows from what has come, not from when it is read: while bytes come
+ * without a pause, they may have waited in a socket for a process that is slower than X. Pure; elapsed milliseconds of a
+ * clock that only goes forward, and epoch milliseconds by X's clock.
+ */
+
+/**
+ * The process notes so often that it runs. Bytes that it finds after it has stood still (a busy machine, a paused
+ * container) can have come at any time before: they say nothing about what X has sent until now. By the time that is
+ * given for it the bytes that had come meanwhile have been read.
+ */
+export const PULSE = { everyMs: 1_000, missedMs: 3_000, catchUpMs: 2_000 } as const;
+/**
+ * Posts are sent within 7 s (docs.x.com), and a hole begins 10 s before what has been heard: a post says that X has sent
+ * what was made 3 s after it, at most. After a pause nothing had waited.
+ */
+const HEARD = { afterPostMs: 3_000, pauseMs: 1_000 } as const;
+
+export class Hearing {
+  /** When the last byte came, elapsed. */
+  lastByteAt: number;
+  /** When the last byte was received, by X's clock. */
+  receivedMs: number;
+  private pulseAt: number;
+  private caughtUpAt = Number.NEGATIVE_INFINITY;
+  private through: number;
+  /** When bytes came after a pause, and when the newest post that has come was made; epoch milliseconds. */
+  private freshMs = 0;
+  private newestPostMs = 0;
+
+  constructor(elapsed: number, nowMs: number) {
+    this.lastByteAt = this.pulseAt = elapsed;
+    this.through = this.receivedMs = nowMs;
+  }
+
+  /** Epoch milliseconds up to which everything that X sent has come. */
+  get heardMs(): number {
+    return this.through;
+  }
+
+  /** Bytes have come; they are not parsed yet. */
+  noteBytes(elapsed: number, nowMs: number): void {
+    const pause = elapsed - this.lastByteAt;
+    this.lastByteAt = elapsed;
+    this.notePulse(elapsed);
+    this.receivedMs = nowMs;
+    if (pause >= HEARD.pauseMs && elapsed >= this.caughtUpAt) this.freshMs = nowMs;
+  }
+
+  /** @param madeMs when the post was made */
+  notePost(madeMs: number): void {
+    this.newestPostMs = Math.max(this.newestPostMs, madeMs);
+  }
+
+  /** The bytes that came have been parsed. */
+  noteParsed(): void {
+    const told = Math.min(this.receivedMs, this.newestPostMs + HEARD.afterPostMs);
+    this.through = Math.max(this.through, this.freshMs, told);
+  }
+
+  /** The process runs: to be called every PULSE.everyMs. */
+  notePulse(elapsed: number): void {
+    if (elapsed - this.pulseAt > PULSE.missedMs) this.caughtUpAt = elapsed + PULSE.catchUpMs;
+    this.pulseAt = elapsed;
+  }
+}
