@@ -1,21 +1,15 @@
 /** One process of the ingester over simulated ports: it can be killed or suspended at any moment, as a real one can. */
+import { listenAndFill } from "../../src/commands/live";
 import type { Terms } from "../../src/ledger/limits";
 import { claimHoles } from "../../src/loop/claim";
-import { collect, collectPlan } from "../../src/loop/collect";
+import { collect } from "../../src/loop/collect";
 import { DeliveryError, IngesterError } from "../../src/loop/errors";
-import { FillPlan } from "../../src/loop/fill";
 import { LedgerAccess } from "../../src/loop/ledger-access";
-import { listen } from "../../src/loop/listen";
 import { Membership } from "../../src/loop/membership";
 import type { Clock, CollectEvent, LedgerStore, RecordSink } from "../../src/loop/ports";
-import { purses } from "../../src/loop/purse";
 import type { Goal } from "../../src/loop/task";
-import { RecentIds } from "../../src/posts/recent-ids";
 import { SearchSource } from "../../src/x/search/source";
 import type { Opened } from "../../src/x/stream/opening";
-import { SearchedRule } from "../../src/x/stream/rule-source";
-import { referenceOf } from "../../src/x/stream/rules";
-import { FilteredStream } from "../../src/x/stream/stream";
 import type { Connection } from "./simulated-stream";
 import type { SearchFault } from "./simulated-x";
 import type { World } from "./world";
@@ -118,7 +112,17 @@ export class SimulatedProcess {
       const options = { terms: plan.terms, stop: this.stop.signal, abort: abort.signal };
       const outcome =
         command === "stream"
-          ? await this.live(ports, options)
+          ? await listenAndFill(ports, {
+              ...{
+                ...options,
+                client: this.client(),
+                key: STREAM_KEY,
+                query: "the stream",
+                owner: "tweet_stream",
+              },
+              ...{ rules: queries.map((value) => ({ value, tag: value })), fill: true },
+              ...{ bufferBytes: 1 << 20, postFields: ["text"], expansions: [] },
+            })
           : await collect(ports, { ...options, tasks, once: plan.once });
       await membership.leave();
       return outcome;
@@ -127,47 +131,6 @@ export class SimulatedProcess {
       if (isExpected(error)) return (error as Error).name;
       throw error;
     }
-  }
-
-  /** As `run` does in stream mode (commands/live.ts), over simulated ports. */
-  private async live(
-    ports: Omit<Parameters<typeof listen>[0], "stream"> & Parameters<typeof collectPlan>[0],
-    {
-      terms,
-      stop,
-      abort,
-    }: { readonly terms: Terms; readonly stop: AbortSignal; readonly abort: AbortSignal },
-  ) {
-    const { membership, observe, clock } = ports;
-    const rules = this.plan.queries.map((value) => ({ value, tag: value }));
-    const { pushed, searched } = purses("pushed", "searched");
-    const delivered = new RecentIds(50_000);
-    const client = this.client();
-    const asked = { client, postFields: ["text"], expansions: [], observe };
-    const stream = new FilteredStream({
-      ...asked,
-      ...{ clock, key: STREAM_KEY, owner: "tweet_stream", rules, bufferBytes: 1 << 20 },
-    });
-    const plan = new FillPlan({
-      ...{ key: STREAM_KEY, fence: membership.fence, delivered, observe },
-      rules: rules.map(({ value, tag }) => ({ rule: referenceOf(value), value, tag })),
-      idOf: (rule) => stream.idOf(rule),
-      sourceOf: (value) => new SearchedRule(value, asked),
-    });
-    const ending = new AbortController();
-    const both = { terms, stop: AbortSignal.any([stop, ending.signal]), abort };
-    const end = () => ending.abort();
-    const listening = listen(
-      { ...ports, stream },
-      { ...both, key: STREAM_KEY, query: "the stream", purse: pushed, delivered },
-    );
-    const filling = collectPlan(ports, { ...both, plan, once: false, purse: searched });
-    listening.then(end, end);
-    filling.catch(end);
-    const [listened, filled] = await Promise.allSettled([listening, filling]);
-    if (listened.status === "rejected") throw listened.reason;
-    if (filled.status === "rejected") throw filled.reason;
-    return listened.value;
   }
 
   private client() {

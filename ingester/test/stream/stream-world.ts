@@ -2,24 +2,19 @@
  * A stream in a simulated world: X's simulator over real HTTP, on time that only moves on request, and processes
  * of the ingester that can be killed at any moment.
  */
+
 import { SimulatedClock } from "../../../local/support/simulated-clock";
 import { XSimulator } from "../../../local/x-simulator/x-simulator";
+import { listenAndFill } from "../../src/commands/live";
 import { DEFAULT_PRICES } from "../../src/ledger/prices";
 import { claimHoles } from "../../src/loop/claim";
-import { collectPlan } from "../../src/loop/collect";
-import { FillPlan } from "../../src/loop/fill";
 import { LedgerAccess } from "../../src/loop/ledger-access";
-import { listen } from "../../src/loop/listen";
 import { Membership } from "../../src/loop/membership";
 import type { Clock, CollectEvent, LedgerStore, RecordSink } from "../../src/loop/ports";
-import { purses } from "../../src/loop/purse";
 import { compareIds } from "../../src/posts/ids";
-import { RecentIds } from "../../src/posts/recent-ids";
 import { XClient } from "../../src/x/client";
 import type { Opened } from "../../src/x/stream/opening";
-import { SearchedRule } from "../../src/x/stream/rule-source";
-import { referenceOf, type StreamRule } from "../../src/x/stream/rules";
-import { FilteredStream } from "../../src/x/stream/stream";
+import type { StreamRule } from "../../src/x/stream/rules";
 import { MemoryStore } from "../helpers/fake-ports";
 
 export const KEY = "tweet_stream (filtered stream)";
@@ -150,29 +145,14 @@ export class StreamProcess {
     await claimHoles(membership, [
       { key: KEY, query: "the stream", goal: { type: "ongoing", start: "now", pollMs: 0 } },
     ]);
-    const { pushed, searched } = purses("pushed", "searched");
-    const delivered = new RecentIds(50_000);
-    const { rules, monthlyPosts } = options;
-    const stream = new FilteredStream({
-      ...{ client, clock, key: KEY, owner: "tweet_stream", rules, bufferBytes: 64 << 20 },
-      ...{ postFields: ["created_at"], expansions: [], observe },
-    });
+    const { rules, monthlyPosts, fill = true } = options;
     const limits = monthlyPosts === undefined ? {} : { monthlyPosts };
-    const terms = { limits, prices: DEFAULT_PRICES, scope: "own" as const, deduplicates: true };
-    const plan = new FillPlan({
-      ...{ key: KEY, fence: membership.fence, delivered, observe, idOf: (rule: string) => stream.idOf(rule) },
-      rules: rules.map(({ value, tag }) => ({ rule: referenceOf(value), value, tag })),
-      sourceOf: (value) =>
-        new SearchedRule(value, { client, postFields: ["created_at"], expansions: [], observe }),
-    });
     const ports = { membership, clock, now: client.now, observe, sink: this.sink(), random: () => 0.5 };
-    const both = { terms, stop, abort: never };
-    const [outcome] = await Promise.all([
-      listen({ ...ports, stream }, { ...both, key: KEY, query: "the stream", purse: pushed, delivered }),
-      options.fill === false
-        ? undefined
-        : collectPlan(ports, { ...both, plan, once: false, purse: searched }),
-    ]);
+    const outcome = await listenAndFill(ports, {
+      ...{ client, key: KEY, query: "the stream", owner: "tweet_stream", rules, fill, bufferBytes: 64 << 20 },
+      ...{ postFields: ["created_at"], expansions: [], stop, abort: never },
+      terms: { limits, prices: DEFAULT_PRICES, scope: "own", deduplicates: true },
+    });
     await membership.leave();
     client.abort();
     return outcome;

@@ -1,4 +1,5 @@
 /** What a person should do about a stream, in sentences. */
+import { plural } from "../../runtime/words";
 import { utcTime } from "../phase-words";
 import { DAY_MS, HOUR_MS } from "../spend-rate";
 import type { FilteredStreamStatus } from "./filtered-stream";
@@ -31,9 +32,9 @@ function aboutHoles(
   const until = `X's recent search reaches the oldest until ${utcTime(Math.round(forgottenMs / 60_000) * 60_000)}.`;
   if (holesOpen === 0) return [];
   if (!fill) {
-    const holes = holesOpen === 1 ? "1 hole is" : `${holesOpen} holes are`;
+    const [are, them] = holesOpen === 1 ? ["is", "it"] : ["are", "them"];
     return [
-      `${holes} not filled, because STREAM_FILL is false. ${until} Start with STREAM_FILL=true to fill it.`,
+      `${plural(holesOpen, "hole")} ${are} not filled, because STREAM_FILL is false. ${until} Start with STREAM_FILL=true to fill ${them}.`,
     ];
   }
   if (oldestHoleSeconds * 1_000 < HOUR_MS) return [];
@@ -44,7 +45,6 @@ function aboutHoles(
 
 function aboutForeignRules({ atX }: FilteredStreamStatus): readonly string[] {
   if (atX === undefined || atX.foreign === 0) return [];
-  const rules = atX.foreign === 1 ? "1 rule" : `${atX.foreign} rules`;
-  const text = `The app has ${rules} of others. Their posts come, and X bills them, too: list them with ingester rules list, and give each service an app of its own.`;
+  const text = `The app has ${plural(atX.foreign, "rule")} of others. Their posts come, and X bills them, too: list them with ingester rules list, and give each service an app of its own.`;
   return [text];
 }
