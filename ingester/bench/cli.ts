@@ -32,7 +32,9 @@ const SPEC: CommandSpec = {
 };
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
-const STREAM_SIZES = [20_000, 200_000];
+/** From ten times X's highest rate on; the next one only while the last was kept up with. */
+const STREAM_RATES = [2_500, 5_000, 10_000, 20_000, 40_000];
+const STREAM_SECONDS = 8;
 const QUICK_SIZES = [1_000, 10_000];
 /** A million posts take minutes, and vary little. */
 const LARGEST_REPEATED = 100_000;
@@ -46,8 +48,10 @@ async function main({ quick, runs, stream, "stream-hour": minutes }: OptionValue
     }
     const compiled = await compileClients(directory);
     if (stream === true) {
-      for (const posts of quick === true ? [20_000] : STREAM_SIZES) {
-        console.log(streamRows(await compareStreams({ posts, compiled, directory })));
+      for (const rate of quick === true ? STREAM_RATES.slice(0, 1) : STREAM_RATES) {
+        const rows = await compareStreams({ posts: rate * STREAM_SECONDS, rate, compiled, directory });
+        console.log(streamRows(rows));
+        if (!rows.every(({ keptUp }) => keptUp)) break;
       }
       return 0;
     }

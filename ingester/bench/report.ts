@@ -43,15 +43,15 @@ export function row(runs: readonly Measurement[]): string {
 }
 
 export function streamRows(runs: readonly StreamMeasurement[]): string {
-  const { posts = 0 } = runs[0] ?? {};
+  const { rate = 0 } = runs[0] ?? {};
   return [
-    `\n${`${posts.toLocaleString("en-US")} posts of the stream`.padEnd(36)}posts/s   CPU s per M   peak MiB`,
-    ...runs.map(({ contestant, seconds, cpuSeconds, peakRssMiB }) =>
+    `\n${`${rate.toLocaleString("en-US")} posts/s of the stream`.padEnd(34)}   CPU s per M   peak MiB   keeps up`,
+    ...runs.map(({ contestant, posts, cpuSeconds, peakRssMiB, keptUp }) =>
       [
         contestant.padEnd(34),
-        figure(posts / seconds, 9, 0),
         figure((cpuSeconds / posts) * 1e6, 14, 1),
         figure(peakRssMiB, 11, 0),
+        (keptUp ? "yes" : "no").padStart(11),
       ].join(""),
     ),
   ].join("\n");

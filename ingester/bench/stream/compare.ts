@@ -1,48 +1,49 @@
-/** The ingester's stream beside twitter-api-v2's own reader that only counts, on the same posts at full speed. */
+/** The ingester's stream beside twitter-api-v2's own reader that only counts, at rates that double while the ingester keeps up. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { INGESTER } from "../contestants";
 import { type Server, startServer, statsOf } from "../servers";
+import { secondsFor } from "./pace";
 
 export const STREAM_COUNTER = "twitter-api-v2, counts only";
 
 export interface StreamCourse {
   readonly posts: number;
+  /** Posts per second. */
+  readonly rate: number;
   /** Of the clients, bundled as the ingester is. */
   readonly compiled: string;
   readonly directory: string;
 }
 
-export interface StreamMeasurement {
+export interface StreamMeasurement extends Pick<StreamCourse, "posts" | "rate"> {
   readonly contestant: string;
-  readonly posts: number;
   /** From the start of the process until the last post was delivered, or counted. */
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly peakRssMiB: number;
+  /** Every post once, and no later than LATE_SECONDS after the last was sent. */
+  readonly keptUp: boolean;
 }
 
 const USAGE = resolve(__dirname, "../usage.cjs");
 const LOOK_MS = 20;
+/** The start of a process, the last batch and its delivery. */
+const LATE_SECONDS = 3;
 
-/** @throws Error when a contestant fails, or has not delivered every post exactly once */
+/** @throws Error when a contestant fails */
 export async function compareStreams(course: StreamCourse): Promise<readonly StreamMeasurement[]> {
   const firehose = await startServer("local/firehose/cli.ts", ["--discard", "--bucket", course.directory]);
   const lines = async () => (await statsOf(firehose.url)).lines;
   try {
-    const ingester = await measure(INGESTER, [resolve(__dirname, "../../dist/main.js"), "run"], course, {
-      firehose,
-      isDone: async () => (await lines()) >= course.posts,
-    });
-    const delivered = await lines();
-    if (delivered !== course.posts)
-      throw new Error(`${delivered} lines were delivered of ${course.posts} posts.`);
-    return [
-      ingester,
-      await measure(STREAM_COUNTER, [join(course.compiled, "stream-counter.js")], course, { firehose }),
-    ];
+    const isDone = async () => (await lines()) >= course.posts;
+    const program = [resolve(__dirname, "../../dist/main.js"), "run"];
+    const ingester = await measure(INGESTER, program, course, { firehose, isDone });
+    const keptUp = ingester.keptUp && (await lines()) === course.posts;
+    const counter = [join(course.compiled, "stream-counter.js")];
+    return [{ ...ingester, keptUp }, await measure(STREAM_COUNTER, counter, course, { firehose })];
   } finally {
     await firehose.stop();
   }
@@ -51,10 +52,10 @@ export async function compareStreams(course: StreamCourse): Promise<readonly Str
 async function measure(
   contestant: string,
   program: readonly string[],
-  { posts, directory }: StreamCourse,
+  { posts, rate, directory }: StreamCourse,
   { firehose, isDone }: { readonly firehose: Server; readonly isDone?: () => Promise<boolean> },
 ): Promise<StreamMeasurement> {
-  const feed = await startServer("ingester/bench/stream/feed.ts", [String(posts)]);
+  const feed = await startServer("ingester/bench/stream/feed.ts", [String(posts), String(rate)]);
   const own = mkdtempSync(join(directory, "stream-"));
   const env = environment({ x: feed.url, firehose: firehose.url, own, posts });
   const started = performance.now();
@@ -71,7 +72,8 @@ async function measure(
   await feed.stop();
   if (child.exitCode !== 0) throw new Error(`${contestant} ended with exit code ${child.exitCode}.`);
   const { cpuSeconds, peakRssMiB } = JSON.parse(readFileSync(join(own, "usage.json"), "utf8"));
-  return { contestant, posts, seconds, cpuSeconds, peakRssMiB };
+  const keptUp = seconds <= secondsFor(posts, rate) + LATE_SECONDS;
+  return { contestant, posts, rate, seconds, cpuSeconds, peakRssMiB, keptUp };
 }
 
 async function untilDone(child: ChildProcess, isDone: () => Promise<boolean>): Promise<void> {

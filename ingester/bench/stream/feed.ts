@@ -1,6 +1,6 @@
 /**
- * X's filtered stream as fast as its client takes it: posts that were made beforehand, each with an id of its own. In a
- * process of its own, so that a client's figures are the client's.
+ * X's filtered stream at a steady rate: posts that were made beforehand, each with an id of its own. In a process of its own,
+ * so that a client's figures are the client's. Usage: `tsx feed.ts POSTS POSTS_PER_SECOND`
  */
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
@@ -8,12 +8,10 @@ import type { AddressInfo } from "node:net";
 import { PostGenerator, type PostSelection } from "../../../local/x-simulator/posts/post-generator";
 import { firstIdAt } from "../../../local/x-simulator/snowflake";
 import { Timeline } from "../../../local/x-simulator/timeline";
+import { dueAfter } from "./pace";
 
 const DIFFERENT = 1_000;
-/** Rates grow on X, too: so many posts come first, each time in a second, and then everything at full speed. */
-const RAMP = [300, 2_300] as const;
-const RAMP_MS = 1_500;
-const CHUNK = 50;
+const TICK_MS = 10;
 const RULES = '[{"id":"1","tag":"cats"}]';
 const DAY_MS = 86_400_000;
 /** As the ingester asks for: every public field. */
@@ -26,16 +24,18 @@ const SELECTION: PostSelection = {
   vocabulary: "tweet",
 };
 
-async function feed(response: ServerResponse, posts: number): Promise<void> {
+async function feed(response: ServerResponse, posts: number, rate: number): Promise<void> {
   response.writeHead(200, { "content-type": "application/json" });
   const bodies = recorded();
   const first = firstIdAt(Date.now());
-  const buffered: string[] = [];
-  for (let at = 0; at < posts; at += 1) {
-    buffered.push(`{"data":{"id":"${first + BigInt(at)}"${bodies[at % DIFFERENT]}\r\n`);
-    if (buffered.length < CHUNK && at < posts - 1) continue;
-    if (!response.write(buffered.splice(0).join(""))) await once(response, "drain");
-    if (RAMP.some((count) => count === at + 1)) await new Promise((done) => setTimeout(done, RAMP_MS));
+  const started = performance.now();
+  for (let at = 0; at < posts && !response.destroyed; ) {
+    const due = Math.min(posts, dueAfter((performance.now() - started) / 1_000, rate));
+    const records: string[] = [];
+    for (; at < due; at += 1)
+      records.push(`{"data":{"id":"${first + BigInt(at)}"${bodies[at % DIFFERENT]}\r\n`);
+    if (records.length > 0 && !response.write(records.join(""))) await once(response, "drain");
+    await new Promise((done) => setTimeout(done, TICK_MS));
   }
   // It stays open, as a stream does.
 }
@@ -51,11 +51,12 @@ function recorded(): readonly string[] {
 }
 
 function main(): void {
-  const posts = Number(process.argv[2]);
+  const [posts, rate] = process.argv.slice(2).map(Number);
+  if (!posts || !rate) throw new Error("Usage: tsx feed.ts POSTS POSTS_PER_SECOND");
   const listed = [{ id: "1", value: "cats", tag: "tweets-to-s3:tweet_stream:cats" }];
   const server = createServer((request, response) => {
     if (request.url?.startsWith("/2/tweets/search/stream?") || request.url === "/2/tweets/search/stream") {
-      void feed(response, posts);
+      void feed(response, posts, rate);
     } else if (request.url?.startsWith("/2/tweets/search/stream/rules")) {
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify({ data: listed, meta: { result_count: 1 } }));
