@@ -1,4 +1,5 @@
 import { type Coverage, newCoverage } from "../../src/ledger/coverage";
+import { MAX_LEDGER_BYTES, newLedger, withCoverage } from "../../src/ledger/ledger";
 import {
   connected,
   FILL_DELAY_MS,
@@ -149,5 +150,24 @@ describe("a hole", () => {
     }
     expect(coverage.stream?.holes).toHaveLength(MAX_HOLES);
     expect(coverage.lost.map(({ reason }) => reason)).toEqual(["details_dropped"]);
+  });
+
+  it("leaves room in the ledger, however often a thousand rules become a thousand others", () => {
+    let coverage = begun;
+    for (let n = 0; n < 30; n += 1) {
+      const rules = Array.from({ length: 1_000 }, (_, at) =>
+        (10 ** 11 + n * 1_000 + at).toString(16).padStart(12, "0"),
+      );
+      const texts = rules.map((rule) => ({ rule, value: "x".repeat(1_024), tag: rule }));
+      const atMs = START + n * 2 * MINUTE_MS;
+      coverage = heard(
+        connected(coverage, { atMs, set: { id: `set-${n}`, rules }, texts }),
+        atMs + MINUTE_MS,
+      );
+    }
+    const ledger = withCoverage(newLedger(START, 1), coverage);
+    // A second query or two have room beside it.
+    expect(Buffer.byteLength(JSON.stringify(ledger))).toBeLessThan(0.9 * MAX_LEDGER_BYTES);
+    expect(coverage.stream?.holes.length).toBeGreaterThan(3);
   });
 });
