@@ -32,8 +32,8 @@ function install(): number {
 /** Compiling is one of the tests. */
 function runTests(): number {
   const jest = join(REPOSITORY, "node_modules/jest/bin/jest.js");
-  // `npm test` leaves these out.
-  const tests = ["--testPathIgnorePatterns=/node_modules/", "__tests__/parity"];
+  // `npm test` leaves these out. The path comes first: the option takes every word after it as one more pattern.
+  const tests = ["__tests__/parity", "--testPathIgnorePatterns=/node_modules/"];
   return run(process.execPath, [jest, ...tests], { cwd: REPOSITORY });
 }
 

@@ -32,9 +32,14 @@ describe("a stream", () => {
     expect(process.ending).toBe("stopped");
     expect(world.bucket.length).toBeGreaterThan(20);
     expect([(await world.missing()).length, new Set(world.bucket).size]).toEqual([0, world.bucket.length]);
-    const ledger = await world.ledger;
-    expect(totalSpent(ledger?.budget ?? never())).toEqual({ posts: world.x.ledger.report().posts });
-    expect(coverageOf(ledger ?? never(), KEY)?.owned).toHaveLength(1);
+    const ledger = (await world.ledger) ?? never();
+    const { posts: counted = 0 } = totalSpent(ledger.budget);
+    const { posts: atRisk = 0 } = totalAtRisk(ledger.budget);
+    const { posts: billed } = world.x.ledger.report();
+    // X may have sent posts that the process had not read when it closed the connection.
+    expect(counted).toBeLessThanOrEqual(billed);
+    expect(counted + atRisk).toBeGreaterThanOrEqual(billed);
+    expect(coverageOf(ledger, KEY)?.owned).toHaveLength(1);
   });
 
   it("has a hole where it was not connected, which search fills", async () => {
