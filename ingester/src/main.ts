@@ -47,6 +47,8 @@ async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     case "budget":
       await (await import("./commands/budget")).budgetCommand(command, io);
       return EXIT.done;
+    case "audit":
+      return (await import("./commands/audit/audit")).auditCommand(command, io);
     case "rules":
       await (await import("./commands/rules")).rulesCommand(command, io);
       return EXIT.done;

@@ -73,6 +73,14 @@ function readTable(reader: EnvReader, table: string): StoreConfig {
 /** A part of host names, and of signatures, where case counts. The SDK's own message does not name the variable. */
 const REGION = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** Where S3 is. */
+export function readS3(reader: EnvReader): {
+  readonly region: string | undefined;
+  readonly endpointUrl: string | undefined;
+} {
+  return { region: readRegion(reader), endpointUrl: readEndpoint(reader, "S3") };
+}
+
 function readRegion(reader: EnvReader): string | undefined {
   const name = ["AWS_REGION", "AWS_DEFAULT_REGION"].find((one) => reader.text(one) !== undefined);
   if (name === undefined) return undefined;
@@ -85,7 +93,7 @@ function readRegion(reader: EnvReader): string | undefined {
   return region;
 }
 
-function readEndpoint(reader: EnvReader, service: "FIREHOSE" | "DYNAMODB"): string | undefined {
+function readEndpoint(reader: EnvReader, service: "FIREHOSE" | "DYNAMODB" | "S3"): string | undefined {
   return readUrl(reader, `AWS_ENDPOINT_URL_${service}`) ?? readUrl(reader, "AWS_ENDPOINT_URL");
 }
 
