@@ -1,5 +1,4 @@
 /** Rows of an object that Firehose has converted to Parquet: only the columns that an audit needs, a row group at a time. */
-import { parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import type { Bucket, BucketObject } from "./bucket";
 
 /** The last 4 bytes, and the first: parquet.apache.org/docs/file-format. */
@@ -22,6 +21,7 @@ export async function* rowsOf(bucket: Bucket, object: BucketObject): AsyncGenera
       return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
     },
   };
+  const { parquetMetadataAsync, parquetReadObjects } = await import("./libraries");
   const metadata = await parquetMetadataAsync(file);
   const inFile = metadata.schema.map(({ name }) => name);
   const columns = COLUMNS.filter((name) => inFile.includes(name));

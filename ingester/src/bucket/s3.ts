@@ -20,7 +20,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** Of one request, the first try included: S3 asks clients to repeat what it answers with 500, 503 or not at all. */
 const MAX_ATTEMPTS = 5;
 
-type Sdk = typeof import("@aws-sdk/client-s3");
+type Sdk = typeof import("./libraries");
 interface Loaded {
   readonly sdk: Sdk;
   readonly client: S3Client;
@@ -100,7 +100,7 @@ async function* timed(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Asy
 }
 
 async function load({ region, endpointUrl }: S3Place, settings: object): Promise<Loaded> {
-  const sdk = await import("@aws-sdk/client-s3");
+  const sdk = await import("./libraries");
   const client = new sdk.S3Client({
     maxAttempts: MAX_ATTEMPTS,
     // A bucket of another region than AWS_REGION answers with its own.

@@ -96,7 +96,7 @@ function missing(
         text: `${lines} of posts that the stream and the search in its holes have both brought: holes reach 10 s beyond each disconnection.`,
       },
     ];
-  if (ledger.lastAtMs + 1_000 + delayMs > nowMs)
+  if (ledger.lastAtMs + delayMs > nowMs)
     return [
       {
         ...{ level: "note", code: "on_the_way", ...at },

@@ -119,8 +119,14 @@ function listing(title: string, findings: readonly Finding[], level: Finding["le
   return lines.length === 0 ? [] : [title, ...lines, ""];
 }
 
+/** Findings after which an audit has compared less than it was asked to. */
+const NOT_COMPARED = ["not_recorded", "no_bucket", "on_the_way"];
+
 function verdict(findings: readonly Finding[]): string {
   const breaches = findings.filter(({ level }) => level === "breach").length;
-  if (breaches === 0) return "Everything that is promised adds up.";
-  return `${plural(breaches, "thing")} that ${breaches === 1 ? "is" : "are"} promised ${breaches === 1 ? "does" : "do"} not add up: docs/audit.md.`;
+  if (breaches > 0)
+    return `${plural(breaches, "thing")} that ${breaches === 1 ? "is" : "are"} promised ${breaches === 1 ? "does" : "do"} not add up: docs/audit.md.`;
+  return findings.some(({ code }) => NOT_COMPARED.includes(code))
+    ? "What could be compared adds up; the notes say what could not."
+    : "Everything that is promised adds up.";
 }
