@@ -8,7 +8,7 @@ export interface TagProps {
   /** The repository. */
   readonly root: string;
   readonly architecture: "ARM64" | "X86_64";
-  /** Base image in place of the Dockerfile's. @default - the Dockerfile's own */
+  /** One image with Node, in place of the Dockerfile's base images. @default - the Dockerfile's own */
   readonly nodeImage?: string;
 }
 
