@@ -8,6 +8,7 @@ import { type Contestant, contestants } from "./contestants";
 import { writeLines } from "./lines";
 import { type Measurement, measure } from "./measure";
 import { header, row, startLine, streamRows } from "./report";
+import { runtimes } from "./runtimes";
 import { startServers } from "./servers";
 import { measureStart } from "./start";
 import { compareStreams } from "./stream/compare";
@@ -47,9 +48,18 @@ async function main({ quick, runs, stream, "stream-hour": minutes }: OptionValue
       return 0;
     }
     const compiled = await compileClients(directory);
+    const nodes = runtimes();
+    const [shipped] = nodes;
+    console.log(`On Node ${nodes.map(({ version }) => version).join(", beside Node ")}`);
     if (stream === true) {
       for (const rate of quick === true ? STREAM_RATES.slice(0, 1) : STREAM_RATES) {
-        const rows = await compareStreams({ posts: rate * STREAM_SECONDS, rate, compiled, directory });
+        const rows = await compareStreams({
+          posts: rate * STREAM_SECONDS,
+          rate,
+          node: shipped.path,
+          compiled,
+          directory,
+        });
         console.log(streamRows(rows));
         if (!rows.every(({ keptUp }) => keptUp)) break;
       }
@@ -57,9 +67,9 @@ async function main({ quick, runs, stream, "stream-hour": minutes }: OptionValue
     }
     for (const posts of quick === true ? QUICK_SIZES : SIZES) {
       const repetitions = posts > LARGEST_REPEATED ? 1 : Number(runs ?? 3);
-      await measureAll(contestants(compiled), { posts, repetitions, directory });
+      await measureAll(contestants(compiled, nodes), { posts, repetitions, directory });
     }
-    console.log(startLine(await measureStart(directory)));
+    console.log(startLine(await measureStart(directory, shipped)));
     return 0;
   } finally {
     rmSync(directory, { recursive: true, force: true });
