@@ -87,7 +87,11 @@ describe("README's block for the simulator", () => {
       );
       const bare = Object.fromEntries(Object.keys(world.environment()).map((name) => [name, undefined]));
       for (const { environment, argv } of tried) {
-        const options = argv.map((word) => (word === ".local/try.env" ? file : word));
+        const own: Readonly<Record<string, string>> = {
+          ".local/try.env": file,
+          ".local/try/bucket": world.bucket,
+        };
+        const options = argv.map((word) => own[word] ?? word);
         const finished = await world.run({ ...bare, PATH, HTTP_PORT, ...environment }, options);
         expect([argv, finished.code, finished.stderr]).toEqual([argv, 0, ""]);
       }
