@@ -6,7 +6,8 @@ import { useOfLimits } from "../../ledger/limits";
 import { costInUsd, postReads, toUsd } from "../../ledger/prices";
 import type { DailyUsage } from "../../x/usage";
 import { type Completeness, REASONS } from "./completeness";
-import { type Finding, type FindingsInput, findingsOf } from "./findings";
+import type { Finding, FindingsInput } from "./finding";
+import { findingsOf } from "./findings";
 import type { AuditRow } from "./rows";
 
 export type XSide = { readonly usage: DailyUsage } | { readonly problem: string };

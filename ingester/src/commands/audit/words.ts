@@ -1,7 +1,7 @@
 /** The report of an audit for people. Pure. */
 import { count, plural, usd } from "../../runtime/words";
 import type { Completeness } from "./completeness";
-import type { Finding } from "./findings";
+import type { Finding } from "./finding";
 import type { AuditReport, DayAtX } from "./report";
 import type { AuditRow } from "./rows";
 
