@@ -269,6 +269,9 @@ describe("the sides beside the bucket", () => {
     const gone = await audit("/nowhere");
     expect(gone).toMatchObject({ code: 2 });
     expect(gone.stderr).toMatch('--bucket must be s3://BUCKET or a folder, got "/nowhere": nothing is there');
+    const { code, stderr } = await world.run({}, ["audit", "--prefix", "posts/", "--delay", "1h"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--prefix goes with --bucket.*--delay goes with --bucket/s);
     const deep = await audit("s3://my-tweets/tweets");
     expect(deep).toMatchObject({ code: 2 });
     expect(deep.stderr).toMatch("Give a path below it with --prefix.");

@@ -1,10 +1,12 @@
 /**
- * Many posts in little memory: 12 bytes for each line, and 8 more for each while one list is summed up. A post that was
+ * Many posts in little memory: 12 bytes for each line, and up to 24 more for each while one list is summed up. A post that was
  * read again has another time of reading; a record that was sent again has the same.
  */
 
 /** Small, because a range has a list for each day and query. */
 const CHUNK = 4_096;
+/** Milliseconds of a day. */
+const MOMENT_BITS = 27;
 
 export interface Sum {
   readonly lines: number;
@@ -23,7 +25,7 @@ export class Readings {
     return this.count;
   }
 
-  /** @param moment of reading, below 2^32: milliseconds since the beginning of its day */
+  /** @param moment of reading, below 2^27: milliseconds since the beginning of its day */
   add(id: bigint, moment: number): void {
     const at = this.count % CHUNK;
     if (at === 0) {
@@ -47,26 +49,27 @@ export class Readings {
     return { lines: this.count, readings: ids.length + this.readAgain(repeated), ids };
   }
 
-  /** Times of reading beyond the first of each of these posts. */
-  private readAgain(posts: ReadonlySet<bigint>): number {
-    if (posts.size === 0) return 0;
-    const moments = new Map<bigint, Set<number>>();
+  /** Times of reading beyond the first of each of these posts, ascending. */
+  private readAgain(posts: BigUint64Array): number {
+    if (posts.length === 0) return 0;
+    // A post's place in the list and a moment, as one exact number: below 2^53 for 67 million posts.
+    const pairs = new Float64Array(this.count);
+    let found = 0;
     for (let n = 0; n < this.count; n += 1) {
       const id = this.ids[Math.floor(n / CHUNK)]?.[n % CHUNK] ?? 0n;
-      if (!posts.has(id)) continue;
-      const known = moments.get(id) ?? new Set();
-      known.add(this.moments[Math.floor(n / CHUNK)]?.[n % CHUNK] ?? 0);
-      moments.set(id, known);
+      const place = countUpTo(posts, id) - 1;
+      if (posts[place] !== id) continue;
+      pairs[found] = place * 2 ** MOMENT_BITS + (this.moments[Math.floor(n / CHUNK)]?.[n % CHUNK] ?? 0);
+      found += 1;
     }
-    return [...moments.values()].reduce((sum, { size }) => sum + size - 1, 0);
+    const sorted = pairs.subarray(0, found).sort();
+    return sorted.filter((pair, n) => n === 0 || pair !== sorted[n - 1]).length - posts.length;
   }
 }
 
-function repeatedIn(sorted: BigUint64Array): ReadonlySet<bigint> {
-  const repeated = new Set<bigint>();
-  for (let n = 1; n < sorted.length; n += 1)
-    if (sorted[n] === sorted[n - 1]) repeated.add(sorted[n] as bigint);
-  return repeated;
+/** The ids that occur more than once, each once. */
+function repeatedIn(sorted: BigUint64Array): BigUint64Array {
+  return sorted.filter((id, n) => n > 0 && id === sorted[n - 1] && (n === 1 || id !== sorted[n - 2]));
 }
 
 /** Keeps the first of each in place. @param sorted is changed */

@@ -64,7 +64,10 @@ interface Settings {
 }
 
 /** Neither a query nor a token is needed; with a token, X is asked what it has billed. @throws ConfigError */
-function readSettings({ bucket, counts }: AuditOptions, io: CommandIo): Settings {
+function readSettings(
+  { bucket, counts, prefixes, errorPrefix, delayMs }: AuditOptions,
+  io: CommandIo,
+): Settings {
   const reader = new EnvReader(io.env);
   const read = searchLimits(readSearch(reader).expansions, ENDPOINTS.recent.maxPosts);
   const wantsX = counts || reader.text("X_BEARER_TOKEN") !== undefined;
@@ -77,6 +80,10 @@ function readSettings({ bucket, counts }: AuditOptions, io: CommandIo): Settings
   };
   if (counts && bucket === undefined)
     reader.problem("--counts", "needs --bucket: counts are compared with the posts that lie there.");
+  const ofBucket = { "--prefix": prefixes[0], "--error-prefix": errorPrefix, "--delay": delayMs };
+  for (const [option, value] of Object.entries(ofBucket))
+    if (value !== undefined && bucket === undefined)
+      reader.problem(option, "goes with --bucket, which is not given.");
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
   return settings;
 }

@@ -9,6 +9,9 @@ const PAGE = { recent: 100, archive: 500 } as const;
 /** X sends 250 posts a second at most; a batch is written about once a second, the next ones may have come by then. */
 const STREAM_UNWRITTEN = 5_000;
 
+/** Own bound: more lines than this, and than this share of a day, are no single writes that went without an answer. */
+const SENT_AGAIN = { least: 1_000, share: 0.1 } as const;
+
 /** Of one day and query. */
 export function rowFindings(row: AuditRow, input: FindingsInput): readonly Finding[] {
   const { date, name, bucket } = row;
@@ -17,12 +20,6 @@ export function rowFindings(row: AuditRow, input: FindingsInput): readonly Findi
   const notes: Finding[] = [];
   const note = (code: string, number: number, text: string) =>
     number > 0 && notes.push({ level: "note", code, ...at, count: number, text });
-  const sentAgain = bucket.lines - bucket.readings;
-  note(
-    "sent_again",
-    sentAgain,
-    `${pluralIs(sentAgain, "line")} there again, from the same answer of X: Firehose delivers at least once, and what it took without an answer is sent again. Not billed again.`,
-  );
   for (const [reason, number] of Object.entries(bucket.deadLetters))
     note(
       "dead_letter",
@@ -34,7 +31,13 @@ export function rowFindings(row: AuditRow, input: FindingsInput): readonly Findi
     bucket.underErrors,
     `${pluralIs(bucket.underErrors, "line")} under the error prefix: the transform or the conversion to Parquet failed. docs/runbook.md says how to deliver them again.`,
   );
-  return [...missing(row, bucket, input), ...notReckoned(row, bucket), ...readAgain(row, bucket), ...notes];
+  return [
+    ...missing(row, bucket, input),
+    ...notReckoned(row, bucket),
+    ...readAgain(row, bucket),
+    ...sentAgain(row, bucket),
+    ...notes,
+  ];
 }
 
 type Bucket = NonNullable<AuditRow["bucket"]>;
@@ -138,6 +141,27 @@ function readAgain({ date, name, ledger }: AuditRow, bucket: Bucket): readonly F
       text: `${posts}: at most ${count(allowed)} are expected of the ${plural(ledger.starts, "worker")} of that day, a page each.`,
     },
   ];
+}
+
+/** Firehose delivers at least once. What it took without an answer is sent again, which is rare. */
+function sentAgain({ date, name }: AuditRow, { lines, readings }: Bucket): readonly Finding[] {
+  const number = lines - readings;
+  if (number <= 0) return [];
+  const at = { date, query: name, count: number };
+  const text = `${pluralIs(number, "line")} there again, from the same answer of X. Not billed again:`;
+  return number <= Math.max(SENT_AGAIN.least, SENT_AGAIN.share * readings)
+    ? [
+        {
+          ...{ level: "note", code: "sent_again", ...at },
+          text: `${text} Firehose delivers at least once, and what it took without an answer is sent again.`,
+        },
+      ]
+    : [
+        {
+          ...{ level: "breach", code: "sent_again_too_often", ...at },
+          text: `${text} but more than repeated deliveries explain. Look for objects that were copied or delivered again.`,
+        },
+      ];
 }
 
 /** On another UTC day, X bills the post again. */

@@ -119,6 +119,20 @@ describe("what lies in the bucket and what the ledger says", () => {
     ]);
   });
 
+  it("differ by lines that were sent again, up to a tenth of a day", () => {
+    const ledger = ledgerWith([{ lines: 20_000 }]);
+    expect(find(ledger, bucketWith({ count: 20_000 }, { count: 2_000 }))).toEqual([
+      ["note", "sent_again", MONDAY, 2_000],
+    ]);
+    expect(find(ledger, bucketWith({ count: 20_000 }, { count: 2_001 }))).toEqual([
+      ["breach", "sent_again_too_often", MONDAY, 2_001],
+    ]);
+    // Of a small day, all of it may have gone without an answer once.
+    expect(find(ledgerWith([{ lines: 900 }]), bucketWith({ count: 900 }, { count: 900 }))).toEqual([
+      ["note", "sent_again", MONDAY, 900],
+    ]);
+  });
+
   it("differ by lines that stand for what the transform could not read", () => {
     const ledger = ledgerWith([{ lines: 300 }]);
     const bucket = bucketWith({ count: 298 }, { name: UNKNOWN_NAME, from: 9_000, count: 2 });
