@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { type CommandSpec, type OptionValues, runCommand } from "../../local/support/command-line";
+import { imageNodeVersion, type NodeRelease, nodeRelease } from "../../local/support/node-release";
 import { type Contestant, contestants } from "./contestants";
 import { writeLines } from "./lines";
 import { type Measurement, measure } from "./measure";
 import { header, row, startLine, streamRows } from "./report";
-import { runtimes } from "./runtimes";
 import { startServers } from "./servers";
 import { measureStart } from "./start";
 import { compareStreams } from "./stream/compare";
@@ -48,7 +48,7 @@ async function main({ quick, runs, stream, "stream-hour": minutes }: OptionValue
       return 0;
     }
     const compiled = await compileClients(directory);
-    const nodes = runtimes();
+    const nodes = nodesToMeasure();
     const [shipped] = nodes;
     console.log(`On Node ${nodes.map(({ version }) => version).join(", beside Node ")}`);
     if (stream === true) {
@@ -74,6 +74,13 @@ async function main({ quick, runs, stream, "stream-hour": minutes }: OptionValue
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** What the image ships, then the machine's own, where it is another. */
+function nodesToMeasure(): readonly [NodeRelease, ...NodeRelease[]] {
+  const shipped = nodeRelease(imageNodeVersion());
+  const own = nodeRelease(process.versions.node);
+  return shipped.path === own.path ? [own] : [shipped, own];
 }
 
 /** Bundled as the ingester is, so that loading modules is no part of the comparison. */

@@ -1,7 +1,7 @@
 /** Who is measured: each a command that moves the simulator's posts, or as many ready lines, into Firehose. */
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
-import type { Runtime } from "./runtimes";
+import { imageNodeOptions, type NodeRelease } from "../../local/support/node-release";
 
 export interface Contestant {
   readonly name: string;
@@ -25,16 +25,19 @@ const ARTICLE_MAX_POSTS = 100_000;
 /** @param compiled directory of the clients, bundled as the ingester is */
 export function contestants(
   compiled: string,
-  [shipped, ...others]: readonly [Runtime, ...Runtime[]],
+  [shipped, ...others]: readonly [NodeRelease, ...NodeRelease[]],
 ): readonly Contestant[] {
   const node = measured(shipped);
-  const run = [resolve(__dirname, "../dist/main.js"), "run"];
+  // As the image starts it; the others as they come.
+  const { args, env } = imageNodeOptions();
+  const run = [...args, resolve(__dirname, "../dist/main.js"), "run"];
   const python = findPython();
   return [
-    { name: INGESTER, command: [...node, ...run], reads: true },
+    { name: INGESTER, command: [...node, ...run], environment: env, reads: true },
     ...others.map((other) => ({
       name: `${INGESTER}, on Node ${other.version}`,
       command: [...measured(other), ...run],
+      environment: env,
       reads: true,
     })),
     {
@@ -68,7 +71,7 @@ export function contestants(
   ];
 }
 
-function measured({ path }: Runtime): readonly string[] {
+function measured({ path }: NodeRelease): readonly string[] {
   return [path, "--require", resolve(__dirname, "usage.cjs")];
 }
 

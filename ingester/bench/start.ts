@@ -5,14 +5,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { FirehoseEndpoint } from "../../local/firehose/firehose-endpoint";
+import type { NodeRelease } from "../../local/support/node-release";
 import { median, type StartTimes } from "./report";
-import type { Runtime } from "./runtimes";
 
 const RUNS = 9;
 const BUNDLE = resolve(__dirname, "../dist/main.js");
 
 /** The medians of several runs, one kind after the other in turn. */
-export async function measureStart(directory: string, { path }: Runtime): Promise<StartTimes> {
+export async function measureStart(directory: string, { path }: NodeRelease): Promise<StartTimes> {
   const empty: number[] = [];
   const firstRequest: number[] = [];
   const firehose = new FirehoseEndpoint({ bucketDirectory: join(directory, "start-bucket") });
