@@ -36,9 +36,9 @@ describe("docker/Dockerfile", () => {
     );
   });
 
-  it("takes from the builder the bundle alone, so that no npm is shipped", () => {
+  it("takes from the builder the two bundles alone, so that no npm is shipped", () => {
     expect(runtime.filter((line) => line.startsWith("COPY"))).toEqual([
-      "COPY --from=builder /build/ingester/dist/main.js ./",
+      "COPY --from=builder /build/ingester/dist/main.js /build/ingester/dist/bucket.js ./",
       "COPY --from=builder --chown=1000:1000 /build/data /data",
     ]);
   });

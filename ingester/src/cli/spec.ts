@@ -142,7 +142,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
       "Exit code 1 when something that is promised does not add up: posts that are missing, lines that cannot be read, more spent than a limit allows, ... Differences that have a reason are printed as notes.",
       "Without --from it looks at the last 7 days. Days are UTC days of X's answers, and whole.",
       TIME_NOTE,
-      "Reads the ledger and the bucket, and changes neither; it may run beside a service. Free, but for S3's requests. --counts costs $0.005 for each query, and looks at the last 7 days; with --full-archive at all of the range, for $0.010 for each query and 31 days.",
+      "Reads the ledger and the bucket, and changes neither, but for the price of --counts in the budget; it may run beside a service. Free, but for S3's requests. --counts costs $0.005 for each query, and looks at the last 7 days; with --full-archive at all of the range, for $0.010 for each query and 31 days.",
     ],
     examples: [
       "ingester audit --bucket s3://my-tweets",
