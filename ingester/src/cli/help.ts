@@ -1,3 +1,5 @@
+import type { Variable } from "../config/variables/variable";
+import { VARIABLES } from "../config/variables/variables";
 import { EXIT } from "../loop/errors";
 import { COMMAND_NAMES, type CommandName } from "./command";
 import { COMMANDS, COMMON, type OptionName, SPECS } from "./spec";
@@ -14,21 +16,10 @@ const EXIT_CODES: readonly (readonly [number, string])[] = [
   [130, "a second SIGTERM or Ctrl-C: left at once"],
 ];
 
-const VARIABLES: readonly (readonly [string, string])[] = [
-  ["X_BEARER_TOKEN", "app-only token of the X app (required)"],
-  ["SEARCH_QUERY", 'an X query; or SEARCH_QUERIES, [{"name","query"}, ...]'],
-  ["INGEST_MODE", "search, or stream with STREAM_RULES (search)"],
-  ["FIREHOSE_STREAM_NAME", "delivery stream (required)"],
-  ["CHECKPOINT_FILE", "file of the ledger; or CHECKPOINT_TABLE, its table"],
-  [
-    "MONTHLY_USD_LIMIT",
-    'hard limit of a billing cycle; or MONTHLY_POST_LIMIT, or --max-usd, --max-posts; "none" is explicit',
-  ],
-  ["SEARCH_START", "where a new query starts: window, now or a time (window)"],
-  ["RUN_ONCE", "true: run ends when caught up (false)"],
-  ["HTTP_PORT", "port of the status page, 0 = off (8080)"],
-  ["LOG_LEVEL", "error, warn, info, debug, trace (info)"],
-];
+/** Rows of variables that have a line of help. */
+const FIRST_VARIABLES = Object.entries<Variable>(VARIABLES).flatMap(([name, { help }]) =>
+  help === undefined ? [] : [[name, help] as const],
+);
 
 /** @param topic undefined: the overview */
 export function helpOf(topic: CommandName | undefined): string {
@@ -50,7 +41,7 @@ function overview(): string {
     ),
     "",
     "Environment (all of it: docs/configuration.md)",
-    ...table(VARIABLES),
+    ...table(FIRST_VARIABLES),
     "",
     "Exit codes",
     ...table(EXIT_CODES.map(([code, meaning]) => [String(code), meaning])),

@@ -73,7 +73,7 @@ async function compared(action: "plan" | "sync", io: CommandIo): Promise<Changes
 
 async function listed(io: CommandIo): Promise<ListReport> {
   const reader = new EnvReader(io.env);
-  const isNamed = ["CHECKPOINT_KEY", "FIREHOSE_STREAM_NAME"].some((name) => reader.text(name) !== undefined);
+  const isNamed = reader.isSet("CHECKPOINT_KEY") || reader.isSet("FIREHOSE_STREAM_NAME");
   const owner = isNamed ? readOwner(reader) : undefined;
   const x = readX(reader);
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
