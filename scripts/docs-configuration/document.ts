@@ -1,6 +1,6 @@
 /** The tables of docs/configuration.md: one row for each variable that the ingester reads. */
 import { join } from "node:path";
-import type { NumberRange, Variable } from "../../ingester/src/config/variables/variable";
+import type { ListItems, NumberRange, Variable } from "../../ingester/src/config/variables/variable";
 import { SECTIONS } from "../../ingester/src/config/variables/variables";
 
 export const DOCUMENT = join(__dirname, "../../docs/configuration.md");
@@ -14,16 +14,13 @@ const MAX_SHOWN = 10 ** 9;
  * @throws Error when a section has no heading with a table
  */
 export function withTables(document: string): string {
-  return Object.entries<Readonly<Record<string, Variable>>>(SECTIONS).reduce(
-    (text, [heading, variables]) => {
-      const start = text.indexOf(HEAD, text.indexOf(`\n## ${heading}\n`));
-      const next = text.indexOf("\n## ", text.indexOf(`\n## ${heading}\n`) + 1);
-      if (start < 0 || (next >= 0 && start > next)) throw new Error(`No table of variables below ${heading}.`);
-      const end = text.indexOf("\n\n", start);
-      return text.slice(0, start) + HEAD + Object.entries(variables).map(row).join("\n") + text.slice(end);
-    },
-    document,
-  );
+  return Object.entries<Readonly<Record<string, Variable>>>(SECTIONS).reduce((text, [heading, variables]) => {
+    const start = text.indexOf(HEAD, text.indexOf(`\n## ${heading}\n`));
+    const next = text.indexOf("\n## ", text.indexOf(`\n## ${heading}\n`) + 1);
+    if (start < 0 || (next >= 0 && start > next)) throw new Error(`No table of variables below ${heading}.`);
+    const end = text.indexOf("\n\n", start);
+    return text.slice(0, start) + HEAD + Object.entries(variables).map(row).join("\n") + text.slice(end);
+  }, document);
 }
 
 function row([name, variable]: readonly [string, Variable]): string {
@@ -33,10 +30,15 @@ function row([name, variable]: readonly [string, Variable]): string {
 
 function allowed(variable: Variable): string {
   if ("words" in variable) return variable.words.map((word) => `\`${word}\``).join(", ");
-  if ("items" in variable) return `${variable.items.allowed}, each once`;
+  if ("items" in variable) return items(variable.items);
   if ("text" in variable) return variable.text.allowed ?? "";
   const word = variable.orWord === undefined ? "" : `, or \`${variable.orWord}\``;
   return `${range(variable.number)}${word}`;
+}
+
+function items({ allowed: form, known }: ListItems): string {
+  const names = known === undefined ? "" : `: ${known.map((name) => `\`${name}\``).join(", ")}`;
+  return `${form}, each once${names}`;
 }
 
 function range({ min, max, integer = false }: NumberRange): string {
