@@ -25,8 +25,8 @@ export type RulesOptions = OptionsOf<"rules">;
 
 export async function rulesCommand({ action, json }: RulesOptions, io: CommandIo): Promise<void> {
   const report = action === "list" ? await listed(io) : await compared(action, io);
-  const text = "rules" in report ? describeList(report) : describeChanges(report);
-  io.write(json ? `${JSON.stringify(report)}\n` : text);
+  if (json) io.write(`${JSON.stringify(report)}\n`);
+  else io.say("rules" in report ? describeList(report) : describeChanges(report));
 }
 
 /** A rule as X lists it, with its owner. */
