@@ -109,7 +109,7 @@ function actionsOfLosses({ queries, nowMs, filteredStream }: Situation): readonl
     const whose = queries.length > 1 ? ` of ${name}` : "";
     const remedy =
       filteredStream === undefined
-        ? "ingester backfill --full-archive can still buy them."
+        ? "If you need them, buy them with ingester backfill --full-archive."
         : "Recent search can no longer fill them.";
     const text = `${ranges} of posts${whose} ${were} recorded as lost in the last 7 days. ${remedy}`;
     return [{ text }];
