@@ -26,7 +26,7 @@ describe("docker/compose.yml", () => {
   it("builds the simulators on the ingester's Node", () => {
     const [, image] =
       /^ARG NODE_IMAGE=(.+)$/m.exec(readFileSync(join(root, "docker/Dockerfile"), "utf8")) ?? [];
-    expect(services.local.build.dockerfile_inline).toMatch(new RegExp(`^FROM ${image}\n`));
+    expect(services.local.build.dockerfile_inline.split("\n")[0]).toBe(`FROM ${image}`);
   });
 
   it("copies what exists, and starts the simulators where the ingester looks for them", () => {
