@@ -44,8 +44,7 @@ function argumentsFor(run: string, posts: number): readonly string[] {
 }
 
 function start(run: string, posts: number): string {
-  const options = { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] } as const;
-  return execFileSync(process.execPath, argumentsFor(run, posts), options);
+  return execFileSync(process.execPath, argumentsFor(run, posts), { cwd: ROOT, encoding: "utf8" });
 }
 
 function ledgerIn(run: string): Ledger {
