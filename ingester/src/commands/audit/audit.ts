@@ -70,7 +70,7 @@ function readSettings(
 ): Settings {
   const reader = new EnvReader(io.env);
   const read = searchLimits(readSearch(reader).expansions, ENDPOINTS.recent.maxPosts);
-  const wantsX = counts || reader.text("X_BEARER_TOKEN") !== undefined;
+  const wantsX = counts || reader.isSet("X_BEARER_TOKEN");
   const settings = {
     budget: readBudget(reader, read, undefined),
     store: readStore(reader),
