@@ -329,6 +329,20 @@ describe("S3", () => {
     expect(s3.requests.filter((one) => one.includes("continuation-token")).length).toBeGreaterThan(1);
   });
 
+  it("is read again where a connection breaks in a piece of Parquet", async () => {
+    const bucket = copied();
+    const { path, key } = await onlyObject(bucket);
+    const place = join(bucket, key.replace("tweets/", "tweets-parquet/").replace(/\.gz$/, ".parquet"));
+    mkdirSync(dirname(place), { recursive: true });
+    await writeParquet(path, place);
+    rmSync(path);
+    await over(bucket, ["whole", "cut", "cut"]);
+    const { code, row } = await auditS3();
+
+    expect(code).toBe(0);
+    expect(row?.bucket).toMatchObject({ lines: POSTS, posts: POSTS });
+  });
+
   it("does not list the years before the range", async () => {
     const bucket = copied();
     const old = join(bucket, "tweets/year=2020/month=01/day=01/hour=00/old.gz");

@@ -78,7 +78,15 @@ export function openS3(place: S3Place, signal: AbortSignal): Bucket {
       }
     },
     async slice(object, start, end) {
-      return (await get(object, `bytes=${start}-${end - 1}`)).transformToByteArray();
+      for (let failures = 1; ; failures += 1) {
+        const body = await get(object, `bytes=${start}-${end - 1}`);
+        try {
+          const bounds = { timeoutMs: REQUEST_TIMEOUT_MS, signal };
+          return await withDeadline(() => body.transformToByteArray(), bounds);
+        } catch (error) {
+          if (failures === MAX_ATTEMPTS) throw explained(error, `reading ${object.key} in ${name}`);
+        }
+      }
     },
     close: () => connection.close(),
   };
