@@ -76,7 +76,7 @@ are installed without development tools: ${licences}. Allowed are ${ALLOWED_LICE
 
 ## Known weaknesses
 
-\`npm run audit\` asks the registry for known weaknesses of every locked package. It fails for any in what the image holds, and
+\`npm run weaknesses\` asks the registry for known weaknesses of every locked package. It fails for any in what the image holds, and
 for high and critical ones in tools. An exception needs a reason and a last day, in \`scripts/dependencies/accepted.ts\`.
 `;
 }

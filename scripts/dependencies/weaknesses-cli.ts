@@ -1,11 +1,11 @@
-/** `npm run audit`: fails for known weaknesses that are not accepted. */
+/** `npm run weaknesses`: fails for known weaknesses that are not accepted. */
 import { type CommandSpec, runCommand } from "../../local/support/command-line";
 import { capture } from "../image/child";
 import { ACCEPTED } from "./accepted";
 import { type AuditReport, judge } from "./weaknesses";
 
 const SPEC: CommandSpec = {
-  usage: "npm run audit --",
+  usage: "npm run weaknesses --",
   summary: "Asks npm's registry for known weaknesses of the locked packages.",
   options: {
     optional: { type: "boolean", help: "succeed where the registry answers no audits, and say so" },
