@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { fits } from "../constructs/checks/bound";
 import { bounds } from "../constructs/checks/bounds";
 import type { WatchedIngester, WatchedQuery } from "../constructs/monitoring/subjects/ingester";
-import type { IngesterSettings } from "./settings";
+import type { AnyIngesterSettings } from "./settings";
 import { DEFAULT_POLL_SECONDS, type SearchSource } from "./source";
 
 export interface WatchedIngesterOptions {
@@ -13,11 +13,12 @@ export interface WatchedIngesterOptions {
 
 /** What dashboard and alarms look at; undefined where the ingester writes no metrics. */
 export function watchedIngester(
-  settings: IngesterSettings,
+  settings: AnyIngesterSettings,
   { streamName, metricsNamespace }: WatchedIngesterOptions,
 ): WatchedIngester | undefined {
   if (metricsNamespace === "") return undefined;
   const { source, checkpointKey } = settings;
+  if (source.mode === "either") return source.watched;
   if (source.mode === "stream") {
     const key = streamKey(checkpointKey ?? streamName);
     const { fill: fillsHoles = true } = source;
@@ -50,7 +51,7 @@ function watchedQueries(
 }
 
 /** A stream's coverage is apart from that of a query with the same key. */
-function streamKey(key: string): string {
+export function streamKey(key: string): string {
   return `${key} (filtered stream)`;
 }
 

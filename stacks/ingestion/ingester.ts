@@ -20,7 +20,7 @@ import { withOrWithout } from "../constructs/terraform/optional";
 import { FargateWorker } from "../constructs/worker/fargate-worker";
 import type { WorkerSizeProps } from "../constructs/worker/props";
 import { watchedIngester } from "./coverage-keys";
-import { DEFAULT_HTTP_PORT, type IngesterSettings, ingesterEnvironment } from "./settings";
+import { type AnyIngesterSettings, DEFAULT_HTTP_PORT, ingesterEnvironment } from "./settings";
 import { settingsProblems } from "./settings-rules";
 import { connectionText, type Listener, sharedConnections } from "./stream-connections";
 import { taskProblems } from "./task-rules";
@@ -37,7 +37,7 @@ export interface IngesterProps extends DeletableProps {
   /** Where the X bearer token lies. */
   readonly token: SecretReference;
   /** What to read from X, and how much of it may be bought. */
-  readonly settings: IngesterSettings;
+  readonly settings: AnyIngesterSettings;
   /** Delivery stream in the same region and account. */
   readonly streamName: string;
   /** DynamoDB table in the same region and account, with the partition key `pk` (string) and no sort key. */
@@ -165,8 +165,8 @@ export type IngesterWorker = Pick<
 /** Default keys of queries, and lists, are made at synthesis: a reference has no text yet. */
 function referenceProblems({ settings: { source, checkpointKey }, streamName }: IngesterProps): Problem[] {
   const got = "a reference that only Terraform can resolve";
-  const [list, items] = source.mode === "stream" ? ["rules", source.rules] : ["queries", source.queries];
-  const inList = Token.isUnresolved(JSON.stringify(items ?? []));
+  const [list, items] = listOf(source);
+  const inList = Token.isUnresolved(JSON.stringify(items));
   const query = source.mode === "search" ? source.query : undefined;
   const inKey = Token.isUnresolved(streamName) || Token.isUnresolved(query);
   return [
@@ -180,4 +180,10 @@ function referenceProblems({ settings: { source, checkpointKey }, streamName }: 
         ]
       : []),
   ];
+}
+
+/** Lists of a module are encoded by Terraform, which knows them. */
+function listOf(source: AnyIngesterSettings["source"]): readonly [string, readonly object[]] {
+  if (source.mode === "stream") return ["rules", source.rules];
+  return ["queries", (source.mode === "search" && source.queries) || []];
 }

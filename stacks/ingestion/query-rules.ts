@@ -13,7 +13,9 @@ import { normalized } from "./coverage-keys";
 import type { NamedQuery, SearchSource } from "./source";
 
 /** The ingester's own: a ledger remembers 64 queries, and half of them leaves room for changes. */
-const MAX_QUERIES = 32;
+export const MAX_QUERIES = 32;
+
+export const COUNT_OF_QUERIES = "A ledger remembers 64 queries; half of them leaves room for changes.";
 
 /** A search: one query, or several that differ in name and text. */
 export function searchProblems(source: SearchSource): Problem[] {
@@ -60,7 +62,7 @@ function queriesProblems(queries: readonly NamedQuery[] | undefined): Problem[] 
           problem("queries", {
             allowed: `a list of 1 to ${MAX_QUERIES}`,
             got: count,
-            fix: "A ledger remembers 64 queries; half of them leaves room for changes.",
+            fix: COUNT_OF_QUERIES,
           }),
         ]),
     ...queries.flatMap((each, index) =>

@@ -13,10 +13,10 @@ import {
 } from "../constructs/checks/check";
 import { smallestPage } from "../constructs/checks/smallest-page";
 import { namedKey } from "./coverage-keys";
-import type { IngesterSettings } from "./settings";
+import type { AnyIngesterSettings } from "./settings";
 import { sourceProblems } from "./source-rules";
 
-const FIELDS: FieldBounds<IngesterSettings> = {
+const FIELDS: FieldBounds<AnyIngesterSettings> = {
   limitScope: "limitScope",
   ledgerKey: "ledgerKey",
   billingCycleDay: "billingCycleDay",
@@ -28,10 +28,10 @@ const FIELDS: FieldBounds<IngesterSettings> = {
 };
 
 /** What the ingester would refuse at its start. The contract test compares both. */
-export function settingsProblems(settings: IngesterSettings): Problem[] {
+export function settingsProblems(settings: AnyIngesterSettings): Problem[] {
   const { source, postFields, expansions, metricsNamespace, xApiUrl } = settings;
   return [
-    ...under("source", sourceProblems(source)),
+    ...under("source", source.mode === "either" ? [] : sourceProblems(source)),
     ...fieldProblems(FIELDS, settings),
     ...(fits(bounds.xApiUrl, xApiUrl) && !URL.canParse(String(xApiUrl))
       ? [problem("xApiUrl", { allowed: "a URL", got: xApiUrl, fix: "Correct its host or port." })]
@@ -46,7 +46,11 @@ export function settingsProblems(settings: IngesterSettings): Problem[] {
   ];
 }
 
-function limitProblems({ monthlyPostLimit, monthlyUsdLimit, expansions = [] }: IngesterSettings): Problem[] {
+function limitProblems({
+  monthlyPostLimit,
+  monthlyUsdLimit,
+  expansions = [],
+}: AnyIngesterSettings): Problem[] {
   if (monthlyPostLimit === undefined && monthlyUsdLimit === undefined) {
     const advice = "X bills every post, so every environment says how much it may spend";
     const fix = `Set monthlyUsdLimit: 20, for example; "none" collects without a limit.`;
@@ -66,14 +70,18 @@ function limitProblem(path: string, got: unknown, bound: NumberBound): Problem[]
   return [problem(path, { allowed: `${bound.allowed}, or "none"`, got, fix: bound.fix })];
 }
 
+export const NAMED_KEY = {
+  allowed: `at most ${bounds.checkpointKey.maxLength} characters with a slash and a query's name behind it`,
+  fix: "Shorten it, or the name.",
+};
+
 /** A key and a name may each be right, and too long together. */
-function keyProblems({ source, checkpointKey }: IngesterSettings): Problem[] {
+function keyProblems({ source, checkpointKey }: AnyIngesterSettings): Problem[] {
   const bound = bounds.checkpointKey;
   if (checkpointKey === undefined || !fits(bound, checkpointKey) || source.mode !== "search") return [];
-  const allowed = `at most ${bound.maxLength} characters with a slash and a query's name behind it`;
   return (source.queries ?? []).flatMap(({ name }) => {
     const got = namedKey(checkpointKey, name);
     if (!fits(bounds.queryName, name) || fits(bound, got)) return [];
-    return [problem("checkpointKey", { allowed, got, fix: "Shorten it, or the name." })];
+    return [problem("checkpointKey", { ...NAMED_KEY, got })];
   });
 }

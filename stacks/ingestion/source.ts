@@ -1,4 +1,7 @@
 /** Where posts come from, and the variables that say so to the ingester. */
+import { Fn } from "cdktf";
+import type { WatchedIngester } from "../constructs/monitoring/subjects/ingester";
+import { isOptional, withOrWithout } from "../constructs/terraform/optional";
 
 /** `mode` tells one from the other. */
 export type IngesterSource = SearchSource | StreamSource;
@@ -67,6 +70,21 @@ export interface StreamRule {
   readonly tag: string;
 }
 
+/**
+ * The source of a Terraform module: its caller gives exactly one of `search.query`, `search.queries` and `stream.rules`,
+ * and null for the others. All three are optional references.
+ */
+export interface EitherSource {
+  readonly mode: "either";
+  readonly search: Omit<SearchOptions, "mode"> & {
+    readonly query: string;
+    readonly queries: readonly NamedQuery[];
+  };
+  readonly stream: StreamSource;
+  /** Metrics of the queries or of the stream, in references of the module's. */
+  readonly watched: WatchedIngester;
+}
+
 type Fields<Source> = Readonly<Record<Exclude<keyof Source, "mode">, true>>;
 
 /** All modes, and the fields that each has beside `mode`: the compiler asks for each. */
@@ -79,20 +97,37 @@ export const DEFAULT_POLL_SECONDS = 60;
 export const DEFAULT_STREAM_BUFFER_MIB = 64;
 
 /** The container's variables; undefined: the ingester's own default. */
-export function sourceEnvironment(source: IngesterSource): Record<string, unknown> {
+export function sourceEnvironment(source: IngesterSource | EitherSource): Record<string, unknown> {
+  if (source.mode === "either") {
+    const { search, stream } = source;
+    return {
+      ...searchEnvironment(search),
+      ...sourceEnvironment(stream),
+      INGEST_MODE: withOrWithout(stream.rules, "stream", "search"),
+    };
+  }
   if (source.mode === "stream") {
     return {
       INGEST_MODE: "stream",
-      STREAM_RULES: JSON.stringify(source.rules),
+      STREAM_RULES: listText(source.rules),
       STREAM_FILL: source.fill,
       STREAM_BUFFER_MIB: source.bufferMiB,
     };
   }
+  return searchEnvironment(source);
+}
+
+function searchEnvironment(source: SearchSource | EitherSource["search"]): Record<string, unknown> {
   return {
     INGEST_MODE: "search",
     SEARCH_QUERY: source.query,
-    SEARCH_QUERIES: source.queries && JSON.stringify(source.queries),
+    SEARCH_QUERIES: source.queries && listText(source.queries),
     SEARCH_POLL_SECONDS: source.pollSeconds ?? DEFAULT_POLL_SECONDS,
     SEARCH_START: source.start ?? "now",
   };
+}
+
+/** A list as JSON. The ingester reads an empty text as unset. */
+function listText(list: readonly object[]): string {
+  return isOptional(list) ? withOrWithout(list, Fn.jsonencode(list), "") : JSON.stringify(list);
 }

@@ -1,6 +1,6 @@
 import { isSameSecret } from "../constructs/storage/token-secret";
 import type { WorkerSizeProps } from "../constructs/worker/props";
-import type { IngesterSettings } from "./settings";
+import type { AnyIngesterSettings } from "./settings";
 
 /** Something that may listen to the filtered stream. */
 export interface Listener {
@@ -8,7 +8,7 @@ export interface Listener {
   readonly name: string;
   /** ARN of the token's secret, full or partial. */
   readonly secretArn: string;
-  readonly settings: Pick<IngesterSettings, "source">;
+  readonly settings: Pick<AnyIngesterSettings, "source">;
   readonly worker: Pick<WorkerSizeProps, "run">;
 }
 

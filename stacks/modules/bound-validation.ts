@@ -67,19 +67,34 @@ export function sameRegion(name: string, what: string, nullable: boolean): Terra
   });
 }
 
-function validation(
+interface ValidationWords {
+  /** Continues "must be ...". */
+  readonly allowed: string;
+  /**
+   * Terraform's expression of what is wrong.
+   * @default - the variable's value
+   */
+  readonly got?: string;
+  readonly fix: string;
+  /** Another variable, which the message shows. */
+  readonly other?: string;
+}
+
+/** A `validation` block in the house style. @param condition Terraform's, without braces */
+export function validation(
   name: string,
   condition: string,
-  { allowed, fix, other }: { readonly allowed: string; readonly fix: string; readonly other?: string },
+  { allowed, got = `jsonencode(var.${name})`, fix, other }: ValidationWords,
 ): TerraformVariableValidationConfig {
   const beside = other === undefined ? "" : ` with ${other} \${jsonencode(var.${other})}`;
   return {
     condition: `\${${condition}}`,
-    errorMessage: `${name} must be ${literal(allowed)}, got \${jsonencode(var.${name})}${beside}. ${literal(fix)}`,
+    errorMessage: `${name} must be ${literal(allowed)}, got \${${got}}${beside}. ${literal(fix)}`,
   };
 }
 
-function conditions(reference: string, bound: Bound): string[] {
+/** What a bound asks of a value, as expressions of Terraform's, all of which must be true. */
+export function conditions(reference: string, bound: Bound): string[] {
   switch (bound.kind) {
     case "number": {
       const { min, max, whole, also = [] } = bound;

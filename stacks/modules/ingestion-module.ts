@@ -9,7 +9,7 @@ import { bucketName, deletable, delivery, storage, streamName } from "./stream-i
 /** `modules/ingestion` */
 export class IngestionModule extends ModuleStack {
   readonly summary =
-    "One collection of posts, whole: the ingester on Fargate in a network of yours, its ledger in DynamoDB, the delivery stream, the bucket, a dashboard and alarms. Bring an image in ECR, a secret with the X bearer token, and a topic for alarms. Fixed: search mode, no transform, compressed JSON lines.";
+    "One collection of posts, whole: the ingester on Fargate in a network of yours, its ledger in DynamoDB, the delivery stream, the bucket, a dashboard and alarms. It searches with one query or with several, under one budget, or listens to the filtered stream. Bring an image in ECR, a secret with the X bearer token, and a topic for alarms. Fixed: no transform, compressed JSON lines.";
 
   constructor(app: App) {
     super(app, "ingestion", "Ingestion");

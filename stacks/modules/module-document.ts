@@ -25,6 +25,21 @@ export function withOptionalParts({ resource, data, variable, ...document }: Mod
   };
 }
 
+/** A module declares only what it refers to: parts of it are made for several modules. */
+export function withoutUnusedLocals({ locals, ...document }: ModuleDocument): ModuleDocument {
+  const entries = Object.entries((locals ?? {}) as Readonly<Record<string, string>>);
+  const text = JSON.stringify(document);
+  const usedBy = (texts: string) =>
+    entries.filter(([name]) => new RegExp(`\\blocal\\.${name}\\b`).test(texts));
+  const used = usedBy(
+    text +
+      usedBy(text)
+        .map(([, expression]) => expression)
+        .join(),
+  );
+  return used.length === 0 ? document : { locals: Object.fromEntries(used), ...document };
+}
+
 function mapBlocks(blocks: Blocks, change: (block: Block) => Block): Blocks {
   return Object.fromEntries(
     Object.entries(blocks).map(([type, byId]) => [

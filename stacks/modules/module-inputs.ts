@@ -1,4 +1,4 @@
-import { TerraformVariable, type TerraformVariableValidationConfig } from "cdktf";
+import { TerraformLocal, TerraformVariable, type TerraformVariableValidationConfig } from "cdktf";
 import type { Construct } from "constructs";
 import type { Bound } from "../constructs/checks/bound";
 import { type BoundName, bounds } from "../constructs/checks/bounds";
@@ -64,6 +64,17 @@ export class ModuleInputs {
   optionalNumber(name: string, props: OptionalProps): number {
     const { numberValue } = this.variable(name, { ...props, type: "number", nullable: true });
     return optional(numberValue, `var.${name}`);
+  }
+
+  /** Null unless given. @param type of the list, in Terraform's words */
+  optionalList<Item>(name: string, type: string, props: Omit<OptionalProps, "bound">): readonly Item[] {
+    const { value } = this.variable(name, { ...props, type, nullable: true });
+    return optional(value as readonly Item[], `var.${name}`);
+  }
+
+  /** A value that several blocks share. @param expression Terraform's, without braces */
+  local(name: string, expression: string): TerraformLocal {
+    return new TerraformLocal(this.scope, name, `\${${expression}}`);
   }
 
   /** Tags of every resource that takes some. @returns the reference */

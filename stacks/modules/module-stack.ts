@@ -16,7 +16,7 @@ import { AWS_PROVIDER_RANGE } from "../constructs/terraform/provider-range";
 import { readableId } from "../constructs/terraform/readable-id";
 import type { Ingester } from "../ingestion/ingester";
 import { sameRegion } from "./bound-validation";
-import { type ModuleDocument, withOptionalParts } from "./module-document";
+import { type ModuleDocument, withOptionalParts, withoutUnusedLocals } from "./module-document";
 import { ModuleInputs } from "./module-inputs";
 
 export interface OutputProps {
@@ -52,7 +52,7 @@ export abstract class ModuleStack extends TerraformStack {
     const { provider: _provider, "//": _metadata, terraform: _terraform, ...blocks } = this.toTerraform();
     const aws = { source: "hashicorp/aws", version: AWS_PROVIDER_RANGE };
     return {
-      ...withOptionalParts(blocks),
+      ...withoutUnusedLocals(withOptionalParts(blocks)),
       terraform: { required_version: ">= 1.11.0", required_providers: { aws } },
     };
   }

@@ -13,10 +13,15 @@ export interface AlarmDefinition {
    * @default - the id alone tells it from the others
    */
   readonly suffix?: string | undefined;
+  /**
+   * Address of a map for each of whose entries there is this alarm; suffix and metric refer to the entry.
+   * @default - one alarm
+   */
+  readonly forEach?: string | undefined;
   /** An optional value with which alone there is this alarm, and one with which there is not. */
-  readonly onlyWith?: string | undefined;
-  readonly onlyWithout?: string | undefined;
-  /** What has happened when it rings: one sentence for whoever gets the mail. */
+  readonly onlyWith?: unknown;
+  readonly onlyWithout?: unknown;
+  /** What has happened when it rings: one sentence for the reader of the mail. */
   readonly meaning: string;
   readonly metric: Metric;
   readonly statistic: Statistic;
@@ -60,7 +65,8 @@ export function alarmName(stackName: string, { id, suffix }: AlarmDefinition): s
 const PLAIN = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/;
 
 /** The construct's id: two suffixes that differ in other signs alone must not become one address. */
-export function alarmConstructId({ id, suffix }: AlarmDefinition): string {
+export function alarmConstructId({ id, suffix, forEach }: AlarmDefinition): string {
+  if (forEach !== undefined) return `${id}-further`;
   if (suffix === undefined) return id;
   if (PLAIN.test(suffix)) return `${id}-${suffix}`;
   return `${id}-${suffix}-${createHash("sha256").update(suffix).digest("hex").slice(0, 6)}`;

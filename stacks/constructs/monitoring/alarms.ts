@@ -35,6 +35,7 @@ export class Alarms extends Construct {
     const alarms = new Map(alarmDefinitions(watched, props).map((alarm) => [alarmConstructId(alarm), alarm]));
     for (const [constructId, alarm] of alarms) {
       const resource = new CloudwatchMetricAlarm(this, constructId, renderAlarm(alarm, target));
+      if (alarm.forEach !== undefined) resource.addOverride("for_each", `\${${alarm.forEach}}`);
       createdWith(resource, alarm.onlyWith, "given");
       createdWith(resource, alarm.onlyWithout, "absent");
     }

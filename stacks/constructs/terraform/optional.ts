@@ -1,5 +1,6 @@
 import { Fn, type IResolvable, ref, TerraformResource, Token } from "cdktf";
 import type { Construct } from "constructs";
+import { nested } from "./nested";
 
 /**
  * Terraform addresses of references that may be null, by the value that stands for each. Only variables of modules are:
@@ -8,7 +9,7 @@ import type { Construct } from "constructs";
 const addresses = new Map<unknown, string>();
 
 /** Declares that a reference may be null. @param address of the variable, such as `var.kms_key_arn` */
-export function optional<Value extends string | number>(reference: Value, address: string): Value {
+export function optional<Value>(reference: Value, address: string): Value {
   addresses.set(reference, address);
   return reference;
 }
@@ -48,7 +49,7 @@ function chosen<Result extends string | boolean | number>(
   yes: Result,
   no: Result,
 ): Result {
-  const expression = Fn.conditional(condition as IResolvable, yes, no);
+  const expression = nested(Fn.conditional(condition as IResolvable, yes, no));
   return (typeof yes === "number" ? Token.asNumber(expression) : Token.asString(expression)) as Result;
 }
 

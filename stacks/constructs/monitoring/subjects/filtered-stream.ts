@@ -6,6 +6,16 @@ import { family, type MetricFamily } from "../metric";
 export interface WatchedFilteredStream extends FilteredStreamMetricsProps {
   /** Whether search fills the holes that disconnections leave. */
   readonly fillsHoles: boolean;
+  /**
+   * An optional value with which alone the ingester listens to it.
+   * @default - it always does
+   */
+  readonly onlyWith?: unknown;
+  /**
+   * An optional value with which alone the ingester listens and fills holes, where Terraform decides `fillsHoles`, too.
+   * @default - as `fillsHoles` says
+   */
+  readonly fillsHolesOnlyWith?: unknown;
 }
 
 /** What the ingester writes in stream mode; the contract test compares these names with its own. */
@@ -56,9 +66,10 @@ export function filteredStreamAlarms(
   const { disconnectedMinutes = DEFAULT_DISCONNECTED_MINUTES } = props;
   const holeSeconds = oldestHoleSeconds(stream, props);
   return [
-    ...(disconnectedMinutes === 0 ? [] : [disconnectedAlarm(metric, disconnectedMinutes)]),
+    ...(disconnectedMinutes === 0 ? [] : [disconnectedAlarm(stream, disconnectedMinutes)]),
     {
       id: "reconnect-waits",
+      onlyWith: stream.onlyWith,
       meaning: `X refuses the filtered stream again and again: the wait before the next connection has reached ${LONGEST_REFUSED_WAIT_SECONDS} seconds.`,
       metric: metric("StreamReconnectWaitSeconds"),
       statistic: "Maximum",
@@ -69,7 +80,7 @@ export function filteredStreamAlarms(
       // task-not-running watches the silence.
       missingData: "notBreaching",
     },
-    ...(holeSeconds === undefined ? [] : [holesAlarm(metric, holeSeconds)]),
+    ...(holeSeconds === undefined ? [] : [holesAlarm(stream, holeSeconds)]),
   ];
 }
 
@@ -81,11 +92,12 @@ function oldestHoleSeconds(
   return holeMinutes === 0 ? undefined : holeMinutes * MINUTE;
 }
 
-function disconnectedAlarm(metric: MetricFamily<FilteredStreamMetricName>, minutes: number): AlarmDefinition {
+function disconnectedAlarm(stream: WatchedFilteredStream, minutes: number): AlarmDefinition {
   return {
     id: "disconnected",
+    onlyWith: stream.onlyWith,
     meaning: `The filtered stream was not connected for ${minutes} minutes.`,
-    metric: metric("StreamConnected"),
+    metric: filteredStreamMetrics(stream)("StreamConnected"),
     statistic: "Maximum",
     comparison: "less than",
     threshold: 1,
@@ -96,11 +108,12 @@ function disconnectedAlarm(metric: MetricFamily<FilteredStreamMetricName>, minut
   };
 }
 
-function holesAlarm(metric: MetricFamily<FilteredStreamMetricName>, threshold: number): AlarmDefinition {
+function holesAlarm(stream: WatchedFilteredStream, threshold: number): AlarmDefinition {
   return {
     id: "holes-stay-open",
+    onlyWith: stream.fillsHolesOnlyWith ?? stream.onlyWith,
     meaning: `A hole of the filtered stream is older than ${threshold / MINUTE} minutes and not filled.`,
-    metric: metric("StreamOldestHoleSeconds"),
+    metric: filteredStreamMetrics(stream)("StreamOldestHoleSeconds"),
     // The best moment of a quarter of an hour: a hole that is old when the ingester starts again is filled meanwhile.
     statistic: "Minimum",
     comparison: "more than",

@@ -1,9 +1,15 @@
 import { Fn, Op, Token } from "cdktf";
+import { withOrWithout } from "../../terraform/optional";
 import type { AlarmDefinition } from "../alarm-definition";
 import { FIVE_MINUTES, secondsBeyond } from "../alarm-definition";
 import type { MetricFamily } from "../metric";
-import type { WatchedIngester, WatchedQuery } from "./ingester";
-import { type IngesterMetricName, ingesterMetrics } from "./ingester";
+import {
+  FURTHER_QUERY,
+  type IngesterMetricName,
+  ingesterMetrics,
+  type WatchedIngester,
+  type WatchedQuery,
+} from "./ingester";
 
 export interface IngesterAlarmProps {
   /**
@@ -40,7 +46,13 @@ export function lagSeconds(
 
 /** Posts and money, by the ingester's own account: the budget is one for all queries, the rest is each query's. */
 export function ingesterAlarms(ingester: WatchedIngester, props: IngesterAlarmProps): AlarmDefinition[] {
-  const subjects = ingester.queries.map((query, index) => subjectOf(ingester, query, index === 0));
+  const { queries, furtherQueries } = ingester;
+  const subjects = [
+    ...queries.map((query, index) => subjectOf(ingester, query, index === 0)),
+    ...(furtherQueries === undefined
+      ? []
+      : [{ ...subjectOf(ingester, FURTHER_QUERY.inResource, false), forEach: furtherQueries }]),
+  ];
   return [
     ...subjects.slice(0, 1).flatMap((any) => BUDGET_STEPS.map((step) => budgetAlarm(any, step))),
     ...subjects.flatMap((subject) =>
@@ -54,6 +66,8 @@ interface Subject {
   readonly metric: MetricFamily<IngesterMetricName>;
   /** None for the first query: its alarms keep their names when others are added. */
   readonly suffix: string | undefined;
+  /** Of the alarm: see `AlarmDefinition`. */
+  readonly forEach?: string;
   /** Follows "post" or "lag" in a sentence; empty where there is only this query. */
   readonly ofQuery: string;
 }
@@ -66,7 +80,7 @@ function subjectOf(
   return {
     metric: ingesterMetrics({ metricsNamespace, checkpointKey }),
     suffix: isFirst ? undefined : name,
-    ofQuery: name === undefined ? "" : ` of the query ${name}`,
+    ofQuery: withOrWithout(name, ` of the query ${name}`, ""),
   };
 }
 
@@ -99,10 +113,11 @@ function budgetAlarm(
   };
 }
 
-function deadLetterAlarm({ metric, suffix, ofQuery }: Subject): AlarmDefinition {
+function deadLetterAlarm({ metric, suffix, forEach, ofQuery }: Subject): AlarmDefinition {
   return {
     id: "dead-letters",
     suffix,
+    forEach,
     meaning: `A post${ofQuery} could not be delivered whole; its line says what is missing.`,
     metric: metric("DeadLetters"),
     statistic: "Sum",
@@ -115,10 +130,11 @@ function deadLetterAlarm({ metric, suffix, ofQuery }: Subject): AlarmDefinition 
   };
 }
 
-function noPostsAlarm({ metric, suffix, ofQuery }: Subject, minutes: number): AlarmDefinition {
+function noPostsAlarm({ metric, suffix, forEach, ofQuery }: Subject, minutes: number): AlarmDefinition {
   return {
     id: "no-posts",
     suffix,
+    forEach,
     meaning: `No post${ofQuery} was delivered for ${Token.isUnresolved(minutes) ? Fn.tostring(minutes) : minutes} minutes.`,
     metric: metric("PostsDelivered"),
     statistic: "Sum",
@@ -140,10 +156,11 @@ function periodsOf(minutes: number): number {
     : Math.ceil(minutes / each);
 }
 
-function lagAlarm({ metric, suffix, ofQuery }: Subject, threshold: number): AlarmDefinition {
+function lagAlarm({ metric, suffix, forEach, ofQuery }: Subject, threshold: number): AlarmDefinition {
   return {
     id: "lag",
     suffix,
+    forEach,
     meaning: `The lag${ofQuery} is too long: X's newest posts are not read.`,
     metric: metric("LagSeconds"),
     // The best moment of ten minutes: a run that catches up at once, after a pause, is no reason to ring.
