@@ -1,7 +1,7 @@
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { arnProblems, keyRule } from "../constructs/aws/arn-rules";
-import { type AwsLocation, regionalArn } from "../constructs/aws/aws-location";
+import { type LocatedProps, regionalArn } from "../constructs/aws/aws-location";
 import { LogGroup } from "../constructs/aws/log-group";
 import {
   checkAtSynth,
@@ -25,9 +25,7 @@ import { settingsProblems } from "./settings-rules";
 import { connectionText, type Listener, sharedConnections } from "./stream-connections";
 import { taskProblems } from "./task-rules";
 
-export interface IngesterProps extends DeletableProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface IngesterProps extends LocatedProps, DeletableProps {
   /** Names service or schedule, task family, and, where they are made here, cluster and security group; begins the names of roles and log group. */
   readonly name: string;
   /** Image of the ingester, with an immutable tag or a digest. */

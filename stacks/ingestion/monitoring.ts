@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { type AwsLocation, nameOf } from "../constructs/aws/aws-location";
+import { type LocatedProps, nameOf } from "../constructs/aws/aws-location";
 import type { AlarmPatience } from "../constructs/monitoring/alarm-definitions";
 import { AlarmTopic } from "../constructs/monitoring/alarm-topic";
 import { Alarms } from "../constructs/monitoring/alarms";
@@ -45,9 +45,7 @@ export interface MonitoringOptions extends AlarmPatience {
   readonly runbook?: string;
 }
 
-export interface MonitoringProps extends MonitoringOptions {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface MonitoringProps extends LocatedProps, MonitoringOptions {
   /** Names dashboard, topic and every alarm; the service carries it too, and a cluster that is made here. */
   readonly name: string;
   /** The delivery stream. */

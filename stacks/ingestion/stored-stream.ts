@@ -2,7 +2,7 @@ import type { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kine
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { arnProblems, keyRule } from "../constructs/aws/arn-rules";
-import { type AwsLocation, regionalArn } from "../constructs/aws/aws-location";
+import { type LocatedProps, regionalArn } from "../constructs/aws/aws-location";
 import { LogGroup } from "../constructs/aws/log-group";
 import { ServiceRole } from "../constructs/aws/service-role";
 import type { Catalog } from "../constructs/catalog/catalog";
@@ -25,9 +25,7 @@ import { type StorageOptions, type TransformOptions, unusedStorageProblems } fro
 /** Records as they came; Firehose adds its own `yyyy/MM/dd/HH/`. */
 const SOURCE_PREFIX = "source/";
 
-export interface StoredStreamProps extends DeletableProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface StoredStreamProps extends LocatedProps, DeletableProps {
   /** Begins the names of roles and log groups. */
   readonly name: string;
   /**

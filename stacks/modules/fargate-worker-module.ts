@@ -41,21 +41,6 @@ export class FargateWorkerModule extends ModuleStack {
       }),
     });
     this.tagEverything();
-    this.output("cluster_name", {
-      value: name,
-      description: "Name of the cluster and of the service in it.",
-      created: ingester.dependable,
-    });
-    this.output("log_group_name", {
-      value: `${name}/ingester`,
-      description: "Log group of the ingester.",
-      created: ingester.dependable,
-    });
-    this.ingesterOutputs(ingester);
-    this.output("metrics_namespace", {
-      value: name,
-      description: "CloudWatch namespace of the ingester's metrics.",
-      created: ingester.dependable,
-    });
+    this.ingesterOutputs(name, ingester);
   }
 }

@@ -38,16 +38,6 @@ export class IngestionModule extends ModuleStack {
       description: "DynamoDB table with the ledger: coverage, claims and budget.",
       created: ingester.dependable,
     });
-    this.output("cluster_name", {
-      value: name,
-      description: "Name of the cluster and of the service in it.",
-      created: ingester.dependable,
-    });
-    this.output("log_group_name", {
-      value: `${name}/ingester`,
-      description: "Log group of the ingester.",
-      created: ingester.dependable,
-    });
     this.output("bucket_arn", {
       value: storedStream.bucket.bucketArn,
       description: "ARN of the bucket.",
@@ -68,12 +58,7 @@ export class IngestionModule extends ModuleStack {
       description: "ARN of the stream's role.",
       created: storedStream.dependable,
     });
-    this.output("metrics_namespace", {
-      value: name,
-      description: "CloudWatch namespace of the ingester's metrics.",
-      created: ingester.dependable,
-    });
-    this.ingesterOutputs(ingester);
+    this.ingesterOutputs(name, ingester);
     this.output("dashboard_name", {
       value: name,
       description: "CloudWatch dashboard.",

@@ -90,7 +90,22 @@ export abstract class ModuleStack extends TerraformStack {
   }
 
   /** Names and ARNs of what the ingester runs in and as. */
-  protected ingesterOutputs({ worker, dependable: created }: Ingester): void {
+  protected ingesterOutputs(name: string, { worker, dependable: created }: Ingester): void {
+    this.output("cluster_name", {
+      value: name,
+      description: "Name of the cluster and of the service in it.",
+      created,
+    });
+    this.output("log_group_name", {
+      value: `${name}/ingester`,
+      description: "Log group of the ingester.",
+      created,
+    });
+    this.output("metrics_namespace", {
+      value: name,
+      description: "CloudWatch namespace of the ingester's metrics.",
+      created,
+    });
     const roles = { task: worker.taskRole, execution: worker.executionRole };
     this.output("cluster_arn", { value: worker.clusterArn, description: "ARN of the cluster.", created });
     for (const [name, { knownArn: value }] of Object.entries(roles)) {

@@ -16,6 +16,12 @@ export interface AwsLocation {
   readonly roles?: RoleSettings | undefined;
 }
 
+/** What every construct is told that builds ARNs. */
+export interface LocatedProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
+  readonly location: AwsLocation;
+}
+
 /** What an organization asks of every role that is made. */
 export interface RoleSettings {
   /**

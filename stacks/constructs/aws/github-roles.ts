@@ -6,7 +6,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { boundProblems, checkAtSynth } from "../checks/check";
-import { type AwsLocation, globalArn, roleArn, roleAttributes } from "./aws-location";
+import { type AwsLocation, globalArn, type LocatedProps, roleArn, roleAttributes } from "./aws-location";
 import { type PolicyStatement, policyProblems, renderStatement } from "./policy";
 
 /** https://docs.github.com/en/actions/reference/security/oidc */
@@ -15,9 +15,7 @@ const AUDIENCE = "sts.amazonaws.com";
 /** What is deployed: a job on it plans once a week, to find what was changed by hand. */
 const BRANCH = "main";
 
-export interface GithubRolesProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface GithubRolesProps extends LocatedProps {
   /**
    * The repository as its tokens name it: `owner/name`, or `owner@id/name@id` with immutable subjects, the default of
    * repositories made or renamed since 2026-07-15.

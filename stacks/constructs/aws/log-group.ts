@@ -3,12 +3,10 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkAtSynth, fieldProblems } from "../checks/check";
 import { type DeletableProps, not } from "../terraform/kept";
-import { type AwsLocation, regionalArn } from "./aws-location";
+import { type LocatedProps, regionalArn } from "./aws-location";
 import type { Grantee } from "./policy";
 
-export interface LogGroupProps extends DeletableProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface LogGroupProps extends LocatedProps, DeletableProps {
   /** 1 to 512 characters; unique in account and region. */
   readonly logGroupName: string;
   /** One of the numbers of days that CloudWatch Logs knows. */

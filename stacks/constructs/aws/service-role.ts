@@ -3,14 +3,12 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { boundProblems, checkAtSynth, type Problem, problem } from "../checks/check";
+import { boundProblems, checkAtSynth, type Problem, problem, repeated } from "../checks/check";
 import { arnProblems } from "./arn-rules";
-import { type AwsLocation, roleArn, roleAttributes } from "./aws-location";
+import { type AwsLocation, type LocatedProps, roleArn, roleAttributes } from "./aws-location";
 import { type Grantee, type PolicyStatement, policyProblems, renderStatement } from "./policy";
 
-export interface ServiceRoleProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface ServiceRoleProps extends LocatedProps {
   /** Role name, at most 64 characters. */
   readonly roleName: string;
   /** The one AWS service that may assume the role, for example `ecs-tasks.amazonaws.com`. */
@@ -109,9 +107,8 @@ export class ServiceRole extends Construct implements Grantee {
 /** `aws_iam_policy_document` refuses two statements of one name, without saying of which role. */
 function repeatedSids(statements: readonly PolicyStatement[]): Problem[] {
   const sids = statements.map(({ sid }) => sid);
-  const repeated = new Set(sids.filter((sid, index) => sids.indexOf(sid) !== index));
   const fix = "Rename one of the two.";
-  return [...repeated].map((got) =>
+  return repeated(sids).map((got) =>
     problem("permissions", { allowed: "statements of different sids", got, fix }),
   );
 }

@@ -4,7 +4,7 @@ import {
   type GlueCatalogTableStorageDescriptor,
 } from "@cdktf/provider-aws/lib/glue-catalog-table";
 import { Construct } from "constructs";
-import { type AwsLocation, regionalArn } from "../aws/aws-location";
+import { type LocatedProps, regionalArn } from "../aws/aws-location";
 import type { Grantee } from "../aws/policy";
 import { boundProblems, checkAtSynth, type Problem, problem } from "../checks/check";
 import { HOURLY_PARTITIONS, type ParquetConversion } from "../delivery/props";
@@ -36,9 +36,7 @@ const PARQUET = {
   parameters: { "serialization.format": "1" },
 };
 
-export interface CatalogProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface CatalogProps extends LocatedProps {
   /** Lower-case letters, digits and underscores: queries need no quotes then. */
   readonly databaseName: string;
   /** Lower-case letters, digits and underscores. */

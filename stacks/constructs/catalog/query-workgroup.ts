@@ -1,7 +1,7 @@
 import { AthenaNamedQuery } from "@cdktf/provider-aws/lib/athena-named-query";
 import { AthenaWorkgroup } from "@cdktf/provider-aws/lib/athena-workgroup";
 import { Construct } from "constructs";
-import type { AwsLocation } from "../aws/aws-location";
+import type { LocatedProps } from "../aws/aws-location";
 import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 import { savedQueries } from "./saved-queries";
 
@@ -19,9 +19,7 @@ export interface QueryLimitProps {
   readonly scanLimitMiB?: number;
 }
 
-export interface QueryWorkgroupProps extends QueryLimitProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface QueryWorkgroupProps extends LocatedProps, QueryLimitProps {
   /** 1 to 128 letters, digits, dots, hyphens and underscores. */
   readonly workgroupName: string;
   /** Bucket that results are left in, under `athena-results/`. */

@@ -56,6 +56,46 @@ export function oneOf(values: readonly (string | number)[], { fix, source }: Bou
   return { kind: "choice", values, allowed: `one of ${values.join(", ")}`, fix, source };
 }
 
+/** What of a pattern is the row's own. */
+type RowText = Pick<BoundText, "fix" | "source">;
+
+interface NameRow extends RowText {
+  /** A set of a regular expression's. */
+  readonly characters: string;
+  /** The same in words; follows "1 to 64". */
+  readonly words: string;
+}
+
+/** 1 to `max` of some characters. */
+export function nameOf(max: number, { characters, words, ...row }: NameRow): PatternBound {
+  const pattern = `^[${characters}]{1,${max}}$`;
+  return { kind: "pattern", pattern, maxLength: max, allowed: `1 to ${max} ${words}`, ...row };
+}
+
+/** Id of a resource of EC2's: a prefix and 8 to 17 hexadecimal digits. @param what with its article */
+export function ec2Id(prefix: string, what: string, row: RowText): PatternBound {
+  return {
+    kind: "pattern",
+    pattern: `^${prefix}-[0-9a-f]{8,17}$`,
+    maxLength: prefix.length + 18,
+    allowed: `${what} id such as "${prefix}-0a1b2c3d4e5f67890"`,
+    ...row,
+  };
+}
+
+/** Beginning of every ARN, in each partition, up to the service. */
+export const ARN = "arn:aws(-cn|-us-gov)?";
+
+/** ARN of a resource in an account and a region. @param resource pattern of what follows the account */
+export function arnOf(
+  service: string,
+  resource: string,
+  row: RowText & Pick<BoundText, "allowed">,
+): PatternBound {
+  const pattern = `^${ARN}:${service}:[a-z0-9-]+:[0-9]{12}:${resource}$`;
+  return { kind: "pattern", pattern, maxLength: 2_048, ...row };
+}
+
 /** Whether a value is within its bound. */
 export function fits(bound: Bound, value: unknown): boolean {
   switch (bound.kind) {

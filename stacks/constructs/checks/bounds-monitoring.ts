@@ -1,4 +1,4 @@
-import { AWS_DOCS, wholeFrom } from "./bound";
+import { AWS_DOCS, arnOf, nameOf, wholeFrom } from "./bound";
 
 const CLOUDWATCH_API = `${AWS_DOCS}/AmazonCloudWatch/latest/APIReference`;
 /** Periods times their length are a day at most, unless periods last an hour or more. */
@@ -23,22 +23,17 @@ export const monitoringBounds = {
     fix: "It is also the CloudWatch dimension by which alarms and dashboard find the metrics.",
     source: `${CLOUDWATCH_API}/API_Dimension.html`,
   },
-  alarmTopicArn: {
-    kind: "pattern",
-    pattern: "^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
-    maxLength: 2048,
+  alarmTopicArn: arnOf("sns", "[A-Za-z0-9_-]{1,256}", {
     allowed: "the ARN of a standard SNS topic",
     fix: "Its policy, and its key's, must let cloudwatch.amazonaws.com publish.",
     source: `${AWS_DOCS}/sns/latest/api/API_CreateTopic.html`,
-  },
-  topicName: {
-    kind: "pattern",
-    pattern: "^[A-Za-z0-9_-]{1,256}$",
-    maxLength: 256,
-    allowed: "1 to 256 letters, digits, underscores and hyphens",
+  }),
+  topicName: nameOf(256, {
+    characters: "A-Za-z0-9_-",
+    words: "letters, digits, underscores and hyphens",
     fix: "CloudWatch publishes to standard topics only.",
     source: `${AWS_DOCS}/sns/latest/api/API_CreateTopic.html`,
-  },
+  }),
   runbook: {
     kind: "pattern",
     pattern: "\\S",

@@ -59,6 +59,11 @@ export function repeatProblems(path: string, items: readonly unknown[] = [], fie
   });
 }
 
+/** Values that are there more than once, each once. */
+export function repeated<Value>(values: readonly Value[]): Value[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+}
+
 /** Whether a value is there, known at synth time, and within its row: rules between fields need that of each. */
 export function isSound(name: BoundName, value: unknown): boolean {
   return value !== undefined && !Token.isUnresolved(value) && fits(bounds[name], value);

@@ -5,7 +5,7 @@ import {
 } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { AwsLocation } from "../aws/aws-location";
+import type { LocatedProps } from "../aws/aws-location";
 import type { LogGroup } from "../aws/log-group";
 import type { Grantee } from "../aws/policy";
 import type { ServiceRole } from "../aws/service-role";
@@ -21,9 +21,7 @@ import { deliveryProblems } from "./rules";
 /** What putting posts on a stream takes, and looking whether it is there before anything is bought. */
 const PUT_ACTIONS = ["firehose:DescribeDeliveryStream", "firehose:PutRecord", "firehose:PutRecordBatch"];
 
-export interface DeliveryStreamProps extends DeliveryShapeProps, DeletableProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface DeliveryStreamProps extends LocatedProps, DeliveryShapeProps, DeletableProps {
   /** 1 to 64 letters, digits, underscores, dots and hyphens; unique in account and region. */
   readonly streamName: string;
   /** Where records are delivered. */

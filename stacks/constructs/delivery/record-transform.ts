@@ -1,6 +1,6 @@
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { Construct } from "constructs";
-import { type AwsLocation, regionalArn } from "../aws/aws-location";
+import { type LocatedProps, regionalArn } from "../aws/aws-location";
 import { LogGroup } from "../aws/log-group";
 import type { Grantee } from "../aws/policy";
 import { ServiceRole } from "../aws/service-role";
@@ -30,9 +30,7 @@ export interface TransformSizeProps {
 /** How Firehose calls the function; everything has AWS's default. */
 export type TransformBatchProps = Partial<Omit<LambdaProcessor, "type" | "functionArn" | "dependable">>;
 
-export interface RecordTransformProps extends TransformSizeProps, DeletableProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface RecordTransformProps extends LocatedProps, TransformSizeProps, DeletableProps {
   /** 1 to 64 letters, digits, underscores and hyphens; unique in account and region. */
   readonly functionName: string;
   /** Absolute path of a zip file with `index.js`, whose `handler` answers Firehose. */

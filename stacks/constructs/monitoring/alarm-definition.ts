@@ -42,6 +42,16 @@ export const MINUTE = 60;
 export const FIVE_MINUTES = 5 * MINUTE;
 export const HOUR = 60 * MINUTE;
 
+/** Rings at the first of something that should not happen at all, and is counted only when it happens. */
+export const AT_THE_FIRST = {
+  statistic: "Sum",
+  comparison: "more than",
+  threshold: 0,
+  periodSeconds: FIVE_MINUTES,
+  periods: 1,
+  missingData: "notBreaching",
+} as const satisfies Partial<AlarmDefinition>;
+
 const OPERATORS = {
   "at least": "GreaterThanOrEqualToThreshold",
   "more than": "GreaterThanThreshold",

@@ -4,16 +4,14 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
-import { type AwsLocation, globalArn, regionalArn } from "../aws/aws-location";
+import { globalArn, type LocatedProps, regionalArn } from "../aws/aws-location";
 import { checkAtSynth, fieldProblems } from "../checks/check";
 import { literalText } from "../terraform/literal-text";
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services */
 const ENCRYPT_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey*"];
 
-export interface AlarmTopicProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface AlarmTopicProps extends LocatedProps {
   /** 1 to 256 letters, digits, hyphens and underscores; unique in account and region. */
   readonly topicName: string;
   /** Alarms that may publish, as a name pattern with `*`: no other alarm of the account, and no other service. */

@@ -8,7 +8,7 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
-import { type AwsLocation, bucketArn } from "../aws/aws-location";
+import { bucketArn, type LocatedProps } from "../aws/aws-location";
 import type { Grantee } from "../aws/policy";
 import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 import { type DeletableProps, keptUnless } from "../terraform/kept";
@@ -16,9 +16,7 @@ import { withOrWithout } from "../terraform/optional";
 import { type LifecycleProps, lifecycleProblems, lifecycleRules } from "./bucket-lifecycle";
 import { type DeliveryBucket, grantDelivery } from "./delivery-bucket";
 
-export interface TweetBucketProps extends LifecycleProps, DeletableProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface TweetBucketProps extends LocatedProps, LifecycleProps, DeletableProps {
   /** 3 to 63 lower-case letters, digits, dots and hyphens; unique in the world. */
   readonly bucketName: string;
   /** @default - S3's own AES-256 encryption */

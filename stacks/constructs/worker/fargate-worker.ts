@@ -1,7 +1,7 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type AwsLocation, nameOf } from "../aws/aws-location";
+import { type LocatedProps, nameOf } from "../aws/aws-location";
 import type { LogGroup } from "../aws/log-group";
 import type { ServiceRole } from "../aws/service-role";
 import { checkAtSynth } from "../checks/check";
@@ -24,9 +24,7 @@ import { WorkerSchedule } from "./schedule";
 import { WorkerSecurityGroup } from "./security-group";
 import { WorkerService } from "./service";
 
-export interface FargateWorkerProps extends WorkerSizeProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface FargateWorkerProps extends LocatedProps, WorkerSizeProps {
   /** Names cluster, service or schedule, task family, roles and security group. */
   readonly workerName: string;
   /** With an immutable tag or a digest. */

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { type AwsLocation, regionalArn } from "../aws/aws-location";
+import { type LocatedProps, regionalArn } from "../aws/aws-location";
 import type { LogGroup } from "../aws/log-group";
 import { ServiceRole } from "../aws/service-role";
 import { grantReadSecret, type SecretReference } from "../storage/token-secret";
@@ -7,9 +7,7 @@ import { grantReadSecret, type SecretReference } from "../storage/token-secret";
 /** Pulling images of one repository. */
 const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
-export interface WorkerRoleProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface WorkerRoleProps extends LocatedProps {
   /** At most 64 characters. */
   readonly roleName: string;
   /** @default - a role is created */

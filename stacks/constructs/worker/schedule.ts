@@ -2,15 +2,13 @@ import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type AwsLocation, regionalArn } from "../aws/aws-location";
+import { type LocatedProps, regionalArn } from "../aws/aws-location";
 import { ServiceRole } from "../aws/service-role";
 import { either } from "../terraform/optional";
 import { launch, networkConfiguration, type Placement } from "./placement";
 import type { ScheduledRun } from "./props";
 
-export interface WorkerScheduleProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface WorkerScheduleProps extends LocatedProps {
   /** Names the schedule, its group, its role and the task family alike. */
   readonly workerName: string;
   /** When to start a task. */

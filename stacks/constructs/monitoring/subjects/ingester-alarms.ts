@@ -1,7 +1,7 @@
 import { Fn, Op, Token } from "cdktf";
 import { withOrWithout } from "../../terraform/optional";
 import type { AlarmDefinition } from "../alarm-definition";
-import { FIVE_MINUTES, secondsBeyond } from "../alarm-definition";
+import { AT_THE_FIRST, FIVE_MINUTES, secondsBeyond } from "../alarm-definition";
 import type { MetricFamily } from "../metric";
 import {
   FURTHER_QUERY,
@@ -120,13 +120,8 @@ function deadLetterAlarm({ metric, suffix, forEach, ofQuery }: Subject): AlarmDe
     forEach,
     meaning: `A post${ofQuery} could not be delivered whole; its line says what is missing.`,
     metric: metric("DeadLetters"),
-    statistic: "Sum",
-    comparison: "more than",
-    threshold: 0,
-    periodSeconds: FIVE_MINUTES,
-    periods: 1,
     // A silent ingester has lost nothing.
-    missingData: "notBreaching",
+    ...AT_THE_FIRST,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type AlarmDefinition, FIVE_MINUTES, HOUR, MINUTE } from "../alarm-definition";
+import { type AlarmDefinition, AT_THE_FIRST, FIVE_MINUTES, HOUR, MINUTE } from "../alarm-definition";
 import { graph, type Widget } from "../dashboard-widget";
 import { family, type MetricFamily } from "../metric";
 
@@ -46,13 +46,8 @@ export function scheduleAlarms(schedule: WatchedSchedule, props: ScheduleAlarmPr
     onlyWith: schedule.expression,
     meaning: `EventBridge Scheduler gave up a start of ${schedule.groupName}: ECS refused it, attempt after attempt.`,
     metric: metric("InvocationDroppedCount"),
-    statistic: "Sum",
-    comparison: "more than",
-    threshold: 0,
-    periodSeconds: FIVE_MINUTES,
-    periods: 1,
     // Counted only when it happens.
-    missingData: "notBreaching",
+    ...AT_THE_FIRST,
   };
   return minutes === 0 ? [failed] : [notStarted(schedule, minutes), failed];
 }

@@ -1,4 +1,4 @@
-import { type AlarmDefinition, FIVE_MINUTES, secondsBeyond } from "../alarm-definition";
+import { type AlarmDefinition, AT_THE_FIRST, FIVE_MINUTES, secondsBeyond } from "../alarm-definition";
 import { type ExpressionLine, graph, type Widget } from "../dashboard-widget";
 import { family, type Metric, type MetricFamily } from "../metric";
 
@@ -100,13 +100,8 @@ function conversionFailed({ streamName }: WatchedStream): AlarmDefinition {
     id: "conversion-failed",
     meaning: `${streamName} could not make Parquet of a record; it lies under the error prefix.`,
     metric: streamMetrics(streamName)("FailedConversion.Records"),
-    statistic: "Sum",
-    comparison: "more than",
-    threshold: 0,
-    periodSeconds: FIVE_MINUTES,
-    periods: 1,
     // Nothing came, so nothing failed.
-    missingData: "notBreaching",
+    ...AT_THE_FIRST,
   };
 }
 
