@@ -24,7 +24,7 @@ export function watchedIngester(
     const { fill: fillsHoles = true } = source;
     return {
       metricsNamespace,
-      // X sends posts as they are made: nothing is late by design.
+      // X sends posts when they are made: there is no pause.
       pollSeconds: 0,
       queries: [{ checkpointKey: key }],
       filteredStream: { metricsNamespace, checkpointKey: key, fillsHoles },
@@ -60,7 +60,7 @@ export function namedKey(checkpointKey: string, name: string): string {
   return `${checkpointKey}/${name}`;
 }
 
-/** Another text is another question, and another stream another destination. */
+/** Coverage belongs to the query's text and to the delivery stream. */
 function defaultKey(streamName: string, query: string): string {
   const text = normalized(query);
   const key = `${streamName}/${text}`;
@@ -68,7 +68,7 @@ function defaultKey(streamName: string, query: string): string {
   return `${streamName}/sha256-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
 }
 
-/** White space makes no difference. */
+/** Differences in white space are ignored. */
 export function normalized(query: string): string {
   return query.trim().replace(/\s+/g, " ");
 }

@@ -18,7 +18,7 @@ const MEMBERS = {
 const NAMES = Object.keys(MEMBERS) as readonly Member[];
 const EXAMPLE = '{ value: "from:nasa", tag: "nasa" }';
 
-/** What is wrong with the rules of the stream, and with how they are listened to. */
+/** Problems of the rules and the settings of a stream. */
 export function streamProblems({ rules, fill, bufferMiB }: StreamSource): Problem[] {
   return [
     ...rulesProblems(rules),
@@ -76,7 +76,7 @@ function memberProblems(name: Member, got: unknown): Problem[] {
   return [problem(name, { allowed, got, fix })];
 }
 
-/** X refuses a second rule with the same value, and lines name rules by tags; what is wrong by itself is compared with none. */
+/** X refuses a second rule with the same value, and lines name rules by tags. Members with a problem are not compared. */
 function soundMembers(rules: readonly unknown[], name: Member): readonly (string | undefined)[] {
   const { row, tidied } = MEMBERS[name];
   return rules.map((rule) => {
@@ -86,7 +86,7 @@ function soundMembers(rules: readonly unknown[], name: Member): readonly (string
   });
 }
 
-/** Rules that fill a task definition by themselves; the worker looks at it as a whole. */
+/** Rules that are too large for a task definition by themselves; the worker checks the whole definition. */
 function sizeProblems(rules: readonly StreamRule[]): Problem[] {
   const got = Buffer.byteLength(JSON.stringify(JSON.stringify(rules)));
   if (got <= CONTAINERS_MAX_BYTES) return [];

@@ -32,7 +32,7 @@ export interface IngesterProps extends LocatedProps, DeletableProps {
   readonly image: string;
   /** ECR repository of the image, which tasks may pull from. */
   readonly repositoryArn: string;
-  /** Where the X bearer token lies. */
+  /** Secret with the X bearer token. */
   readonly token: SecretReference;
   /** What to read from X, and how much of it may be bought. */
   readonly settings: AnyIngesterSettings;
@@ -67,7 +67,7 @@ const FIELDS: FieldBounds<IngesterProps> = {
 };
 
 /**
- * The ingester on Fargate, told what to read and where to put it, and allowed to do that and nothing else.
+ * The ingester on Fargate, with its settings and with permissions only for its stream, its table and its secret.
  * @example
  * settings: {
  *   source: { mode: "search", queries: [{ name: "nasa", query: "from:nasa" }, { name: "esa", query: "from:esa" }] },
@@ -148,7 +148,7 @@ export class Ingester extends Construct {
   }
 }
 
-/** What others build on. */
+/** Parts that other constructs build on. */
 export type IngesterWorker = Pick<
   FargateWorker,
   | "clusterArn"
@@ -160,7 +160,7 @@ export type IngesterWorker = Pick<
   | "schedulerRole"
 >;
 
-/** Default keys of queries, and lists, are made at synthesis: a reference has no text yet. */
+/** Default keys and lists are rendered at synthesis, when a reference has no text yet. */
 function referenceProblems({ settings: { source, checkpointKey }, streamName }: IngesterProps): Problem[] {
   const got = "a reference that only Terraform can resolve";
   const [list, items] = listOf(source);
@@ -180,7 +180,7 @@ function referenceProblems({ settings: { source, checkpointKey }, streamName }: 
   ];
 }
 
-/** Lists of a module are encoded by Terraform, which knows them. */
+/** Lists that synthesis renders; Terraform renders those of a module. */
 function listOf(source: AnyIngesterSettings["source"]): readonly [string, readonly object[]] {
   if (source.mode === "stream") return ["rules", source.rules];
   return ["queries", (source.mode === "search" && source.queries) || []];

@@ -46,13 +46,13 @@ export interface MonitoringOptions extends AlarmPatience {
 }
 
 export interface MonitoringProps extends LocatedProps, MonitoringOptions {
-  /** Names dashboard, topic and every alarm; the service carries it too, and a cluster that is made here. */
+  /** Name of dashboard and service, and of a cluster that is created here; prefix of the names of topic and alarms. */
   readonly name: string;
   /** The delivery stream. */
   readonly stream: WatchedStream;
   /** @default - the ingester writes no metrics */
   readonly ingester?: WatchedIngester | undefined;
-  /** How the ingester runs: what is paused, or started by schedule, is silent by design. */
+  /** How the ingester runs: one that is paused or started by schedule normally reports nothing. */
   readonly worker: Pick<WorkerSizeProps, "run" | "containerInsights" | "clusterArn">;
   /** @default - the stream transforms nothing */
   readonly transform?: TransformMetricsProps | undefined;
@@ -99,7 +99,7 @@ export class Monitoring extends Construct {
   }
 }
 
-/** A schedule pauses for hours by design, and a paused ingester delivers nothing. */
+/** A schedule may pause for hours, and a paused ingester delivers nothing. */
 function noPostsMinutes({ noPostsMinutes: minutes, worker: { run } }: MonitoringProps): number {
   if (isPaused(run)) return 0;
   return minutes ?? withOrWithout(scheduleOf(run), A_DAY, TWO_HOURS);

@@ -27,7 +27,7 @@ const FIELDS: FieldBounds<AnyIngesterSettings> = {
   shutdownSeconds: "shutdownSeconds",
 };
 
-/** What the ingester would refuse at its start. The contract test compares both. */
+/** Problems that the ingester would report at its start. The contract test compares both. */
 export function settingsProblems(settings: AnyIngesterSettings): Problem[] {
   const { source, postFields, expansions, metricsNamespace, xApiUrl } = settings;
   return [
@@ -75,7 +75,7 @@ export const NAMED_KEY = {
   fix: "Shorten it, or the name.",
 };
 
-/** A key and a name may each be right, and too long together. */
+/** A key and a name can be valid separately, and too long together. */
 function keyProblems({ source, checkpointKey }: AnyIngesterSettings): Problem[] {
   const bound = bounds.checkpointKey;
   if (checkpointKey === undefined || !fits(bound, checkpointKey) || source.mode !== "search") return [];

@@ -2,7 +2,7 @@ import { Fn, Token } from "cdktf";
 import { isGiven, isOptional } from "../constructs/terraform/optional";
 import { type EitherSource, type IngesterSource, sourceEnvironment } from "./source";
 
-/** What the ingester is told; the names of the variables are its contract. */
+/** Settings of the ingester, which become its environment variables. */
 export interface IngesterSettings {
   /** Searches that are read again and again, or the filtered stream, which X sends as posts are made. */
   readonly source: IngesterSource;
@@ -80,7 +80,7 @@ export type AnyIngesterSettings = Omit<IngesterSettings, "source"> & {
 export const DEFAULT_HTTP_PORT = 8080;
 export const DEFAULT_SHUTDOWN_SECONDS = 25;
 
-/** Where the ingester writes and what it is called: known to the stacks, not to the settings. */
+/** Values of variables that the stacks know and the settings do not contain. */
 export interface IngesterTargets {
   readonly region: string;
   readonly stream: string;
@@ -128,7 +128,7 @@ function withoutUndefined(values: Record<string, unknown>): Record<string, strin
 
 /** Every variable of a container is text: Terraform converts numbers and flags that only it knows. */
 function asText(value: unknown): string {
-  // Empty is as good as unset.
+  // The ingester reads an empty text as unset.
   if (isOptional(value)) return Token.asString(Fn.conditional(isGiven(value), Fn.tostring(value), ""));
   return typeof value !== "string" && Token.isUnresolved(value) ? Fn.tostring(value) : String(value);
 }

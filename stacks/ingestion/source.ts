@@ -1,9 +1,9 @@
-/** Where posts come from, and the variables that say so to the ingester. */
+/** The source of posts, and the ingester's variables for it. */
 import { Fn } from "cdktf";
 import type { WatchedIngester } from "../constructs/monitoring/subjects/ingester";
 import { isOptional, withOrWithout } from "../constructs/terraform/optional";
 
-/** `mode` tells one from the other. */
+/** `mode` distinguishes them. */
 export type IngesterSource = SearchSource | StreamSource;
 
 export type SearchSource = SearchOptions & (OneQuery | SeveralQueries);
@@ -35,7 +35,7 @@ export interface SeveralQueries {
 }
 
 export interface NamedQuery {
-  /** How logs, alarms and the dashboard call it: 1 to 64 of a-z A-Z 0-9 _ . - */
+  /** Name in logs, alarms and the dashboard: 1 to 64 of a-z A-Z 0-9 _ . - */
   readonly name: string;
   /** X query. */
   readonly query: string;
@@ -64,9 +64,9 @@ export interface StreamSource {
 }
 
 export interface StreamRule {
-  /** What X matches posts with, 1 to 1,024 characters. */
+  /** Rule of X's filtered stream, 1 to 1,024 characters. */
   readonly value: string;
-  /** How lines name the rule, 1 to 100 characters. */
+  /** Name of the rule in lines, 1 to 100 characters. */
   readonly tag: string;
 }
 
@@ -87,7 +87,7 @@ export interface EitherSource {
 
 type Fields<Source> = Readonly<Record<Exclude<keyof Source, "mode">, true>>;
 
-/** All modes, and the fields that each has beside `mode`: the compiler asks for each. */
+/** All modes, and the fields of each beside `mode`: the compiler reports a missing one. */
 export const SOURCE_FIELDS = {
   search: { query: true, queries: true, pollSeconds: true, start: true } satisfies Fields<SearchSource>,
   stream: { rules: true, fill: true, bufferMiB: true } satisfies Fields<StreamSource>,

@@ -6,12 +6,12 @@ import { DEFAULT_STREAM_BUFFER_MIB } from "./source";
 
 type Task = Pick<WorkerSizeProps, "memoryMiB" | "run" | "stopTimeoutSeconds">;
 
-/** What a task must be for its ingester's settings; paths are the worker's. */
+/** Problems of a task with its ingester's settings; paths are the worker's. */
 export function taskProblems(worker: Task, settings: AnyIngesterSettings): Problem[] {
   return [...stopProblems(worker, settings), ...streamTaskProblems(worker, settings)];
 }
 
-/** The ingester must have stopped by itself before it is killed. */
+/** The ingester must stop by itself before ECS kills it. */
 function stopProblems(
   { stopTimeoutSeconds = DEFAULT_STOP_TIMEOUT_SECONDS }: Task,
   { shutdownSeconds = DEFAULT_SHUTDOWN_SECONDS }: AnyIngesterSettings,
@@ -26,8 +26,8 @@ function stopProblems(
 }
 
 /**
- * Memory of a task for each byte that waits: parsed posts take 3.3 times the bytes that X sent, measured with posts of
- * 830 bytes, and shorter posts more; Node's heap is about half of the memory.
+ * Memory of a task per buffered byte: parsed posts take 3.3 times the bytes that X sent, measured with posts of 830
+ * bytes, and more for shorter posts; Node's heap is about half of the memory.
  */
 const MEMORY_FOR_BUFFER = 8;
 
@@ -61,5 +61,5 @@ function streamTaskProblems({ run, memoryMiB }: Task, { source }: AnyIngesterSet
 /** Why a stream is not started by schedule. */
 export const NO_END = "A stream has no end at which a task could exit.";
 
-/** Why the ingester must have stopped before it is killed. */
+/** Why the ingester must stop before ECS kills it. */
 export const STOPS_FIRST = "Else posts in flight are lost.";

@@ -35,7 +35,7 @@ export function tagValidation(name: string): TerraformVariableValidationConfig {
   });
 }
 
-/** What spans two variables; null passes, for which there is another validation or none. */
+/** A rule about two variables. Null passes; another validation may refuse it. */
 export function pairValidation(
   name: string,
   { other, mayBeNull = [], condition, allowed, fix }: PairRule,
@@ -56,7 +56,7 @@ export interface PairRule {
   readonly fix: string;
 }
 
-/** The region in an ARN, which must be the module's. */
+/** An ARN must be of the module's region. */
 export function sameRegion(name: string, what: string, nullable: boolean): TerraformVariableValidationConfig {
   return pairValidation(name, {
     other: "region",
@@ -93,7 +93,7 @@ export function validation(
   };
 }
 
-/** What a bound asks of a value, as expressions of Terraform's, all of which must be true. */
+/** Terraform expressions that must all be true for a value within its bound. */
 export function conditions(reference: string, bound: Bound): string[] {
   switch (bound.kind) {
     case "number": {
@@ -122,8 +122,8 @@ function matches(pattern: string, reference: string): string {
   return `can(regex("${literal(pattern).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}", ${reference}))`;
 }
 
-/** Text in which Terraform must find no expressions. */
+/** Text that Terraform must not read as a template. */
 function literal(text: string): string {
-  // `$$` would be one dollar in a replacement that is text.
+  // In a replacement text, `$$` would be one dollar.
   return text.replaceAll("${", () => "$${").replaceAll("%{", "%%{");
 }

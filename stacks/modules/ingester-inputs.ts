@@ -114,7 +114,7 @@ function run(inputs: ModuleInputs): RunProps {
     ],
   });
   const desiredCount = inputs.number("desired_count", {
-    description: "1 runs the service or the schedule; 0 pauses it, which the alarms take for a failure.",
+    description: "1 runs the service or the schedule; 0 pauses it, and alarms then go off.",
     default: 1,
     bound: "desiredCount",
   });
@@ -134,7 +134,7 @@ function memoryPair() {
 
 type Surroundings = Pick<IngesterProps, "image" | "repositoryArn" | "token">;
 
-/** What must be there before the ingester can start. */
+/** Existing resources that the ingester needs. */
 export function surroundings(inputs: ModuleInputs): Surroundings {
   return {
     image: inputs.string("image", {
@@ -163,7 +163,7 @@ type ExistingNetwork = Pick<
   "location" | "networkName" | "logRetentionDays"
 >;
 
-/** The caller's own network: its modes have different resources, and this one has none. */
+/** The caller's network. Other modes would create resources, which a variable cannot choose. */
 export function existingNetwork(
   scope: ConstructorParameters<typeof Network>[0],
   inputs: ModuleInputs,
@@ -174,7 +174,7 @@ export function existingNetwork(
     mode: "existing",
     vpcId: inputs.string("vpc_id", { description: "VPC to run in.", bound: "vpcId" }),
     subnetIds: inputs.strings("subnet_ids", {
-      description: "Subnets to run in, with a way to X and to AWS.",
+      description: "Subnets to run in, with routes to X and to AWS.",
       bound: "subnetId",
     }),
     assignPublicIp: inputs.boolean("assign_public_ip", {

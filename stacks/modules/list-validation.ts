@@ -10,15 +10,15 @@ export interface ListRule {
   readonly members: readonly MemberRule[];
 }
 
-/** A member of every object in a list: it is within its bound, and no other object has the same. */
+/** A member of every object in a list: within its bound, and unique in the list. */
 export interface MemberRule {
   readonly name: string;
   readonly bound: Bound;
-  /** Terraform's expression of the form that is compared and bounded. */
+  /** Terraform's expression of the form that is checked and compared. */
   readonly tidied: (reference: string) => string;
 }
 
-/** Objects in a list, as synthesis checks them; null passes. Messages show what is wrong, and not the list. */
+/** Checks the objects of a list as synthesis does; null passes. Messages show the wrong items only. */
 export function listValidations(
   name: string,
   { max, fix, members }: ListRule,

@@ -13,11 +13,11 @@ export interface InputProps<Value> {
   readonly default?: Value;
   /**
    * Row of the table of bounds that becomes its validation; for lists, of each item.
-   * @default - anything of its type goes
+   * @default - any value of its type is allowed
    */
   readonly bound?: BoundName;
   /**
-   * What spans two variables: further validations.
+   * Further validations, about two variables.
    * @default - none
    */
   readonly pairs?: readonly TerraformVariableValidationConfig[];
@@ -32,8 +32,8 @@ interface TypedInput extends InputProps<unknown> {
 }
 
 /**
- * Declares a module's variables, and returns each as a reference in the type that constructs take. Null is refused, so
- * that a default is a default; only optional variables have it as theirs.
+ * Declares a module's variables, and returns each as a reference in the type that constructs accept. Null is refused,
+ * so that defaults apply; only optional variables accept null, which is their default.
  */
 export class ModuleInputs {
   constructor(private readonly scope: Construct) {}
@@ -46,7 +46,7 @@ export class ModuleInputs {
     return this.variable(name, { ...props, type: "number" }).numberValue;
   }
 
-  /** Constructs only pass it on: nothing may be decided by it. */
+  /** Constructs can pass it on, but cannot decide by it. */
   boolean(name: string, props: InputProps<boolean>): boolean {
     return this.variable(name, { ...props, type: "bool" }).booleanValue as unknown as boolean;
   }
@@ -55,7 +55,7 @@ export class ModuleInputs {
     return this.variable(name, { ...props, type: "list(string)" }).listValue;
   }
 
-  /** Null unless given: what refers to it is then left out. */
+  /** Null unless given: blocks that refer to it are then left out. */
   optionalString(name: string, props: OptionalProps): string {
     const { stringValue } = this.variable(name, { ...props, type: "string", nullable: true });
     return optional(stringValue, `var.${name}`);
@@ -77,7 +77,7 @@ export class ModuleInputs {
     return new TerraformLocal(this.scope, name, `\${${expression}}`);
   }
 
-  /** Tags of every resource that takes some. @returns the reference */
+  /** Tags of every resource that supports tags. @returns the reference */
   tags(): string {
     const { fqn } = this.variable("tags", {
       type: "map(string)",

@@ -115,7 +115,7 @@ function nowForStream(): TerraformVariableValidationConfig {
   });
 }
 
-/** A key and a name may each be right, and too long together. */
+/** A key and a name can be valid separately, and too long together. */
 export function namedKeyValidation(): TerraformVariableValidationConfig {
   const keys = `[for query in ${listOrEmpty("search_queries")} : "${namedKey(inText("var.checkpoint_key"), inText("query.name"))}"]`;
   const long = `[for key in ${keys} : key if length(key) > ${bounds.checkpointKey.maxLength}]`;

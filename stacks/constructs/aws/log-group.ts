@@ -15,10 +15,10 @@ export interface LogGroupProps extends LocatedProps, DeletableProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** A log group with a retention: without one it grows, and costs, without end. A destroy of its stack leaves it. */
+/** A log group with a retention: without one, its size and its cost only grow. `terraform destroy` keeps it. */
 export class LogGroup extends Construct {
   readonly logGroupName: string;
-  /** Of the group once created: what uses it waits for it. */
+  /** Name that depends on the created group, so that its users are created after it. */
   readonly createdName: string;
   /** ARN of the group once created. */
   readonly createdArn: string;
@@ -38,7 +38,7 @@ export class LogGroup extends Construct {
     const group = new CloudwatchLogGroup(this, "Default", {
       name: props.logGroupName,
       retentionInDays: props.retentionDays,
-      // A destroy leaves the group, so that its lines can be read until their retention ends.
+      // `terraform destroy` keeps the group, so that its lines can be read until their retention ends.
       skipDestroy: not(props.deletable ?? false),
       ...(props.kmsKeyArn ? { kmsKeyId: props.kmsKeyArn } : {}),
     });
@@ -49,7 +49,7 @@ export class LogGroup extends Construct {
     this.logGroupArn = regionalArn(props.location, "logs", `log-group:${props.logGroupName}`);
   }
 
-  /** Lets the grantee write to streams of this group, creating them where it names them itself. */
+  /** Allows the grantee to write to streams of this group, and to create them where it chooses their names. */
   grantWrite(grantee: Grantee, actions = ["logs:CreateLogStream", "logs:PutLogEvents"]): void {
     grantee.addStatement({ sid: "WriteLogs", actions, resources: [`${this.logGroupArn}:log-stream:*`] });
   }

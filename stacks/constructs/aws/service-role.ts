@@ -20,14 +20,14 @@ export interface ServiceRoleProps extends LocatedProps {
    */
   readonly sourceArn?: string;
   /**
-   * A role that is there already: it is used and never changed. What is granted here has to be in its policies:
-   * `permissionsJson` says what that is.
+   * An existing role: it is used and never changed. Its policies must contain what is granted here:
+   * `permissionsJson` contains these statements.
    * @default - a role is created
    */
   readonly existingRoleArn?: string | undefined;
 }
 
-/** What is wrong with an existing role: services only take roles of the account that they work in. */
+/** Problems of an existing role: a service can only assume roles of its own account. */
 export function roleProblems(
   path: string,
   arn: string | undefined,
@@ -38,16 +38,16 @@ export function roleProblems(
 }
 
 /**
- * An IAM role for one AWS service, with one inline policy that holds exactly what was granted; or a role that is there
- * already, with a document of what it needs.
+ * An IAM role for one AWS service, with one inline policy of exactly what was granted; or an existing role, with a
+ * document of the permissions that it needs.
  */
 export class ServiceRole extends Construct implements Grantee {
   readonly roleArn: string;
   /** ARN built from the name: known in the first plan, for use in documents. */
   readonly knownArn: string;
-  /** What must exist before a service can use the role: its policy, not only the role. Empty for an existing role. */
+  /** Resources that a service must be created after: the role's policy, not only the role. Empty for an existing role. */
   readonly dependables: readonly ITerraformDependable[];
-  /** Whether the role was there already. */
+  /** Whether the role existed before. */
   readonly isExisting: boolean;
   private readonly statements: PolicyStatement[] = [];
   private readonly permissions: DataAwsIamPolicyDocument;
@@ -104,7 +104,7 @@ export class ServiceRole extends Construct implements Grantee {
   }
 }
 
-/** `aws_iam_policy_document` refuses two statements of one name, without saying of which role. */
+/** `aws_iam_policy_document` refuses two statements with the same sid, and its message does not name the role. */
 function repeatedSids(statements: readonly PolicyStatement[]): Problem[] {
   const sids = statements.map(({ sid }) => sid);
   const fix = "Rename one of the two.";
@@ -113,7 +113,7 @@ function repeatedSids(statements: readonly PolicyStatement[]): Problem[] {
   );
 }
 
-/** Outputs for roles that were there already: `<name>_role_permissions`, the policy that each has to have. */
+/** Outputs for existing roles: `<name>_role_permissions`, the policy that each role needs. */
 export function existingRoleOutputs(
   roles: Readonly<Record<string, ServiceRole | undefined>>,
 ): Record<string, string> {

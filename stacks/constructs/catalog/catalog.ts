@@ -52,9 +52,9 @@ export interface CatalogProps extends LocatedProps {
   readonly parquet?: boolean;
 }
 
-/** The delivered posts as a table, queryable at once: its columns are the line's schema, its partitions computed. */
+/** The table of delivered posts. Its columns follow the line's schema; Athena computes its partitions. */
 export class Catalog extends Construct {
-  /** For the stream that converts by this table: it waits until the table is there. */
+  /** For a stream that converts by this table: the stream is created after the table. */
   readonly conversion: ParquetConversion;
   private readonly props: CatalogProps;
 
@@ -87,7 +87,7 @@ export class Catalog extends Construct {
     this.conversion = { databaseName: database.name, tableName: table.name };
   }
 
-  /** Lets the grantee read the table's columns, and nothing of what lies in it. */
+  /** Allows the grantee to read the table's columns, but no data. */
   grantReadSchema(grantee: Grantee): void {
     const { location, databaseName, tableName } = this.props;
     const resources = ["catalog", `database/${databaseName}`, `table/${databaseName}/${tableName}`];
@@ -114,7 +114,7 @@ export class Catalog extends Construct {
   }
 }
 
-/** What Glue would refuse, or Athena would find nothing with. */
+/** Problems that Glue would refuse, or with which Athena would find no rows. */
 export function catalogProblems(props: Partial<CatalogProps>): Problem[] {
   const { databaseName, tableName, dataOutputPrefix } = props;
   return [
@@ -141,7 +141,7 @@ function prefixProblems(dataOutputPrefix: string): Problem[] {
     problem("dataOutputPrefix", {
       allowed: "without expressions before its partitions when there is a catalog",
       got: dataOutputPrefix,
-      fix: "Its table lies at one place; remove them, or leave the catalog out.",
+      fix: "A table has one location. Remove the expressions, or leave the catalog out.",
     }),
   ];
 }

@@ -1,7 +1,7 @@
 /** One row of the table of bounds (bounds.ts): what one value may be, in a form that others can render too. */
 export type Bound = NumberBound | ChoiceBound | PatternBound;
 
-/** What every row says to people. */
+/** Texts of a row for messages and documents. */
 interface BoundText {
   /** What is allowed, as it continues "must be ...". */
   readonly allowed: string;
@@ -56,11 +56,11 @@ export function oneOf(values: readonly (string | number)[], { fix, source }: Bou
   return { kind: "choice", values, allowed: `one of ${values.join(", ")}`, fix, source };
 }
 
-/** What of a pattern is the row's own. */
+/** The part of a pattern's text that differs from row to row. */
 type RowText = Pick<BoundText, "fix" | "source">;
 
 interface NameRow extends RowText {
-  /** A set of a regular expression's. */
+  /** The characters, as inside the brackets of a regular expression. */
   readonly characters: string;
   /** The same in words; follows "1 to 64". */
   readonly words: string;
@@ -72,7 +72,7 @@ export function nameOf(max: number, { characters, words, ...row }: NameRow): Pat
   return { kind: "pattern", pattern, maxLength: max, allowed: `1 to ${max} ${words}`, ...row };
 }
 
-/** Id of a resource of EC2's: a prefix and 8 to 17 hexadecimal digits. @param what with its article */
+/** Id of an EC2 resource: a prefix and 8 to 17 hexadecimal digits. @param what kind of resource, with its article */
 export function ec2Id(prefix: string, what: string, row: RowText): PatternBound {
   return {
     kind: "pattern",

@@ -7,7 +7,7 @@ export const catalogBounds = {
     pattern: "^[a-z][a-z0-9_]{0,127}$",
     maxLength: 128,
     allowed: "1 to 128 lower-case letters, digits and underscores, a letter first",
-    fix: "Athena folds names to lower case, and wants quotes for other characters.",
+    fix: "Athena converts names to lower case, and requires quotes for other characters.",
     source: `${AWS_DOCS}/athena/latest/ug/tables-databases-columns-names.html`,
   },
   workgroupName: nameOf(128, {

@@ -110,7 +110,7 @@ export const fargateBounds = {
     maxLength: 512,
     forbidden: [":latest$"],
     allowed: "an image with a fixed tag or a digest",
-    fix: "Untagged means latest, which moves.",
+    fix: 'An image without a tag is "latest", which changes.',
     source: `${ECS_API}/API_ContainerDefinition.html`,
   },
   sidecarCpu: wholeFrom(2, 16_384, {

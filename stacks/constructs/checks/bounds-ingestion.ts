@@ -73,7 +73,7 @@ export const ingestionBounds = {
     source: `${AWS_DOCS}/AWSEC2/latest/APIReference/API_Vpc.html`,
   }),
   subnetId: ec2Id("subnet", "a subnet", {
-    fix: "It is a subnet of the VPC, with a way to X and to AWS.",
+    fix: "It is a subnet of the VPC, with routes to X and to AWS.",
     source: `${AWS_DOCS}/AWSEC2/latest/APIReference/API_Subnet.html`,
   }),
   searchQuery: {
@@ -88,7 +88,7 @@ export const ingestionBounds = {
       `^${CLOSED}"[^"]*[\\s(-]${IGNORED_BY_SEARCH}[^"]*$`,
     ],
     allowed: "an X query of at most 512 characters, without sample:, bio:, bio_name: and bio_location:",
-    fix: "Shorten it, or split it. X's search ignores these operators, and would bill more posts than meant.",
+    fix: "Shorten it, or split it. X's search ignores these operators, and would return and bill more posts.",
     source: `${X_DOCS}/posts/search/integrate/build-a-query`,
   },
   queryName: nameOf(64, {
@@ -164,7 +164,7 @@ export const ingestionBounds = {
       "^(https://([A-Za-z0-9.-]+|\\[[0-9a-f:]+\\])|http://(localhost|127([.][0-9]{1,3}){3}|\\[::1\\]))(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$",
     maxLength: 2048,
     allowed: "an https URL without credentials, or http on loopback",
-    fix: "The token travels there.",
+    fix: "The token is sent to this URL.",
     source: `${X_DOCS}/getting-started/getting-access`,
   },
   shutdownSeconds: wholeFrom(1, 119, {

@@ -4,7 +4,7 @@ const CLOUDWATCH_API = `${AWS_DOCS}/AmazonCloudWatch/latest/APIReference`;
 /** Periods times their length are a day at most, unless periods last an hour or more. */
 const PUT_ALARM = `${CLOUDWATCH_API}/API_PutMetricAlarm.html`;
 
-/** Metrics, alarms, and whom they are told. */
+/** Metrics, alarms and notifications. */
 export const monitoringBounds = {
   metricsNamespace: {
     kind: "pattern",
@@ -60,7 +60,7 @@ export const monitoringBounds = {
   },
   lagMinutes: {
     ...wholeFrom(5, 1440, {
-      fix: "0 turns this alarm off; X's search goes back seven days, so hear of it well before.",
+      fix: "0 turns this alarm off; X's search goes back seven days, so set it far below that.",
       source: "https://docs.x.com/x-api/posts/search/introduction",
     }),
     also: [0],
@@ -76,7 +76,7 @@ export const monitoringBounds = {
   },
   holeMinutes: {
     ...wholeFrom(5, 1440, {
-      fix: "0 turns this alarm off; search fills holes for seven days, so hear of it well before.",
+      fix: "0 turns this alarm off; search fills holes for seven days, so set it far below that.",
       source: "https://docs.x.com/x-api/posts/search/introduction",
     }),
     also: [0],
@@ -84,7 +84,7 @@ export const monitoringBounds = {
   },
   lateMinutes: wholeFrom(5, 1440, {
     unit: "minutes",
-    fix: "Firehose keeps what it cannot deliver for 24 hours: hear of it well before.",
+    fix: "Firehose keeps what it cannot deliver for 24 hours: set it far below that.",
     source: `${AWS_DOCS}/firehose/latest/dev/basic-deliver.html`,
   }),
   notRunningMinutes: wholeFrom(2, 60, {

@@ -1,6 +1,6 @@
 import { ARN, AWS_DOCS, arnOf, nameOf, oneOf, wholeFrom } from "./bound";
 
-/** AWS's own list; 0 (keep for ever) is left out on purpose. */
+/** AWS's own list without 0, which would keep logs without end. */
 const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -114,14 +114,14 @@ export const namesBounds = {
     pattern: "^[a-z0-9-]+:[A-Za-z][A-Za-z0-9]*[*]?$",
     maxLength: 128,
     allowed: 'an action of one service such as "s3:GetObject", with a wildcard at its end at most',
-    fix: "Name what the task may do; a wildcard for all actions is refused.",
+    fix: "Name the actions; a wildcard for all actions is refused.",
     source: `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_elements_action.html`,
   },
   policyResource: {
     kind: "pattern",
     pattern: `^([*]|${ARN}:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12}|aws)?:\\S+)$`,
     maxLength: 2048,
-    allowed: 'an ARN, or "*" for actions that know no resource',
+    allowed: 'an ARN, or "*" for actions that support no resource',
     fix: "Name what the task may use.",
     source: `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_elements_resource.html`,
   },
@@ -147,7 +147,7 @@ export const namesBounds = {
     pattern: "^[A-Za-z0-9-]+(@[0-9]+/[A-Za-z0-9._-]+@[0-9]+|/[A-Za-z0-9._-]+)$",
     maxLength: 200,
     allowed: '"owner/name" or "owner@id/name@id"',
-    fix: "Copy what the repository's tokens say after `repo:`; since 2026-07-15 new repositories' say ids, too.",
+    fix: "Copy it from the subject of the repository's tokens, after `repo:`; new repositories have ids in it since 2026-07-15.",
     source: "https://docs.github.com/en/actions/concepts/security/openid-connect",
   },
   logRetentionDays: oneOf(LOG_RETENTION_DAYS, {
@@ -202,7 +202,7 @@ export const namesBounds = {
     maxLength: 512,
     forbidden: ["-[A-Za-z0-9]{6}$"],
     allowed: "letters, digits or /_+=.@-, not ending in a hyphen and six characters",
-    fix: "Secrets Manager adds such a suffix itself, and would take yours for its own.",
+    fix: "Secrets Manager adds such a suffix itself, and could not distinguish the two.",
     source: `${AWS_DOCS}/secretsmanager/latest/apireference/API_CreateSecret.html`,
   },
   secretRecoveryDays: {
@@ -220,7 +220,7 @@ export const namesBounds = {
   }),
   expireAfterDays: wholeFrom(1, 36500, {
     unit: "days",
-    fix: "Leave it out to keep things for ever.",
+    fix: "Leave it out to keep them.",
     source: `${AWS_DOCS}/AmazonS3/latest/API/API_LifecycleExpiration.html`,
   }),
 } as const;

@@ -2,7 +2,7 @@ import { Fn, Token } from "cdktf";
 import { type Item, listOf } from "../terraform/list-of";
 import type { Metric, Statistic } from "./metric";
 
-/** A part of a dashboard, without its place. */
+/** A part of a dashboard, without its position. */
 export interface Widget {
   /** Columns of 24. */
   readonly width: number;
@@ -17,7 +17,7 @@ export type Line = MetricLine | ExpressionLine;
 
 export interface MetricLine {
   /**
-   * Address of a map for each of whose entries there is this line; label and metric refer to the entry.
+   * Address of a map: there is one line for each entry, to which label and metric refer.
    * @default - one line
    */
   readonly forEach?: string | undefined;

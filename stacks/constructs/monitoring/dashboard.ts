@@ -23,7 +23,7 @@ export interface DashboardProps {
   /** What to show, by names that are known before anything exists. */
   readonly watched: WatchedIngestion;
   /**
-   * The alarms beside it, drawn as they stand.
+   * The alarms, whose states and thresholds are shown.
    * @default - there are no alarms
    */
   readonly alarms?: AlarmPatience | undefined;
@@ -34,7 +34,7 @@ export interface DashboardProps {
   readonly runbook?: string | undefined;
 }
 
-/** One page that answers: do posts arrive, what do they cost, and which limit is near. */
+/** Shows whether posts arrive, what they cost, and which limit is near. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, { watched, alarms, runbook }: DashboardProps) {
     super(scope, id);
@@ -52,14 +52,14 @@ export class Dashboard extends Construct {
   }
 }
 
-/** A dashboard, and the optional value with which it is shown. */
+/** One form of the dashboard, and the optional value with which it is used. */
 interface Page {
   readonly shown: WatchedIngestion;
-  /** @default - it is shown when no other is */
+  /** @default - it is used when no other is */
   readonly given?: unknown;
 }
 
-/** Every page that Terraform chooses from: rows of a page have fixed places. The one without a condition is the last. */
+/** All dashboards that Terraform chooses from, because positions of rows are fixed. The last has no condition. */
 function pages(watched: WatchedIngestion): Page[] {
   const { ingester, schedule, service } = watched;
   const listening = ingester?.filteredStream?.onlyWith;
@@ -96,7 +96,7 @@ function dashboardProblems(widgets: readonly Widget[]): Problem[] {
 }
 
 /**
- * Money first: it is the only thing that a restart cannot repair.
+ * Money comes first, because a restart cannot undo a purchase.
  * @param given the optional value with which these rows are shown
  */
 function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined, given: unknown): Widget[][] {
@@ -132,7 +132,7 @@ function furtherLines(forEach: string): string {
   return Fn.join("", Token.asList(listOf([{ item: `\n${keyLine(FURTHER_QUERY.inExpression)}`, forEach }])));
 }
 
-/** A path cannot be followed from CloudWatch, and a text with other signs is no address. */
+/** CloudWatch cannot link to a path, and a text with other characters is not a URL. */
 function runbookLink(runbook: string): string {
   return /^https?:\/\/[^\s()]+$/.test(runbook) ? `[the runbook](${runbook})` : runbook;
 }

@@ -20,7 +20,7 @@ export interface FlowLogProps extends LocatedProps, DeletableProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Which connections were refused: accepted ones are many, cost accordingly, and say little. */
+/** Logs refused connections only: logging accepted ones would cost more and help little. */
 export class FlowLog extends Construct {
   constructor(scope: Construct, id: string, props: FlowLogProps) {
     super(scope, id);

@@ -27,7 +27,7 @@ export interface TweetBucketProps extends LocatedProps, LifecycleProps, Deletabl
    */
   readonly accessLogBucketName?: string;
   /**
-   * Refuse everything that does not come over TLS. Emulators are reached by plain HTTP.
+   * Refuse requests without TLS. Emulators are accessed by plain HTTP.
    * @default true
    */
   readonly requireTls?: boolean;
@@ -43,7 +43,7 @@ export function bucketProblems(props: Partial<TweetBucketProps>): Problem[] {
   return [...fieldProblems<TweetBucketProps>(rows, props), ...lifecycleProblems(props)];
 }
 
-/** The bucket that posts end up in: private, encrypted, versioned, reached by TLS only. */
+/** The bucket of the posts: private, encrypted, versioned, accessible by TLS only. */
 export class TweetBucket extends Construct implements DeliveryBucket {
   readonly bucketName: string;
   /** ARN built from the name: known in the first plan. */
@@ -117,7 +117,7 @@ export class TweetBucket extends Construct implements DeliveryBucket {
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.bucket.bucket,
       rule: lifecycleRules(this.props),
-      // S3 refuses rules on old versions until versioning is on.
+      // S3 refuses rules on old versions until versioning is enabled.
       dependsOn: [versioning],
     });
   }

@@ -3,16 +3,16 @@ import { escapeLiterals } from "./json-document";
 import { nested } from "./nested";
 import { isGiven } from "./optional";
 
-/** What stands in a list: once, or as often as Terraform decides. */
+/** An item of a list: present once, or as often as Terraform decides. */
 export interface Item<Value = unknown> {
   readonly item: Value;
   /**
-   * Address of a map, for each of whose entries the item stands in the list; the item refers to the entry.
-   * @default - it stands there once
+   * Address of a map: the list contains the item for each entry, to which the item refers.
+   * @default - the list contains it once
    */
   readonly forEach?: string | undefined;
   /**
-   * An optional value with which alone the item stands in the list.
+   * The list contains the item only with this optional value.
    * @default - it always does
    */
   readonly onlyWith?: unknown;
@@ -24,7 +24,7 @@ export function listOf<Value>(items: readonly Item<Value>[]): readonly Value[] |
   return nested(Fn.concat(parts(items.map((each) => ({ ...each, item: escapeLiterals(each.item) })))));
 }
 
-/** Neighbours that are always there make one list. */
+/** Consecutive items that are always present form one list. */
 function parts(items: readonly Item[]): unknown[] {
   const lists: unknown[] = [];
   let fixed: unknown[] | undefined;

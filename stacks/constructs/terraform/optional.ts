@@ -3,8 +3,7 @@ import type { Construct } from "constructs";
 import { nested } from "./nested";
 
 /**
- * Terraform addresses of references that may be null, by the value that stands for each. Only variables of modules are:
- * every other reference is a value that exists.
+ * Terraform addresses of references that may be null, by their values. Only references of modules may be null.
  */
 const addresses = new Map<unknown, string>();
 
@@ -19,7 +18,7 @@ export function isOptional(value: unknown): boolean {
   return addresses.has(value);
 }
 
-/** What an attribute is with a value, and without it. Where Terraform decides that, its expression. */
+/** Chooses an attribute by whether a value is given; an expression where Terraform decides that. */
 export function withOrWithout<Result extends string | boolean | number>(
   value: unknown,
   given: Result,

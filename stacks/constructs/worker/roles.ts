@@ -14,7 +14,7 @@ export interface WorkerRoleProps extends LocatedProps {
   readonly existingRoleArn?: string | undefined;
 }
 
-/** What the ingester itself may do; everything comes by grants. */
+/** The ingester's role; all its permissions are granted. */
 export function taskRole(scope: Construct, id: string, props: WorkerRoleProps): ServiceRole {
   return ecsRole(scope, id, props);
 }
@@ -28,11 +28,11 @@ export interface ExecutionRoleProps extends WorkerRoleProps {
   readonly secret: SecretReference;
 }
 
-/** What ECS does before the ingester starts: pull one image, open one log, read one secret. */
+/** The role with which ECS pulls one image, creates log streams and reads one secret before the ingester starts. */
 export function executionRole(scope: Construct, id: string, props: ExecutionRoleProps): ServiceRole {
   const role = ecsRole(scope, id, props);
   role.addStatement({ sid: "PullImage", actions: PULL_ACTIONS, resources: [props.repositoryArn] });
-  // ECR's login has no resource to narrow it to; a token alone opens no repository.
+  // ECR's login action supports no resource; its token gives no access to a repository by itself.
   role.addStatement({ sid: "LogIn", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] });
   props.logGroup.grantWrite(role);
   grantReadSecret(props.secret, role);

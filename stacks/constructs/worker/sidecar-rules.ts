@@ -25,7 +25,7 @@ const FIELDS: FieldBounds<SidecarProps> = {
   user: "sidecarUser",
 };
 
-/** Each sidecar by itself, then what all containers of a task share. */
+/** Checks each sidecar, then what all containers of a task share. */
 export function sidecarsProblems(props: CheckedWorker): Problem[] {
   const { sidecars = [] } = props;
   return [

@@ -7,12 +7,12 @@ export interface WatchedFilteredStream extends FilteredStreamMetricsProps {
   /** Whether search fills the holes that disconnections leave. */
   readonly fillsHoles: boolean;
   /**
-   * An optional value with which alone the ingester listens to it.
+   * The ingester listens to the stream only with this optional value.
    * @default - it always does
    */
   readonly onlyWith?: unknown;
   /**
-   * An optional value with which alone the ingester listens and fills holes, where Terraform decides `fillsHoles`, too.
+   * The ingester fills holes only with this optional value, where Terraform also decides `fillsHoles`.
    * @default - as `fillsHoles` says
    */
   readonly fillsHolesOnlyWith?: unknown;
@@ -57,7 +57,7 @@ const DEFAULT_HOLE_MINUTES = 60;
 /** The longest wait after refusals: https://docs.x.com/x-api/posts/filtered-stream/integrate/handling-disconnections */
 export const LONGEST_REFUSED_WAIT_SECONDS = 320;
 
-/** Whether X is heard, and whether what was not heard is fetched. */
+/** Alarms of the connection to X, and of the holes that disconnections leave. */
 export function filteredStreamAlarms(
   stream: WatchedFilteredStream,
   props: FilteredStreamAlarmProps,
@@ -77,14 +77,14 @@ export function filteredStreamAlarms(
       threshold: LONGEST_REFUSED_WAIT_SECONDS,
       periodSeconds: FIVE_MINUTES,
       periods: 1,
-      // task-not-running watches the silence.
+      // task-not-running covers missing data.
       missingData: "notBreaching",
     },
     ...(holeSeconds === undefined ? [] : [holesAlarm(stream, holeSeconds)]),
   ];
 }
 
-/** Age in seconds above which an open hole makes the alarm ring; undefined where there is no such alarm. */
+/** Age in seconds of an open hole above which the alarm goes off; undefined where there is no such alarm. */
 function oldestHoleSeconds(
   { fillsHoles }: WatchedFilteredStream,
   { holeMinutes = fillsHoles ? DEFAULT_HOLE_MINUTES : 0 }: FilteredStreamAlarmProps,
@@ -103,7 +103,7 @@ function disconnectedAlarm(stream: WatchedFilteredStream, minutes: number): Alar
     threshold: 1,
     periodSeconds: FIVE_MINUTES,
     periods: Math.ceil((minutes * MINUTE) / FIVE_MINUTES),
-    // task-not-running and no-posts watch the silence.
+    // task-not-running and no-posts cover missing data.
     missingData: "notBreaching",
   };
 }
@@ -114,18 +114,18 @@ function holesAlarm(stream: WatchedFilteredStream, threshold: number): AlarmDefi
     onlyWith: stream.fillsHolesOnlyWith ?? stream.onlyWith,
     meaning: `A hole of the filtered stream is older than ${threshold / MINUTE} minutes and not filled.`,
     metric: filteredStreamMetrics(stream)("StreamOldestHoleSeconds"),
-    // The best moment of a quarter of an hour: a hole that is old when the ingester starts again is filled meanwhile.
+    // The minimum of 15 minutes: an ingester that starts again fills an old hole in this time.
     statistic: "Minimum",
     comparison: "more than",
     threshold,
     periodSeconds: FIVE_MINUTES,
     periods: 3,
-    // task-not-running watches the silence.
+    // task-not-running covers missing data.
     missingData: "notBreaching",
   };
 }
 
-/** The connection, and what its interruptions have left. @param alarms undefined: there are none */
+/** The connection, and the holes that its interruptions left. @param alarms undefined: there are none */
 export function filteredStreamRow(
   stream: WatchedFilteredStream,
   alarms: FilteredStreamAlarmProps | undefined,

@@ -27,7 +27,7 @@ export interface IngesterAlarmProps {
 
 const DEFAULT_LAG_MINUTES = 30;
 
-/** Percent of the tightest monthly limit, with what to think of it. */
+/** Percent of the tightest monthly limit, with the meaning of each. */
 const BUDGET_STEPS = [
   {
     percent: 80,
@@ -36,7 +36,7 @@ const BUDGET_STEPS = [
   { percent: 100, meaning: "The monthly limit is used up: no post is bought until the billing cycle turns." },
 ];
 
-/** Lag in seconds above which a query's alarm rings; undefined where there is no such alarm. */
+/** Lag in seconds above which a query's alarm goes off; undefined where there is no such alarm. */
 export function lagSeconds(
   { pollSeconds }: WatchedIngester,
   { lagMinutes = DEFAULT_LAG_MINUTES }: IngesterAlarmProps = {},
@@ -44,7 +44,7 @@ export function lagSeconds(
   return lagMinutes === 0 ? undefined : secondsBeyond(pollSeconds, lagMinutes);
 }
 
-/** Posts and money, by the ingester's own account: the budget is one for all queries, the rest is each query's. */
+/** Alarms of posts and money from the ingester's metrics: the budget is common to all queries, the others are per query. */
 export function ingesterAlarms(ingester: WatchedIngester, props: IngesterAlarmProps): AlarmDefinition[] {
   const { queries, furtherQueries } = ingester;
   const subjects = [
@@ -108,7 +108,7 @@ function budgetAlarm(
     threshold: percent,
     periodSeconds: FIVE_MINUTES,
     periods: 1,
-    // Money spent stays spent while the ingester is silent: the state is kept.
+    // Without new data the budget has not changed, so the alarm keeps its state.
     missingData: "ignore",
   };
 }
@@ -120,7 +120,7 @@ function deadLetterAlarm({ metric, suffix, forEach, ofQuery }: Subject): AlarmDe
     forEach,
     meaning: `A post${ofQuery} could not be delivered whole; its line says what is missing.`,
     metric: metric("DeadLetters"),
-    // A silent ingester has lost nothing.
+    // An ingester that reports nothing has lost nothing.
     ...AT_THE_FIRST,
   };
 }
@@ -135,15 +135,15 @@ function noPostsAlarm({ metric, suffix, forEach, ofQuery }: Subject, minutes: nu
     statistic: "Sum",
     comparison: "less than",
     threshold: 1,
-    // Many short periods: CloudWatch looks back by several whole periods before it believes that data is missing.
+    // Many short periods, because CloudWatch evaluates several more periods before it treats data as missing.
     periodSeconds: FIVE_MINUTES,
     periods: periodsOf(minutes),
-    // An ingester that says nothing delivers nothing.
+    // An ingester that reports nothing delivers nothing.
     missingData: "breaching",
   };
 }
 
-/** CDKTF writes no parentheses around a condition; a function's do as well. */
+/** CDKTF writes no parentheses around a condition; those of a function have the same effect. */
 function periodsOf(minutes: number): number {
   const each = FIVE_MINUTES / 60;
   return Token.isUnresolved(minutes)
@@ -158,13 +158,13 @@ function lagAlarm({ metric, suffix, forEach, ofQuery }: Subject, threshold: numb
     forEach,
     meaning: `The lag${ofQuery} is too long: X's newest posts are not read.`,
     metric: metric("LagSeconds"),
-    // The best moment of ten minutes: a run that catches up at once, after a pause, is no reason to ring.
+    // The minimum of ten minutes, so that no alarm goes off for a run that catches up immediately after a pause.
     statistic: "Minimum",
     comparison: "more than",
     threshold,
     periodSeconds: FIVE_MINUTES,
     periods: 2,
-    // Between the runs of a schedule nothing is measured; task-not-running and no-posts watch the silence.
+    // Between the runs of a schedule there is no data; task-not-running and no-posts cover that.
     missingData: "notBreaching",
   };
 }

@@ -43,7 +43,7 @@ export function moneyRow(ingester: WatchedIngester, region: string): Widget[] {
   ];
 }
 
-/** What was read from X and handed to the stream. */
+/** Posts read from X and delivered to the stream. */
 export function postsRow(ingester: WatchedIngester, region: string): Widget[] {
   return [
     graph({
@@ -67,7 +67,7 @@ export function postsRow(ingester: WatchedIngester, region: string): Widget[] {
   ];
 }
 
-/** How far the coverage has come. @param lagSeconds at which the alarm rings; undefined: there is no such alarm */
+/** Lag and holes of the coverage. @param lagSeconds threshold of the alarm; undefined: there is no such alarm */
 export function coverageRow(
   ingester: WatchedIngester,
   lagSeconds: number | undefined,
@@ -114,7 +114,7 @@ function eachQuery(ingester: WatchedIngester, props: EachQuery): MetricLine[] {
 
 interface AllQueries {
   readonly metric: IngesterMetricName;
-  /** CloudWatch's function that makes one number of many. */
+  /** CloudWatch's function that combines the metrics. */
   readonly sum: "MAX" | "SUM";
   readonly label: string;
 }

@@ -5,7 +5,7 @@ import type { WatchedFilteredStream } from "./filtered-stream";
 export interface WatchedIngester {
   /** The ingester's METRICS_NAMESPACE. */
   readonly metricsNamespace: string;
-  /** Seconds between polls when caught up: by design, a query lags so much. */
+  /** Seconds between polls when caught up: a lag of this length is normal. */
   readonly pollSeconds: number;
   /** One or more, each with metrics of its own. */
   readonly queries: readonly WatchedQuery[];

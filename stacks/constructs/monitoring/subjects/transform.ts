@@ -21,7 +21,7 @@ export function transformMetrics(props: TransformMetricsProps): MetricFamily<Tra
   return family(props.metricsNamespace, { FunctionName: props.functionName });
 }
 
-/** What did not get through the transform; what a function without metrics set aside, nobody can tell. */
+/** Alarms of records that were not formatted. A function without metrics does not report those that it could not read. */
 export function transformAlarms(transform: TransformMetricsProps): AlarmDefinition[] {
   const { functionName, metricsNamespace } = transform;
   const errors: AlarmDefinition = {
@@ -39,7 +39,7 @@ export function transformAlarms(transform: TransformMetricsProps): AlarmDefiniti
   return metricsNamespace === "" ? [errors] : [errors, failedRecords];
 }
 
-/** The Lambda that formats posts on their way, and what it set aside where it counts that. */
+/** The Lambda function that formats posts, and the records that it could not format where it has metrics. */
 export function transformRow(transform: TransformMetricsProps, region: string): Widget[] {
   const metric = functionMetrics(transform.functionName);
   return [
