@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { imageNodeOptions } from "../../../local/support/node-release";
 import { INGESTER } from "../contestants";
 import { type Server, startServer, statsOf } from "../servers";
 import { secondsFor } from "./pace";
@@ -13,6 +14,8 @@ export interface StreamCourse {
   readonly posts: number;
   /** Posts per second. */
   readonly rate: number;
+  /** Path of the Node that all run on. */
+  readonly node: string;
   /** Of the clients, bundled as the ingester is. */
   readonly compiled: string;
   readonly directory: string;
@@ -39,7 +42,7 @@ export async function compareStreams(course: StreamCourse): Promise<readonly Str
   const lines = async () => (await statsOf(firehose.url)).lines;
   try {
     const isDone = async () => (await lines()) >= course.posts;
-    const program = [resolve(__dirname, "../../dist/main.js"), "run"];
+    const program = [...imageNodeOptions().args, resolve(__dirname, "../../dist/main.js"), "run"];
     const ingester = await measure(INGESTER, program, course, { firehose, isDone });
     const keptUp = ingester.keptUp && (await lines()) === course.posts;
     const counter = [join(course.compiled, "stream-counter.js")];
@@ -52,14 +55,14 @@ export async function compareStreams(course: StreamCourse): Promise<readonly Str
 async function measure(
   contestant: string,
   program: readonly string[],
-  { posts, rate, directory }: StreamCourse,
+  { posts, rate, node, directory }: StreamCourse,
   { firehose, isDone }: { readonly firehose: Server; readonly isDone?: () => Promise<boolean> },
 ): Promise<StreamMeasurement> {
   const feed = await startServer("ingester/bench/stream/feed.ts", [String(posts), String(rate)]);
   const own = mkdtempSync(join(directory, "stream-"));
   const env = environment({ x: feed.url, firehose: firehose.url, own, posts });
   const started = performance.now();
-  const child = spawn(process.execPath, ["--require", USAGE, ...program], {
+  const child = spawn(node, ["--require", USAGE, ...program], {
     env,
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -95,6 +98,7 @@ function environment({
   readonly posts: number;
 }): NodeJS.ProcessEnv {
   return {
+    ...imageNodeOptions().env,
     PATH: process.env.PATH,
     X_BEARER_TOKEN: "local-token",
     X_API_URL: x,
