@@ -1,6 +1,7 @@
 /**
  * What checkov says of every stack of every shipped environment and variant: of the synthesized JSON
- * (`--framework terraform_json`), and of `terraform show -json` of a plan (`--framework terraform_plan`).
+ * (`--framework terraform_json`), and of a plan as JSON (`--framework terraform_plan`). It ran from its source, without
+ * its platform.
  */
 export const CHECKOV_VERSION = "3.3.13";
 

@@ -10,8 +10,8 @@ project is restated as a test on what is synthesized: every shipped environment,
 switch once. A rule holds everywhere, or stands here with the reason for each kind of place where it does not.
 
 The last column is what checkov ${CHECKOV_VERSION} says itself of the same stacks: of the synthesized JSON
-(\`checkov -d DIRECTORY --framework terraform_json\`) and of a plan (\`terraform show -json\`,
-\`--framework terraform_plan\`). Where it passes and the state says "not everywhere", the rule here is stricter; a dash
+(\`checkov -d DIRECTORY --framework terraform_json\`) and of a plan as JSON
+(\`--framework terraform_plan\`). Where it passes and the state says "not everywhere", the rule here is stricter; a dash
 is a check of trivy's, or one that checkov ran on nothing. trivy itself was not run: its rules are restated from its
 documents.
 
