@@ -32,6 +32,19 @@ describe("modules/", () => {
   });
 });
 
+describe("an output of the ingester", () => {
+  it.each(["fargate-worker", "ingestion"])(
+    "waits for service and schedule, of which one exists: %s",
+    (name) => {
+      const { cluster_name } = block<{ depends_on: readonly string[] }>(name, "outputs.tf.json", "output");
+      expect(cluster_name?.depends_on.map((address) => address.split(".")[0])).toEqual([
+        "aws_ecs_service",
+        "aws_scheduler_schedule",
+      ]);
+    },
+  );
+});
+
 describe.each(names)("the module %s", (name) => {
   it("brings no provider and no backend, and asks for the supported range", () => {
     const main = JSON.parse(rendered.get(`${name}/main.tf.json`) ?? "{}");

@@ -81,6 +81,8 @@ export class Ingester extends Construct {
   readonly worker: IngesterWorker;
   /** The service or the schedule once created, with all that tasks need. */
   readonly dependable: ITerraformDependable;
+  /** The same; in modules both, of which Terraform creates one. */
+  readonly dependables: readonly ITerraformDependable[];
 
   private readonly listener: Listener;
 
@@ -105,6 +107,7 @@ export class Ingester extends Construct {
     grantPutRecords({ streamArn, kmsKeyArn }, worker.taskRole);
     grantCheckpoint({ tableArn, kmsKeyArn: props.checkpointKmsKeyArn }, worker.taskRole);
     this.dependable = worker.dependable;
+    this.dependables = worker.dependables;
   }
 
   /** Of all ingesters in the app, in the order in which they were made. */

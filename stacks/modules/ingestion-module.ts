@@ -26,43 +26,43 @@ export class IngestionModule extends ModuleStack {
     this.output("bucket_name", {
       value: bucket,
       description: "Name of the bucket with the posts.",
-      created: storedStream.dependable,
+      created: [storedStream.dependable],
     });
     this.output("stream_name", {
       value: stream,
       description: "Name of the delivery stream.",
-      created: storedStream.dependable,
+      created: [storedStream.dependable],
     });
     this.output("checkpoint_table_name", {
       value: `${name}-checkpoint`,
       description: "DynamoDB table with the ledger: coverage, claims and budget.",
-      created: ingester.dependable,
+      created: ingester.dependables,
     });
     this.output("bucket_arn", {
       value: storedStream.bucket.bucketArn,
       description: "ARN of the bucket.",
-      created: storedStream.dependable,
+      created: [storedStream.dependable],
     });
     this.output("stream_arn", {
       value: storedStream.stream.streamArn,
       description: "ARN of the stream, for policies that let others put records.",
-      created: storedStream.dependable,
+      created: [storedStream.dependable],
     });
     this.output("checkpoint_table_arn", {
       value: tableArn,
       description: "ARN of the ledger's table.",
-      created: ingester.dependable,
+      created: ingester.dependables,
     });
     this.output("delivery_role_arn", {
       value: storedStream.deliveryRole.knownArn,
       description: "ARN of the stream's role.",
-      created: storedStream.dependable,
+      created: [storedStream.dependable],
     });
     this.ingesterOutputs(name, ingester);
     this.output("dashboard_name", {
       value: name,
       description: "CloudWatch dashboard.",
-      created: ingester.dependable,
+      created: ingester.dependables,
     });
   }
 

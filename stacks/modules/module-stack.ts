@@ -22,8 +22,8 @@ import { ModuleInputs } from "./module-inputs";
 export interface OutputProps {
   readonly value: string;
   readonly description: string;
-  /** Resource that must exist before the value can be used. */
-  readonly created: ITerraformDependable;
+  /** Resources that must exist before the value can be used. */
+  readonly created: readonly ITerraformDependable[];
 }
 
 /**
@@ -86,11 +86,11 @@ export abstract class ModuleStack extends TerraformStack {
     const output = new TerraformOutput(this, `${name}_output`, { value, description });
     output.overrideLogicalId(name);
     // CDKTF's own dependsOn of an output renders an expression, where Terraform requires an address.
-    output.addOverride("depends_on", [dependable(created)]);
+    output.addOverride("depends_on", created.map(dependable));
   }
 
   /** Names and ARNs of the ingester's cluster, roles and security group. */
-  protected ingesterOutputs(name: string, { worker, dependable: created }: Ingester): void {
+  protected ingesterOutputs(name: string, { worker, dependables: created }: Ingester): void {
     this.output("cluster_name", {
       value: name,
       description: "Name of the cluster and of the service in it.",

@@ -67,6 +67,8 @@ export class FargateWorker extends Construct {
   readonly clusterName: string;
   /** The service or the schedule. */
   readonly dependable: ITerraformDependable;
+  /** The same; in modules both, of which Terraform creates one. */
+  readonly dependables: readonly ITerraformDependable[];
 
   constructor(
     scope: Construct,
@@ -95,6 +97,9 @@ export class FargateWorker extends Construct {
     this.clusterName = placement.clusterName;
     const started = this.start(placement);
     this.dependable = started.dependable;
+    this.dependables = this.node.children
+      .filter((child) => child instanceof WorkerService || child instanceof WorkerSchedule)
+      .map(({ dependable }) => dependable);
     this.schedulerRole = started instanceof WorkerSchedule ? started.role : undefined;
   }
 
