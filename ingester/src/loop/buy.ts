@@ -66,7 +66,7 @@ export class Buyer {
   private purchases = 0;
   /** Since a page brought something new. */
   private failures = 0;
-  /** Those of them that cannot go on for ever in a run that ends by itself. */
+  /** Failures of kinds that a run which ends by itself tries only a bounded number of times. */
   private attempts = 0;
 
   constructor(

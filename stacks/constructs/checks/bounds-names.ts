@@ -220,7 +220,7 @@ export const namesBounds = {
   }),
   expireAfterDays: wholeFrom(1, 36500, {
     unit: "days",
-    fix: "Leave it out to keep them.",
+    fix: "Leave it out to delete nothing.",
     source: `${AWS_DOCS}/AmazonS3/latest/API/API_LifecycleExpiration.html`,
   }),
 } as const;
