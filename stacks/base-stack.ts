@@ -5,14 +5,14 @@ import { AWS_PROVIDER_RANGE } from "./constructs/terraform/provider-range";
 import { readableId } from "./constructs/terraform/readable-id";
 import type { EnvironmentConfig } from "./environment/environment";
 
-/** What every stack has in common: provider, state, tags, and addresses that a reviewer can read. */
+/** Common parts of every stack: provider, state, tags and readable addresses. */
 export abstract class BaseStack extends TerraformStack {
   private readonly pathsByAddress = new Map<string, string>();
 
   constructor(scope: Construct, id: string, config: EnvironmentConfig) {
     super(scope, id);
     new AwsProvider(this, "aws", providerConfig(id, config));
-    // No required_version beside it: cdktf's HCL output renders that as nonsense.
+    // No required_version: cdktf's HCL output renders it wrongly.
     this.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_RANGE);
     this.keepState(config);
   }
@@ -24,7 +24,7 @@ export abstract class BaseStack extends TerraformStack {
     return id;
   }
 
-  /** Two constructs on one address would silently become one resource. */
+  /** Two constructs with the same address would become one resource without an error. */
   private claim(address: string, path: string): void {
     const owner = this.pathsByAddress.get(address) ?? path;
     if (owner !== path) {
@@ -38,7 +38,7 @@ export abstract class BaseStack extends TerraformStack {
   private keepState({ state = { kind: "local" }, region }: EnvironmentConfig): void {
     const stack = this.node.id;
     if (state.kind === "local") {
-      // Beside cdktf.json, seen from the stack's own directory: cdktf.out may be deleted at any time.
+      // In the directory of cdktf.json, relative to the stack's own: cdktf.out may be deleted at any time.
       new LocalBackend(this, { path: `../../../terraform.${stack}.tfstate` });
       return;
     }
@@ -69,8 +69,8 @@ function providerConfig(stack: string, config: EnvironmentConfig): AwsProviderCo
 }
 
 /**
- * The endpoint comes from AWS_ENDPOINT_URL when Terraform runs. An account id as access key is how emulators
- * with several accounts tell them apart; the others take anything.
+ * The endpoint comes from AWS_ENDPOINT_URL when Terraform runs. Emulators with several accounts read the account from
+ * the access key; others accept any key.
  */
 function emulatorAccess(accountId: string): AwsProviderConfig {
   return {

@@ -11,7 +11,7 @@ import { StoredStream } from "./ingestion/stored-stream";
 /** Made by `npm run build`. */
 const TRANSFORM_ARCHIVE = join(__dirname, "../transform/dist/transform.zip");
 
-/** What holds data, and must outlive every deployment of the ingester. */
+/** Resources with data, which are kept when the ingester is deployed. */
 export class DataStack extends BaseStack {
   constructor(scope: Construct, names: Names, config: EnvironmentConfig) {
     super(scope, names.dataStack, config);

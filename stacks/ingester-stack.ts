@@ -9,7 +9,7 @@ import type { Names } from "./environment/naming";
 import { Ingester } from "./ingestion/ingester";
 import { Monitoring } from "./ingestion/monitoring";
 
-/** What is replaced weekly: network, cluster, task and service. Nothing here holds data. */
+/** Resources without data: network, cluster, task and service. */
 export class IngesterStack extends BaseStack {
   constructor(scope: Construct, names: Names, config: EnvironmentConfig) {
     super(scope, names.ingesterStack, config);
@@ -53,7 +53,7 @@ export class IngesterStack extends BaseStack {
     });
   }
 
-  /** What others build on: known by name, but for what AWS numbers. */
+  /** Outputs that other code builds on: known by name, except for ids that AWS assigns. */
   private addOutputs(names: Names, { ingester, network, monitoring }: Parts): void {
     const { worker } = ingester;
     const outputs = {

@@ -8,7 +8,7 @@ import type { EnvironmentConfig, GithubConfig } from "./environment/environment"
 import type { Names } from "./environment/naming";
 import { changePermissions, readPermissions } from "./github/permissions";
 
-/** What must exist before an image can be pushed or a task can start: the repository and the empty secret. */
+/** The repository and the empty secret, which must exist before an image can be pushed or a task can start. */
 export class RegistryStack extends BaseStack {
   constructor(scope: Construct, names: Names, config: EnvironmentConfig) {
     super(scope, names.registryStack, config);
@@ -45,7 +45,7 @@ export class RegistryStack extends BaseStack {
     }).createdArn;
   }
 
-  /** Here, since a person deploys this stack first, and the pipeline must not change what holds it. */
+  /** In this stack, because it is deployed by hand first, and the pipeline must not change its own roles. */
   private letGithubIn(names: Names, config: EnvironmentConfig, github: GithubConfig): void {
     const { after, ...roleProps } = github;
     const roles = new GithubRoles(this, "github", {

@@ -10,7 +10,7 @@ import { containersOf, type Synthesized, synthesize } from "../helpers/synth";
 /** As `run` reads its environment, without --max-posts and --max-usd. */
 export const RUN = { caps: { maxPosts: undefined, maxUsd: undefined } };
 
-const X_BEARER_TOKEN = "AAAAAAAAAAAAAAAAAAAAA-secret";
+export const X_BEARER_TOKEN = "AAAAAAAAAAAAAAAAAAAAA-secret";
 
 /** What the stacks know and an environment file does not say. */
 export const TARGETS = {

@@ -1,3 +1,6 @@
+import { watchedOf } from "../../ingester/src/commands/stream-task";
+import { loadConfig } from "../../ingester/src/config/config";
+import { RUN, X_BEARER_TOKEN } from "../contract/both-sides";
 import type { Plan, ResourceChange } from "../helpers/plan";
 import { describeWithTerraform } from "../helpers/terraform";
 import { callerPlan, committedModules, moduleTests } from "./caller";
@@ -5,13 +8,16 @@ import { callerPlan, committedModules, moduleTests } from "./caller";
 const TEN_MINUTES = 600_000;
 const DOCUMENTS = ["assume_role_policy", "container_definitions", "dashboard_body", "policy"];
 
-/** Addresses of a module's own resources, as its document has them: those of a service, not of a schedule. */
+/** Addresses of a module's own resources, as its document has them: those of a service with one query. */
 function addressesOf(name: string): string[] {
   const { resource } = JSON.parse(committedModules().get(`${name}/main.tf.json`) ?? "{}");
-  const types = Object.entries(resource as Record<string, Record<string, { readonly count?: string }>>);
+  const types = Object.entries(
+    resource as Record<string, Record<string, { readonly count?: string; readonly for_each?: string }>>,
+  );
   return types
     .flatMap(([type, byId]) =>
-      Object.entries(byId).flatMap(([id, { count }]) => {
+      Object.entries(byId).flatMap(([id, { count, for_each }]) => {
+        if (for_each !== undefined) return [];
         if (count === undefined) return [`${type}.${id}`];
         return count.includes("== null ? 1") ? [`${type}.${id}[0]`] : [];
       }),
@@ -77,6 +83,30 @@ describeWithTerraform("an HCL root that calls every module twice, by for_each", 
       CHECKPOINT_TABLE: "parts-checkpoint",
       CHECKPOINT_KEY: "climate",
     });
+  });
+
+  it.each([
+    ["queries", ["posts/cats", "posts/dogs", "posts/a.b-c"]],
+    ["stream", ["posts (filtered stream)"]],
+  ])("runs an ingester that takes its %s, and whose metrics have the keys of the alarms", (source, keys) => {
+    const prefix = `module.ingestion_of["${source}"].`;
+    const config = loadConfig({ ...environment(prefix), X_BEARER_TOKEN }, RUN);
+    const { source: read, queries } = config;
+    const lag = created(prefix).filter(({ address }) => /alarms_lag(_further\[.*\])?$/.test(address));
+    const dimensions = lag.map(({ change }) => change.after.dimensions as { CheckpointKey: string });
+
+    expect(read.mode === "stream" ? read.rules : queries.map(({ query }) => query)).toEqual(
+      source === "stream"
+        ? [
+            { value: 'cats "\u0024{x}"', tag: "pets" },
+            { value: "from:nasa", tag: "nasa" },
+          ]
+        : ["cats", "dogs \u0024{x}", "birds"],
+    );
+    expect(dimensions.map(({ CheckpointKey }) => CheckpointKey).sort()).toEqual([...keys].sort());
+    expect(watchedOf(config, { type: "ongoing", start: "now", pollMs: 0 }).map(({ key }) => key)).toEqual(
+      keys,
+    );
   });
 
   it("adds what only Terraform knows: lateness counts from the buffering interval, lag from the pause", () => {

@@ -1,4 +1,5 @@
 import type { EnvironmentConfig } from "../../stacks/environment/environment";
+import { environmentWith } from "../helpers/environment";
 import { type Synthesized, shippedEnvironments, synthesize } from "../helpers/synth";
 import { variants } from "../helpers/variants";
 import { exceptions } from "./exceptions";
@@ -32,10 +33,22 @@ export interface Verdict {
   readonly excused: readonly Exception[];
 }
 
-/** Every resource and data source of everything that is shipped, and of each mode and switch once. */
+/** A schedule without a key of one's own. */
+const scheduled = environmentWith({
+  environment: "scheduled",
+  worker: { run: { mode: "schedule", expression: "rate(15 minutes)" } },
+});
+
+/** Everything that is shipped, and each mode and switch once: what checkov was run on, too. */
+export const judged: readonly EnvironmentConfig[] = [
+  ...shippedEnvironments,
+  ...Object.values(variants),
+  scheduled,
+];
+
+/** Every resource and data source of these. */
 export function allResources(): Resource[] {
-  const configs: EnvironmentConfig[] = [...shippedEnvironments, ...Object.values(variants)];
-  return configs.flatMap((config) =>
+  return judged.flatMap((config) =>
     Object.values(synthesize(config)).flatMap((stack) => resourcesOf(stack, config)),
   );
 }

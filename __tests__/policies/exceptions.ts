@@ -27,6 +27,33 @@ export const exceptions: readonly Exception[] = [
       "X has no interface that renews an app-only token: a person does, and puts the new one into the secret.",
   },
   {
+    id: "CKV_AWS_297",
+    where: withoutKey,
+    reason: `A schedule holds the task's size and network, and no secret. ${OWN_KEY}`,
+  },
+  {
+    id: "CKV2_AWS_5",
+    where: ({ config }) => config.worker.run?.mode === "schedule",
+    reason: "The group is attached to the tasks that a schedule starts; checkov does not look at schedules.",
+  },
+  {
+    id: "CKV_AWS_358",
+    where: ({ stack }) => stack.json.includes("@"),
+    reason:
+      "GitHub's subjects with immutable ids (`owner@id/repository@id`) name one repository, too; checkov knows the older form only.",
+  },
+  {
+    id: "CKV_AWS_356",
+    where: ({ id }) => id.endsWith("_key_policy_document"),
+    reason: "In the policy of a key, `*` is this key; its administrators are those of the account.",
+  },
+  {
+    id: "CKV_AWS_144",
+    where: () => true,
+    reason:
+      "A replica stores and moves every post a second time, and needs a bucket in another region, which is yours to choose; versions protect from deletion and overwriting.",
+  },
+  {
     id: "CKV_AWS_18",
     where: ({ config }) => config.storage?.accessLogBucketName === undefined,
     reason: "Access logs need another bucket: `storage.accessLogBucketName` names it.",
@@ -60,12 +87,6 @@ export const exceptions: readonly Exception[] = [
     id: "AWS-0104",
     where: ({ attributes }) => attributes.from_port === 443 && attributes.to_port === 443,
     reason: "X publishes no address ranges: HTTPS, and nothing else, may leave to everywhere.",
-  },
-  {
-    id: "CKV_AWS_287",
-    where: ({ id }) => id === "ingester_execution_role_permissions_document",
-    reason:
-      "`ecr:GetAuthorizationToken` knows no resource; alone it opens no repository, and one is granted by name.",
   },
   {
     id: "AWS-0057",

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { failing } from "./checkov";
 import { allResources, evaluate, rules } from "./evaluate";
 import { exceptions } from "./exceptions";
 import { securityTable } from "./security-table";
@@ -33,6 +34,13 @@ describe("public scanners' rules", () => {
   it("are all here", () => {
     const known = new Set(rules.flatMap(({ ids }) => ids));
     expect(CONCERNED.filter((id) => !known.has(id))).toEqual([]);
+  });
+
+  it("give a reason for everything that checkov itself objects to", () => {
+    const excused = new Set(
+      verdicts.filter((each) => each.excused.length > 0).flatMap(({ rule }) => rule.ids),
+    );
+    expect(failing.filter((id) => !excused.has(id))).toEqual([]);
   });
 
   it("have no exception that is not needed", () => {

@@ -1,3 +1,4 @@
+import { CHECKOV_VERSION, failing, passing } from "./checkov";
 import { allResources, evaluate, type Verdict } from "./evaluate";
 
 const HEAD = `# Security
@@ -8,17 +9,31 @@ Each rule of the public scanners (checkov's ids begin with CKV, trivy's with AWS
 project is restated as a test on what is synthesized: every shipped environment, and each network mode, run mode and
 switch once. A rule holds everywhere, or stands here with the reason for each kind of place where it does not.
 
-| Rule | What it asks | State |
-| --- | --- | --- |
+The last column is what checkov ${CHECKOV_VERSION} says itself of the same stacks: of the synthesized JSON
+(\`checkov -d DIRECTORY --framework terraform_json\`) and of a plan as JSON
+(\`--framework terraform_plan\`). Where it passes and the state says "not everywhere", the rule here is stricter; a dash
+is a check of trivy's, or one that checkov ran on nothing. trivy itself was not run: its rules are restated from its
+documents.
+
+| Rule | What it asks | State | checkov |
+| --- | --- | --- | --- |
 `;
 
 /** The text of docs/security.md. */
 export function securityTable(verdicts: readonly Verdict[] = evaluate(allResources())): string {
-  return `${HEAD}${verdicts.map(row).join("\n")}\n`;
+  const known = new Set(verdicts.flatMap(({ rule }) => rule.ids));
+  const others = passing.filter((id) => !known.has(id));
+  return `${HEAD}${verdicts.map(row).join("\n")}\n\ncheckov passes these, too: ${others.join(", ")}.\n`;
 }
 
 function row(verdict: Verdict): string {
-  return `| ${verdict.rule.ids.join(", ")} | ${verdict.rule.title} | ${state(verdict)} |`;
+  return `| ${verdict.rule.ids.join(", ")} | ${verdict.rule.title} | ${state(verdict)} | ${ownWord(verdict.rule.ids)} |`;
+}
+
+/** What checkov says of a rule that it may know by several ids. */
+function ownWord(ids: readonly string[]): string {
+  if (ids.some((id) => failing.includes(id))) return "fails somewhere";
+  return ids.some((id) => passing.includes(id)) ? "passes" : "-";
 }
 
 function state({ checked, excused }: Verdict): string {

@@ -13,6 +13,8 @@ export interface VariableBlock {
 const EXAMPLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ingestion: {
     minimal: "one query, as little as possible",
+    queries: "several queries in one task, under one budget",
+    stream: "the filtered stream in place of searching",
     scheduled: "started every quarter of an hour on Spot, with a key, tags, tiering and expiry of your own",
   },
   "delivery-stream": { minimal: "a stream, its bucket, and a policy for a producer of your own" },
@@ -82,21 +84,37 @@ ${table(["Name", "Created"], resourceRows(document))}
 
 /** Every address, with the condition of those that are not always there. */
 function resourceRows({ resource }: ModuleDocument): string[][] {
-  const types = Object.entries(resource as Record<string, Record<string, { readonly count?: string }>>);
+  const types = Object.entries(resource as Record<string, Record<string, RepeatedBlock>>);
   return types.flatMap(([type, byId]) =>
-    Object.entries(byId).map(([id, { count }]) => [`\`${type}.${id}\``, count ? created(count) : "always"]),
+    Object.entries(byId).map(([id, block]) => [`\`${type}.${id}\``, created(block)]),
   );
 }
 
-/** `${var.x == null ? 0 : 1}` in words. */
-function created(count: string): string {
-  const [, variable, absent] = /var\.(\w+) == null \? (\d)/.exec(count) ?? [];
-  return `${absent === "1" ? "without" : "with"} \`${variable}\``;
+interface RepeatedBlock {
+  readonly count?: string;
+  readonly for_each?: string;
 }
+
+/** How often, and with which variable: `${var.x == null ? 0 : 1}` in words. */
+function created({ count, for_each }: RepeatedBlock): string {
+  if (for_each !== undefined) return "for each of `search_queries` but the first";
+  if (count === undefined) return "always";
+  const [, address = "", absent] = /([\w.]+) == null \? (\d)/.exec(count) ?? [];
+  const given =
+    address === "local.filled_stream"
+      ? "`stream_rules` and `stream_fill`"
+      : `\`${address.replace("var.", "")}\``;
+  return `${absent === "1" ? "without" : "with"} ${given}`;
+}
+
+/** One of several variables must be given: these are usual. */
+const USUAL = ["search_query", "monthly_usd_limit"];
 
 /** A call with what must be given. */
 function example(name: string, variables: readonly [string, VariableBlock][]): string {
-  const required = variables.filter(([, block]) => !("default" in block)).map(([variable]) => variable);
+  const required = variables
+    .filter(([variable, block]) => !("default" in block) || USUAL.includes(variable))
+    .map(([variable]) => variable);
   const width = Math.max(...required.map((each) => each.length), "source".length);
   const lines = required.map((each) => `  ${each.padEnd(width)} = var.${each}`);
   const source = `  ${"source".padEnd(width)} = "./modules/${name}"`;

@@ -5,7 +5,7 @@ import type { EnvironmentConfig } from "./environment";
 import { ENVIRONMENT_RULES } from "./environment-rules";
 import { namesOf } from "./naming";
 
-/** Everything wrong with the environments, at once; its message is meant for a person, without a stack trace. */
+/** All problems of the environments; the message is shown without a stack trace. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
 
@@ -21,7 +21,7 @@ export class ConfigurationError extends Error {
 export type EnvironmentFiles = Readonly<Record<string, EnvironmentConfig>>;
 
 /**
- * @param typeProblems what TypeScript says about the files: rules may fail on values of other types than theirs
+ * @param typeProblems TypeScript's errors for the files: rules may throw on values of wrong types
  * @throws ConfigurationError naming every wrong value with its file and path
  */
 export function checkEnvironments(files: EnvironmentFiles, typeProblems: readonly string[] = []): void {
@@ -44,7 +44,7 @@ function valueProblems(files: EnvironmentFiles, areTyped: boolean): string[] {
   return [...found, ...shared.map(({ text }) => text)];
 }
 
-/** A rule fails on a value of another type than its own. TypeScript has reported it, unless a cast hides it. */
+/** A rule may throw on a value of a wrong type. TypeScript has reported the value, unless a cast hides it. */
 function attempt(areTyped: boolean, rule: () => Problem[]): Problem[] {
   try {
     return rule();
@@ -60,7 +60,7 @@ function describe(file: string, { path, text }: Problem): string {
   return [`${file}:`, path, text].filter(Boolean).join(" ");
 }
 
-/** Two environments in one account and region would write to the same stream, or fight for the same stacks. */
+/** Two environments in one account and region would write to the same stream, or manage the same stacks. */
 function sharedNames(files: EnvironmentFiles): string[] {
   const owners = new Map<string, string>();
   return Object.entries(files).flatMap(([file, config]) => {

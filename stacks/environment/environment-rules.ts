@@ -37,18 +37,18 @@ const FIELDS: FieldBounds<EnvironmentConfig> = {
   logRetentionDays: "logRetentionDays",
 };
 
-/** Every resource has them; `Name` where AWS's console shows it. */
+/** Tags of every resource; `Name` where the AWS console shows it. */
 const OWN_TAGS = ["app", "environment", "stack", "Name"];
 
-/** Stands for the table that the stack will have. */
+/** Placeholder for the table that the stack creates. */
 const SOME_TABLE: ParquetConversion = { databaseName: "database", tableName: "table" };
 
-/** Looks at an environment, and says what is wrong with a part of it. */
+/** Finds the problems of one part of an environment. */
 type EnvironmentRule = (config: EnvironmentConfig) => Problem[];
 
 /**
- * Everything that AWS or the ingester would refuse, or that would go wrong: what the types of an environment file cannot
- * say. The rules are those of the constructs, so that others who use them are told the same.
+ * Values that the types of an environment file allow, and that AWS or the ingester would refuse. The rules are those of
+ * the constructs, so that other users of the constructs get the same messages.
  */
 export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   (config) => fieldProblems(FIELDS, config),
@@ -89,7 +89,7 @@ function keyProblems({ kmsKeyArn, region }: EnvironmentConfig): Problem[] {
   return arnProblems("kmsKeyArn", keyRule(kmsKeyArn), { region });
 }
 
-/** Where the environment is; unknown parts are the business of their own rules. */
+/** Account and region of the environment, for rules about ARNs; other rules check these two. */
 function locationOf({ accountId, region, roles }: EnvironmentConfig): AwsLocation {
   return awsLocation(accountId, region, roles);
 }
@@ -97,7 +97,7 @@ function locationOf({ accountId, region, roles }: EnvironmentConfig): AwsLocatio
 function registryProblems(config: EnvironmentConfig): Problem[] {
   const { repositoryArn, ...settings } = config.registry ?? {};
   const { partition } = locationOf(config);
-  const fix = "Partitions share nothing.";
+  const fix = "AWS partitions are separate.";
   const rule = { bound: "repositoryArn", arn: repositoryArn, what: "a repository", fix } as const;
   return under("registry", [
     ...repositoryProblems(settings),
@@ -106,7 +106,7 @@ function registryProblems(config: EnvironmentConfig): Problem[] {
   ]);
 }
 
-/** What is there already is not changed, so that settings of it have no effect. */
+/** Existing resources are not changed, so that settings for them have no effect. */
 function leftOut(settings: object, existing: string): Problem[] {
   return Object.keys(settings).map((path) => ({
     path,
@@ -130,7 +130,7 @@ function storageProblems({ storage = {}, region }: EnvironmentConfig): Problem[]
   ]);
 }
 
-/** A workflow starts on an empty machine, on which a state file would be lost. */
+/** Each run of a workflow has a new machine, so that a local state file would be lost. */
 function stateProblems({ github, state }: EnvironmentConfig): Problem[] {
   if (state?.kind === "s3") {
     const rows = {
@@ -154,7 +154,7 @@ function stateProblems({ github, state }: EnvironmentConfig): Problem[] {
 function tokenProblems(config: EnvironmentConfig): Problem[] {
   const { secretArn, kmsKeyArn, recoveryWindowDays } = config.token ?? {};
   const { partition } = locationOf(config);
-  const fix = "Partitions share nothing.";
+  const fix = "AWS partitions are separate.";
   const rule = { bound: "fullSecretArn", arn: secretArn, what: "a secret", fix } as const;
   const isThere = isSound("fullSecretArn", secretArn) && !namesOf(config).hasOwnToken;
   return under("token", [
@@ -197,7 +197,7 @@ function catalogRules({ catalog = {} }: EnvironmentConfig): Problem[] {
   ]);
 }
 
-/** The ingester's port and its time to stop are settings of its own, and shared with what surrounds it. */
+/** The ingester's port and time to stop also determine settings of the task and the security group. */
 function workerRules(config: EnvironmentConfig): Problem[] {
   const { worker, ingester } = config;
   const { httpPort = DEFAULT_HTTP_PORT } = ingester;

@@ -31,7 +31,7 @@ export type StateConfig =
       readonly kmsKeyArn?: string;
     };
 
-/** The role that Terraform takes before it touches anything, for people or pipelines with an account of their own. */
+/** Role that Terraform assumes first, for users or pipelines of another account. */
 export interface AssumeRoleConfig {
   readonly roleArn: string;
   /** @default - none */
@@ -40,14 +40,14 @@ export interface AssumeRoleConfig {
 
 export interface RegistryConfig {
   /**
-   * ARN of a repository that is there already, of any account and region; the other fields are then left out.
+   * ARN of an existing repository, of any account and region; the other fields are then left out.
    * @default - a repository is created
    */
   readonly repositoryArn?: string;
   /** @default 20 */
   readonly keepImages?: number;
   /**
-   * False leaves a repository that exists with ECR's own encryption, which cannot be changed afterwards.
+   * False keeps the encryption of an existing repository, which cannot be changed.
    * @default true
    */
   readonly useKmsKey?: boolean;
@@ -58,12 +58,12 @@ export interface TokenConfig {
   readonly recoveryWindowDays?: number;
   /**
    * The secret's full ARN, with the six characters at its end. A secret of another name than
-   * `<app>-<environment>-x-token` is there already: none is created.
+   * `<app>-<environment>-x-token` must exist: none is created.
    * @default - the partial ARN of the secret that the registry stack creates
    */
   readonly secretArn?: string;
   /**
-   * Key of a secret that is there already.
+   * Key of an existing secret.
    * @default - `kmsKeyArn` of the environment, or the account's AWS-managed key
    */
   readonly kmsKeyArn?: string;
@@ -71,7 +71,7 @@ export interface TokenConfig {
 
 export interface StorageConfig extends BucketLifecycleProps {
   /**
-   * A bucket that is there already. Nothing of it is changed, so that the other fields are left out: docs/adopt.md.
+   * An existing bucket, which is not changed, so that the other fields are left out: docs/adopt.md.
    * @default - a bucket `<app>-<environment>-tweets-<account>` is created
    */
   readonly existingBucket?: ExistingBucketProps;
@@ -95,7 +95,7 @@ export interface DeliveryConfig extends DeliveryProps {
   readonly roleArn?: string;
 }
 
-/** A ledger that is there already: environments that are paid from one X account share it, and so one budget. */
+/** An existing ledger: environments that are paid from one X account share it, and so one budget. */
 export interface LedgerConfig {
   /**
    * DynamoDB table in the same account and region, with the partition key `pk` (string) and no sort key.
@@ -109,7 +109,7 @@ export interface LedgerConfig {
   readonly kmsKeyArn?: string;
 }
 
-/** Posts are formatted by a Lambda function on their way; see docs/transform.md. */
+/** A Lambda function that formats posts during delivery; see docs/transform.md. */
 export interface TransformConfig extends TransformSizeProps, TransformBatchProps {
   /**
    * ARN of the role that the function runs as.
@@ -126,30 +126,30 @@ export interface WorkerConfig extends WorkerSizeProps {
 /** GitHub's workflows plan and apply with roles of their own; see docs/github.md. */
 export interface GithubConfig {
   /**
-   * The repository as its OIDC tokens name it: `owner/name`, or `owner@id/name@id` for one made or renamed since
+   * The repository as in the subject of its OIDC tokens: `owner/name`, or `owner@id/name@id` if created or renamed since
    * 2026-07-15.
    */
   readonly repository: string;
   /**
-   * An account has one OIDC provider for GitHub: false where something else made it already.
+   * An account has one OIDC provider for GitHub: false where it exists already.
    * @default true
    */
   readonly createProvider?: boolean;
   /**
-   * `environment` of another file: this one is applied only after that one was, or did not change. Production names
-   * the environment that tries a change first.
+   * `environment` of another file, which is applied first. Production names the environment in which changes are tried
+   * first.
    * @default - applied at once
    */
   readonly after?: string;
 }
 
-/** One environment: everything that differs between dev, prod and local, and nothing else. */
+/** One environment: everything that differs between dev, prod and local. */
 export interface EnvironmentConfig {
   /** First part of every name: lower-case letters, digits and hyphens. */
   readonly app: string;
   /** Second part of every name. */
   readonly environment: string;
-  /** Terraform refuses to touch any other account. */
+  /** Terraform refuses to work in any other account. */
   readonly accountId: string;
   readonly region: string;
   /** @default - `app`, `environment` and `stack` only */
@@ -173,8 +173,8 @@ export interface EnvironmentConfig {
    */
   readonly emulator?: boolean;
   /**
-   * Let `terraform destroy`, and changes that replace, delete what cannot be made again: posts, stream, ledger, token,
-   * images and logs. Otherwise a plan that would delete one of them is refused before anything is touched, and logs stay.
+   * Let `terraform destroy`, and changes that replace, delete what cannot be created again: posts, stream, ledger, token,
+   * images and logs. Otherwise Terraform refuses a plan that would delete one of them, and logs are kept.
    * @default false
    */
   readonly deletable?: boolean;

@@ -10,7 +10,7 @@ import {
 } from "../constructs/aws/aws-location";
 import { bucketNameOf } from "../constructs/storage/delivery-bucket";
 
-/** What every name is made of. */
+/** Parts of every name. */
 export interface Identity {
   readonly app: string;
   readonly environment: string;
@@ -32,7 +32,7 @@ export interface Identity {
   readonly ingester?: { readonly metricsNamespace?: string };
 }
 
-/** Every name of one environment, and the ARNs built from them: the only link between its stacks. */
+/** All names of one environment, and the ARNs built from them. Its stacks have no other link. */
 export interface Names {
   readonly location: AwsLocation;
   /** Stack names: `<app>-<environment>-registry`, `-data`, `-ingester`. */
@@ -44,7 +44,7 @@ export interface Names {
   /** Registry host and repository, without a tag: `<account>.dkr.ecr.<region>.<suffix>/<repository>`. */
   readonly repositoryUrl: string;
   readonly tokenSecret: string;
-  /** Whether the secret is made here; one of another name is there already. */
+  /** Whether the secret is created here; one with another name exists already. */
   readonly hasOwnToken: boolean;
   /** Without the six characters that Secrets Manager adds, unless the environment file gives the full ARN. */
   readonly tokenSecretArn: string;
@@ -67,10 +67,10 @@ export interface Names {
   readonly metricsNamespace: string;
 }
 
-/** The article's name, kept as shipped. */
+/** The stream's name in the article that this project follows. */
 export const DEFAULT_STREAM_NAME = "tweet_stream";
 
-/** Names of one environment; an `EnvironmentConfig` is an identity. */
+/** Names of one environment. */
 export function namesOf(identity: Identity): Names {
   const { app, environment } = identity;
   const prefix = `${app}-${environment}`;
@@ -102,7 +102,7 @@ export function namesOf(identity: Identity): Names {
     stream,
     streamArn: regionalArn(location, "firehose", `deliverystream/${stream}`),
     transformFunction: `${prefix}-transform`,
-    // Athena wants quotes around hyphens.
+    // Athena requires quotes around names with hyphens.
     catalogDatabase: prefix.replaceAll("-", "_"),
     catalogTable: "posts",
     queryWorkgroup: prefix,

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 const ERROR = /^(\S.*)\((\d+),(\d+)\): error TS\d+: (.*)$/;
 
 /**
- * What TypeScript says about a program. `tsx` runs files without checking their types, so that a misspelt field or a
- * text for a number would get past it.
+ * TypeScript's errors for a program. `tsx` runs files without checking their types, so that it accepts a misspelt field
+ * or a text for a number.
  * @param project tsconfig of the program; its directory is where paths in messages begin
  * @returns a line for each error; none when all types fit
  */

@@ -2,7 +2,7 @@ import type { PolicyCondition } from "../constructs/aws/policy";
 import type { EnvironmentConfig } from "../environment/environment";
 import type { Scope } from "./scope";
 
-/** What AWS gives no name to, so that the region, or the tags that every stack sets, have to bound it. */
+/** Permissions for resources without names, which are limited by region or by the tags that every stack sets. */
 export function networkScopes(config: EnvironmentConfig): Scope[] {
   const region = equals("aws:RequestedRegion", config.region);
   return [
@@ -20,7 +20,7 @@ export function networkScopes(config: EnvironmentConfig): Scope[] {
       sid: "NewKeys",
       resources: ["*"],
       read: [],
-      // Default tags are set when the key is made: it has none yet, by which the statement on keys could allow it.
+      // Default tags are set when the key is created: it has none before, so that the statement on keys cannot apply.
       write: ["kms:CreateKey", "kms:TagResource"],
       conditions: [
         region,
@@ -68,10 +68,10 @@ const NETWORK_CHANGES = [
   ...["ec2:CreateFlowLogs", "ec2:DeleteFlowLogs", "ec2:CreateTags", "ec2:DeleteTags"],
 ];
 
-/** Services take a grant on a customer's key when something encrypted with it is made. */
+/** Services need a grant on a customer-managed key when a resource is encrypted with it. */
 function ownKeyScopes({ kmsKeyArn, region }: EnvironmentConfig): Scope[] {
   if (!kmsKeyArn) return [];
-  // These two encrypt what they are given (variables, a target's input) in the name of their caller.
+  // These two encrypt variables and a target's input with the caller's permissions.
   const services = ["lambda", "scheduler"].map((service) => `${service}.${region}.amazonaws.com`);
   return [
     {

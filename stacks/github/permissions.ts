@@ -6,8 +6,8 @@ import type { Scope } from "./scope";
 import { githubScopes, stackRoles } from "./scopes";
 
 /**
- * What a plan needs: to read the state, and every setting of what the stacks hold. No post, no ledger and no token can
- * be read with it, and nothing written: not even a lock.
+ * Permissions of a plan: read the state and all settings of the stacks' resources. They allow neither reading posts,
+ * ledger or token, nor any write, not even of a lock.
  */
 export function readPermissions(config: EnvironmentConfig): PolicyStatement[] {
   const names = namesOf(config);
@@ -19,8 +19,8 @@ export function readPermissions(config: EnvironmentConfig): PolicyStatement[] {
 }
 
 /**
- * What an apply may do on top: change those settings, by name or tag of this environment. It cannot empty the bucket,
- * read the token, or change the roles of the pipeline itself.
+ * Additional permissions of an apply: change these settings, by name or tag of this environment. They do not allow
+ * emptying the bucket, reading the token, or changing the roles of the pipeline itself.
  */
 export function changePermissions(config: EnvironmentConfig): PolicyStatement[] {
   const names = namesOf(config);
@@ -72,7 +72,7 @@ function stateKeyUse(sid: string, actions: string[], kmsKeyArn: string | undefin
   return kmsKeyArn ? [{ sid, actions, resources: [kmsKeyArn] }] : [];
 }
 
-/** The stacks' roles, made by them or there already, to the services that they are for. */
+/** Passing the stacks' roles, created or existing, to their services. */
 function passRoles(names: Names, { worker, delivery, transform }: EnvironmentConfig): PolicyStatement {
   const { taskRoleArn, executionRoleArn, schedulerRoleArn } = worker;
   const existing = [taskRoleArn, executionRoleArn, schedulerRoleArn, delivery?.roleArn, transform?.roleArn];

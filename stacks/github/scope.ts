@@ -1,6 +1,6 @@
 import type { PolicyCondition } from "../constructs/aws/policy";
 
-/** Things of one kind, and what Terraform does to them when it refreshes (`read`) and when it applies (`write`). */
+/** Resources of one kind, and the actions of Terraform when it refreshes (`read`) and when it applies (`write`). */
 export interface Scope {
   readonly sid: string;
   readonly resources: readonly string[];

@@ -6,7 +6,7 @@ import type { Scope } from "./scope";
 
 const ECS = "ecs.amazonaws.com";
 
-/** Names of the roles that the data and the ingester stack may hold. */
+/** Names of the roles that the data and the ingester stack can create. */
 export function stackRoles({ dataStack, ingesterStack }: Names): string[] {
   return [
     ...["firehose", "transform"].map((role) => `${dataStack}-${role}`),
@@ -15,8 +15,8 @@ export function stackRoles({ dataStack, ingesterStack }: Names): string[] {
 }
 
 /**
- * Everything that the stacks of an environment may hold, whether or not it is switched on today, and nothing that was
- * there already: the pipeline neither reads nor changes that.
+ * All resources that the stacks of an environment can create, enabled or not, and no existing ones: the pipeline neither
+ * reads nor changes those.
  */
 export function githubScopes(names: Names, config: EnvironmentConfig): Scope[] {
   const { registry, token, storage, ledger } = config;
@@ -40,7 +40,7 @@ function allScopes(names: Names, config: EnvironmentConfig): Scope[] {
   ];
 }
 
-/** The token itself is nobody's here: no GetSecretValue, no PutSecretValue. */
+/** The roles cannot read or write the token: no GetSecretValue, no PutSecretValue. */
 function registryScopes(names: Names): Scope[] {
   return [
     {
@@ -145,7 +145,7 @@ function catalogScopes({ location, catalogDatabase, queryWorkgroup, transformFun
   ];
 }
 
-/** Roles of the stacks that hold some: the pipeline's own belong to the registry, and are out of its reach. */
+/** Roles of the data and the ingester stack. The pipeline cannot change its own roles, which the registry stack creates. */
 function workerScopes(names: Names, { worker }: EnvironmentConfig): Scope[] {
   const { location, ingesterStack, githubPlanRole, githubApplyRole } = names;
   const readRoles = [
@@ -156,7 +156,7 @@ function workerScopes(names: Names, { worker }: EnvironmentConfig): Scope[] {
   ];
   const clusterName = worker.clusterArn ? nameOf(worker.clusterArn) : ingesterStack;
   const ecs = [
-    // A cluster that was there already is read by none of these: its ARN is known.
+    // None of these actions reads an existing cluster: its ARN is known.
     ...(worker.clusterArn ? [] : [`cluster/${clusterName}`]),
     `service/${clusterName}/${ingesterStack}`,
     `task-definition/${ingesterStack}:*`,

@@ -43,14 +43,14 @@ interface Surroundings {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** The table of what a stream delivers, and the workgroup to query it with. */
+/** The table of delivered posts, and the workgroup for queries. */
 export function addCatalog(scope: Construct, stream: Surroundings, options: CatalogOptions): Catalog {
   const { location, name, bucketName, kmsKeyArn } = stream;
   const { parquet = false, workgroup = true, scanLimitMiB } = options;
   const table = {
     location,
     bucketName,
-    // Athena wants quotes around hyphens.
+    // Athena requires quotes around names with hyphens.
     databaseName: options.databaseName ?? name.replaceAll("-", "_"),
     tableName: options.tableName ?? "posts",
   };

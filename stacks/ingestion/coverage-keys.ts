@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { fits } from "../constructs/checks/bound";
 import { bounds } from "../constructs/checks/bounds";
 import type { WatchedIngester, WatchedQuery } from "../constructs/monitoring/subjects/ingester";
-import type { IngesterSettings } from "./settings";
+import type { AnyIngesterSettings } from "./settings";
 import { DEFAULT_POLL_SECONDS, type SearchSource } from "./source";
 
 export interface WatchedIngesterOptions {
@@ -13,17 +13,18 @@ export interface WatchedIngesterOptions {
 
 /** What dashboard and alarms look at; undefined where the ingester writes no metrics. */
 export function watchedIngester(
-  settings: IngesterSettings,
+  settings: AnyIngesterSettings,
   { streamName, metricsNamespace }: WatchedIngesterOptions,
 ): WatchedIngester | undefined {
   if (metricsNamespace === "") return undefined;
   const { source, checkpointKey } = settings;
+  if (source.mode === "either") return source.watched;
   if (source.mode === "stream") {
     const key = streamKey(checkpointKey ?? streamName);
     const { fill: fillsHoles = true } = source;
     return {
       metricsNamespace,
-      // X sends posts as they are made: nothing is late by design.
+      // X sends posts when they are made: there is no pause.
       pollSeconds: 0,
       queries: [{ checkpointKey: key }],
       filteredStream: { metricsNamespace, checkpointKey: key, fillsHoles },
@@ -50,7 +51,7 @@ function watchedQueries(
 }
 
 /** A stream's coverage is apart from that of a query with the same key. */
-function streamKey(key: string): string {
+export function streamKey(key: string): string {
   return `${key} (filtered stream)`;
 }
 
@@ -59,7 +60,7 @@ export function namedKey(checkpointKey: string, name: string): string {
   return `${checkpointKey}/${name}`;
 }
 
-/** Another text is another question, and another stream another destination. */
+/** Coverage belongs to the query's text and to the delivery stream. */
 function defaultKey(streamName: string, query: string): string {
   const text = normalized(query);
   const key = `${streamName}/${text}`;
@@ -67,7 +68,7 @@ function defaultKey(streamName: string, query: string): string {
   return `${streamName}/sha256-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
 }
 
-/** White space makes no difference. */
+/** Differences in white space are ignored. */
 export function normalized(query: string): string {
   return query.trim().replace(/\s+/g, " ");
 }

@@ -6,7 +6,7 @@ import { normalized } from "./coverage-keys";
 import type { StreamRule, StreamSource } from "./source";
 
 /** Rules of an app: https://docs.x.com/x-api/posts/filtered-stream/introduction */
-const MAX_RULES = 1_000;
+export const MAX_RULES = 1_000;
 
 type Member = keyof StreamRule;
 
@@ -18,7 +18,7 @@ const MEMBERS = {
 const NAMES = Object.keys(MEMBERS) as readonly Member[];
 const EXAMPLE = '{ value: "from:nasa", tag: "nasa" }';
 
-/** What is wrong with the rules of the stream, and with how they are listened to. */
+/** Problems of the rules and the settings of a stream. */
 export function streamProblems({ rules, fill, bufferMiB }: StreamSource): Problem[] {
   return [
     ...rulesProblems(rules),
@@ -35,13 +35,15 @@ export function streamProblems({ rules, fill, bufferMiB }: StreamSource): Proble
   ];
 }
 
+export const COUNT_OF_RULES = `Each is a rule such as ${EXAMPLE}; X allows ${MAX_RULES} for an app.`;
+
 function rulesProblems(rules: readonly StreamRule[]): Problem[] {
   const isList = Array.isArray(rules);
   const isCounted = isList && rules.length >= 1 && rules.length <= MAX_RULES;
   const count = problem("rules", {
     allowed: `a list of 1 to ${MAX_RULES}`,
     got: isList ? rules.length : rules,
-    fix: `Each is a rule such as ${EXAMPLE}; X allows ${MAX_RULES} for an app.`,
+    fix: COUNT_OF_RULES,
   });
   return [...(isCounted ? [] : [count]), ...(isList ? listProblems(rules) : [])];
 }
@@ -74,7 +76,7 @@ function memberProblems(name: Member, got: unknown): Problem[] {
   return [problem(name, { allowed, got, fix })];
 }
 
-/** X refuses a second rule with the same value, and lines name rules by tags; what is wrong by itself is compared with none. */
+/** X refuses a second rule with the same value, and lines name rules by tags. Members with a problem are not compared. */
 function soundMembers(rules: readonly unknown[], name: Member): readonly (string | undefined)[] {
   const { row, tidied } = MEMBERS[name];
   return rules.map((rule) => {
@@ -84,15 +86,15 @@ function soundMembers(rules: readonly unknown[], name: Member): readonly (string
   });
 }
 
-/** Rules that fill a task definition by themselves; the worker looks at it as a whole. */
+/** Rules that are too large for a task definition by themselves; the worker checks the whole definition. */
 function sizeProblems(rules: readonly StreamRule[]): Problem[] {
   const got = Buffer.byteLength(JSON.stringify(JSON.stringify(rules)));
   if (got <= CONTAINERS_MAX_BYTES) return [];
-  const allowed = `at most ${CONTAINERS_MAX_BYTES} bytes as JSON in the task definition`;
-  return [problem("rules", { allowed, got, fix: TOO_MANY_BYTES })];
+  return [problem("rules", { allowed: FITTING_SIZE, got, fix: TOO_MANY_BYTES })];
 }
 
-const TOO_MANY_BYTES =
+export const FITTING_SIZE = `at most ${CONTAINERS_MAX_BYTES} bytes as JSON in the task definition`;
+export const TOO_MANY_BYTES =
   "ECS takes 64 KiB. Join rules by OR, shorten values and tags, or move rules to an environment whose token is of another X app.";
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

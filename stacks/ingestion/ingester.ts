@@ -1,7 +1,7 @@
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { arnProblems, keyRule } from "../constructs/aws/arn-rules";
-import { type AwsLocation, regionalArn } from "../constructs/aws/aws-location";
+import { type LocatedProps, regionalArn } from "../constructs/aws/aws-location";
 import { LogGroup } from "../constructs/aws/log-group";
 import {
   checkAtSynth,
@@ -20,24 +20,22 @@ import { withOrWithout } from "../constructs/terraform/optional";
 import { FargateWorker } from "../constructs/worker/fargate-worker";
 import type { WorkerSizeProps } from "../constructs/worker/props";
 import { watchedIngester } from "./coverage-keys";
-import { DEFAULT_HTTP_PORT, type IngesterSettings, ingesterEnvironment } from "./settings";
+import { type AnyIngesterSettings, DEFAULT_HTTP_PORT, ingesterEnvironment } from "./settings";
 import { settingsProblems } from "./settings-rules";
 import { connectionText, type Listener, sharedConnections } from "./stream-connections";
 import { taskProblems } from "./task-rules";
 
-export interface IngesterProps extends DeletableProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface IngesterProps extends LocatedProps, DeletableProps {
   /** Names service or schedule, task family, and, where they are made here, cluster and security group; begins the names of roles and log group. */
   readonly name: string;
   /** Image of the ingester, with an immutable tag or a digest. */
   readonly image: string;
   /** ECR repository of the image, which tasks may pull from. */
   readonly repositoryArn: string;
-  /** Where the X bearer token lies. */
+  /** Secret with the X bearer token. */
   readonly token: SecretReference;
   /** What to read from X, and how much of it may be bought. */
-  readonly settings: IngesterSettings;
+  readonly settings: AnyIngesterSettings;
   /** Delivery stream in the same region and account. */
   readonly streamName: string;
   /** DynamoDB table in the same region and account, with the partition key `pk` (string) and no sort key. */
@@ -69,7 +67,7 @@ const FIELDS: FieldBounds<IngesterProps> = {
 };
 
 /**
- * The ingester on Fargate, told what to read and where to put it, and allowed to do that and nothing else.
+ * The ingester on Fargate, with its settings and with permissions only for its stream, its table and its secret.
  * @example
  * settings: {
  *   source: { mode: "search", queries: [{ name: "nasa", query: "from:nasa" }, { name: "esa", query: "from:esa" }] },
@@ -83,6 +81,8 @@ export class Ingester extends Construct {
   readonly worker: IngesterWorker;
   /** The service or the schedule once created, with all that tasks need. */
   readonly dependable: ITerraformDependable;
+  /** The same; in modules both, of which Terraform creates one. */
+  readonly dependables: readonly ITerraformDependable[];
 
   private readonly listener: Listener;
 
@@ -107,6 +107,7 @@ export class Ingester extends Construct {
     grantPutRecords({ streamArn, kmsKeyArn }, worker.taskRole);
     grantCheckpoint({ tableArn, kmsKeyArn: props.checkpointKmsKeyArn }, worker.taskRole);
     this.dependable = worker.dependable;
+    this.dependables = worker.dependables;
   }
 
   /** Of all ingesters in the app, in the order in which they were made. */
@@ -150,7 +151,7 @@ export class Ingester extends Construct {
   }
 }
 
-/** What others build on. */
+/** Parts that other constructs build on. */
 export type IngesterWorker = Pick<
   FargateWorker,
   | "clusterArn"
@@ -162,11 +163,11 @@ export type IngesterWorker = Pick<
   | "schedulerRole"
 >;
 
-/** Default keys of queries, and lists, are made at synthesis: a reference has no text yet. */
+/** Default keys and lists are rendered at synthesis, when a reference has no text yet. */
 function referenceProblems({ settings: { source, checkpointKey }, streamName }: IngesterProps): Problem[] {
   const got = "a reference that only Terraform can resolve";
-  const [list, items] = source.mode === "stream" ? ["rules", source.rules] : ["queries", source.queries];
-  const inList = Token.isUnresolved(JSON.stringify(items ?? []));
+  const [list, items] = listOf(source);
+  const inList = Token.isUnresolved(JSON.stringify(items));
   const query = source.mode === "search" ? source.query : undefined;
   const inKey = Token.isUnresolved(streamName) || Token.isUnresolved(query);
   return [
@@ -180,4 +181,10 @@ function referenceProblems({ settings: { source, checkpointKey }, streamName }: 
         ]
       : []),
   ];
+}
+
+/** Lists that synthesis renders; Terraform renders those of a module. */
+function listOf(source: AnyIngesterSettings["source"]): readonly [string, readonly object[]] {
+  if (source.mode === "stream") return ["rules", source.rules];
+  return ["queries", (source.mode === "search" && source.queries) || []];
 }

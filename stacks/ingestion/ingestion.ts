@@ -10,7 +10,7 @@ import { StoredStream, type StoredStreamProps } from "./stored-stream";
 
 export interface IngestionProps extends StoredStreamProps, Omit<IngesterProps, "checkpointTableName"> {
   /**
-   * False takes the table as it is: ingestions that are paid from one X account share its ledger, and so one budget.
+   * False uses an existing table: ingestions that are paid from one X account share its ledger, and so one budget.
    * @default true
    */
   readonly createCheckpointTable?: boolean | undefined;
@@ -44,9 +44,9 @@ export class Ingestion extends Construct {
   readonly storedStream: StoredStream;
   readonly ingester: Ingester;
   readonly monitoring: Monitoring;
-  /** The ledger's table; undefined where it was there already. */
+  /** The ledger's table; undefined where it existed before. */
   readonly table: CheckpointTable | undefined;
-  /** Name of the ledger's table, made here or not. */
+  /** Name of the ledger's table, created or existing. */
   readonly checkpointTableName: string;
 
   constructor(scope: Construct, id: string, props: IngestionProps) {
@@ -76,17 +76,17 @@ export class Ingestion extends Construct {
     return this.storedStream.bucket;
   }
 
-  /** For what else puts records: `grantPutRecords`. */
+  /** For other producers of records: `grantPutRecords`. */
   get stream(): DeliveryStreamReference {
     return this.storedStream.stream;
   }
 
-  /** What the ingester acts as: grant it what sidecars need. */
+  /** The ingester's role: grant it what sidecars need. */
   get taskRole(): ServiceRole {
     return this.ingester.worker.taskRole;
   }
 
-  /** The tasks' own group; undefined with groups of your own. */
+  /** The group that is created for the tasks; undefined with existing groups. */
   get securityGroupId(): string | undefined {
     return this.ingester.worker.securityGroupId;
   }

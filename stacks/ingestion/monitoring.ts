@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { type AwsLocation, nameOf } from "../constructs/aws/aws-location";
+import { type LocatedProps, nameOf } from "../constructs/aws/aws-location";
 import type { AlarmPatience } from "../constructs/monitoring/alarm-definitions";
 import { AlarmTopic } from "../constructs/monitoring/alarm-topic";
 import { Alarms } from "../constructs/monitoring/alarms";
@@ -45,16 +45,14 @@ export interface MonitoringOptions extends AlarmPatience {
   readonly runbook?: string;
 }
 
-export interface MonitoringProps extends MonitoringOptions {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
-  /** Names dashboard, topic and every alarm; the service carries it too, and a cluster that is made here. */
+export interface MonitoringProps extends LocatedProps, MonitoringOptions {
+  /** Name of dashboard and service, and of a cluster that is created here; prefix of the names of topic and alarms. */
   readonly name: string;
   /** The delivery stream. */
   readonly stream: WatchedStream;
   /** @default - the ingester writes no metrics */
   readonly ingester?: WatchedIngester | undefined;
-  /** How the ingester runs: what is paused, or started by schedule, is silent by design. */
+  /** How the ingester runs: one that is paused or started by schedule normally reports nothing. */
   readonly worker: Pick<WorkerSizeProps, "run" | "containerInsights" | "clusterArn">;
   /** @default - the stream transforms nothing */
   readonly transform?: TransformMetricsProps | undefined;
@@ -101,7 +99,7 @@ export class Monitoring extends Construct {
   }
 }
 
-/** A schedule pauses for hours by design, and a paused ingester delivers nothing. */
+/** A schedule may pause for hours, and a paused ingester delivers nothing. */
 function noPostsMinutes({ noPostsMinutes: minutes, worker: { run } }: MonitoringProps): number {
   if (isPaused(run)) return 0;
   return minutes ?? withOrWithout(scheduleOf(run), A_DAY, TWO_HOURS);

@@ -12,14 +12,16 @@ import {
 import { normalized } from "./coverage-keys";
 import type { NamedQuery, SearchSource } from "./source";
 
-/** The ingester's own: a ledger remembers 64 queries, and half of them leaves room for changes. */
-const MAX_QUERIES = 32;
+/** The ingester's limit: a ledger holds 64 queries, half of which are left for changes. */
+export const MAX_QUERIES = 32;
+
+export const COUNT_OF_QUERIES = "A ledger holds 64 queries, half of which are left for changes.";
 
 /** A search: one query, or several that differ in name and text. */
 export function searchProblems(source: SearchSource): Problem[] {
   const { query, queries, start } = source;
   return [
-    // Blanks around it are no part of it.
+    // Blanks around it are ignored.
     ...boundProblems("searchQuery", "query", Token.isUnresolved(query) ? query : query?.trim()),
     ...queriesProblems(queries),
     ...fieldProblems({ pollSeconds: "pollSeconds", start: "searchStart" }, source),
@@ -28,7 +30,7 @@ export function searchProblems(source: SearchSource): Problem[] {
   ];
 }
 
-/** The pattern knows the form of a time, and not the calendar. */
+/** The pattern checks the form of a time, but not the calendar. */
 function startProblems(start: string | undefined): Problem[] {
   if (start === undefined || !fits(bounds.searchStart, start) || start === "now" || start === "window")
     return [];
@@ -60,7 +62,7 @@ function queriesProblems(queries: readonly NamedQuery[] | undefined): Problem[] 
           problem("queries", {
             allowed: `a list of 1 to ${MAX_QUERIES}`,
             got: count,
-            fix: "A ledger remembers 64 queries; half of them leaves room for changes.",
+            fix: COUNT_OF_QUERIES,
           }),
         ]),
     ...queries.flatMap((each, index) =>

@@ -14,24 +14,24 @@ import {
 } from "../constructs/checks/check";
 import { smallestPage } from "../constructs/checks/smallest-page";
 import { namedKey } from "./coverage-keys";
-import { type IngesterSettings, SETTING_VARIABLES } from "./settings";
+import { type AnyIngesterSettings, SETTING_VARIABLES } from "./settings";
 import { sourceProblems } from "./source-rules";
 
 /** The least that a limit may be follows from the expansions, and either may be "none". */
 const LIMITS: readonly string[] = ["monthlyPostLimit", "monthlyUsdLimit"];
 
 /** Settings with a row of their own name in the table of bounds. */
-const FIELDS: FieldBounds<IngesterSettings> = Object.fromEntries(
+const FIELDS: FieldBounds<AnyIngesterSettings> = Object.fromEntries(
   Object.keys(SETTING_VARIABLES)
     .filter((name): name is BoundName => name in bounds && !LIMITS.includes(name))
     .map((name) => [name, name]),
 );
 
-/** What the ingester would refuse at its start. The contract test compares both. */
-export function settingsProblems(settings: IngesterSettings): Problem[] {
+/** Problems that the ingester would report at its start. The contract test compares both. */
+export function settingsProblems(settings: AnyIngesterSettings): Problem[] {
   const { source, postFields, expansions, metricsNamespace, xApiUrl } = settings;
   return [
-    ...under("source", sourceProblems(source)),
+    ...under("source", source.mode === "either" ? [] : sourceProblems(source)),
     ...fieldProblems(FIELDS, settings),
     ...(fits(bounds.xApiUrl, xApiUrl) && !URL.canParse(String(xApiUrl))
       ? [problem("xApiUrl", { allowed: "a URL", got: xApiUrl, fix: "Correct its host or port." })]
@@ -48,7 +48,11 @@ export function settingsProblems(settings: IngesterSettings): Problem[] {
   ];
 }
 
-function limitProblems({ monthlyPostLimit, monthlyUsdLimit, expansions = [] }: IngesterSettings): Problem[] {
+function limitProblems({
+  monthlyPostLimit,
+  monthlyUsdLimit,
+  expansions = [],
+}: AnyIngesterSettings): Problem[] {
   if (monthlyPostLimit === undefined && monthlyUsdLimit === undefined) {
     const advice = "X bills every post, so every environment says how much it may spend";
     const fix = `Set monthlyUsdLimit: 20, for example; "none" collects without a limit.`;
@@ -68,14 +72,18 @@ function limitProblem(path: string, got: unknown, bound: NumberBound): Problem[]
   return [problem(path, { allowed: `${bound.allowed}, or "none"`, got, fix: bound.fix })];
 }
 
-/** A key and a name may each be right, and too long together. */
-function keyProblems({ source, checkpointKey }: IngesterSettings): Problem[] {
+export const NAMED_KEY = {
+  allowed: `at most ${bounds.checkpointKey.maxLength} characters with a slash and a query's name behind it`,
+  fix: "Shorten it, or the name.",
+};
+
+/** A key and a name can be valid separately, and too long together. */
+function keyProblems({ source, checkpointKey }: AnyIngesterSettings): Problem[] {
   const bound = bounds.checkpointKey;
   if (checkpointKey === undefined || !fits(bound, checkpointKey) || source.mode !== "search") return [];
-  const allowed = `at most ${bound.maxLength} characters with a slash and a query's name behind it`;
   return (source.queries ?? []).flatMap(({ name }) => {
     const got = namedKey(checkpointKey, name);
     if (!fits(bounds.queryName, name) || fits(bound, got)) return [];
-    return [problem("checkpointKey", { allowed, got, fix: "Shorten it, or the name." })];
+    return [problem("checkpointKey", { ...NAMED_KEY, got })];
   });
 }

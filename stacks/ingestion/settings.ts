@@ -1,8 +1,8 @@
 import { Fn, Token } from "cdktf";
 import { isGiven, isOptional } from "../constructs/terraform/optional";
-import { type IngesterSource, sourceEnvironment } from "./source";
+import { type EitherSource, type IngesterSource, sourceEnvironment } from "./source";
 
-/** What the ingester is told; the names of the variables are its contract. */
+/** Settings of the ingester, which become its environment variables. */
 export interface IngesterSettings {
   /** Searches that are read again and again, or the filtered stream, which X sends as posts are made. */
   readonly source: IngesterSource;
@@ -72,6 +72,11 @@ export interface IngesterSettings {
   readonly shutdownSeconds?: number;
 }
 
+/** Settings whose source is known at synthesis, or chosen by the caller of a module. */
+export type AnyIngesterSettings = Omit<IngesterSettings, "source"> & {
+  readonly source: IngesterSource | EitherSource;
+};
+
 export const DEFAULT_HTTP_PORT = 8080;
 export const DEFAULT_SHUTDOWN_SECONDS = 25;
 
@@ -105,7 +110,7 @@ const DEFAULTS: Pick<IngesterSettings, Setting> = {
   shutdownSeconds: DEFAULT_SHUTDOWN_SECONDS,
 };
 
-/** Where the ingester writes and what it is called: known to the stacks, not to the settings. */
+/** Values of variables that the stacks know and the settings do not contain. */
 export interface IngesterTargets {
   readonly region: string;
   readonly stream: string;
@@ -117,7 +122,7 @@ export interface IngesterTargets {
 
 /** The container's plain variables. The token is not among them: it comes as a container secret. */
 export function ingesterEnvironment(
-  settings: IngesterSettings,
+  settings: AnyIngesterSettings,
   targets: IngesterTargets,
 ): Record<string, string> {
   return withoutUndefined({
@@ -141,10 +146,10 @@ function withoutUndefined(values: Record<string, unknown>): Record<string, strin
   );
 }
 
-/** A number that only Terraform knows would otherwise end up in a JSON document as the name of its variable. */
+/** Every variable of a container is text: Terraform converts numbers and flags that only it knows. */
 function asText(value: unknown): string {
-  // Empty is as good as unset.
+  // The ingester reads an empty text as unset.
   if (isOptional(value)) return Token.asString(Fn.conditional(isGiven(value), Fn.tostring(value), ""));
   if (Array.isArray(value)) return value.join(",");
-  return typeof value === "number" && Token.isUnresolved(value) ? Fn.tostring(value) : String(value);
+  return typeof value !== "string" && Token.isUnresolved(value) ? Fn.tostring(value) : String(value);
 }

@@ -8,7 +8,7 @@ type Mode = IngesterSource["mode"];
 const MODES = Object.keys(SOURCE_FIELDS) as readonly Mode[];
 const FIX = 'Set mode: "search" with a query or queries, or mode: "stream" with rules.';
 
-/** What the ingester would refuse of its source at its start. Of an unknown mode the other problems are found, too. */
+/** Problems of the source that the ingester would report at its start. With an unknown mode, other problems are found, too. */
 export function sourceProblems(source: IngesterSource): Problem[] {
   const { mode } = source;
   const isKnown = MODES.includes(mode);
@@ -20,7 +20,7 @@ export function sourceProblems(source: IngesterSource): Problem[] {
   ];
 }
 
-/** A query beside rules: one of the two would be ignored. */
+/** Fields of the other mode, which would be ignored. */
 function otherModesProblems(source: IngesterSource, mode: Mode): Problem[] {
   const fields = MODES.filter((other) => other !== mode).flatMap((other) =>
     Object.keys(SOURCE_FIELDS[other]),

@@ -1,6 +1,9 @@
-/** Where posts come from, and the variables that say so to the ingester. */
+/** The source of posts, and the ingester's variables for it. */
+import { Fn } from "cdktf";
+import type { WatchedIngester } from "../constructs/monitoring/subjects/ingester";
+import { isOptional, withOrWithout } from "../constructs/terraform/optional";
 
-/** `mode` tells one from the other. */
+/** `mode` distinguishes them. */
 export type IngesterSource = SearchSource | StreamSource;
 
 export type SearchSource = SearchOptions & (OneQuery | SeveralQueries);
@@ -32,7 +35,7 @@ export interface SeveralQueries {
 }
 
 export interface NamedQuery {
-  /** How logs, alarms and the dashboard call it: 1 to 64 of a-z A-Z 0-9 _ . - */
+  /** Name in logs, alarms and the dashboard: 1 to 64 of a-z A-Z 0-9 _ . - */
   readonly name: string;
   /** X query. */
   readonly query: string;
@@ -61,15 +64,30 @@ export interface StreamSource {
 }
 
 export interface StreamRule {
-  /** What X matches posts with, 1 to 1,024 characters. */
+  /** Rule of X's filtered stream, 1 to 1,024 characters. */
   readonly value: string;
-  /** How lines name the rule, 1 to 100 characters. */
+  /** Name of the rule in lines, 1 to 100 characters. */
   readonly tag: string;
+}
+
+/**
+ * The source of a Terraform module: its caller gives exactly one of `search.query`, `search.queries` and `stream.rules`,
+ * and null for the others. All three are optional references.
+ */
+export interface EitherSource {
+  readonly mode: "either";
+  readonly search: Omit<SearchOptions, "mode"> & {
+    readonly query: string;
+    readonly queries: readonly NamedQuery[];
+  };
+  readonly stream: StreamSource;
+  /** Metrics of the queries or of the stream, in references of the module's. */
+  readonly watched: WatchedIngester;
 }
 
 type Fields<Source> = Readonly<Record<Exclude<keyof Source, "mode">, true>>;
 
-/** All modes, and the fields that each has beside `mode`: the compiler asks for each. */
+/** All modes, and the fields of each beside `mode`: the compiler reports a missing one. */
 export const SOURCE_FIELDS = {
   search: { query: true, queries: true, pollSeconds: true, start: true } satisfies Fields<SearchSource>,
   stream: { rules: true, fill: true, bufferMiB: true } satisfies Fields<StreamSource>,
@@ -79,20 +97,37 @@ export const DEFAULT_POLL_SECONDS = 60;
 export const DEFAULT_STREAM_BUFFER_MIB = 64;
 
 /** The container's variables; undefined: the ingester's own default. */
-export function sourceEnvironment(source: IngesterSource): Record<string, unknown> {
+export function sourceEnvironment(source: IngesterSource | EitherSource): Record<string, unknown> {
+  if (source.mode === "either") {
+    const { search, stream } = source;
+    return {
+      ...searchEnvironment(search),
+      ...sourceEnvironment(stream),
+      INGEST_MODE: withOrWithout(stream.rules, "stream", "search"),
+    };
+  }
   if (source.mode === "stream") {
     return {
       INGEST_MODE: "stream",
-      STREAM_RULES: JSON.stringify(source.rules),
+      STREAM_RULES: listText(source.rules),
       STREAM_FILL: source.fill,
       STREAM_BUFFER_MIB: source.bufferMiB,
     };
   }
+  return searchEnvironment(source);
+}
+
+function searchEnvironment(source: SearchSource | EitherSource["search"]): Record<string, unknown> {
   return {
     INGEST_MODE: "search",
     SEARCH_QUERY: source.query,
-    SEARCH_QUERIES: source.queries && JSON.stringify(source.queries),
+    SEARCH_QUERIES: source.queries && listText(source.queries),
     SEARCH_POLL_SECONDS: source.pollSeconds ?? DEFAULT_POLL_SECONDS,
     SEARCH_START: source.start ?? "now",
   };
+}
+
+/** A list as JSON. The ingester reads an empty text as unset. */
+function listText(list: readonly object[]): string {
+  return isOptional(list) ? withOrWithout(list, Fn.jsonencode(list), "") : JSON.stringify(list);
 }

@@ -2,7 +2,7 @@ import type { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kine
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { arnProblems, keyRule } from "../constructs/aws/arn-rules";
-import { type AwsLocation, regionalArn } from "../constructs/aws/aws-location";
+import { type LocatedProps, regionalArn } from "../constructs/aws/aws-location";
 import { LogGroup } from "../constructs/aws/log-group";
 import { ServiceRole } from "../constructs/aws/service-role";
 import type { Catalog } from "../constructs/catalog/catalog";
@@ -25,9 +25,7 @@ import { type StorageOptions, type TransformOptions, unusedStorageProblems } fro
 /** Records as they came; Firehose adds its own `yyyy/MM/dd/HH/`. */
 const SOURCE_PREFIX = "source/";
 
-export interface StoredStreamProps extends DeletableProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface StoredStreamProps extends LocatedProps, DeletableProps {
   /** Begins the names of roles and log groups. */
   readonly name: string;
   /**
@@ -36,7 +34,7 @@ export interface StoredStreamProps extends DeletableProps {
    */
   readonly bucketName?: string | undefined;
   /**
-   * A bucket that is there already, in place of `bucketName`. Nothing of it is changed: docs/adopt.md.
+   * An existing bucket, in place of `bucketName`. It is not changed: docs/adopt.md.
    * @default - a bucket is created
    */
   readonly existingBucket?: ExistingBucketProps | undefined;
@@ -70,7 +68,7 @@ export interface StoredStreamProps extends DeletableProps {
 }
 
 /**
- * A delivery stream and the bucket that it writes to, with what formats posts on their way and the table to query them.
+ * A delivery stream and the bucket that it writes to, with an optional function that formats posts and a table for queries.
  * @example
  * new StoredStream(stack, "posts", {
  *   location: awsLocation("111111111111", "eu-west-1"),
@@ -81,19 +79,19 @@ export interface StoredStreamProps extends DeletableProps {
  * })
  */
 export class StoredStream extends Construct {
-  /** For what puts records: `grantPutRecords`. ARN built from the name: known in the first plan. */
+  /** For producers of records: `grantPutRecords`. ARN built from the name: known in the first plan. */
   readonly stream: DeliveryStreamReference;
-  /** Made here, or there already. */
+  /** Created here, or an existing one. */
   readonly bucket: DeliveryBucket;
-  /** Firehose's own: grant it a function to call, or a table to read columns from. */
+  /** Role that Firehose delivers with: grant it a function to invoke, or a table to read columns from. */
   readonly deliveryRole: ServiceRole;
-  /** The function's own; undefined where there is none. */
+  /** Role of the function; undefined where there is none. */
   readonly transformRole: ServiceRole | undefined;
   /** The function that formats posts, by its metrics; undefined where there is none. */
   readonly transform: TransformMetricsProps | undefined;
   /** The table of posts; undefined where there is none. */
   readonly catalog: Catalog | undefined;
-  /** The stream once created, and with it the bucket and the role: names alone make nothing wait. */
+  /** The created stream, and with it the bucket and the role: Terraform sees no dependency in their names. */
   readonly dependable: ITerraformDependable;
 
   constructor(
@@ -179,7 +177,7 @@ export class StoredStream extends Construct {
     });
   }
 
-  /** What happens to records on their way, and whether they are kept as they came. */
+  /** Processing of records, and whether their originals are kept. */
   private shape(transform: RecordTransform | undefined): DeliveryShapeProps {
     const { delivery = {}, backupSourceRecords } = this.props;
     const parquet = this.props.catalog?.parquet ? this.catalog?.conversion : delivery.parquet;
@@ -203,7 +201,7 @@ function bucketChoiceProblems({ bucketName, existingBucket, storage }: StoredStr
   if (existingBucket && bucketName === undefined) return under("storage", unusedStorageProblems(storage));
   if (bucketName !== undefined && !existingBucket) return [];
   const got = existingBucket ? "both" : "neither";
-  const fix = "A bucket is created by its name, or there already.";
+  const fix = "Give the name of a bucket to create, or an existing one.";
   return [
     { path: "bucketName", text: `or existingBucket must be set, exactly one of them, got ${got}. ${fix}` },
   ];

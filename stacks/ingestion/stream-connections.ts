@@ -1,14 +1,14 @@
 import { isSameSecret } from "../constructs/storage/token-secret";
 import type { WorkerSizeProps } from "../constructs/worker/props";
-import type { IngesterSettings } from "./settings";
+import type { AnyIngesterSettings } from "./settings";
 
 /** Something that may listen to the filtered stream. */
 export interface Listener {
-  /** How a message calls it. */
+  /** Name in messages. */
   readonly name: string;
   /** ARN of the token's secret, full or partial. */
   readonly secretArn: string;
-  readonly settings: Pick<IngesterSettings, "source">;
+  readonly settings: Pick<AnyIngesterSettings, "source">;
   readonly worker: Pick<WorkerSizeProps, "run">;
 }
 
@@ -19,8 +19,8 @@ export interface SharedConnection {
 }
 
 /**
- * X allows one connection for an app, and a token belongs to one app: a second service would be turned away, or end the
- * first one's connection. What is paused makes none.
+ * X allows one connection for an app, and a token belongs to one app: X would refuse a second service, or close the
+ * connection of the first. A paused service does not connect.
  */
 export function sharedConnections(listeners: readonly Listener[]): SharedConnection[] {
   const listening = listeners.filter(listens);
@@ -32,7 +32,7 @@ export function sharedConnections(listeners: readonly Listener[]): SharedConnect
   });
 }
 
-/** Continues the place of the secret. */
+/** Text after the path of the secret. */
 export function connectionText({ listener, first }: SharedConnection): string {
   return (
     `must be another secret than that of ${first.name}, got "${listener.secretArn}". X allows one connection for an app. ` +

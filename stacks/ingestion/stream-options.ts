@@ -2,7 +2,7 @@ import type { Problem } from "../constructs/checks/check";
 import type { TransformBatchProps, TransformSizeProps } from "../constructs/delivery/record-transform";
 import type { LifecycleProps } from "../constructs/storage/bucket-lifecycle";
 
-/** How long posts are kept, and how cheaply. */
+/** Storage class and expiry of posts. */
 export interface StorageOptions extends LifecycleProps {
   /**
    * Name of a bucket that receives S3 server access logs.
@@ -10,13 +10,13 @@ export interface StorageOptions extends LifecycleProps {
    */
   readonly accessLogBucketName?: string;
   /**
-   * Refuse everything that does not come over TLS. Emulators are reached by plain HTTP.
+   * Refuse requests without TLS. Emulators are accessed by plain HTTP.
    * @default true
    */
   readonly requireTls?: boolean;
 }
 
-/** What a storage section cannot say of a bucket that is there already: none of it is changed. */
+/** Settings that have no effect on an existing bucket, which is not changed. */
 export function unusedStorageProblems(storage: StorageOptions = {}): Problem[] {
   const { requireTls: _, ...settings } = storage;
   return Object.entries(settings).flatMap(([path, value]) =>
@@ -26,7 +26,7 @@ export function unusedStorageProblems(storage: StorageOptions = {}): Problem[] {
   );
 }
 
-/** A Lambda function that formats posts on their way; docs/transform.md. */
+/** A Lambda function that formats posts during delivery; docs/transform.md. */
 export interface TransformOptions extends TransformSizeProps, TransformBatchProps {
   /** Absolute path of the function's zip file: `require.resolve("tweets-to-s3/transform.zip")`. */
   readonly archivePath: string;

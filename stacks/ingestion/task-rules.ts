@@ -1,20 +1,20 @@
 import { Token } from "cdktf";
 import { isSound, type Problem, problem } from "../constructs/checks/check";
 import { DEFAULT_STOP_TIMEOUT_SECONDS, type WorkerSizeProps } from "../constructs/worker/props";
-import { DEFAULT_SHUTDOWN_SECONDS, type IngesterSettings } from "./settings";
+import { type AnyIngesterSettings, DEFAULT_SHUTDOWN_SECONDS } from "./settings";
 import { DEFAULT_STREAM_BUFFER_MIB } from "./source";
 
 type Task = Pick<WorkerSizeProps, "memoryMiB" | "run" | "stopTimeoutSeconds">;
 
-/** What a task must be for its ingester's settings; paths are the worker's. */
-export function taskProblems(worker: Task, settings: IngesterSettings): Problem[] {
+/** Problems of a task with its ingester's settings; paths are the worker's. */
+export function taskProblems(worker: Task, settings: AnyIngesterSettings): Problem[] {
   return [...stopProblems(worker, settings), ...streamTaskProblems(worker, settings)];
 }
 
-/** The ingester must have stopped by itself before it is killed. */
+/** The ingester must stop by itself before ECS kills it. */
 function stopProblems(
   { stopTimeoutSeconds = DEFAULT_STOP_TIMEOUT_SECONDS }: Task,
-  { shutdownSeconds = DEFAULT_SHUTDOWN_SECONDS }: IngesterSettings,
+  { shutdownSeconds = DEFAULT_SHUTDOWN_SECONDS }: AnyIngesterSettings,
 ): Problem[] {
   if (!isSound("stopTimeoutSeconds", stopTimeoutSeconds) || !isSound("shutdownSeconds", shutdownSeconds)) {
     return [];
@@ -26,12 +26,12 @@ function stopProblems(
 }
 
 /**
- * Memory of a task for each byte that waits: parsed posts take 3.3 times the bytes that X sent, measured with posts of
- * 830 bytes, and shorter posts more; Node's heap is about half of the memory.
+ * Memory of a task per buffered byte: parsed posts take 3.3 times the bytes that X sent, measured with posts of 830
+ * bytes, and more for shorter posts; Node's heap is about half of the memory.
  */
 const MEMORY_FOR_BUFFER = 8;
 
-function streamTaskProblems({ run, memoryMiB }: Task, { source }: IngesterSettings): Problem[] {
+function streamTaskProblems({ run, memoryMiB }: Task, { source }: AnyIngesterSettings): Problem[] {
   if (source.mode !== "stream") return [];
   const { bufferMiB = DEFAULT_STREAM_BUFFER_MIB } = source;
   const least = MEMORY_FOR_BUFFER * bufferMiB;
@@ -42,7 +42,7 @@ function streamTaskProblems({ run, memoryMiB }: Task, { source }: IngesterSettin
           problem("run.mode", {
             allowed: '"service" where the source is a stream',
             got: run.mode,
-            fix: 'A stream has no end at which a task could exit. Set run: { mode: "service" }, or mode: "search".',
+            fix: `${NO_END} Set run: { mode: "service" }, or mode: "search".`,
           }),
         ]
       : []),
@@ -58,5 +58,8 @@ function streamTaskProblems({ run, memoryMiB }: Task, { source }: IngesterSettin
   ];
 }
 
-/** Why the ingester must have stopped before it is killed. */
+/** Why a stream is not started by schedule. */
+export const NO_END = "A stream has no end at which a task could exit.";
+
+/** Why the ingester must stop before ECS kills it. */
 export const STOPS_FIRST = "Else posts in flight are lost.";

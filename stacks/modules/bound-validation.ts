@@ -40,7 +40,7 @@ export function tagValidation(name: string): TerraformVariableValidationConfig {
   });
 }
 
-/** What spans two variables; null passes, for which there is another validation or none. */
+/** A rule about two variables. Null passes; another validation may refuse it. */
 export function pairValidation(
   name: string,
   { other, mayBeNull = [], condition, allowed, fix }: PairRule,
@@ -61,7 +61,7 @@ export interface PairRule {
   readonly fix: string;
 }
 
-/** The region in an ARN, which must be the module's. */
+/** An ARN must be of the module's region. */
 export function sameRegion(name: string, what: string, nullable: boolean): TerraformVariableValidationConfig {
   return pairValidation(name, {
     other: "region",
@@ -72,19 +72,34 @@ export function sameRegion(name: string, what: string, nullable: boolean): Terra
   });
 }
 
-function validation(
+interface ValidationWords {
+  /** Continues "must be ...". */
+  readonly allowed: string;
+  /**
+   * Terraform's expression of what is wrong.
+   * @default - the variable's value
+   */
+  readonly got?: string;
+  readonly fix: string;
+  /** Another variable, which the message shows. */
+  readonly other?: string;
+}
+
+/** A `validation` block in the house style. @param condition Terraform's, without braces */
+export function validation(
   name: string,
   condition: string,
-  { allowed, fix, other }: { readonly allowed: string; readonly fix: string; readonly other?: string },
+  { allowed, got = `jsonencode(var.${name})`, fix, other }: ValidationWords,
 ): TerraformVariableValidationConfig {
   const beside = other === undefined ? "" : ` with ${other} \${jsonencode(var.${other})}`;
   return {
     condition: `\${${condition}}`,
-    errorMessage: `${name} must be ${literal(allowed)}, got \${jsonencode(var.${name})}${beside}. ${literal(fix)}`,
+    errorMessage: `${name} must be ${literal(allowed)}, got \${${got}}${beside}. ${literal(fix)}`,
   };
 }
 
-function conditions(reference: string, bound: Bound): string[] {
+/** Terraform expressions that must all be true for a value within its bound. */
+export function conditions(reference: string, bound: Bound): string[] {
   switch (bound.kind) {
     case "number": {
       const { min, max, whole, also = [] } = bound;
@@ -112,8 +127,8 @@ function matches(pattern: string, reference: string): string {
   return `can(regex("${literal(pattern).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}", ${reference}))`;
 }
 
-/** Text in which Terraform must find no expressions. */
+/** Text that Terraform must not read as a template. */
 function literal(text: string): string {
-  // `$$` would be one dollar in a replacement that is text.
+  // In a replacement text, `$$` would be one dollar.
   return text.replaceAll("${", () => "$${").replaceAll("%{", "%%{");
 }

@@ -34,32 +34,32 @@ export class DeliveryStreamModule extends ModuleStack {
     this.output("stream_name", {
       value: stream,
       description: "Name of the stream: the ingester's FIREHOSE_STREAM_NAME.",
-      created: posts.dependable,
+      created: [posts.dependable],
     });
     this.output("stream_arn", {
       value: posts.stream.streamArn,
       description: "ARN of the stream, for policies that let others put records.",
-      created: posts.dependable,
+      created: [posts.dependable],
     });
     this.output("bucket_name", {
       value: bucket,
       description: "Name of the bucket.",
-      created: posts.dependable,
+      created: [posts.dependable],
     });
     this.output("bucket_arn", {
       value: posts.bucket.bucketArn,
       description: "ARN of the bucket.",
-      created: posts.dependable,
+      created: [posts.dependable],
     });
     this.output("log_group_name", {
       value: `${name}/delivery`,
       description: "Log group of failed deliveries.",
-      created: posts.dependable,
+      created: [posts.dependable],
     });
     this.output("role_arn", {
       value: roleArn(location, `${name}-firehose`),
       description: "ARN of the stream's role.",
-      created: posts.dependable,
+      created: [posts.dependable],
     });
   }
 }

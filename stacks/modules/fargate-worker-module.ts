@@ -8,7 +8,7 @@ import { deletable, streamName } from "./stream-inputs";
 /** `modules/fargate-worker` */
 export class FargateWorkerModule extends ModuleStack {
   readonly summary =
-    "The ingester as a Fargate service, or started by schedule, in a network of yours: cluster, task, roles, security group and logs. It may put records on one stream, keep its ledger in one table, and read one secret. Fixed: search mode, no sidecars, no way in to the status page.";
+    "The ingester as a Fargate service, or started by schedule, in a network of yours: cluster, task, roles, security group and logs. It searches with one query or with several, or listens to the filtered stream. It may put records on one stream, keep its ledger in one table, and read one secret. Fixed: no sidecars, no way in to the status page.";
 
   constructor(app: App) {
     super(app, "fargate-worker", "Fargate worker");
@@ -41,21 +41,6 @@ export class FargateWorkerModule extends ModuleStack {
       }),
     });
     this.tagEverything();
-    this.output("cluster_name", {
-      value: name,
-      description: "Name of the cluster and of the service in it.",
-      created: ingester.dependable,
-    });
-    this.output("log_group_name", {
-      value: `${name}/ingester`,
-      description: "Log group of the ingester.",
-      created: ingester.dependable,
-    });
-    this.ingesterOutputs(ingester);
-    this.output("metrics_namespace", {
-      value: name,
-      description: "CloudWatch namespace of the ingester's metrics.",
-      created: ingester.dependable,
-    });
+    this.ingesterOutputs(name, ingester);
   }
 }

@@ -8,29 +8,16 @@ import {
 } from "../constructs/worker/props";
 import { memorySizes, PAIRS } from "../constructs/worker/rules";
 import type { IngesterProps } from "../ingestion/ingester";
-import { DEFAULT_SHUTDOWN_SECONDS, type IngesterSettings } from "../ingestion/settings";
-import { STOPS_FIRST } from "../ingestion/task-rules";
-import { pairValidation } from "./bound-validation";
+import { type AnyIngesterSettings, DEFAULT_SHUTDOWN_SECONDS } from "../ingestion/settings";
+import { NO_END, STOPS_FIRST } from "../ingestion/task-rules";
+import { pairValidation, validation } from "./bound-validation";
 import type { ModuleInputs } from "./module-inputs";
+import { namedKeyValidation, sourceInputs } from "./source-inputs";
 
 /** What to read from X, and how much of it may be bought. */
-export function ingesterSettings(inputs: ModuleInputs, metricsNamespace: string): IngesterSettings {
+export function ingesterSettings(inputs: ModuleInputs, metricsNamespace: string): AnyIngesterSettings {
   return {
-    source: {
-      mode: "search",
-      query: inputs.string("search_query", { description: "X query to search for.", bound: "searchQuery" }),
-      pollSeconds: inputs.number("search_poll_seconds", {
-        description: "Seconds between two polls when caught up.",
-        default: 60,
-        bound: "pollSeconds",
-      }),
-      start: inputs.string("search_start", {
-        description:
-          "Where a query without coverage begins: `now`, `window` (X's seven days, which cost) or a time.",
-        default: "now",
-        bound: "searchStart",
-      }),
-    },
+    source: sourceInputs(inputs, metricsNamespace),
     monthlyPostLimit: inputs.optionalNumber("monthly_post_limit", {
       description:
         "Posts that may be bought in a billing cycle, at $0.005 each. Null: only dollars are limited.",
@@ -57,6 +44,7 @@ export function ingesterSettings(inputs: ModuleInputs, metricsNamespace: string)
       description: "Names the coverage in the ledger, and the metrics. Another key starts anew.",
       default: "posts",
       bound: "checkpointKey",
+      pairs: [namedKeyValidation()],
     }),
     logLevel: inputs.string<"info">("log_level", {
       description: "Least severe log lines to write.",
@@ -118,9 +106,15 @@ function run(inputs: ModuleInputs): RunProps {
   const expression = inputs.optionalString("schedule_expression", {
     description: "When to start a task that exits when it has caught up. Null: a service runs always.",
     bound: "scheduleExpression",
+    pairs: [
+      validation("schedule_expression", "var.schedule_expression == null || var.stream_rules == null", {
+        allowed: "null where stream_rules are given",
+        fix: NO_END,
+      }),
+    ],
   });
   const desiredCount = inputs.number("desired_count", {
-    description: "1 runs the service or the schedule; 0 pauses it, which the alarms take for a failure.",
+    description: "1 runs the service or the schedule; 0 pauses it, and alarms then go off.",
     default: 1,
     bound: "desiredCount",
   });
@@ -140,7 +134,7 @@ function memoryPair() {
 
 type Surroundings = Pick<IngesterProps, "image" | "repositoryArn" | "token">;
 
-/** What must be there before the ingester can start. */
+/** Existing resources that the ingester needs. */
 export function surroundings(inputs: ModuleInputs): Surroundings {
   return {
     image: inputs.string("image", {
@@ -169,7 +163,7 @@ type ExistingNetwork = Pick<
   "location" | "networkName" | "logRetentionDays"
 >;
 
-/** The caller's own network: its modes have different resources, and this one has none. */
+/** The caller's network. Other modes would create resources, which a variable cannot choose. */
 export function existingNetwork(
   scope: ConstructorParameters<typeof Network>[0],
   inputs: ModuleInputs,
@@ -180,7 +174,7 @@ export function existingNetwork(
     mode: "existing",
     vpcId: inputs.string("vpc_id", { description: "VPC to run in.", bound: "vpcId" }),
     subnetIds: inputs.strings("subnet_ids", {
-      description: "Subnets to run in, with a way to X and to AWS.",
+      description: "Subnets to run in, with routes to X and to AWS.",
       bound: "subnetId",
     }),
     assignPublicIp: inputs.boolean("assign_public_ip", {

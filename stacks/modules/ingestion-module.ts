@@ -9,7 +9,7 @@ import { bucketName, deletable, delivery, storage, streamName } from "./stream-i
 /** `modules/ingestion` */
 export class IngestionModule extends ModuleStack {
   readonly summary =
-    "One collection of posts, whole: the ingester on Fargate in a network of yours, its ledger in DynamoDB, the delivery stream, the bucket, a dashboard and alarms. Bring an image in ECR, a secret with the X bearer token, and a topic for alarms. Fixed: search mode, no transform, compressed JSON lines.";
+    "One collection of posts, whole: the ingester on Fargate in a network of yours, its ledger in DynamoDB, the delivery stream, the bucket, a dashboard and alarms. It searches with one query or with several, under one budget, or listens to the filtered stream. Bring an image in ECR, a secret with the X bearer token, and a topic for alarms. Fixed: no transform, compressed JSON lines.";
 
   constructor(app: App) {
     super(app, "ingestion", "Ingestion");
@@ -26,58 +26,43 @@ export class IngestionModule extends ModuleStack {
     this.output("bucket_name", {
       value: bucket,
       description: "Name of the bucket with the posts.",
-      created: storedStream.dependable,
+      created: [storedStream.dependable],
     });
     this.output("stream_name", {
       value: stream,
       description: "Name of the delivery stream.",
-      created: storedStream.dependable,
+      created: [storedStream.dependable],
     });
     this.output("checkpoint_table_name", {
       value: `${name}-checkpoint`,
       description: "DynamoDB table with the ledger: coverage, claims and budget.",
-      created: ingester.dependable,
-    });
-    this.output("cluster_name", {
-      value: name,
-      description: "Name of the cluster and of the service in it.",
-      created: ingester.dependable,
-    });
-    this.output("log_group_name", {
-      value: `${name}/ingester`,
-      description: "Log group of the ingester.",
-      created: ingester.dependable,
+      created: ingester.dependables,
     });
     this.output("bucket_arn", {
       value: storedStream.bucket.bucketArn,
       description: "ARN of the bucket.",
-      created: storedStream.dependable,
+      created: [storedStream.dependable],
     });
     this.output("stream_arn", {
       value: storedStream.stream.streamArn,
       description: "ARN of the stream, for policies that let others put records.",
-      created: storedStream.dependable,
+      created: [storedStream.dependable],
     });
     this.output("checkpoint_table_arn", {
       value: tableArn,
       description: "ARN of the ledger's table.",
-      created: ingester.dependable,
+      created: ingester.dependables,
     });
     this.output("delivery_role_arn", {
       value: storedStream.deliveryRole.knownArn,
       description: "ARN of the stream's role.",
-      created: storedStream.dependable,
+      created: [storedStream.dependable],
     });
-    this.output("metrics_namespace", {
-      value: name,
-      description: "CloudWatch namespace of the ingester's metrics.",
-      created: ingester.dependable,
-    });
-    this.ingesterOutputs(ingester);
+    this.ingesterOutputs(name, ingester);
     this.output("dashboard_name", {
       value: name,
       description: "CloudWatch dashboard.",
-      created: ingester.dependable,
+      created: ingester.dependables,
     });
   }
 

@@ -5,8 +5,8 @@ type Blocks = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 type Block = Readonly<Record<string, unknown>>;
 
 /**
- * What CDKTF cannot say of a document whose variables may be null: blocks that refer to such a variable become dynamic
- * ones, and what is created with `count` is referred to by its only instance.
+ * Adds what CDKTF cannot express about variables that may be null: blocks that refer to such a variable become dynamic
+ * ones, and references to resources with `count` are to their only instance.
  */
 export function withOptionalParts({ resource, data, variable, ...document }: ModuleDocument): ModuleDocument {
   const variables = Object.entries(variable as Readonly<Record<string, { nullable?: boolean }>>);
@@ -25,6 +25,21 @@ export function withOptionalParts({ resource, data, variable, ...document }: Mod
   };
 }
 
+/** Removes locals that this module does not use: several modules share the code that declares them. */
+export function withoutUnusedLocals({ locals, ...document }: ModuleDocument): ModuleDocument {
+  const entries = Object.entries((locals ?? {}) as Readonly<Record<string, string>>);
+  const text = JSON.stringify(document);
+  const usedBy = (texts: string) =>
+    entries.filter(([name]) => new RegExp(`\\blocal\\.${name}\\b`).test(texts));
+  const used = usedBy(
+    text +
+      usedBy(text)
+        .map(([, expression]) => expression)
+        .join(),
+  );
+  return used.length === 0 ? document : { locals: Object.fromEntries(used), ...document };
+}
+
 function mapBlocks(blocks: Blocks, change: (block: Block) => Block): Blocks {
   return Object.fromEntries(
     Object.entries(blocks).map(([type, byId]) => [
@@ -34,7 +49,7 @@ function mapBlocks(blocks: Blocks, change: (block: Block) => Block): Blocks {
   );
 }
 
-/** Blocks of a resource that exist only where a variable is given. Those with an expression on null see to it themselves. */
+/** Makes blocks dynamic that exist only where a variable is given. Blocks with their own condition on null stay. */
 function withDynamicBlocks(block: Block, nullable: readonly string[]): Block {
   const dynamic: Record<string, object[]> = {};
   const fixed = Object.entries(block).flatMap(([name, value]): [string, unknown][] => {
@@ -64,7 +79,7 @@ function countedAddresses(resources: Blocks): string[] {
   );
 }
 
-/** Attributes of what is counted are those of its first instance; `depends_on` names the whole. */
+/** Refers to attributes of the first instance of a resource with `count`; `depends_on` names the resource. */
 function indexed(blocks: Blocks, counted: readonly string[]): Blocks {
   const text = counted.reduce(
     (json, address) =>

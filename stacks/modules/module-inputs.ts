@@ -1,4 +1,4 @@
-import { TerraformVariable, type TerraformVariableValidationConfig } from "cdktf";
+import { TerraformLocal, TerraformVariable, type TerraformVariableValidationConfig } from "cdktf";
 import type { Construct } from "constructs";
 import type { Bound } from "../constructs/checks/bound";
 import { type BoundName, bounds } from "../constructs/checks/bounds";
@@ -13,11 +13,11 @@ export interface InputProps<Value> {
   readonly default?: Value;
   /**
    * Row of the table of bounds that becomes its validation; for lists, of each item.
-   * @default - anything of its type goes
+   * @default - any value of its type is allowed
    */
   readonly bound?: BoundName;
   /**
-   * What spans two variables: further validations.
+   * Further validations, about two variables.
    * @default - none
    */
   readonly pairs?: readonly TerraformVariableValidationConfig[];
@@ -32,8 +32,8 @@ interface TypedInput extends InputProps<unknown> {
 }
 
 /**
- * Declares a module's variables, and returns each as a reference in the type that constructs take. Null is refused, so
- * that a default is a default; only optional variables have it as theirs.
+ * Declares a module's variables, and returns each as a reference in the type that constructs accept. Null is refused,
+ * so that defaults apply; only optional variables accept null, which is their default.
  */
 export class ModuleInputs {
   constructor(private readonly scope: Construct) {}
@@ -46,7 +46,7 @@ export class ModuleInputs {
     return this.variable(name, { ...props, type: "number" }).numberValue;
   }
 
-  /** Constructs only pass it on: nothing may be decided by it. */
+  /** Constructs can pass it on, but cannot decide by it. */
   boolean(name: string, props: InputProps<boolean>): boolean {
     return this.variable(name, { ...props, type: "bool" }).booleanValue as unknown as boolean;
   }
@@ -55,7 +55,7 @@ export class ModuleInputs {
     return this.variable(name, { ...props, type: "list(string)" }).listValue;
   }
 
-  /** Null unless given: what refers to it is then left out. */
+  /** Null unless given: blocks that refer to it are then left out. */
   optionalString(name: string, props: OptionalProps): string {
     const { stringValue } = this.variable(name, { ...props, type: "string", nullable: true });
     return optional(stringValue, `var.${name}`);
@@ -66,7 +66,18 @@ export class ModuleInputs {
     return optional(numberValue, `var.${name}`);
   }
 
-  /** Tags of every resource that takes some. @returns the reference */
+  /** Null unless given. @param type of the list, in Terraform's words */
+  optionalList<Item>(name: string, type: string, props: Omit<OptionalProps, "bound">): readonly Item[] {
+    const { value } = this.variable(name, { ...props, type, nullable: true });
+    return optional(value as readonly Item[], `var.${name}`);
+  }
+
+  /** A value that several blocks share. @param expression Terraform's, without braces */
+  local(name: string, expression: string): TerraformLocal {
+    return new TerraformLocal(this.scope, name, `\${${expression}}`);
+  }
+
+  /** Tags of every resource that supports tags. @returns the reference */
   tags(): string {
     const { fqn } = this.variable("tags", {
       type: "map(string)",

@@ -16,19 +16,19 @@ import { AWS_PROVIDER_RANGE } from "../constructs/terraform/provider-range";
 import { readableId } from "../constructs/terraform/readable-id";
 import type { Ingester } from "../ingestion/ingester";
 import { sameRegion } from "./bound-validation";
-import { type ModuleDocument, withOptionalParts } from "./module-document";
+import { type ModuleDocument, withOptionalParts, withoutUnusedLocals } from "./module-document";
 import { ModuleInputs } from "./module-inputs";
 
 export interface OutputProps {
   readonly value: string;
   readonly description: string;
-  /** What stands behind the value. */
-  readonly created: ITerraformDependable;
+  /** Resources that must exist before the value can be used. */
+  readonly created: readonly ITerraformDependable[];
 }
 
 /**
- * A stack that others call as a Terraform module: whoever calls it brings provider and state. Its variables and
- * outputs keep their names, its resources the addresses that a stack of ours would give them.
+ * A stack that is rendered as a Terraform module: the caller configures provider and state. Variables and outputs keep
+ * their names, and resources the addresses that they have in a stack.
  */
 export abstract class ModuleStack extends TerraformStack {
   protected readonly inputs = new ModuleInputs(this);
@@ -40,24 +40,24 @@ export abstract class ModuleStack extends TerraformStack {
     readonly title: string,
   ) {
     super(app, id);
-    // CDKTF wants a provider to check resources against; the module's document is without it.
+    // CDKTF requires a provider; the module's document leaves it out.
     new AwsProvider(this, "aws", {});
   }
 
-  /** What the module is, in a paragraph or two: what is fixed, and what the caller must bring. */
+  /** Description for the README: what is fixed, and what the caller must provide. */
   abstract readonly summary: string;
 
-  /** The module's blocks: no provider, no backend, and a requirement that root modules can meet. */
+  /** The module's blocks, without provider and backend. */
   moduleDocument(): ModuleDocument {
     const { provider: _provider, "//": _metadata, terraform: _terraform, ...blocks } = this.toTerraform();
     const aws = { source: "hashicorp/aws", version: AWS_PROVIDER_RANGE };
     return {
-      ...withOptionalParts(blocks),
+      ...withoutUnusedLocals(withOptionalParts(blocks)),
       terraform: { required_version: ">= 1.11.0", required_providers: { aws } },
     };
   }
 
-  /** Tags of the caller on everything that takes tags, beside its own. */
+  /** Adds the caller's tags to every resource that supports tags. */
   protected tagEverything(): void {
     const tags = this.inputs.tags();
     for (const resource of this.node.findAll()) {
@@ -67,7 +67,7 @@ export abstract class ModuleStack extends TerraformStack {
     }
   }
 
-  /** A key of the caller for everything that can be encrypted with one. */
+  /** The caller's key for everything that can be encrypted with one. */
   protected kmsKeyArn(): string {
     return this.inputs.optionalString("kms_key_arn", {
       description:
@@ -81,16 +81,31 @@ export abstract class ModuleStack extends TerraformStack {
     return readableId(this, element instanceof TerraformElement ? element.node : element);
   }
 
-  /** Text built from names is known in the first plan; what depends on it waits for `created` all the same. */
+  /** The value is built from names and known in the first plan; its users are created after `created`. */
   protected output(name: string, { value, description, created }: OutputProps): void {
     const output = new TerraformOutput(this, `${name}_output`, { value, description });
     output.overrideLogicalId(name);
-    // By hand: CDKTF's own dependsOn of an output is an expression, where Terraform wants an address.
-    output.addOverride("depends_on", [dependable(created)]);
+    // CDKTF's own dependsOn of an output renders an expression, where Terraform requires an address.
+    output.addOverride("depends_on", created.map(dependable));
   }
 
-  /** Names and ARNs of what the ingester runs in and as. */
-  protected ingesterOutputs({ worker, dependable: created }: Ingester): void {
+  /** Names and ARNs of the ingester's cluster, roles and security group. */
+  protected ingesterOutputs(name: string, { worker, dependables: created }: Ingester): void {
+    this.output("cluster_name", {
+      value: name,
+      description: "Name of the cluster and of the service in it.",
+      created,
+    });
+    this.output("log_group_name", {
+      value: `${name}/ingester`,
+      description: "Log group of the ingester.",
+      created,
+    });
+    this.output("metrics_namespace", {
+      value: name,
+      description: "CloudWatch namespace of the ingester's metrics.",
+      created,
+    });
     const roles = { task: worker.taskRole, execution: worker.executionRole };
     this.output("cluster_arn", { value: worker.clusterArn, description: "ARN of the cluster.", created });
     for (const [name, { knownArn: value }] of Object.entries(roles)) {
@@ -100,7 +115,7 @@ export abstract class ModuleStack extends TerraformStack {
     this.output("security_group_id", { value, description: "Security group of the tasks.", created });
   }
 
-  /** Account and region are asked for, so that every ARN and every document is known in the first plan. */
+  /** Account and region are variables, so that every ARN and every document is known in the first plan. */
   protected location(): AwsLocation {
     return {
       accountId: this.inputs.string("account_id", {

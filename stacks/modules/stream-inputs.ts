@@ -4,7 +4,7 @@ import type { StorageOptions } from "../ingestion/stream-options";
 import { pairValidation } from "./bound-validation";
 import type { ModuleInputs } from "./module-inputs";
 
-/** The bucket's name is the caller's: it is unique in the world. */
+/** The caller chooses the bucket's name, because it must be globally unique. */
 export function bucketName(inputs: ModuleInputs): string {
   return inputs.string("bucket_name", { description: "Name of the bucket to create.", bound: "bucketName" });
 }
@@ -13,7 +13,7 @@ export function streamName(inputs: ModuleInputs, description: string): string {
   return inputs.string("stream_name", { description, bound: "streamName" });
 }
 
-/** Both hints: AWS takes both or none. */
+/** Both hints: AWS requires both or neither. */
 export function delivery(inputs: ModuleInputs): DeliveryProps {
   return {
     bufferingSizeMiB: inputs.number("buffering_size_mib", {
@@ -29,7 +29,7 @@ export function delivery(inputs: ModuleInputs): DeliveryProps {
   };
 }
 
-/** Terraform takes no variable for `prevent_destroy`: bucket and table refuse by themselves. */
+/** `prevent_destroy` accepts no variable, so AWS's own protection of bucket and table is used. */
 export function deletable(inputs: ModuleInputs): boolean {
   return inputs.boolean("deletable", {
     description:
@@ -59,7 +59,7 @@ export function storage(inputs: ModuleInputs): StorageOptions {
       ],
     }),
     expireOldVersionsAfterDays: inputs.number("expire_old_versions_after_days", {
-      description: "Days until a replaced or deleted version is gone for good.",
+      description: "Days until a replaced or deleted version is removed permanently.",
       default: 30,
       bound: "expireAfterDays",
     }),

@@ -71,6 +71,33 @@ module "ingestion" {
   subnet_ids         = local.ingester.subnet_ids
 }
 
+locals {
+  sources = {
+    queries = { search_queries = [{ name = "cats", query = "cats" }, { name = "dogs", query = "dogs $${x}" }, { name = "a.b-c", query = "birds" }] }
+    stream  = { stream_rules = [{ value = "cats \"$${x}\"", tag = "pets" }, { value = "from:nasa", tag = "nasa" }] }
+  }
+}
+
+module "ingestion_of" {
+  source   = "./modules/ingestion"
+  for_each = local.sources
+
+  account_id        = local.account_id
+  region            = local.region
+  name              = "of-${each.key}"
+  bucket_name       = "example-of-${each.key}"
+  stream_name       = "of-${each.key}"
+  search_queries    = try(each.value.search_queries, null)
+  stream_rules      = try(each.value.stream_rules, null)
+  monthly_usd_limit = 20
+  alarm_topic_arn   = "arn:aws:sns:eu-west-1:111111111111:on-call"
+  image             = local.ingester.image
+  repository_arn    = local.ingester.repository_arn
+  token_secret_arn  = local.ingester.token_secret_arn
+  vpc_id            = local.ingester.vpc_id
+  subnet_ids        = local.ingester.subnet_ids
+}
+
 module "delivery_stream" {
   source   = "./modules/delivery-stream"
   for_each = local.topics

@@ -10,7 +10,7 @@ const NOT_RESTRICTABLE = ["ecr:GetAuthorizationToken"];
 
 /** What cloudsplaining, which checkov asks, counts to each kind of risk; the part that such roles could hold. */
 const ESCALATION = /^iam:(Attach|Create|Put|Update|Add|Set|PassRole)|^sts:AssumeRole$/;
-const CREDENTIALS = /^ecr:GetAuthorizationToken$|^iam:CreateAccessKey$|^sts:(AssumeRole|Get\w+Token)/;
+const CREDENTIALS = /^iam:CreateAccessKey$|^sts:(AssumeRole|Get\w+Token)/;
 const EXFILTRATION = /^s3:GetObject$|^ssm:GetParameter|^secretsmanager:GetSecretValue$/;
 const PERMISSIONS = /Policy$|^iam:|Permission$|^kms:CreateGrant$/;
 const WRITE = /:(Put|Create|Update|Delete|Abort|Run|Write|Tag)/;
@@ -24,6 +24,12 @@ const permissionsOf = (resource: Resource) =>
 const noneUnconstrained = (actions: RegExp) => (resource: Resource) =>
   !permissionsOf(resource).some(
     (each) => unconstrained(each) && each.actions.some((action) => actions.test(action)),
+  );
+
+/** Statements that allow something on every resource without a condition. */
+const boundless = (resource: Resource) =>
+  statementsOf(resource).filter(
+    (each) => allows(each) && unconstrained(each) && (each.condition ?? []).length === 0,
   );
 
 /** Statements that say who may assume a role. */
@@ -56,7 +62,7 @@ export const accessRules: readonly Rule[] = [
           condition.some(
             ({ variable, values }) =>
               variable === GITHUB_SUBJECT &&
-              values.every((value) => /^repo:[^*?:/]+\/[^*?:/]+:[^*]/.test(value)),
+              values.every((value) => /^repo:[\w.-]+\/[^*?:/]+:[^*]/.test(value)),
           ),
         ),
   },
@@ -100,19 +106,19 @@ export const accessRules: readonly Rule[] = [
         ),
   },
   {
-    ids: ["CKV_AWS_286"],
+    ids: ["CKV_AWS_286", "CKV_AWS_110"],
     title: "No policy allows its holder to widen its own rights",
     on: DOCUMENT,
     holds: noneUnconstrained(ESCALATION),
   },
   {
-    ids: ["CKV_AWS_287"],
+    ids: ["CKV_AWS_287", "CKV_AWS_107"],
     title: "No policy gives credentials out without a named resource",
     on: DOCUMENT,
     holds: noneUnconstrained(CREDENTIALS),
   },
   {
-    ids: ["CKV_AWS_288"],
+    ids: ["CKV_AWS_288", "CKV_AWS_108"],
     title: "No policy reads data without a named resource",
     on: DOCUMENT,
     holds: noneUnconstrained(EXFILTRATION),
@@ -130,12 +136,21 @@ export const accessRules: readonly Rule[] = [
     holds: noneUnconstrained(WRITE),
   },
   {
-    ids: ["CKV_AWS_355", "CKV_AWS_356"],
+    ids: ["CKV_AWS_355"],
     title: "Every action that can be restricted to resources is",
     on: DOCUMENT,
     holds: (document) =>
       permissionsOf(document).every(
         (each) => !unconstrained(each) || each.actions.every((action) => NOT_RESTRICTABLE.includes(action)),
+      ),
+  },
+  {
+    ids: ["CKV_AWS_109", "CKV_AWS_111", "CKV_AWS_356"],
+    title: "No document allows writing or permissions on every resource without a condition",
+    on: DOCUMENT,
+    holds: (document) =>
+      boundless(document).every(({ actions }) =>
+        actions.every((action) => NOT_RESTRICTABLE.includes(action)),
       ),
   },
 ];

@@ -54,9 +54,9 @@ export const networkRules: readonly Rule[] = [
   },
   {
     ids: ["CKV2_AWS_5"],
-    title: "Every security group is used",
+    title: "Every security group is attached to a service or an endpoint",
     on: GROUP,
-    holds: (group) => isReferredTo(group, ["aws_ecs_service", "aws_scheduler_schedule", "aws_vpc_endpoint"]),
+    holds: (group) => isReferredTo(group, ["aws_ecs_service", "aws_vpc_endpoint"]),
   },
   {
     ids: ["CKV_AWS_130"],

@@ -105,6 +105,12 @@ export const storageRules: readonly Rule[] = [
     holds: (bucket) => has(bucket, "aws_s3_bucket_notification"),
   },
   {
+    ids: ["CKV_AWS_144"],
+    title: "Buckets are replicated to another region",
+    on: BUCKET,
+    holds: (bucket) => has(bucket, "aws_s3_bucket_replication_configuration"),
+  },
+  {
     ids: ["CKV_AWS_379"],
     title: "Buckets are reached by TLS only",
     on: BUCKET,

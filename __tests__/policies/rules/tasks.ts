@@ -13,6 +13,12 @@ const everyContainer =
 
 export const taskRules: readonly Rule[] = [
   {
+    ids: ["CKV_AWS_297"],
+    title: "Schedules are encrypted with a customer-managed key",
+    on: "aws_scheduler_schedule",
+    holds: ({ attributes }) => attributes.kms_key_arn !== undefined,
+  },
+  {
     ids: ["CKV_AWS_65", "AWS-0034"],
     title: "Container Insights are on",
     on: CLUSTER,

@@ -47,6 +47,31 @@ run "sizes_that_are_not" {
   expect_failures = [var.memory_mib, var.checkpoint_kms_key_arn]
 }
 
+run "stream" {
+  command = plan
+
+  variables {
+    search_query = null
+    stream_rules = [{ value = "from:nasa", tag = "nasa" }]
+    stream_fill  = false
+  }
+
+  assert {
+    condition     = { for pair in jsondecode(aws_ecs_task_definition.ingester_task.container_definitions)[0].environment : pair.name => pair.value if contains(["INGEST_MODE", "STREAM_RULES", "STREAM_FILL", "SEARCH_QUERY"], pair.name) } == { INGEST_MODE = "stream", STREAM_RULES = jsonencode(var.stream_rules), STREAM_FILL = "false", SEARCH_QUERY = "" }
+    error_message = "The ingester gets the rules, and no query."
+  }
+}
+
+run "a_query_beside_several" {
+  command = plan
+
+  variables {
+    search_queries = [{ name = "nasa", query = "from:nasa" }]
+  }
+
+  expect_failures = [var.search_query]
+}
+
 run "example_parts" {
   command = plan
   module {

@@ -9,12 +9,12 @@ export interface ArnPlace {
   readonly accountId?: string | undefined;
 }
 
-/** One ARN of a configuration, and what is asked of it. */
+/** One ARN of a configuration, and what it must be. */
 export interface ArnRule {
-  /** Row of the table of bounds that says what it looks like. */
+  /** Row of the table of bounds with its form. */
   readonly bound: BoundName;
   readonly arn: string | undefined;
-  /** What it names: "a key", "a topic". */
+  /** Kind of the resource: "a key", "a topic". */
   readonly what: string;
   /** Why another place is refused, or what to do: a whole sentence. */
   readonly fix: string;
@@ -27,8 +27,8 @@ const PARTS = [
 ] as const;
 
 /**
- * An ARN by its shape, then by where it is: AWS refuses a foreign one at deployment, half-way through. References that
- * only Terraform can resolve pass.
+ * Checks the form of an ARN, then its partition, region and account: AWS would refuse a wrong one in the middle of a
+ * deployment. References that only Terraform can resolve pass.
  * @param place only with the parts that must agree
  */
 export function arnProblems(path: string, { bound, arn, what, fix }: ArnRule, place: ArnPlace): Problem[] {
@@ -42,7 +42,7 @@ export function arnProblems(path: string, { bound, arn, what, fix }: ArnRule, pl
   });
 }
 
-/** A key serves its own region only. */
+/** AWS uses a key in its own region only. */
 export function keyRule(arn: string | undefined): ArnRule {
   return { bound: "kmsKeyArn", arn, what: "a key", fix: "Use a key of the region." };
 }

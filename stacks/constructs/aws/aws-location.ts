@@ -1,7 +1,7 @@
 import { Fn, Token } from "cdktf";
 
 /**
- * Where an ARN lives. Plain strings, so that a Terraform module may pass variables instead of literals.
+ * Partition, region and account of ARNs. Plain strings, so that a Terraform module can pass variables instead of literals.
  */
 export interface AwsLocation {
   /** First part of every ARN after `arn:`: `aws`, `aws-cn` or `aws-us-gov`. */
@@ -16,7 +16,13 @@ export interface AwsLocation {
   readonly roles?: RoleSettings | undefined;
 }
 
-/** What an organization asks of every role that is made. */
+/** Props of every construct that builds ARNs. */
+export interface LocatedProps {
+  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
+  readonly location: AwsLocation;
+}
+
+/** Requirements of an organization for every role that is created. */
 export interface RoleSettings {
   /**
    * Begins and ends with a slash.
@@ -24,7 +30,7 @@ export interface RoleSettings {
    */
   readonly path?: string;
   /**
-   * ARN of a policy that bounds what roles may do, whatever they are granted.
+   * ARN of a policy that limits the permissions of roles, in addition to their own policies.
    * @default - none
    */
   readonly permissionsBoundaryArn?: string;
@@ -58,12 +64,12 @@ export function globalArn(location: AwsLocation, service: string, resource: stri
   return regionalArn({ ...location, region: "" }, service, resource);
 }
 
-/** ARN of a role that is made there. */
+/** ARN of a role that is created in this location. */
 export function roleArn(location: AwsLocation, roleName: string): string {
   return globalArn(location, "iam", `role${location.roles?.path ?? "/"}${roleName}`);
 }
 
-/** What every role that is made there has. */
+/** Path and boundary of every role that is created in this location. */
 export function roleAttributes({ roles = {} }: AwsLocation) {
   const { path, permissionsBoundaryArn } = roles;
   return {
@@ -97,7 +103,7 @@ export function nameOf(arn: string): string {
   return Token.isUnresolved(arn) ? Fn.element(Fn.split("/", arn), 1) : arn.slice(arn.indexOf("/") + 1);
 }
 
-/** Bucket names are unique in a partition, so their ARNs carry neither region nor account. */
+/** Bucket names are unique in a partition, so their ARNs contain neither region nor account. */
 export function bucketArn(location: AwsLocation, bucketName: string): string {
   return `arn:${location.partition}:s3:::${bucketName}`;
 }

@@ -6,35 +6,33 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { boundProblems, checkAtSynth } from "../checks/check";
-import { type AwsLocation, globalArn, roleArn, roleAttributes } from "./aws-location";
+import { type AwsLocation, globalArn, type LocatedProps, roleArn, roleAttributes } from "./aws-location";
 import { type PolicyStatement, policyProblems, renderStatement } from "./policy";
 
 /** https://docs.github.com/en/actions/reference/security/oidc */
 const ISSUER = "token.actions.githubusercontent.com";
 const AUDIENCE = "sts.amazonaws.com";
-/** What is deployed: a job on it plans once a week, to find what was changed by hand. */
+/** Branch that is deployed. A weekly job on it runs a plan, to find manual changes. */
 const BRANCH = "main";
 
-export interface GithubRolesProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface GithubRolesProps extends LocatedProps {
   /**
-   * The repository as its tokens name it: `owner/name`, or `owner@id/name@id` with immutable subjects, the default of
+   * The repository as in the subject of its tokens: `owner/name`, or `owner@id/name@id` with immutable subjects, the default of
    * repositories made or renamed since 2026-07-15.
    */
   readonly repository: string;
-  /** GitHub environment whose jobs may apply; its protection rules say who approves, and from which branch. */
+  /** GitHub environment whose jobs may apply; its protection rules define the reviewers and the branches. */
   readonly githubEnvironment: string;
   /** Role that may read, for plans; at most 64 characters. */
   readonly planRoleName: string;
   /** Role that may change, for applies; at most 64 characters. */
   readonly applyRoleName: string;
-  /** What both roles may read: at most 6,144 characters of JSON. Nothing here should write. */
+  /** Read permissions of both roles: at most 6,144 characters of JSON, without any action that writes. */
   readonly readPermissions: readonly PolicyStatement[];
-  /** What the apply role may do on top: at most 10,240 characters of JSON. */
+  /** Additional permissions of the apply role: at most 10,240 characters of JSON. */
   readonly changePermissions: readonly PolicyStatement[];
   /**
-   * An account has one OIDC provider for GitHub: false where something else made it already.
+   * An account has one OIDC provider for GitHub: false where it exists already.
    * @default true
    */
   readonly createProvider?: boolean;
@@ -80,7 +78,7 @@ export class GithubRoles extends Construct {
     this.applyRoleArn = roleArn(location, applyRoleName);
   }
 
-  /** One managed policy for both: beside it, the changes fit into one inline policy. */
+  /** One managed policy for both roles, so that the permissions of the apply role fit into one inline policy. */
   private readPolicy(): IamPolicy {
     const { planRoleName, readPermissions } = this.props;
     const document = new DataAwsIamPolicyDocument(this, "read_document", {
@@ -89,7 +87,7 @@ export class GithubRoles extends Construct {
     return new IamPolicy(this, "read", { name: planRoleName, policy: document.json });
   }
 
-  /** AWS knows GitHub's certificates: no thumbprint. */
+  /** AWS trusts GitHub's certificate authority: no thumbprint is needed. */
   private provider(): TrustedProvider {
     const arn = globalArn(this.props.location, "iam", `oidc-provider/${ISSUER}`);
     if (this.props.createProvider === false) return { arn, dependsOn: [] };
@@ -110,7 +108,7 @@ interface GithubRoleProps {
   readonly location: AwsLocation;
   readonly roleName: string;
   readonly provider: TrustedProvider;
-  /** Subjects of tokens that are let in: no patterns. */
+  /** Subjects of accepted tokens, without patterns. */
   readonly subjects: string[];
   readonly readPolicyArn: string;
 }

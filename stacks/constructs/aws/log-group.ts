@@ -3,12 +3,10 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkAtSynth, fieldProblems } from "../checks/check";
 import { type DeletableProps, not } from "../terraform/kept";
-import { type AwsLocation, regionalArn } from "./aws-location";
+import { type LocatedProps, regionalArn } from "./aws-location";
 import type { Grantee } from "./policy";
 
-export interface LogGroupProps extends DeletableProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface LogGroupProps extends LocatedProps, DeletableProps {
   /** 1 to 512 characters; unique in account and region. */
   readonly logGroupName: string;
   /** One of the numbers of days that CloudWatch Logs knows. */
@@ -17,10 +15,10 @@ export interface LogGroupProps extends DeletableProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** A log group with a retention: without one it grows, and costs, without end. A destroy of its stack leaves it. */
+/** A log group with a retention: without one, its size and its cost only grow. `terraform destroy` keeps it. */
 export class LogGroup extends Construct {
   readonly logGroupName: string;
-  /** Of the group once created: what uses it waits for it. */
+  /** Name that depends on the created group, so that its users are created after it. */
   readonly createdName: string;
   /** ARN of the group once created. */
   readonly createdArn: string;
@@ -40,7 +38,7 @@ export class LogGroup extends Construct {
     const group = new CloudwatchLogGroup(this, "Default", {
       name: props.logGroupName,
       retentionInDays: props.retentionDays,
-      // A destroy leaves the group, so that its lines can be read until their retention ends.
+      // `terraform destroy` keeps the group, so that its lines can be read until their retention ends.
       skipDestroy: not(props.deletable ?? false),
       ...(props.kmsKeyArn ? { kmsKeyId: props.kmsKeyArn } : {}),
     });
@@ -51,7 +49,7 @@ export class LogGroup extends Construct {
     this.logGroupArn = regionalArn(props.location, "logs", `log-group:${props.logGroupName}`);
   }
 
-  /** Lets the grantee write to streams of this group, creating them where it names them itself. */
+  /** Allows the grantee to write to streams of this group, and to create them where it chooses their names. */
   grantWrite(grantee: Grantee, actions = ["logs:CreateLogStream", "logs:PutLogEvents"]): void {
     grantee.addStatement({ sid: "WriteLogs", actions, resources: [`${this.logGroupArn}:log-stream:*`] });
   }

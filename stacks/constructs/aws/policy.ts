@@ -25,7 +25,7 @@ export interface Grantee {
   addStatement(statement: PolicyStatement): void;
 }
 
-/** What is wrong with statements that a person wrote; paths count from 0. */
+/** Problems of handwritten statements; paths count from 0. */
 export function statementProblems(path: string, statements: readonly PolicyStatement[] = []): Problem[] {
   const none = { allowed: "a list of one or more", got: 0, fix: "IAM takes no empty list." };
   return statements.flatMap(({ sid, actions, resources, conditions = [] }, index) =>
@@ -64,7 +64,7 @@ function renderCondition({ test, variable, values }: PolicyCondition) {
   return { test, variable: literalText(variable), values: values.map(literalText) };
 }
 
-/** A policy that is too long is refused by IAM, when the role exists already. */
+/** IAM refuses a policy that is too long, after the role has been created. */
 export function policyProblems(
   path: string,
   kind: keyof typeof MAX_POLICY_CHARACTERS,

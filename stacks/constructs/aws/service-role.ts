@@ -3,14 +3,12 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { boundProblems, checkAtSynth, type Problem, problem } from "../checks/check";
+import { boundProblems, checkAtSynth, type Problem, problem, repeated } from "../checks/check";
 import { arnProblems } from "./arn-rules";
-import { type AwsLocation, roleArn, roleAttributes } from "./aws-location";
+import { type AwsLocation, type LocatedProps, roleArn, roleAttributes } from "./aws-location";
 import { type Grantee, type PolicyStatement, policyProblems, renderStatement } from "./policy";
 
-export interface ServiceRoleProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface ServiceRoleProps extends LocatedProps {
   /** Role name, at most 64 characters. */
   readonly roleName: string;
   /** The one AWS service that may assume the role, for example `ecs-tasks.amazonaws.com`. */
@@ -22,14 +20,14 @@ export interface ServiceRoleProps {
    */
   readonly sourceArn?: string;
   /**
-   * A role that is there already: it is used and never changed. What is granted here has to be in its policies:
-   * `permissionsJson` says what that is.
+   * An existing role: it is used and never changed. Its policies must contain what is granted here:
+   * `permissionsJson` contains these statements.
    * @default - a role is created
    */
   readonly existingRoleArn?: string | undefined;
 }
 
-/** What is wrong with an existing role: services only take roles of the account that they work in. */
+/** Problems of an existing role: a service can only assume roles of its own account. */
 export function roleProblems(
   path: string,
   arn: string | undefined,
@@ -40,16 +38,16 @@ export function roleProblems(
 }
 
 /**
- * An IAM role for one AWS service, with one inline policy that holds exactly what was granted; or a role that is there
- * already, with a document of what it needs.
+ * An IAM role for one AWS service, with one inline policy of exactly what was granted; or an existing role, with a
+ * document of the permissions that it needs.
  */
 export class ServiceRole extends Construct implements Grantee {
   readonly roleArn: string;
   /** ARN built from the name: known in the first plan, for use in documents. */
   readonly knownArn: string;
-  /** What must exist before a service can use the role: its policy, not only the role. Empty for an existing role. */
+  /** Resources that a service must be created after: the role's policy, not only the role. Empty for an existing role. */
   readonly dependables: readonly ITerraformDependable[];
-  /** Whether the role was there already. */
+  /** Whether the role existed before. */
   readonly isExisting: boolean;
   private readonly statements: PolicyStatement[] = [];
   private readonly permissions: DataAwsIamPolicyDocument;
@@ -106,17 +104,16 @@ export class ServiceRole extends Construct implements Grantee {
   }
 }
 
-/** `aws_iam_policy_document` refuses two statements of one name, without saying of which role. */
+/** `aws_iam_policy_document` refuses two statements with the same sid, and its message does not name the role. */
 function repeatedSids(statements: readonly PolicyStatement[]): Problem[] {
   const sids = statements.map(({ sid }) => sid);
-  const repeated = new Set(sids.filter((sid, index) => sids.indexOf(sid) !== index));
   const fix = "Rename one of the two.";
-  return [...repeated].map((got) =>
+  return repeated(sids).map((got) =>
     problem("permissions", { allowed: "statements of different sids", got, fix }),
   );
 }
 
-/** Outputs for roles that were there already: `<name>_role_permissions`, the policy that each has to have. */
+/** Outputs for existing roles: `<name>_role_permissions`, the policy that each role needs. */
 export function existingRoleOutputs(
   roles: Readonly<Record<string, ServiceRole | undefined>>,
 ): Record<string, string> {

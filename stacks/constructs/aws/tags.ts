@@ -5,13 +5,13 @@ export type Tags = Readonly<Record<string, string>>;
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const MAX_TAGS = 50;
 
-/** What AWS's console calls things that have ids only. */
+/** The AWS console shows this tag for resources that have ids only. */
 export function nameTag(name: string): Tags {
   return { Name: name };
 }
 
 /**
- * What a service would refuse as tags of a resource.
+ * Tags that a service would refuse.
  * @param own names of tags that are set beside these
  */
 export function tagProblems(tags: Tags, own: readonly string[]): Problem[] {

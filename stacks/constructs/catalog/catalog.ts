@@ -4,7 +4,7 @@ import {
   type GlueCatalogTableStorageDescriptor,
 } from "@cdktf/provider-aws/lib/glue-catalog-table";
 import { Construct } from "constructs";
-import { type AwsLocation, regionalArn } from "../aws/aws-location";
+import { type LocatedProps, regionalArn } from "../aws/aws-location";
 import type { Grantee } from "../aws/policy";
 import { boundProblems, checkAtSynth, type Problem, problem } from "../checks/check";
 import { HOURLY_PARTITIONS, type ParquetConversion } from "../delivery/props";
@@ -36,9 +36,7 @@ const PARQUET = {
   parameters: { "serialization.format": "1" },
 };
 
-export interface CatalogProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface CatalogProps extends LocatedProps {
   /** Lower-case letters, digits and underscores: queries need no quotes then. */
   readonly databaseName: string;
   /** Lower-case letters, digits and underscores. */
@@ -54,9 +52,9 @@ export interface CatalogProps {
   readonly parquet?: boolean;
 }
 
-/** The delivered posts as a table, queryable at once: its columns are the line's schema, its partitions computed. */
+/** The table of delivered posts. Its columns follow the line's schema; Athena computes its partitions. */
 export class Catalog extends Construct {
-  /** For the stream that converts by this table: it waits until the table is there. */
+  /** For a stream that converts by this table: the stream is created after the table. */
   readonly conversion: ParquetConversion;
   private readonly props: CatalogProps;
 
@@ -89,7 +87,7 @@ export class Catalog extends Construct {
     this.conversion = { databaseName: database.name, tableName: table.name };
   }
 
-  /** Lets the grantee read the table's columns, and nothing of what lies in it. */
+  /** Allows the grantee to read the table's columns, but no data. */
   grantReadSchema(grantee: Grantee): void {
     const { location, databaseName, tableName } = this.props;
     const resources = ["catalog", `database/${databaseName}`, `table/${databaseName}/${tableName}`];
@@ -116,7 +114,7 @@ export class Catalog extends Construct {
   }
 }
 
-/** What Glue would refuse, or Athena would find nothing with. */
+/** Problems that Glue would refuse, or with which Athena would find no rows. */
 export function catalogProblems(props: Partial<CatalogProps>): Problem[] {
   const { databaseName, tableName, dataOutputPrefix } = props;
   return [
@@ -143,7 +141,7 @@ function prefixProblems(dataOutputPrefix: string): Problem[] {
     problem("dataOutputPrefix", {
       allowed: "without expressions before its partitions when there is a catalog",
       got: dataOutputPrefix,
-      fix: "Its table lies at one place; remove them, or leave the catalog out.",
+      fix: "A table has one location. Remove the expressions, or leave the catalog out.",
     }),
   ];
 }

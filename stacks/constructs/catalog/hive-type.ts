@@ -17,7 +17,7 @@ export interface JsonSchema {
 
 const SCALARS: Readonly<Record<string, string>> = {
   string: "string",
-  // X's counts may pass 2^31; one type for all of them spares thinking.
+  // X's counts can exceed 2^31, so every integer is a bigint.
   integer: "bigint",
   number: "double",
   boolean: "boolean",

@@ -12,7 +12,7 @@ export interface Column {
 /** https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html */
 const MAX_COMMENT_LENGTH = 255;
 
-/** Columns of a line, from the one source of its shape: in the schema's order, described in its words. */
+/** Columns of a line in the order of its JSON schema, with the schema's descriptions as comments. */
 export function lineColumns(document: JsonSchema = schema): Column[] {
   return Object.entries(document.properties ?? {}).map(([name, property]) => ({
     name: checkHiveName(name),

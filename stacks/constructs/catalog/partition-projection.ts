@@ -1,15 +1,15 @@
 import { HOURLY_PARTITIONS } from "../delivery/props";
 import { literalText } from "../terraform/literal-text";
 
-/** The project's own first year: no post lies in an earlier partition. */
+/** First year of the project: no earlier partition contains posts. */
 const FIRST_YEAR = 2026;
 
 /** Partition columns in the order of the keys; text, with leading zeros, as the keys have them. */
 export const PARTITION_KEYS = ["year", "month", "day", "hour"] as const;
 
 /**
- * Athena computes the partitions from the clock, so that nobody has to add them. The year's range ends with the
- * present one, by itself.
+ * Athena computes the partitions from the current time, so that none must be added. The range of years ends with the
+ * current year.
  * @param location of the table, with a slash at its end
  * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
  */
@@ -24,7 +24,7 @@ export function partitionProjection(location: string): Record<string, string> {
     ...integers("month", "1,12"),
     ...integers("day", "1,31"),
     ...integers("hour", "0,23"),
-    // Athena fills in the braces, and Terraform must leave them alone.
+    // Athena replaces these expressions, so Terraform must not.
     "storage.location.template": literalText(
       location + PARTITION_KEYS.map((key) => `${key}=\${${key}}/`).join(""),
     ),

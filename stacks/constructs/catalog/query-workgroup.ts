@@ -1,16 +1,16 @@
 import { AthenaNamedQuery } from "@cdktf/provider-aws/lib/athena-named-query";
 import { AthenaWorkgroup } from "@cdktf/provider-aws/lib/athena-workgroup";
 import { Construct } from "constructs";
-import type { AwsLocation } from "../aws/aws-location";
+import type { LocatedProps } from "../aws/aws-location";
 import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 import { savedQueries } from "./saved-queries";
 
-/** Where Athena leaves results: its own corner of the bucket. */
+/** Prefix of Athena's results in the bucket. */
 export const RESULTS_PREFIX = "athena-results/";
 
 const MIB = 1024 * 1024;
 
-/** What can be said about queries in an environment file. */
+/** Settings of queries in an environment file. */
 export interface QueryLimitProps {
   /**
    * A query is stopped once it has read this much, at least 10 MiB. Athena bills what is read.
@@ -19,12 +19,10 @@ export interface QueryLimitProps {
   readonly scanLimitMiB?: number;
 }
 
-export interface QueryWorkgroupProps extends QueryLimitProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface QueryWorkgroupProps extends LocatedProps, QueryLimitProps {
   /** 1 to 128 letters, digits, dots, hyphens and underscores. */
   readonly workgroupName: string;
-  /** Bucket that results are left in, under `athena-results/`. */
+  /** Bucket of the results, under `athena-results/`. */
   readonly bucketName: string;
   /** Glue database of the table. */
   readonly databaseName: string;
@@ -42,7 +40,7 @@ export class QueryWorkgroup extends Construct {
     const workgroup = new AthenaWorkgroup(this, "Default", {
       name: props.workgroupName,
       description: "Queries of delivered posts, with a limit on what one may read",
-      // Saved queries and history hold no posts: destroying them loses nothing.
+      // Saved queries and the history contain no posts, so that they can be destroyed.
       forceDestroy: true,
       configuration: {
         enforceWorkgroupConfiguration: true,

@@ -1,4 +1,4 @@
-/** A query that is kept beside the table, with `?` where Athena asks for a value. */
+/** A saved query of the table, with `?` for each parameter. */
 export interface SavedQuery {
   readonly name: string;
   readonly description: string;
@@ -6,8 +6,8 @@ export interface SavedQuery {
 }
 
 /**
- * The saved queries of a table of posts. Both read the partitions that they are asked for and no others. They keep
- * to what Athena and DuckDB both understand, so that tests run this very text; DuckDB needs a macro for `element_at`.
+ * The saved queries of a table of posts. Both read only the partitions given as parameters. They use only what Athena
+ * and DuckDB both support, so that tests run the same text; DuckDB needs a macro for `element_at`.
  * @param table with its database: `"database"."table"`
  */
 export function savedQueries(table: string): SavedQuery[] {
@@ -32,8 +32,8 @@ ORDER BY hour`,
 
 /**
  * Ids are numbers of up to 64 bits written as text: the longer one is larger, and at equal length text order is
- * number order. Of the latest version a whole line wins over a shortened one, then the latest reading, since counts
- * grow with time.
+ * number order. Of the latest version, a complete line is preferred to a shortened one, then the line that was received
+ * last, because counts grow with time.
  */
 function latestVersions(table: string): SavedQuery {
   return {

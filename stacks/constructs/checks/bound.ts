@@ -1,7 +1,7 @@
 /** One row of the table of bounds (bounds.ts): what one value may be, in a form that others can render too. */
 export type Bound = NumberBound | ChoiceBound | PatternBound;
 
-/** What every row says to people. */
+/** Texts of a row for messages and documents. */
 interface BoundText {
   /** What is allowed, as it continues "must be ...". */
   readonly allowed: string;
@@ -54,6 +54,46 @@ export function wholeFrom(min: number, max: number, { unit, fix, source }: Bound
 /** One of a list that AWS gives. */
 export function oneOf(values: readonly (string | number)[], { fix, source }: BoundWords): ChoiceBound {
   return { kind: "choice", values, allowed: `one of ${values.join(", ")}`, fix, source };
+}
+
+/** The part of a pattern's text that differs from row to row. */
+type RowText = Pick<BoundText, "fix" | "source">;
+
+interface NameRow extends RowText {
+  /** The characters, as inside the brackets of a regular expression. */
+  readonly characters: string;
+  /** The same in words; follows "1 to 64". */
+  readonly words: string;
+}
+
+/** 1 to `max` of some characters. */
+export function nameOf(max: number, { characters, words, ...row }: NameRow): PatternBound {
+  const pattern = `^[${characters}]{1,${max}}$`;
+  return { kind: "pattern", pattern, maxLength: max, allowed: `1 to ${max} ${words}`, ...row };
+}
+
+/** Id of an EC2 resource: a prefix and 8 to 17 hexadecimal digits. @param what kind of resource, with its article */
+export function ec2Id(prefix: string, what: string, row: RowText): PatternBound {
+  return {
+    kind: "pattern",
+    pattern: `^${prefix}-[0-9a-f]{8,17}$`,
+    maxLength: prefix.length + 18,
+    allowed: `${what} id such as "${prefix}-0a1b2c3d4e5f67890"`,
+    ...row,
+  };
+}
+
+/** Beginning of every ARN, in each partition, up to the service. */
+export const ARN = "arn:aws(-cn|-us-gov)?";
+
+/** ARN of a resource in an account and a region. @param resource pattern of what follows the account */
+export function arnOf(
+  service: string,
+  resource: string,
+  row: RowText & Pick<BoundText, "allowed">,
+): PatternBound {
+  const pattern = `^${ARN}:${service}:[a-z0-9-]+:[0-9]{12}:${resource}$`;
+  return { kind: "pattern", pattern, maxLength: 2_048, ...row };
 }
 
 /** Whether a value is within its bound. */

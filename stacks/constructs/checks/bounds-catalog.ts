@@ -1,4 +1,4 @@
-import { AWS_DOCS, wholeFrom } from "./bound";
+import { AWS_DOCS, nameOf, wholeFrom } from "./bound";
 
 /** Glue and Athena. */
 export const catalogBounds = {
@@ -7,17 +7,15 @@ export const catalogBounds = {
     pattern: "^[a-z][a-z0-9_]{0,127}$",
     maxLength: 128,
     allowed: "1 to 128 lower-case letters, digits and underscores, a letter first",
-    fix: "Athena folds names to lower case, and wants quotes for other characters.",
+    fix: "Athena converts names to lower case, and requires quotes for other characters.",
     source: `${AWS_DOCS}/athena/latest/ug/tables-databases-columns-names.html`,
   },
-  workgroupName: {
-    kind: "pattern",
-    pattern: "^[A-Za-z0-9._-]{1,128}$",
-    maxLength: 128,
-    allowed: "1 to 128 letters, digits, dots, hyphens and underscores",
+  workgroupName: nameOf(128, {
+    characters: "A-Za-z0-9._-",
+    words: "letters, digits, dots, hyphens and underscores",
     fix: "Replace blanks and other characters.",
     source: `${AWS_DOCS}/athena/latest/APIReference/API_CreateWorkGroup.html`,
-  },
+  }),
   scanLimitMiB: wholeFrom(10, 7_000_000, {
     unit: "MiB",
     fix: "Athena stops no query below 10 MB.",

@@ -1,18 +1,16 @@
-import { AWS_DOCS, oneOf, wholeFrom } from "./bound";
+import { AWS_DOCS, nameOf, oneOf, wholeFrom } from "./bound";
 
 const FIREHOSE_API = `${AWS_DOCS}/firehose/latest/APIReference`;
 const LAMBDA_API = `${AWS_DOCS}/lambda/latest/api`;
 
 /** Firehose, and the function that it may call. */
 export const deliveryBounds = {
-  streamName: {
-    kind: "pattern",
-    pattern: "^[a-zA-Z0-9_.-]{1,64}$",
-    maxLength: 64,
-    allowed: "1 to 64 letters, digits, underscores, dots and hyphens",
+  streamName: nameOf(64, {
+    characters: "a-zA-Z0-9_.-",
+    words: "letters, digits, underscores, dots and hyphens",
     fix: "Replace blanks and other characters.",
     source: `${FIREHOSE_API}/API_CreateDeliveryStream.html`,
-  },
+  }),
   bufferingSizeMiB: wholeFrom(1, 128, {
     unit: "MiB",
     fix: "Firehose delivers at this size or after the buffering interval, whichever comes first.",
@@ -67,14 +65,12 @@ export const deliveryBounds = {
     fix: "CPU grows with memory; 256 is plenty for text.",
     source: `${LAMBDA_API}/API_CreateFunction.html`,
   }),
-  functionName: {
-    kind: "pattern",
-    pattern: "^[A-Za-z0-9_-]{1,64}$",
-    maxLength: 64,
-    allowed: "1 to 64 letters, digits, underscores and hyphens",
+  functionName: nameOf(64, {
+    characters: "A-Za-z0-9_-",
+    words: "letters, digits, underscores and hyphens",
     fix: "Replace blanks and other characters.",
     source: `${LAMBDA_API}/API_CreateFunction.html`,
-  },
+  }),
   lambdaRuntime: oneOf(["nodejs22.x"], {
     fix: "Provider 5.100.0 refuses later ones.",
     source: `${AWS_DOCS}/lambda/latest/dg/lambda-runtimes.html`,

@@ -1,4 +1,4 @@
-import { AWS_DOCS, oneOf, wholeFrom } from "./bound";
+import { AWS_DOCS, arnOf, ec2Id, nameOf, oneOf, wholeFrom } from "./bound";
 
 const ECS_API = `${AWS_DOCS}/AmazonECS/latest/APIReference`;
 const ECS_GUIDE = `${AWS_DOCS}/AmazonECS/latest/developerguide`;
@@ -42,46 +42,30 @@ export const fargateBounds = {
     fix: "A tag that moves would change what runs without a plan.",
     source: `${AWS_DOCS}/AmazonECR/latest/APIReference/API_ImageIdentifier.html`,
   },
-  repositoryArn: {
-    kind: "pattern",
-    pattern: "^arn:aws(-cn|-us-gov)?:ecr:[a-z0-9-]+:[0-9]{12}:repository/[a-z0-9._/-]+$",
-    maxLength: 2048,
+  repositoryArn: arnOf("ecr", "repository/[a-z0-9._/-]+", {
     allowed: "the ARN of an ECR repository",
     fix: "`aws ecr describe-repositories` shows it.",
     source: `${AWS_DOCS}/AmazonECR/latest/APIReference/API_Repository.html`,
-  },
-  clusterArn: {
-    kind: "pattern",
-    pattern: "^arn:aws(-cn|-us-gov)?:ecs:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9_-]{1,255}$",
-    maxLength: 2048,
+  }),
+  clusterArn: arnOf("ecs", "cluster/[A-Za-z0-9_-]{1,255}", {
     allowed: "the ARN of an ECS cluster",
     fix: "`aws ecs list-clusters` shows it.",
     source: `${ECS_API}/API_Cluster.html`,
-  },
-  securityGroupId: {
-    kind: "pattern",
-    pattern: "^sg-[0-9a-f]{8,17}$",
-    maxLength: 20,
-    allowed: 'a security group id such as "sg-0a1b2c3d4e5f67890"',
+  }),
+  securityGroupId: ec2Id("sg", "a security group", {
     fix: "It is a group of the VPC that tasks run in.",
     source: `${AWS_DOCS}/AWSEC2/latest/APIReference/API_SecurityGroup.html`,
-  },
-  prefixListId: {
-    kind: "pattern",
-    pattern: "^pl-[0-9a-f]{8,17}$",
-    maxLength: 20,
-    allowed: 'a prefix list id such as "pl-0a1b2c3d4e5f67890"',
+  }),
+  prefixListId: ec2Id("pl", "a prefix list", {
     fix: "`aws ec2 describe-managed-prefix-lists` shows them.",
     source: `${AWS_DOCS}/AWSEC2/latest/APIReference/API_ManagedPrefixList.html`,
-  },
-  ruleDescription: {
-    kind: "pattern",
-    pattern: "^[A-Za-z0-9 ._:/()#,@+=&;{}!$*\\[\\]-]{1,255}$",
-    maxLength: 255,
-    allowed: "1 to 255 letters, digits, blanks or ._-:/()#,@[]+=&;{}!$*",
+  }),
+  ruleDescription: nameOf(255, {
+    characters: "A-Za-z0-9 ._:/()#,@+=&;{}!$*\\[\\]-",
+    words: "letters, digits, blanks or ._-:/()#,@[]+=&;{}!$*",
     fix: "EC2 refuses other characters in the description of a rule.",
     source: `${AWS_DOCS}/AWSEC2/latest/APIReference/API_IpRange.html`,
-  },
+  }),
   egressPort: wholeFrom(1, 65535, {
     fix: "It is the port that tasks connect to.",
     source: `${AWS_DOCS}/AWSEC2/latest/APIReference/API_IpPermission.html`,
@@ -114,21 +98,19 @@ export const fargateBounds = {
     fix: "Host and container port are the same on Fargate.",
     source: `${ECS_API}/API_PortMapping.html`,
   }),
-  sidecarName: {
-    kind: "pattern",
-    pattern: "^[A-Za-z0-9_-]{1,255}$",
-    maxLength: 255,
-    allowed: "1 to 255 letters, digits, underscores and hyphens",
+  sidecarName: nameOf(255, {
+    characters: "A-Za-z0-9_-",
+    words: "letters, digits, underscores and hyphens",
     fix: "Replace blanks and other characters.",
     source: `${ECS_API}/API_ContainerDefinition.html`,
-  },
+  }),
   sidecarImage: {
     kind: "pattern",
     pattern: `^[A-Za-z0-9._-]+(:[0-9]{1,5})?(/[a-z0-9._-]+)*${PINNED}$`,
     maxLength: 512,
     forbidden: [":latest$"],
     allowed: "an image with a fixed tag or a digest",
-    fix: "Untagged means latest, which moves.",
+    fix: 'An image without a tag is "latest", which changes.',
     source: `${ECS_API}/API_ContainerDefinition.html`,
   },
   sidecarCpu: wholeFrom(2, 16_384, {

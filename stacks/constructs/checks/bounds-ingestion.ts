@@ -1,10 +1,10 @@
-import { AWS_DOCS, oneOf, wholeFrom } from "./bound";
+import { AWS_DOCS, arnOf, ec2Id, nameOf, oneOf, wholeFrom } from "./bound";
 import { EXPANSIONS, type SmallestPage, smallestPage } from "./smallest-page";
 
 const X_DOCS = "https://docs.x.com/x-api";
 const PRICING = `${X_DOCS}/getting-started/pricing`;
 /** A name that is safe in paths, in partition keys and in the names of alarms. */
-const PLAIN_NAME = "^[a-zA-Z0-9_.-]{1,64}$";
+const PLAIN = { characters: "a-zA-Z0-9_.-", words: "of a-z A-Z 0-9 _ . -" };
 
 /** Operators that the stream honours, and that search ignores without a word. */
 const IGNORED_BY_SEARCH = "(sample|bio|bio_name|bio_location):";
@@ -50,23 +50,16 @@ export const ingestionBounds = {
     fix: "China's partition has the second one.",
     source: `${AWS_DOCS}/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html`,
   }),
-  secretArn: {
-    kind: "pattern",
-    pattern: "^arn:aws(-cn|-us-gov)?:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$",
-    maxLength: 2048,
+  secretArn: arnOf("secretsmanager", "secret:[A-Za-z0-9/_+=.@-]+", {
     allowed: "the ARN of a secret in Secrets Manager",
     fix: "Its value is the X bearer token, as plain text; put it there by hand.",
     source: `${AWS_DOCS}/secretsmanager/latest/apireference/API_SecretListEntry.html`,
-  },
-  fullSecretArn: {
-    kind: "pattern",
-    pattern:
-      "^arn:aws(-cn|-us-gov)?:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$",
-    maxLength: 2048,
+  }),
+  fullSecretArn: arnOf("secretsmanager", "secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}", {
     allowed: "the full ARN of a secret, with the six characters at its end",
     fix: "`aws secretsmanager describe-secret --secret-id NAME --query ARN` shows it.",
     source: `${AWS_DOCS}/secretsmanager/latest/apireference/API_SecretListEntry.html`,
-  },
+  }),
   tableName: {
     kind: "pattern",
     pattern: "^[A-Za-z0-9_.-]{3,255}$",
@@ -75,22 +68,14 @@ export const ingestionBounds = {
     fix: "Give the table's name, not its ARN.",
     source: `${AWS_DOCS}/amazondynamodb/latest/APIReference/API_CreateTable.html`,
   },
-  vpcId: {
-    kind: "pattern",
-    pattern: "^vpc-[0-9a-f]{8,17}$",
-    maxLength: 21,
-    allowed: 'a VPC id such as "vpc-0a1b2c3d4e5f67890"',
+  vpcId: ec2Id("vpc", "a VPC", {
     fix: "It is the VPC of the subnets.",
     source: `${AWS_DOCS}/AWSEC2/latest/APIReference/API_Vpc.html`,
-  },
-  subnetId: {
-    kind: "pattern",
-    pattern: "^subnet-[0-9a-f]{8,17}$",
-    maxLength: 24,
-    allowed: 'a subnet id such as "subnet-0a1b2c3d4e5f67890"',
-    fix: "It is a subnet of the VPC, with a way to X and to AWS.",
+  }),
+  subnetId: ec2Id("subnet", "a subnet", {
+    fix: "It is a subnet of the VPC, with routes to X and to AWS.",
     source: `${AWS_DOCS}/AWSEC2/latest/APIReference/API_Subnet.html`,
-  },
+  }),
   searchQuery: {
     kind: "pattern",
     pattern: "\\S",
@@ -103,17 +88,14 @@ export const ingestionBounds = {
       `^${CLOSED}"[^"]*[\\s(-]${IGNORED_BY_SEARCH}[^"]*$`,
     ],
     allowed: "an X query of at most 512 characters, without sample:, bio:, bio_name: and bio_location:",
-    fix: "Shorten it, or split it. X's search ignores these operators, and would bill more posts than meant.",
+    fix: "Shorten it, or split it. X's search ignores these operators, and would return and bill more posts.",
     source: `${X_DOCS}/posts/search/integrate/build-a-query`,
   },
-  queryName: {
-    kind: "pattern",
-    pattern: PLAIN_NAME,
-    maxLength: 64,
-    allowed: "1 to 64 of a-z A-Z 0-9 _ . -",
+  queryName: nameOf(64, {
+    ...PLAIN,
     fix: "Logs, alarms and the dashboard show the query under this name.",
     source: `${AWS_DOCS}/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html`,
-  },
+  }),
   ruleValue: {
     kind: "pattern",
     pattern: "\\S",
@@ -155,14 +137,11 @@ export const ingestionBounds = {
     fix: "`project` counts everything that X bills to the project; `own` counts what this ledger has bought.",
     source: `${X_DOCS}/usage/introduction`,
   }),
-  ledgerKey: {
-    kind: "pattern",
-    pattern: PLAIN_NAME,
-    maxLength: 64,
-    allowed: "1 to 64 of a-z A-Z 0-9 _ . -",
+  ledgerKey: nameOf(64, {
+    ...PLAIN,
     fix: "It is a part of the ledger's partition key; one ledger for each X account.",
     source: `${AWS_DOCS}/amazondynamodb/latest/developerguide/HowItWorks.CoreComponents.html`,
-  },
+  }),
   billingCycleDay: wholeFrom(1, 31, {
     fix: "It is the day of the month (UTC) on which X's billing cycle turns; months without it turn on their last day.",
     source: PRICING,
@@ -185,7 +164,7 @@ export const ingestionBounds = {
       "^(https://([A-Za-z0-9.-]+|\\[[0-9a-f:]+\\])|http://(localhost|127([.][0-9]{1,3}){3}|\\[::1\\]))(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$",
     maxLength: 2048,
     allowed: "an https URL without credentials, or http on loopback",
-    fix: "The token travels there.",
+    fix: "The token is sent to this URL.",
     source: `${X_DOCS}/getting-started/getting-access`,
   },
   shutdownSeconds: wholeFrom(1, 119, {

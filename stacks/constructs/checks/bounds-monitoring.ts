@@ -1,10 +1,10 @@
-import { AWS_DOCS, wholeFrom } from "./bound";
+import { AWS_DOCS, arnOf, nameOf, wholeFrom } from "./bound";
 
 const CLOUDWATCH_API = `${AWS_DOCS}/AmazonCloudWatch/latest/APIReference`;
 /** Periods times their length are a day at most, unless periods last an hour or more. */
 const PUT_ALARM = `${CLOUDWATCH_API}/API_PutMetricAlarm.html`;
 
-/** Metrics, alarms, and whom they are told. */
+/** Metrics, alarms and notifications. */
 export const monitoringBounds = {
   metricsNamespace: {
     kind: "pattern",
@@ -23,22 +23,17 @@ export const monitoringBounds = {
     fix: "It is also the CloudWatch dimension by which alarms and dashboard find the metrics.",
     source: `${CLOUDWATCH_API}/API_Dimension.html`,
   },
-  alarmTopicArn: {
-    kind: "pattern",
-    pattern: "^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
-    maxLength: 2048,
+  alarmTopicArn: arnOf("sns", "[A-Za-z0-9_-]{1,256}", {
     allowed: "the ARN of a standard SNS topic",
     fix: "Its policy, and its key's, must let cloudwatch.amazonaws.com publish.",
     source: `${AWS_DOCS}/sns/latest/api/API_CreateTopic.html`,
-  },
-  topicName: {
-    kind: "pattern",
-    pattern: "^[A-Za-z0-9_-]{1,256}$",
-    maxLength: 256,
-    allowed: "1 to 256 letters, digits, underscores and hyphens",
+  }),
+  topicName: nameOf(256, {
+    characters: "A-Za-z0-9_-",
+    words: "letters, digits, underscores and hyphens",
     fix: "CloudWatch publishes to standard topics only.",
     source: `${AWS_DOCS}/sns/latest/api/API_CreateTopic.html`,
-  },
+  }),
   runbook: {
     kind: "pattern",
     pattern: "\\S",
@@ -65,7 +60,7 @@ export const monitoringBounds = {
   },
   lagMinutes: {
     ...wholeFrom(5, 1440, {
-      fix: "0 turns this alarm off; X's search goes back seven days, so hear of it well before.",
+      fix: "0 turns this alarm off; X's search goes back seven days, so set it far below that.",
       source: "https://docs.x.com/x-api/posts/search/introduction",
     }),
     also: [0],
@@ -81,7 +76,7 @@ export const monitoringBounds = {
   },
   holeMinutes: {
     ...wholeFrom(5, 1440, {
-      fix: "0 turns this alarm off; search fills holes for seven days, so hear of it well before.",
+      fix: "0 turns this alarm off; search fills holes for seven days, so set it far below that.",
       source: "https://docs.x.com/x-api/posts/search/introduction",
     }),
     also: [0],
@@ -89,7 +84,7 @@ export const monitoringBounds = {
   },
   lateMinutes: wholeFrom(5, 1440, {
     unit: "minutes",
-    fix: "Firehose keeps what it cannot deliver for 24 hours: hear of it well before.",
+    fix: "Firehose keeps what it cannot deliver for 24 hours: set it far below that.",
     source: `${AWS_DOCS}/firehose/latest/dev/basic-deliver.html`,
   }),
   notRunningMinutes: wholeFrom(2, 60, {

@@ -1,6 +1,6 @@
-import { AWS_DOCS, oneOf, wholeFrom } from "./bound";
+import { ARN, AWS_DOCS, arnOf, nameOf, oneOf, wholeFrom } from "./bound";
 
-/** AWS's own list; 0 (never expire) is left out on purpose. */
+/** AWS's own list without 0, which would keep logs without end. */
 const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -50,22 +50,17 @@ export const namesBounds = {
     fix: "Every service that is tagged must take it.",
     source: TAGS,
   },
-  kmsKeyArn: {
-    kind: "pattern",
-    pattern: "^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$",
-    maxLength: 2048,
+  kmsKeyArn: arnOf("kms", "key/[A-Za-z0-9-]+", {
     allowed: "the ARN of a KMS key (not of an alias)",
     fix: "IAM statements need the key itself: `aws kms describe-key --key-id alias/NAME --query KeyMetadata.Arn`.",
     source: `${AWS_DOCS}/kms/latest/developerguide/concepts.html#key-id-key-ARN`,
-  },
-  roleName: {
-    kind: "pattern",
-    pattern: "^[A-Za-z0-9_+=,.@-]{1,64}$",
-    maxLength: 64,
-    allowed: "1 to 64 letters, digits or _+=,.@-",
+  }),
+  roleName: nameOf(64, {
+    characters: "A-Za-z0-9_+=,.@-",
+    words: "letters, digits or _+=,.@-",
     fix: "Shorten the app's or the environment's name: it is part of every role's name.",
     source: `${AWS_DOCS}/IAM/latest/APIReference/API_CreateRole.html`,
-  },
+  }),
   rolePath: {
     kind: "pattern",
     pattern: "^/([A-Za-z0-9_+=,.@-]+/)*$",
@@ -76,7 +71,7 @@ export const namesBounds = {
   },
   policyArn: {
     kind: "pattern",
-    pattern: "^arn:aws(-cn|-us-gov)?:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+$",
+    pattern: `^${ARN}:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+$`,
     maxLength: 2048,
     allowed: "the ARN of an IAM policy",
     fix: "`aws iam list-policies --scope All` lists them.",
@@ -84,7 +79,7 @@ export const namesBounds = {
   },
   roleArn: {
     kind: "pattern",
-    pattern: "^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$",
+    pattern: `^${ARN}:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$`,
     maxLength: 2048,
     allowed: "the ARN of an IAM role",
     fix: "Its trust policy must let the caller assume it.",
@@ -119,14 +114,14 @@ export const namesBounds = {
     pattern: "^[a-z0-9-]+:[A-Za-z][A-Za-z0-9]*[*]?$",
     maxLength: 128,
     allowed: 'an action of one service such as "s3:GetObject", with a wildcard at its end at most',
-    fix: "Name what the task may do; a wildcard for all actions is refused.",
+    fix: "Name the actions; a wildcard for all actions is refused.",
     source: `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_elements_action.html`,
   },
   policyResource: {
     kind: "pattern",
-    pattern: "^([*]|arn:aws(-cn|-us-gov)?:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12}|aws)?:\\S+)$",
+    pattern: `^([*]|${ARN}:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12}|aws)?:\\S+)$`,
     maxLength: 2048,
-    allowed: 'an ARN, or "*" for actions that know no resource',
+    allowed: 'an ARN, or "*" for actions that support no resource',
     fix: "Name what the task may use.",
     source: `${AWS_DOCS}/IAM/latest/UserGuide/reference_policies_elements_resource.html`,
   },
@@ -152,7 +147,7 @@ export const namesBounds = {
     pattern: "^[A-Za-z0-9-]+(@[0-9]+/[A-Za-z0-9._-]+@[0-9]+|/[A-Za-z0-9._-]+)$",
     maxLength: 200,
     allowed: '"owner/name" or "owner@id/name@id"',
-    fix: "Copy what the repository's tokens say after `repo:`; since 2026-07-15 new repositories' say ids, too.",
+    fix: "Copy it from the subject of the repository's tokens, after `repo:`; new repositories have ids in it since 2026-07-15.",
     source: "https://docs.github.com/en/actions/concepts/security/openid-connect",
   },
   logRetentionDays: oneOf(LOG_RETENTION_DAYS, {
@@ -175,20 +170,18 @@ export const namesBounds = {
   },
   bucketReference: {
     kind: "pattern",
-    pattern: "^(arn:aws(-cn|-us-gov)?:s3:::)?[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+    pattern: `^(${ARN}:s3:::)?[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`,
     maxLength: 90,
     allowed: "the name or the ARN of a bucket",
     fix: "`aws s3 ls` lists the account's buckets.",
     source: `${AWS_DOCS}/AmazonS3/latest/userguide/bucketnamingrules.html`,
   },
-  logGroupName: {
-    kind: "pattern",
-    pattern: "^[A-Za-z0-9_./#-]{1,512}$",
-    maxLength: 512,
-    allowed: "1 to 512 letters, digits or _./#-",
+  logGroupName: nameOf(512, {
+    characters: "A-Za-z0-9_./#-",
+    words: "letters, digits or _./#-",
     fix: "Replace blanks and other characters.",
     source: `${AWS_DOCS}/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html`,
-  },
+  }),
   repositoryName: {
     kind: "pattern",
     pattern: "^([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*$",
@@ -209,7 +202,7 @@ export const namesBounds = {
     maxLength: 512,
     forbidden: ["-[A-Za-z0-9]{6}$"],
     allowed: "letters, digits or /_+=.@-, not ending in a hyphen and six characters",
-    fix: "Secrets Manager adds such a suffix itself, and would take yours for its own.",
+    fix: "Secrets Manager adds such a suffix itself, and could not distinguish the two.",
     source: `${AWS_DOCS}/secretsmanager/latest/apireference/API_CreateSecret.html`,
   },
   secretRecoveryDays: {

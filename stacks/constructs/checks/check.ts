@@ -44,7 +44,7 @@ export function itemProblems(name: BoundName, path: string, items: readonly unkn
 }
 
 /**
- * One problem for each item that stood before it already; items that are undefined are compared with none.
+ * One problem for each item that equals an earlier one; undefined items are not compared.
  * @param field of each item that `items` holds, where items have fields
  */
 export function repeatProblems(path: string, items: readonly unknown[] = [], field?: string): Problem[] {
@@ -59,7 +59,12 @@ export function repeatProblems(path: string, items: readonly unknown[] = [], fie
   });
 }
 
-/** Whether a value is there, known at synth time, and within its row: rules between fields need that of each. */
+/** Values that occur more than once, without repetition. */
+export function repeated<Value>(values: readonly Value[]): Value[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+}
+
+/** Whether a value is given, known at synth time, and within its row, as rules between fields require. */
 export function isSound(name: BoundName, value: unknown): boolean {
   return value !== undefined && !Token.isUnresolved(value) && fits(bounds[name], value);
 }
@@ -73,7 +78,7 @@ export function shown(value: unknown): string {
 
 /**
  * Makes synthesis fail with these problems, each named with the construct's path.
- * @param problems found already, or a function that looks when everything is there
+ * @param problems found already, or a function that finds them when the whole tree has been constructed
  */
 export function checkAtSynth(
   construct: Construct,

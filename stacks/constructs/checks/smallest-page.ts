@@ -9,14 +9,14 @@ export const SMALLEST_PAGE_POSTS = 10;
 /** US dollars for one of each kind: https://docs.x.com/x-api/getting-started/pricing */
 export const PRICES_USD = { posts: 0.005, includedPosts: 0.005, includedUsers: 0.01 } as const;
 
-/** The most that one post can bring with it. */
+/** Most objects of each kind that one post can include. */
 export interface ExpansionCost {
   readonly posts: number;
   readonly users: number;
 }
 
 /**
- * What X can put beside a post, for a price: https://docs.x.com/x-api/fundamentals/expansions
+ * Objects that X can include for a price: https://docs.x.com/x-api/fundamentals/expansions
  * A post has at most 5 edits, 4 media objects and 50 mentions, and a reply that also quotes refers to two posts.
  */
 export const EXPANSIONS: Readonly<Record<string, ExpansionCost>> = {
@@ -46,7 +46,7 @@ export interface SmallestPage {
 const MICROS_PER_USD = 1_000_000;
 
 /**
- * Posts and US dollars of the smallest page, if every post brings the most that these expansions allow.
+ * Posts and US dollars of the smallest page, if every post includes the most that these expansions allow.
  * @example smallestPage(["referenced_posts"]) // { posts: 30, usd: 0.15 }
  */
 export function smallestPage(expansions: readonly string[] = []): SmallestPage {

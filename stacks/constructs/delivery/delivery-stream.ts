@@ -5,7 +5,7 @@ import {
 } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { AwsLocation } from "../aws/aws-location";
+import type { LocatedProps } from "../aws/aws-location";
 import type { LogGroup } from "../aws/log-group";
 import type { Grantee } from "../aws/policy";
 import type { ServiceRole } from "../aws/service-role";
@@ -18,17 +18,15 @@ import { renderProcessor } from "./processors";
 import { type DeliveryShapeProps, deliveryDefaults } from "./props";
 import { deliveryProblems } from "./rules";
 
-/** What putting posts on a stream takes, and looking whether it is there before anything is bought. */
+/** Actions to put records on a stream, and to check before anything is bought that it exists. */
 const PUT_ACTIONS = ["firehose:DescribeDeliveryStream", "firehose:PutRecord", "firehose:PutRecordBatch"];
 
-export interface DeliveryStreamProps extends DeliveryShapeProps, DeletableProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface DeliveryStreamProps extends LocatedProps, DeliveryShapeProps, DeletableProps {
   /** 1 to 64 letters, digits, underscores, dots and hyphens; unique in account and region. */
   readonly streamName: string;
   /** Where records are delivered. */
   readonly bucket: DeliveryBucket;
-  /** Role that Firehose delivers with; gets what it needs here. */
+  /** Role that Firehose assumes to deliver; the permissions that it needs are granted here. */
   readonly role: ServiceRole;
   /** Where Firehose reports deliveries that failed. */
   readonly logGroup: LogGroup;
@@ -128,7 +126,7 @@ function conversion({ parquet, role, location }: DeliveryStreamProps) {
   };
 }
 
-/** Into the same bucket: one place to protect, one place to look. */
+/** The backup goes into the same bucket, so that there is one bucket to protect and to search. */
 function backup({ sourceBackup, role, bucket }: DeliveryStreamProps) {
   if (!sourceBackup) return {};
   return {
@@ -153,7 +151,7 @@ export interface DeliveryStreamReference {
 export function grantPutRecords(stream: DeliveryStreamReference, grantee: Grantee): void {
   grantee.addStatement({ sid: "PutRecords", actions: PUT_ACTIONS, resources: [stream.streamArn] });
   if (!stream.kmsKeyArn) return;
-  // New streams with a customer-managed key check the caller's own right to it since 2026-04-20.
+  // Since 2026-04-20, new streams with a customer-managed key require the caller to have permissions for the key.
   grantee.addStatement({
     sid: "EncryptRecords",
     actions: ["kms:Decrypt", "kms:GenerateDataKey"],

@@ -4,17 +4,17 @@ import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { checkAtSynth } from "../checks/check";
 
-/** Stands for an archive that is missing, until the check stops synthesis. */
+/** Placeholder for a missing archive until validation stops synthesis. */
 const NOTHING = { path: "missing.zip", base64Sha256: "" };
 
-/** A function's code: copied beside the stack, so that Terraform finds it wherever the stack is taken. */
+/** A function's code, copied into the stack's directory so that Terraform finds it on any machine. */
 export class FunctionArchive extends Construct {
   /** Relative to the stack's own directory. */
   readonly path: string;
-  /** As Lambda reports it: changes with the code, and with nothing else. */
+  /** Hash in Lambda's form; it changes only when the code does. */
   readonly base64Sha256: string;
 
-  /** @param file zip archive that the build has made */
+  /** @param file zip archive from the build */
   constructor(scope: Construct, id: string, file: string) {
     super(scope, id);
     const found = existsSync(file) ? this.include(file) : NOTHING;

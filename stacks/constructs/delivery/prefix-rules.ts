@@ -40,7 +40,7 @@ function uses(prefix: string, wanted: Partial<Expression>): boolean {
   );
 }
 
-/** Length, namespaces, and braces that close. */
+/** Checks length, namespaces and closing braces. */
 function commonProblems(path: string, prefix: string): Problem[] {
   const opened = prefix.split("!{").length - 1;
   const expressions = expressionsOf(prefix);
@@ -87,7 +87,7 @@ function errorTypeProblems(data: string, error: string): Problem[] {
   ];
 }
 
-/** Keys in the prefix and keys that a processor finds are the same keys. */
+/** Checks that the prefix uses exactly the keys that processors extract. */
 function keyProblems(data: string, { dynamicPartitioning, processors = [] }: DeliveryShapeProps): Problem[] {
   const fromQuery = expressionsOf(data).filter(({ namespace }) => namespace === QUERY);
   const fromLambda = uses(data, { namespace: LAMBDA });

@@ -3,13 +3,13 @@ import type { ITerraformDependable } from "cdktf";
 /** What Firehose can do with records: https://docs.aws.amazon.com/firehose/latest/APIReference/API_Processor.html */
 export type DeliveryProcessor = LambdaProcessor | MetadataProcessor | DeAggregationProcessor;
 
-/** Hands batches of records to a function. */
+/** Invokes a function with batches of records. */
 export interface LambdaProcessor {
   readonly type: "Lambda";
   /** With version or alias: `...:function:NAME:$LATEST` or `:live`. */
   readonly functionArn: string;
   /**
-   * What must be there before the stream calls the function: an ARN alone makes nothing wait.
+   * Resources that the stream must be created after: Terraform sees no dependency in an ARN that is built from names.
    * @default - the function is there already
    */
   readonly dependable?: ITerraformDependable;
@@ -47,7 +47,7 @@ interface RenderedProcessor {
   readonly parameters: { readonly parameterName: string; readonly parameterValue: string }[];
 }
 
-/** AWS's defaults. The provider drops them when it reads: what was set to one of them differs in every plan. */
+/** AWS's defaults. The provider omits them when it reads, so that a parameter with a default value differs in every plan. */
 export const LAMBDA_DEFAULTS = { bufferSizeMB: 1, bufferIntervalSeconds: 60, retries: 3 };
 
 /** The processor as Firehose takes it, without parameters that equal AWS's defaults. */
@@ -78,7 +78,7 @@ function lambdaParameters(processor: LambdaProcessor): Record<string, string> {
     size !== LAMBDA_DEFAULTS.bufferSizeMB || interval !== LAMBDA_DEFAULTS.bufferIntervalSeconds;
   return {
     LambdaArn: processor.functionArn,
-    // AWS takes both of the two or none.
+    // AWS requires both hints or neither.
     ...(ownBuffer ? { BufferSizeInMBs: String(size), BufferIntervalInSeconds: String(interval) } : {}),
     ...(retries === LAMBDA_DEFAULTS.retries ? {} : { NumberOfRetries: String(retries) }),
   };

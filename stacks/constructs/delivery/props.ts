@@ -1,6 +1,6 @@
 import type { DeliveryProcessor } from "./processors";
 
-/** How records become objects: all that can be said in an environment file. */
+/** Settings of delivery in an environment file. */
 export interface DeliveryProps {
   /**
    * Object size that triggers a delivery, 1 to 128 MiB before compression.
@@ -18,7 +18,7 @@ export interface DeliveryProps {
    */
   readonly dataOutputPrefix?: string;
   /**
-   * Key prefix of what could not be delivered.
+   * Key prefix of records that could not be delivered.
    * @default - `errors/` by error type, then partitioned like the posts
    */
   readonly errorOutputPrefix?: string;
@@ -34,7 +34,7 @@ export interface DeliveryProps {
   readonly timeZone?: string;
 }
 
-/** What is done with records on their way; composed by stacks rather than written in environment files. */
+/** Processing of records during delivery. Stacks set these props; environment files do not. */
 export interface DeliveryShapeProps extends DeliveryProps {
   /** @default - records are delivered as they came */
   readonly processors?: readonly DeliveryProcessor[];
@@ -77,7 +77,7 @@ export interface SourceBackup {
 export const HOURLY_PARTITIONS =
   "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/";
 
-/** Both hints are always given: AWS takes both or none. */
+/** Both hints are always set: AWS requires both or neither. */
 export function deliveryDefaults(props: DeliveryShapeProps, parquet = props.parquet !== undefined) {
   const folder = parquet ? "tweets-parquet" : "tweets";
   return {

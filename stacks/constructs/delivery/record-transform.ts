@@ -1,6 +1,6 @@
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { Construct } from "constructs";
-import { type AwsLocation, regionalArn } from "../aws/aws-location";
+import { type LocatedProps, regionalArn } from "../aws/aws-location";
 import { LogGroup } from "../aws/log-group";
 import type { Grantee } from "../aws/policy";
 import { ServiceRole } from "../aws/service-role";
@@ -30,9 +30,7 @@ export interface TransformSizeProps {
 /** How Firehose calls the function; everything has AWS's default. */
 export type TransformBatchProps = Partial<Omit<LambdaProcessor, "type" | "functionArn" | "dependable">>;
 
-export interface RecordTransformProps extends TransformSizeProps, DeletableProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface RecordTransformProps extends LocatedProps, TransformSizeProps, DeletableProps {
   /** 1 to 64 letters, digits, underscores and hyphens; unique in account and region. */
   readonly functionName: string;
   /** Absolute path of a zip file with `index.js`, whose `handler` answers Firehose. */
@@ -54,9 +52,9 @@ export interface RecordTransformProps extends TransformSizeProps, DeletableProps
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** The Lambda function that formats records on their way: its own role may write its own logs, and nothing else. */
+/** The Lambda function that formats records during delivery. Its role can only write the function's logs. */
 export class RecordTransform extends Construct {
-  /** For the stream: calls the function's newest code. */
+  /** Processor for a stream, which invokes the latest version of the function. */
   readonly processor: LambdaProcessor;
   /** For dashboard and alarms. */
   readonly metrics: TransformMetricsProps;
@@ -115,17 +113,17 @@ export class RecordTransform extends Construct {
       sourceCodeHash: archive.base64Sha256,
       memorySize: props.memoryMiB ?? 256,
       timeout: props.timeoutSeconds ?? 60,
-      // Text: metrics in the log have to be lines of their own, as the function wrote them.
+      // Text, because the metrics in the log must be separate lines exactly as the function wrote them.
       loggingConfig: { logFormat: "Text", logGroup: own.logGroup.createdName },
       ...variables(props),
       ...(props.kmsKeyArn ? { kmsKeyArn: props.kmsKeyArn } : {}),
-      // A function without permission to log would lose what it has to say about its first records.
+      // Without permission to log, the function would lose the log lines of its first records.
       dependsOn: [...own.role.dependables],
     });
   }
 }
 
-/** Lambda decrypts a function's variables as the function's role. */
+/** Lambda uses the function's role to decrypt the function's variables. */
 function grantReadVariables(role: ServiceRole, kmsKeyArn: string): void {
   role.addStatement({ sid: "ReadVariables", actions: ["kms:Decrypt"], resources: [kmsKeyArn] });
 }

@@ -27,7 +27,7 @@ const FIELDS: FieldBounds<CheckedDelivery> = {
   fileExtension: "fileExtension",
 };
 
-/** What Firehose would refuse, or accept and do wrong: Terraform and its provider let all of it through. */
+/** Problems that Firehose would refuse, or accept with a wrong result. Terraform and its provider accept all of them. */
 export function deliveryProblems(props: CheckedDelivery): Problem[] {
   return [
     ...fieldProblems(FIELDS, props),
@@ -42,7 +42,7 @@ export function deliveryProblems(props: CheckedDelivery): Problem[] {
   ];
 }
 
-/** Athena, Spark and `zcat` tell compressed objects by the end of their keys. */
+/** Athena, Spark and `zcat` recognize compressed objects by the end of their keys. */
 function extensionProblems({ fileExtension, parquet }: DeliveryShapeProps): Problem[] {
   if (fileExtension === undefined || Token.isUnresolved(fileExtension)) return [];
   const isCompressed = parquet === undefined;
@@ -56,7 +56,7 @@ function extensionProblems({ fileExtension, parquet }: DeliveryShapeProps): Prob
   return [problem("fileExtension", { ...words, got: fileExtension })];
 }
 
-/** Partitioning and conversion work on large buffers only. */
+/** Partitioning and conversion require large buffers. */
 function bufferingProblems(props: DeliveryShapeProps): Problem[] {
   const { bufferingSizeMiB, bufferingIntervalSeconds } = deliveryDefaults(props);
   const reason = props.dynamicPartitioning ? "dynamic partitioning" : props.parquet && "format conversion";
@@ -127,8 +127,8 @@ export function lambdaProblems(call: LambdaCall): Problem[] {
 }
 
 /**
- * AWS takes both buffer hints or none, and the provider drops the one that equals AWS's default when it reads: the next
- * plan, and every later one, would add it again.
+ * AWS requires both buffer hints or neither, and the provider omits a hint that equals AWS's default when it reads: every
+ * later plan would add it again.
  */
 function hintProblems(call: LambdaCall): Problem[] {
   const { bufferSizeMB: size, bufferIntervalSeconds: interval } = LAMBDA_DEFAULTS;

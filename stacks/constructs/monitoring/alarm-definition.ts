@@ -4,7 +4,7 @@ import { Op, Token } from "cdktf";
 import { literalText, literalTexts } from "../terraform/literal-text";
 import type { Metric, Statistic } from "./metric";
 
-/** One alarm, as a person would say it: what is measured, when it is too much, and what silence means. */
+/** One alarm: what is measured, the threshold, and the meaning of missing data. */
 export interface AlarmDefinition {
   /** Follows the stack's name in the alarm's, and names the alarm's section in docs/runbook.md. */
   readonly id: string;
@@ -13,21 +13,26 @@ export interface AlarmDefinition {
    * @default - the id alone tells it from the others
    */
   readonly suffix?: string | undefined;
-  /** An optional value with which alone there is this alarm, and one with which there is not. */
-  readonly onlyWith?: string | undefined;
-  readonly onlyWithout?: string | undefined;
-  /** What has happened when it rings: one sentence for whoever gets the mail. */
+  /**
+   * Address of a map: there is one alarm for each entry, to which suffix and metric refer.
+   * @default - one alarm
+   */
+  readonly forEach?: string | undefined;
+  /** The alarm exists only with the first of these optional values, and only without the second. */
+  readonly onlyWith?: unknown;
+  readonly onlyWithout?: unknown;
+  /** What has happened when the alarm goes off: one sentence for the reader of the mail. */
   readonly meaning: string;
   readonly metric: Metric;
   readonly statistic: Statistic;
   readonly comparison: "at least" | "more than" | "less than";
   readonly threshold: number;
   readonly periodSeconds: number;
-  /** Periods in a row that it takes. */
+  /** Number of consecutive periods before the alarm goes off. */
   readonly periods: number;
   /**
-   * What a period without data counts as. Chosen for each alarm: the same silence is good news from an idle stream
-   * and bad news from a service that should never be silent.
+   * What a period without data counts as. Chosen for each alarm: missing data is normal for an idle stream, and a failure
+   * of a service that always reports.
    */
   readonly missingData: "breaching" | "notBreaching" | "ignore";
 }
@@ -37,6 +42,16 @@ export const MINUTE = 60;
 export const FIVE_MINUTES = 5 * MINUTE;
 export const HOUR = 60 * MINUTE;
 
+/** Goes off at the first event of a kind that is counted only when it happens. */
+export const AT_THE_FIRST = {
+  statistic: "Sum",
+  comparison: "more than",
+  threshold: 0,
+  periodSeconds: FIVE_MINUTES,
+  periods: 1,
+  missingData: "notBreaching",
+} as const satisfies Partial<AlarmDefinition>;
+
 const OPERATORS = {
   "at least": "GreaterThanOrEqualToThreshold",
   "more than": "GreaterThanThreshold",
@@ -45,9 +60,9 @@ const OPERATORS = {
 
 export interface AlarmTarget {
   readonly stackName: string;
-  /** Told when the alarm rings, and when it is over. */
+  /** Topic of the notifications: when the alarm goes off, and when it is over. */
   readonly topicArn: string;
-  /** What the alarm's section is linked from: a path or URL of the runbook. */
+  /** Path or URL of the runbook, which has a section for each alarm. */
   readonly runbook: string;
 }
 
@@ -56,20 +71,21 @@ export function alarmName(stackName: string, { id, suffix }: AlarmDefinition): s
   return [stackName, id, ...(suffix === undefined ? [] : [suffix])].join("-");
 }
 
-/** Its own text where letters, digits and hyphens are all there is: addresses know no other signs. */
+/** Names that can be used unchanged in an address: letters, digits and hyphens. */
 const PLAIN = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/;
 
-/** The construct's id: two suffixes that differ in other signs alone must not become one address. */
-export function alarmConstructId({ id, suffix }: AlarmDefinition): string {
+/** The construct's id: suffixes that differ only in other characters get different addresses. */
+export function alarmConstructId({ id, suffix, forEach }: AlarmDefinition): string {
+  if (forEach !== undefined) return `${id}-further`;
   if (suffix === undefined) return id;
   if (PLAIN.test(suffix)) return `${id}-${suffix}`;
   return `${id}-${suffix}-${createHash("sha256").update(suffix).digest("hex").slice(0, 6)}`;
 }
 
-/** Seconds after which something is late that takes this long by design. */
+/** Seconds after which something is late that normally takes `bySeconds`. */
 export function secondsBeyond(bySeconds: number, minutes: number): number {
   const grace = minutes * MINUTE;
-  // In a Terraform module the design is a variable: Terraform adds.
+  // In a Terraform module the number is a variable, so Terraform adds.
   return Token.isUnresolved(bySeconds) ? Token.asNumber(Op.add(bySeconds, grace)) : bySeconds + grace;
 }
 

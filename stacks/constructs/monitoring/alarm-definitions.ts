@@ -9,7 +9,7 @@ import { type StreamAlarmProps, streamAlarms } from "./subjects/stream";
 import { transformAlarms } from "./subjects/transform";
 import type { WatchedIngestion } from "./watched-ingestion";
 
-/** How patient the alarms are. */
+/** How long the alarms wait. */
 export interface AlarmPatience
   extends FilteredStreamAlarmProps,
     IngesterAlarmProps,
@@ -17,7 +17,7 @@ export interface AlarmPatience
     ServiceAlarmProps,
     StreamAlarmProps {}
 
-/** Alarms for what there is to watch: without a service, a transform or metrics, theirs are left out. */
+/** Alarms of everything that is watched: none of a service, a transform or metrics that do not exist. */
 export function alarmDefinitions(
   { ingester, schedule, service, stream, transform }: WatchedIngestion,
   patience: AlarmPatience = {},
@@ -32,13 +32,13 @@ export function alarmDefinitions(
   ];
 }
 
-/** A topic that alarms of a region can publish to. */
+/** Problems of a topic: alarms can only publish in their own region. */
 export function topicProblems(topicArn: string | undefined, region: string): Problem[] {
   const fix = "CloudWatch publishes in its own region only.";
   return arnProblems("topicArn", { bound: "alarmTopicArn", arn: topicArn, what: "a topic", fix }, { region });
 }
 
-/** What CloudWatch would refuse, or what would ring for nothing. */
+/** Problems that CloudWatch would refuse, or with which an alarm would go off without a reason. */
 export function alarmProblems(
   patience: AlarmPatience & { readonly runbook?: string | undefined },
 ): Problem[] {

@@ -4,22 +4,20 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
-import { type AwsLocation, globalArn, regionalArn } from "../aws/aws-location";
+import { globalArn, type LocatedProps, regionalArn } from "../aws/aws-location";
 import { checkAtSynth, fieldProblems } from "../checks/check";
 import { literalText } from "../terraform/literal-text";
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services */
 const ENCRYPT_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey*"];
 
-export interface AlarmTopicProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface AlarmTopicProps extends LocatedProps {
   /** 1 to 256 letters, digits, hyphens and underscores; unique in account and region. */
   readonly topicName: string;
-  /** Alarms that may publish, as a name pattern with `*`: no other alarm of the account, and no other service. */
+  /** Name pattern of the alarms that may publish, with `*`. No other alarm of the account and no other service may. */
   readonly alarmNamePattern: string;
   /**
-   * Gets a mail with a link to confirm; until then it receives nothing.
+   * SNS sends a mail with a link to confirm the subscription; before that, no notification is sent.
    * @default - no subscription
    */
   readonly email?: string | undefined;
@@ -30,7 +28,7 @@ export interface AlarmTopicProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Where alarms are told: an encrypted topic that only this stack's alarms publish to. */
+/** An encrypted topic that only this stack's alarms can publish to. */
 export class AlarmTopic extends Construct {
   /** ARN built from the name: known in the first plan. */
   readonly topicArn: string;
@@ -83,7 +81,7 @@ export class AlarmTopic extends Construct {
     const account = { type: "AWS", identifiers: [globalArn(location, "iam", "root")] };
     const document = new DataAwsIamPolicyDocument(this, "key_policy_document", {
       statement: [
-        // In a key's policy `*` means this key; without this statement nobody could ever change or delete it.
+        // In a key's policy `*` means this key. Without this statement, no principal could change or delete the key.
         { sid: "OwnKey", actions: ["kms:*"], resources: ["*"], principals: [account] },
         { sid: "EncryptAlarms", actions: ENCRYPT_ACTIONS, resources: ["*"], ...this.onlyAlarms() },
       ],
@@ -92,7 +90,7 @@ export class AlarmTopic extends Construct {
       description: `Encrypts what alarms say on ${topicName}`,
       policy: document.json,
       enableKeyRotation: true,
-      // Nothing is kept under this key for longer than a delivery takes.
+      // Messages are encrypted with this key only until they are delivered.
       deletionWindowInDays: 7,
     });
   }

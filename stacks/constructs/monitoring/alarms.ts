@@ -9,10 +9,10 @@ import type { WatchedIngestion } from "./watched-ingestion";
 export interface AlarmsProps extends AlarmPatience {
   /** What to watch, by names that are known before anything exists. */
   readonly watched: WatchedIngestion;
-  /** Topic that alarms publish to, when they ring and when they are over. */
+  /** Topic that alarms publish to, when they go off and when they are over. */
   readonly topicArn: string;
   /**
-   * Where the runbook lies, as readers of a notification can open it: a path in this repository or a URL.
+   * Path in this repository or URL of the runbook, as readers of a notification can open it.
    * @default "docs/runbook.md"
    */
   readonly runbook?: string | undefined;
@@ -31,10 +31,11 @@ export class Alarms extends Construct {
     ]);
     const { watched, topicArn, runbook = "docs/runbook.md" } = props;
     const target: AlarmTarget = { stackName: watched.stackName, topicArn, runbook };
-    // Each once: two queries of one name are a problem of their check, not of a construct's id.
+    // Without repetition: the checks of queries report a repeated name, and a construct's id must be unique.
     const alarms = new Map(alarmDefinitions(watched, props).map((alarm) => [alarmConstructId(alarm), alarm]));
     for (const [constructId, alarm] of alarms) {
       const resource = new CloudwatchMetricAlarm(this, constructId, renderAlarm(alarm, target));
+      if (alarm.forEach !== undefined) resource.addOverride("for_each", `\${${alarm.forEach}}`);
       createdWith(resource, alarm.onlyWith, "given");
       createdWith(resource, alarm.onlyWithout, "absent");
     }

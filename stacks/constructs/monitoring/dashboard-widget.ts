@@ -1,6 +1,8 @@
+import { Fn, Token } from "cdktf";
+import { type Item, listOf } from "../terraform/list-of";
 import type { Metric, Statistic } from "./metric";
 
-/** A part of a dashboard, without its place. */
+/** A part of a dashboard, without its position. */
 export interface Widget {
   /** Columns of 24. */
   readonly width: number;
@@ -14,13 +16,18 @@ export interface Widget {
 export type Line = MetricLine | ExpressionLine;
 
 export interface MetricLine {
+  /**
+   * Address of a map: there is one line for each entry, to which label and metric refer.
+   * @default - one line
+   */
+  readonly forEach?: string | undefined;
   readonly metric: Metric;
   readonly statistic: Statistic;
   readonly label: string;
 }
 
 export interface ExpressionLine {
-  /** CloudWatch metric math on the ids in `of`. */
+  /** CloudWatch metric math on the metrics in `of`. */
   readonly expression: string;
   readonly label: string;
   /** Metrics of the expression, by id; they are not drawn themselves. */
@@ -69,7 +76,7 @@ export function graph(props: GraphProps): Widget {
       region,
       view,
       period,
-      metrics: lines.flatMap(renderLine),
+      metrics: listOf(lines.flatMap(renderLine)),
       ...(view === "timeSeries" ? { stacked: false, yAxis: leftAxis(unit) } : {}),
       ...(marks.length > 0 ? { annotations: { horizontal: marks } } : {}),
     },
@@ -80,15 +87,15 @@ function leftAxis(label: string | undefined) {
   return { left: { min: 0, ...(label ? { label, showUnits: false } : {}) } };
 }
 
-function renderLine(line: Line): unknown[][] {
+function renderLine(line: Line): Item[] {
   if ("metric" in line) return [metricRow(line, { label: line.label })];
   const hidden = Object.entries(line.of).map(([id, part]) => metricRow(part, { id, visible: false }));
-  return [[{ expression: line.expression, label: line.label }], ...hidden];
+  return [{ item: [{ expression: line.expression, label: line.label }] }, ...hidden];
 }
 
-function metricRow({ metric, statistic }: Omit<MetricLine, "label">, options: object): unknown[] {
+function metricRow({ metric, statistic, forEach }: Omit<MetricLine, "label">, options: object): Item {
   const dimensions = Object.entries(metric.dimensions).flat();
-  return [metric.namespace, metric.name, ...dimensions, { stat: statistic, ...options }];
+  return { forEach, item: [metric.namespace, metric.name, ...dimensions, { stat: statistic, ...options }] };
 }
 
 /** Markdown over the whole width. */
@@ -97,9 +104,18 @@ export function text(markdown: string, height: number): Widget {
 }
 
 /** One coloured field for each alarm, about six side by side. */
-export function alarmStatus(title: string, alarmArns: readonly string[]): Widget {
+export function alarmStatus(title: string, alarmArns: readonly Item<string>[]): Widget {
   const height = Math.max(3, 1 + Math.ceil(alarmArns.length / 6));
-  return { type: "alarm", width: 24, height, properties: { title, alarms: alarmArns } };
+  return { type: "alarm", width: 24, height, properties: { title, alarms: firstAlarms(alarmArns) } };
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+export const ALARMS_IN_WIDGET = 100;
+
+/** As many as a widget takes, where Terraform decides which there are. */
+function firstAlarms(alarmArns: readonly Item<string>[]): unknown {
+  const list = listOf(alarmArns);
+  return Array.isArray(list) ? list : Fn.element(Fn.chunklist(Token.asList(list), ALARMS_IN_WIDGET), 0);
 }
 
 /** Places rows under each other, and the widgets of a row side by side. */

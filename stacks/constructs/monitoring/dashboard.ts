@@ -1,15 +1,16 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
-import { Fn } from "cdktf";
+import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { regionalArn } from "../aws/aws-location";
 import { checkAtSynth, type Problem, problem } from "../checks/check";
 import { jsonDocument } from "../terraform/json-document";
-import { isGiven } from "../terraform/optional";
+import { type Item, listOf } from "../terraform/list-of";
+import { isGiven, isOptional, withOrWithout } from "../terraform/optional";
 import { alarmName } from "./alarm-definition";
 import { type AlarmPatience, alarmDefinitions } from "./alarm-definitions";
-import { alarmStatus, placed, text, type Widget } from "./dashboard-widget";
+import { ALARMS_IN_WIDGET, alarmStatus, placed, text, type Widget } from "./dashboard-widget";
 import { filteredStreamRow } from "./subjects/filtered-stream";
-import type { WatchedIngester } from "./subjects/ingester";
+import { FURTHER_QUERY, type WatchedIngester, type WatchedQuery } from "./subjects/ingester";
 import { lagSeconds } from "./subjects/ingester-alarms";
 import { coverageRow, moneyRow, postsRow } from "./subjects/ingester-widgets";
 import { scheduleRow } from "./subjects/schedule";
@@ -22,7 +23,7 @@ export interface DashboardProps {
   /** What to show, by names that are known before anything exists. */
   readonly watched: WatchedIngestion;
   /**
-   * The alarms beside it, drawn as they stand.
+   * The alarms, whose states and thresholds are shown.
    * @default - there are no alarms
    */
   readonly alarms?: AlarmPatience | undefined;
@@ -33,26 +34,43 @@ export interface DashboardProps {
   readonly runbook?: string | undefined;
 }
 
-/** One page that answers: do posts arrive, what do they cost, and which limit is near. */
+/** Shows whether posts arrive, what they cost, and which limit is near. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, { watched, alarms, runbook }: DashboardProps) {
     super(scope, id);
-    const layout = (shown: WatchedIngestion) => [[heading(shown, runbook)], ...rows(shown, alarms)];
-    const body = (shown: WatchedIngestion) => jsonDocument({ widgets: placed(layout(shown)) });
-    checkAtSynth(this, dashboardProblems(layout(watched).flat()));
-    const { schedule, service } = watched;
+    const layout = ({ shown, given }: Page) => [[heading(shown, runbook)], ...rows(shown, alarms, given)];
+    const body = (page: Page) => jsonDocument({ widgets: placed(layout(page)) });
+    checkAtSynth(this, dashboardProblems(layout({ shown: watched }).flat()));
+    const [last, ...conditional] = pages(watched).reverse();
     new CloudwatchDashboard(this, "Default", {
       dashboardName: watched.stackName,
-      dashboardBody:
-        schedule && service
-          ? Fn.conditional(
-              isGiven(schedule.expression),
-              body({ ...watched, service: undefined }),
-              body({ ...watched, schedule: undefined }),
-            )
-          : body(watched),
+      dashboardBody: conditional.reduce(
+        (otherwise, page) => Fn.conditional(isGiven(page.given), body(page), otherwise),
+        body(last ?? { shown: watched }),
+      ),
     });
   }
+}
+
+/** One form of the dashboard, and the optional value with which it is used. */
+interface Page {
+  readonly shown: WatchedIngestion;
+  /** @default - it is used when no other is */
+  readonly given?: unknown;
+}
+
+/** All dashboards that Terraform chooses from, because positions of rows are fixed. The last has no condition. */
+function pages(watched: WatchedIngestion): Page[] {
+  const { ingester, schedule, service } = watched;
+  const listening = ingester?.filteredStream?.onlyWith;
+  const silent = ingester && { ...ingester, filteredStream: undefined };
+  const always = listening === undefined ? watched : { ...watched, ingester: silent };
+  if (!schedule || !service) return [{ shown: always }];
+  return [
+    { shown: { ...always, service: undefined }, given: schedule.expression },
+    ...(listening === undefined ? [] : [{ shown: { ...watched, schedule: undefined }, given: listening }]),
+    { shown: { ...always, schedule: undefined } },
+  ];
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
@@ -60,7 +78,9 @@ const MAX_METRICS = { widget: 500, dashboard: 2_500 };
 
 /** CloudWatch stores a dashboard with more metrics, and shows an error in place of its graphs. */
 function dashboardProblems(widgets: readonly Widget[]): Problem[] {
-  const counts = widgets.map(({ properties: { metrics = [] } }) => (metrics as readonly unknown[]).length);
+  const counts = widgets.map(({ properties: { metrics = [] } }) =>
+    Array.isArray(metrics) ? metrics.length : 0,
+  );
   const fix = "Watch fewer queries: collect some of them in another environment.";
   const tooMany = (where: keyof typeof MAX_METRICS, got: number) =>
     got <= MAX_METRICS[where]
@@ -75,12 +95,15 @@ function dashboardProblems(widgets: readonly Widget[]): Problem[] {
   ];
 }
 
-/** Money first: it is the only thing that a restart cannot repair. */
-function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined): Widget[][] {
+/**
+ * Money comes first, because a restart cannot undo a purchase.
+ * @param given the optional value with which these rows are shown
+ */
+function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined, given: unknown): Widget[][] {
   const { ingester, schedule, service, stream, transform, location } = watched;
   const { region } = location;
   return [
-    ...(alarms ? alarmRows(alarmArns(watched, alarms)) : []),
+    ...(alarms ? alarmRows(alarmArns(watched, alarms, given)) : []),
     ...(ingester ? ingesterRows(ingester, alarms, region) : []),
     deliveryRow(stream, lateSeconds(stream, alarms), region),
     ...(schedule ? [scheduleRow(schedule, region)] : []),
@@ -91,16 +114,25 @@ function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined): Wid
 
 function heading({ stackName, stream, ingester }: WatchedIngestion, runbook = "docs/runbook.md"): Widget {
   const queries = ingester?.queries ?? [];
-  const keys = queries.map(({ name, checkpointKey }) => `- ${name ? `${name}: ` : ""}\`${checkpointKey}\``);
   const lines = [
     `## ${stackName}`,
     `X posts into S3 through the stream \`${stream.streamName}\`. Alarms are explained in ${runbookLink(runbook)}.`,
-    ...(keys.length > 0 ? ["", "Coverage in the ledger:", ...keys] : []),
+    ...(queries.length > 0 ? ["", "Coverage in the ledger:", ...queries.map(keyLine)] : []),
   ];
-  return text(lines.join("\n"), keys.length > 0 ? 3 + Math.ceil(keys.length / 2) : 2);
+  const further = ingester?.furtherQueries;
+  const more = further === undefined ? "" : furtherLines(further);
+  return text(`${lines.join("\n")}${more}`, queries.length > 0 ? 3 + Math.ceil(queries.length / 2) : 2);
 }
 
-/** A path cannot be followed from CloudWatch, and a text with other signs is no address. */
+function keyLine({ name, checkpointKey }: WatchedQuery): string {
+  return `- ${withOrWithout(name, `${name}: `, "")}\`${checkpointKey}\``;
+}
+
+function furtherLines(forEach: string): string {
+  return Fn.join("", Token.asList(listOf([{ item: `\n${keyLine(FURTHER_QUERY.inExpression)}`, forEach }])));
+}
+
+/** CloudWatch cannot link to a path, and a text with other characters is not a URL. */
 function runbookLink(runbook: string): string {
   return /^https?:\/\/[^\s()]+$/.test(runbook) ? `[the runbook](${runbook})` : runbook;
 }
@@ -118,10 +150,7 @@ function ingesterRows(
   ];
 }
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
-const ALARMS_IN_WIDGET = 100;
-
-function alarmRows(arns: readonly string[]): Widget[][] {
+function alarmRows(arns: readonly Item<string>[]): Widget[][] {
   if (arns.length <= ALARMS_IN_WIDGET) return [[alarmStatus("Alarms", arns)]];
   return [
     [alarmStatus("Alarms", arns.slice(0, ALARMS_IN_WIDGET))],
@@ -129,8 +158,15 @@ function alarmRows(arns: readonly string[]): Widget[][] {
   ];
 }
 
-function alarmArns(watched: WatchedIngestion, alarms: AlarmPatience): string[] {
-  return alarmDefinitions(watched, alarms).map((alarm) =>
-    regionalArn(watched.location, "cloudwatch", `alarm:${alarmName(watched.stackName, alarm)}`),
-  );
+function alarmArns(watched: WatchedIngestion, alarms: AlarmPatience, given: unknown): Item<string>[] {
+  const arn = (name: string) => regionalArn(watched.location, "cloudwatch", `alarm:${name}`);
+  return alarmDefinitions(watched, alarms).map((alarm) => {
+    const { suffix, forEach, onlyWith } = alarm;
+    const named = { ...alarm, suffix: forEach === undefined ? suffix : FURTHER_QUERY.inExpression.name };
+    return {
+      item: arn(alarmName(watched.stackName, named)),
+      forEach,
+      onlyWith: onlyWith !== given && isOptional(onlyWith) ? onlyWith : undefined,
+    };
+  });
 }

@@ -3,11 +3,11 @@ export interface Metric {
   /** For example `AWS/Firehose`. */
   readonly namespace: string;
   readonly name: string;
-  /** What it is measured of: dimension names to values, all of them known at synth time. */
+  /** Dimension names and values, all known at synth time. */
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** How CloudWatch sums up a period. */
+/** CloudWatch's statistic for a period. */
 export type Statistic = "Average" | "Maximum" | "Minimum" | "Sum";
 
 /** Metric names of one namespace and one set of dimensions: `metric("IncomingBytes")`. */

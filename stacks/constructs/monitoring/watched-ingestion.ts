@@ -11,7 +11,7 @@ export interface WatchedIngestion {
   readonly stackName: string;
   readonly location: AwsLocation;
   readonly stream: WatchedStream;
-  /** @default - the ingester writes no metrics, so that nothing can be said about posts and money */
+  /** @default - the ingester writes no metrics, so that there are no alarms and graphs of posts and money */
   readonly ingester?: WatchedIngester | undefined;
   /** @default - no schedule: the ingester is a service */
   readonly schedule?: WatchedSchedule | undefined;

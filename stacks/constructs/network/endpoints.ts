@@ -6,9 +6,9 @@ import type { Construct } from "constructs";
 import type { AwsLocation } from "../aws/aws-location";
 import { nameTag } from "../aws/tags";
 
-/** These two are reached through routes and cost nothing, so every network made here has them. */
+/** Gateway endpoints are free, so every network that is created here has these two. */
 const GATEWAY_SERVICES = ["s3", "dynamodb"];
-/** What a task needs besides: its image, its logs, its secret and its stream. Each costs by hour and zone. */
+/** Endpoints for image, logs, secret and stream. Each has a cost per hour and zone. */
 export const INTERFACE_SERVICES = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "kinesis-firehose"];
 
 interface EndpointProps {

@@ -1,14 +1,12 @@
 import { FlowLog as AwsFlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { Construct } from "constructs";
-import { type AwsLocation, regionalArn } from "../aws/aws-location";
+import { type LocatedProps, regionalArn } from "../aws/aws-location";
 import { LogGroup } from "../aws/log-group";
 import { ServiceRole } from "../aws/service-role";
 import { nameTag } from "../aws/tags";
 import type { DeletableProps } from "../terraform/kept";
 
-export interface FlowLogProps extends DeletableProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface FlowLogProps extends LocatedProps, DeletableProps {
   /** VPC to watch. */
   readonly vpcId: string;
   /** Names log group and role. */
@@ -22,7 +20,7 @@ export interface FlowLogProps extends DeletableProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Which connections were refused: accepted ones are many, cost accordingly, and say little. */
+/** Logs refused connections only: logging accepted ones would cost more and help little. */
 export class FlowLog extends Construct {
   constructor(scope: Construct, id: string, props: FlowLogProps) {
     super(scope, id);

@@ -11,7 +11,7 @@ import { networkProblems } from "./rules";
 import { ownVpc, publicSubnet } from "./vpc";
 import { eachOnce } from "./zone-subnets";
 
-/** What a network needs to know besides its mode. */
+/** Props of a network beside its mode. */
 export interface NetworkSurroundings extends DeletableProps {
   readonly location: AwsLocation;
   /** Names security group, log group and role of the network. */
@@ -22,7 +22,7 @@ export interface NetworkSurroundings extends DeletableProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Where tasks run, once it stands. */
+/** Where tasks run. */
 interface TaskNetwork {
   readonly vpcId: string;
   readonly subnetIds: string[];
@@ -30,13 +30,13 @@ interface TaskNetwork {
   readonly dependables: ITerraformDependable[];
 }
 
-/** The network of one environment: made here, or taken as it is. */
+/** The network of one environment: created here, or an existing one. */
 export class Network extends Construct implements TaskNetwork {
   readonly vpcId: string;
   readonly subnetIds: string[];
   /** Whether tasks need public addresses to reach the internet. */
   readonly assignPublicIp: boolean;
-  /** Ways out, which tasks need before they start. */
+  /** Routes to X and AWS, which must exist before tasks start. */
   readonly dependables: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: NetworkProps & NetworkSurroundings) {
@@ -52,8 +52,8 @@ export class Network extends Construct implements TaskNetwork {
 }
 
 /**
- * Another address range or zone means other subnets. Tasks move into them before the old ones are deleted: AWS
- * deletes no subnet, gateway or VPC that a task still uses.
+ * A change of address range or zone replaces subnets. Tasks must move into the new ones before the old ones are deleted,
+ * because AWS does not delete a subnet, gateway or VPC that a task uses.
  */
 function createBeforeDestroy(network: Construct): void {
   for (const resource of network.node.findAll()) {

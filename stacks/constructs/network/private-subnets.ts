@@ -14,13 +14,13 @@ import { eachOnce, zoneSubnets } from "./zone-subnets";
 export interface PrivateSubnets {
   readonly subnetIds: string[];
   readonly routeTableIds: string[];
-  /** Routes through NAT, and what ties subnets to them. */
+  /** Routes through NAT, and their associations with subnets. */
   readonly waysOut: ITerraformDependable[];
 }
 
 type Zones = Pick<NatNetworkProps, "availabilityZones" | "natGatewayZones">;
 
-/** A private subnet with routes of its own in every zone; out through its zone's NAT gateway, or the first. */
+/** A private subnet with its own route table in every zone, routed through the zone's NAT gateway, or the first one. */
 export function privateSubnets(scope: Construct, vpc: OwnVpc, zones: Zones): PrivateSubnets {
   const gateways = new Map(
     eachOnce(zones.natGatewayZones).map((zone) => [zone, natGateway(scope, vpc, zone)]),

@@ -5,7 +5,7 @@ export type NetworkProps =
   | EndpointsNetworkProps
   | ExistingNetworkProps;
 
-/** What every network made here has. */
+/** Props of every network that is created here. */
 export interface OwnNetworkProps {
   /** Zones to run in, for example `us-east-1a`. Subnets are keyed by zone: adding one recreates nothing. */
   readonly availabilityZones: readonly string[];
@@ -27,7 +27,7 @@ export interface PublicNetworkProps extends OwnNetworkProps {
   readonly mode: "public";
 }
 
-/** Tasks in private subnets, out through NAT gateways. */
+/** Tasks in private subnets, which reach the internet through NAT gateways. */
 export interface NatNetworkProps extends OwnNetworkProps {
   /** Private subnets with NAT gateways. */
   readonly mode: "nat";
@@ -38,7 +38,7 @@ export interface NatNetworkProps extends OwnNetworkProps {
   readonly natGatewayZones: readonly string[];
 }
 
-/** Tasks in private subnets, to AWS through VPC endpoints, and through NAT to X only. */
+/** Tasks in private subnets, which reach AWS through VPC endpoints and X through NAT gateways. */
 export interface EndpointsNetworkProps extends OwnNetworkProps {
   /** Private subnets with VPC endpoints and NAT gateways. */
   readonly mode: "endpoints";
@@ -52,7 +52,7 @@ export interface ExistingNetworkProps {
   readonly mode: "existing";
   /** VPC of the subnets: `vpc-` and 8 to 17 hexadecimal digits. */
   readonly vpcId: string;
-  /** One subnet or more, with a way to X and to AWS. */
+  /** One or more subnets with routes to X and to AWS. */
   readonly subnetIds: readonly string[];
   /**
    * Needed in subnets that reach the internet without NAT.

@@ -15,7 +15,7 @@ const NOT_FOR_VPCS = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
 const MAX_SUBNETS = 16;
 
-/** What EC2 or ECS would refuse, or leave without a way out. */
+/** Problems that EC2 or ECS would refuse, or with which tasks could not reach the internet. */
 export function networkProblems(props: NetworkProps, region: string): Problem[] {
   if (props.mode === "existing") return existingProblems(props);
   return [
@@ -36,7 +36,7 @@ export function rangeProblems(path: string, ranges: readonly string[] = []): Pro
   );
 }
 
-/** A list of subnets may be known to Terraform only. */
+/** Only Terraform may know the list of subnets. */
 function existingProblems({ vpcId, subnetIds }: ExistingNetworkProps): Problem[] {
   const vpc = boundProblems("vpcId", "vpcId", vpcId);
   if (Token.isUnresolved(subnetIds)) return vpc;

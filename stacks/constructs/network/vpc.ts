@@ -12,12 +12,12 @@ import { replacedWith } from "../terraform/replaced-with";
 import { DEFAULT_VPC_CIDR, type OwnNetworkProps } from "./props";
 import { zoneSubnets } from "./zone-subnets";
 
-/** A VPC with a way to the internet for its public subnets. */
+/** A VPC with public subnets that are routed to the internet. */
 export interface OwnVpc {
   readonly vpcId: string;
   readonly vpcCidr: string;
   readonly publicRouteTableId: string;
-  /** Begins the names of what belongs to it. */
+  /** Prefix of the names of all its resources. */
   readonly networkName: string;
   /** The route to the internet. */
   readonly wayOut: ITerraformDependable;
@@ -32,7 +32,7 @@ export function ownVpc(scope: Construct, props: OwnNetworkProps & { readonly net
     enableDnsSupport: true,
     tags: nameTag(networkName),
   });
-  // Adopted without rules, so that nothing put into it by mistake can talk.
+  // Managed without rules, so that a resource that is put into it by mistake has no connections.
   new DefaultSecurityGroup(scope, "default_security_group", {
     vpcId: vpc.id,
     tags: nameTag(`${networkName}-default`),
@@ -41,7 +41,8 @@ export function ownVpc(scope: Construct, props: OwnNetworkProps & { readonly net
     vpcId: vpc.id,
     tags: nameTag(networkName),
   });
-  // Moved from VPC to VPC in place, it would leave tasks without a way out, and AWS refuses while they have addresses.
+  // An update in place would move the gateway between VPCs. Tasks would lose their route, and AWS refuses it while they
+  // have public addresses.
   replacedWith(gateway, vpc);
   const routes = new RouteTable(scope, "public_routes", {
     vpcId: vpc.id,
@@ -57,11 +58,11 @@ export function ownVpc(scope: Construct, props: OwnNetworkProps & { readonly net
 
 export interface RoutedSubnet {
   readonly subnetId: string;
-  /** Without it, tasks start in a subnet whose routes lead nowhere. */
+  /** Tasks need this route before they start. */
   readonly association: ITerraformDependable;
 }
 
-/** A subnet whose routes lead to the internet; public addresses are asked for by task, never given by default. */
+/** A subnet that is routed to the internet. Tasks request a public address; the subnet gives none by default. */
 export function publicSubnet(scope: Construct, vpc: OwnVpc, zone: string): RoutedSubnet {
   const subnet = new Subnet(scope, `public_${zone}`, {
     vpcId: vpc.vpcId,

@@ -11,12 +11,12 @@ export interface ZoneSubnets {
 const SUBNET_BITS = 4;
 const ZONE_LETTERS = "abcdefgh";
 
-/** Zones without repetition: a zone that is named twice is a problem of the check, not of a construct's id. */
+/** Zones without repetition: the checks report a repeated zone, and a construct's id must be unique. */
 export function eachOnce(zones: readonly string[]): string[] {
   return [...new Set(zones)];
 }
 
-/** Whether subnets of this zone have a place. */
+/** Whether the VPC has ranges for subnets of this zone. */
 export function hasZoneLetter(availabilityZone: string): boolean {
   return ZONE_LETTERS.includes(availabilityZone.slice(-1));
 }
@@ -43,7 +43,7 @@ export interface Cidr {
   /** The first 32 bits, as a number. */
   readonly address: number;
   readonly prefixLength: number;
-  /** Whether no bit beyond the prefix is set, as AWS wants it. */
+  /** Whether no bit beyond the prefix is set, as AWS requires. */
   readonly isNetworkAddress: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { boundProblems, fieldProblems, isSound, type Problem, problem } from "../checks/check";
 
-/** How long what lies in the bucket is kept, and how cheaply. */
+/** Storage class and expiry of the bucket's objects. */
 export interface BucketLifecycleProps {
   /**
    * Days until posts move to the infrequent-access class; at least 30.
@@ -13,7 +13,7 @@ export interface BucketLifecycleProps {
    */
   readonly expireAfterDays?: number;
   /**
-   * Days until a replaced or deleted version is gone for good.
+   * Days until a replaced or deleted version is removed permanently.
    * @default 30
    */
   readonly expireOldVersionsAfterDays?: number;
@@ -21,7 +21,7 @@ export interface BucketLifecycleProps {
 
 export interface LifecycleProps extends BucketLifecycleProps {
   /**
-   * Days until objects under a prefix are deleted, for what can be made again: `{ "athena-results/": 7 }`.
+   * Days until objects under a prefix are deleted, for data that can be created again: `{ "athena-results/": 7 }`.
    * @default - no such prefix
    */
   readonly expirePrefixesAfterDays?: Readonly<Record<string, number>>;
@@ -57,7 +57,7 @@ function orderProblems(moved: number | undefined, expired: number | undefined): 
   return [problem("expireAfterDays", { allowed, got: expired, fix: EXPIRES_LATER })];
 }
 
-/** Rules that every bucket needs, then those that were asked for. */
+/** Rules of every bucket, then the configured ones. */
 export function lifecycleRules(props: LifecycleProps) {
   const wholeBucket = { status: "Enabled", filter: [{ prefix: "" }] };
   return [

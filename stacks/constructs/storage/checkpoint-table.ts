@@ -22,7 +22,7 @@ export interface CheckpointTableProps extends DeletableProps {
  */
 export class CheckpointTable extends Construct {
   readonly tableName: string;
-  /** The table once created: names alone make nothing wait. */
+  /** The created table: Terraform sees no dependency in its name. */
   readonly dependable: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: CheckpointTableProps) {
@@ -37,7 +37,7 @@ export class CheckpointTable extends Construct {
       billingMode: "PAY_PER_REQUEST",
       hashKey: "pk",
       attribute: [{ name: "pk", type: "S" }],
-      // AWS refuses, too: the ledger knows what was paid for.
+      // AWS refuses the deletion, too: without the ledger, posts would be bought again.
       deletionProtectionEnabled: not(props.deletable ?? false),
       ...keptUnless(props.deletable),
       pointInTimeRecovery: { enabled: true },
@@ -53,10 +53,10 @@ export interface CheckpointTableReference {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Lets the grantee read and replace ledgers in this table. */
+/** Allows the grantee to read and replace ledgers in this table. */
 export function grantCheckpoint(table: CheckpointTableReference, grantee: Grantee): void {
   grantee.addStatement({ sid: "KeepLedger", actions: CHECKPOINT_ACTIONS, resources: [table.tableArn] });
-  // DynamoDB uses the key in the name of its caller.
+  // DynamoDB uses the key with the caller's permissions.
   if (table.kmsKeyArn)
     grantee.addStatement({ sid: "UseLedgerKey", actions: KEY_ACTIONS, resources: [table.kmsKeyArn] });
 }

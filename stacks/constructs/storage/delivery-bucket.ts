@@ -7,14 +7,14 @@ import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 const DELIVER_ACTIONS_ON_BUCKET = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"];
 const DELIVER_ACTIONS_ON_OBJECTS = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"];
 
-/** A bucket that Firehose delivers to: made here, or there already. */
+/** A bucket that Firehose delivers to: created here, or an existing one. */
 export interface DeliveryBucket {
   readonly bucketName: string;
   /** ARN built from the name: known in the first plan. */
   readonly bucketArn: string;
-  /** Of the bucket once created: what depends on it waits for it. */
+  /** Name that depends on the created bucket, so that its users are created after it. */
   readonly createdBucketArn: string;
-  /** Lets Firehose write objects here, and nothing anywhere else. */
+  /** Allows Firehose to write objects into this bucket. */
   grantDelivery(grantee: Grantee): void;
 }
 
@@ -23,13 +23,13 @@ export interface DeliveryGrantProps {
   readonly location: AwsLocation;
   /** Such as `arn:aws:s3:::name`. */
   readonly bucketArn: string;
-  /** Account that owns the bucket: the condition refuses a bucket of the same name that somebody else has made. */
+  /** Account that owns the bucket: the condition refuses a bucket of the same name in another account. */
   readonly ownerAccountId: string;
   /** @default - S3's own AES-256 encryption */
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Lets Firehose write objects into a bucket, and nothing anywhere else. */
+/** Allows Firehose to write objects into a bucket. */
 export function grantDelivery(bucket: DeliveryGrantProps, grantee: Grantee): void {
   const conditions = [
     { test: "StringEquals", variable: "aws:ResourceAccount", values: [bucket.ownerAccountId] },
@@ -70,7 +70,7 @@ function grantKey(
   });
 }
 
-/** A bucket that is there already. Nothing of it is changed: docs/adopt.md says what its owner has to set. */
+/** An existing bucket, which is not changed: docs/adopt.md lists the settings that its owner must make. */
 export interface ExistingBucketProps {
   /** Name or ARN, in the region of the stream. */
   readonly bucket: string;
@@ -80,13 +80,13 @@ export interface ExistingBucketProps {
    */
   readonly kmsKeyArn?: string | undefined;
   /**
-   * Account that owns the bucket; its policy has to let the delivery role in.
+   * Account that owns the bucket; its policy must allow the delivery role to write.
    * @default - the account of the stream
    */
   readonly accountId?: string | undefined;
 }
 
-/** What is wrong with a reference to an existing bucket. */
+/** Problems of a reference to an existing bucket. */
 export function existingBucketProblems(props: Partial<ExistingBucketProps>): Problem[] {
   const rows = { bucket: "bucketReference", kmsKeyArn: "kmsKeyArn", accountId: "accountId" } as const;
   return fieldProblems<ExistingBucketProps>(rows, props);
@@ -97,7 +97,7 @@ export function bucketNameOf(reference: string): string {
   return reference.replace(/^arn:[^:]*:s3:::/, "");
 }
 
-/** A bucket that is there already, as a stream delivers to it. */
+/** An existing bucket that a stream delivers to. */
 export class ExistingBucket extends Construct implements DeliveryBucket {
   readonly bucketName: string;
   readonly bucketArn: string;

@@ -4,7 +4,7 @@ import type { Grantee } from "../aws/policy";
 import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 import { type DeletableProps, keptUnless } from "../terraform/kept";
 
-/** What reading one secret takes. */
+/** Actions to read one secret. */
 const READ_ACTIONS = ["secretsmanager:GetSecretValue"];
 
 export interface TokenSecretProps extends DeletableProps {
@@ -20,8 +20,8 @@ export interface TokenSecretProps extends DeletableProps {
 }
 
 /**
- * The secret of the X bearer token, created EMPTY: a person puts the value in, so that it is in no configuration, plan
- * or state.
+ * The secret of the X bearer token, created EMPTY: the value is set by hand, so that no configuration, plan or state
+ * contains it.
  */
 export class TokenSecret extends Construct {
   /** Full, with the six characters that Secrets Manager adds: known once created. */
@@ -71,7 +71,7 @@ export function isSameSecret(left: string, right: string): boolean {
   return shorter === longer || (SUFFIX.test(longer) && longer.replace(SUFFIX, "") === shorter);
 }
 
-/** Lets the grantee read the secret, whichever of the two forms its ARN has in the request. */
+/** Allows the grantee to read the secret, by its full or its partial ARN in the request. */
 export function grantReadSecret(secret: SecretReference, grantee: Grantee): void {
   const full = SUFFIX.test(secret.secretArn);
   grantee.addStatement({

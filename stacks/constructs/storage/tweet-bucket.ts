@@ -8,7 +8,7 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
-import { type AwsLocation, bucketArn } from "../aws/aws-location";
+import { bucketArn, type LocatedProps } from "../aws/aws-location";
 import type { Grantee } from "../aws/policy";
 import { checkAtSynth, fieldProblems, type Problem } from "../checks/check";
 import { type DeletableProps, keptUnless } from "../terraform/kept";
@@ -16,9 +16,7 @@ import { withOrWithout } from "../terraform/optional";
 import { type LifecycleProps, lifecycleProblems, lifecycleRules } from "./bucket-lifecycle";
 import { type DeliveryBucket, grantDelivery } from "./delivery-bucket";
 
-export interface TweetBucketProps extends LifecycleProps, DeletableProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface TweetBucketProps extends LocatedProps, LifecycleProps, DeletableProps {
   /** 3 to 63 lower-case letters, digits, dots and hyphens; unique in the world. */
   readonly bucketName: string;
   /** @default - S3's own AES-256 encryption */
@@ -29,7 +27,7 @@ export interface TweetBucketProps extends LifecycleProps, DeletableProps {
    */
   readonly accessLogBucketName?: string;
   /**
-   * Refuse everything that does not come over TLS. Emulators are reached by plain HTTP.
+   * Refuse requests without TLS. Emulators are accessed by plain HTTP.
    * @default true
    */
   readonly requireTls?: boolean;
@@ -45,7 +43,7 @@ export function bucketProblems(props: Partial<TweetBucketProps>): Problem[] {
   return [...fieldProblems<TweetBucketProps>(rows, props), ...lifecycleProblems(props)];
 }
 
-/** The bucket that posts end up in: private, encrypted, versioned, reached by TLS only. */
+/** The bucket of the posts: private, encrypted, versioned, accessible by TLS only. */
 export class TweetBucket extends Construct implements DeliveryBucket {
   readonly bucketName: string;
   /** ARN built from the name: known in the first plan. */
@@ -119,7 +117,7 @@ export class TweetBucket extends Construct implements DeliveryBucket {
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.bucket.bucket,
       rule: lifecycleRules(this.props),
-      // S3 refuses rules on old versions until versioning is on.
+      // S3 refuses rules on old versions until versioning is enabled.
       dependsOn: [versioning],
     });
   }

@@ -1,4 +1,4 @@
-import { Fn } from "cdktf";
+import { Fn, Tokenization } from "cdktf";
 
 /**
  * Renders a JSON document as a Terraform expression, so that references inside it stay references in JSON and
@@ -14,7 +14,7 @@ export function jsonDocument(value: unknown): string {
 export function escapeLiterals(value: unknown): unknown {
   if (typeof value === "string") return escapeLiteral(value);
   if (Array.isArray(value)) return value.map(escapeLiterals);
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || Tokenization.isResolvable(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => member !== undefined)

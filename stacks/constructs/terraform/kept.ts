@@ -1,6 +1,6 @@
 import { Op, Token } from "cdktf";
 
-/** What every construct says that holds what cannot be made again. */
+/** Props of every construct whose data cannot be created again. */
 export interface DeletableProps {
   /**
    * Let `terraform destroy`, and changes that replace it, delete this with all that it holds. Otherwise a plan that
@@ -12,7 +12,7 @@ export interface DeletableProps {
 
 /**
  * Refuses plans that would delete a resource, unless it is deletable. Terraform takes no variable there: with a
- * reference, which only modules have, the resource's own protection is all there is.
+ * reference, which only modules have, only the resource's own protection remains.
  */
 export function keptUnless(deletable: boolean | undefined = false) {
   return deletable === false ? { lifecycle: { preventDestroy: true } } : {};

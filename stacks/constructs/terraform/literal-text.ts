@@ -5,8 +5,8 @@ import { escapeLiteral } from "./json-document";
 const UNSAFE_IN_HCL = /[\\\r\n\t]/;
 
 /**
- * Text from a configuration as a plain attribute, in which Terraform must find no expressions. References stay what
- * they are. For texts in a JSON document, `jsonDocument` does the same.
+ * Text from a configuration as a plain attribute, which Terraform must not read as a template. References are kept. For
+ * texts in a JSON document, `jsonDocument` does the same.
  * @example literalText("cats ${HOME}") // "cats $${HOME}", which Terraform reads as "cats ${HOME}"
  */
 export function literalText(text: string): string {

@@ -1,14 +1,14 @@
 import { Fn, type IResolvable, ref, TerraformResource, Token } from "cdktf";
 import type { Construct } from "constructs";
+import { nested } from "./nested";
 
 /**
- * Terraform addresses of references that may be null, by the value that stands for each. Only variables of modules are:
- * every other reference is a value that exists.
+ * Terraform addresses of references that may be null, by their values. Only references of modules may be null.
  */
 const addresses = new Map<unknown, string>();
 
 /** Declares that a reference may be null. @param address of the variable, such as `var.kms_key_arn` */
-export function optional<Value extends string | number>(reference: Value, address: string): Value {
+export function optional<Value>(reference: Value, address: string): Value {
   addresses.set(reference, address);
   return reference;
 }
@@ -18,7 +18,7 @@ export function isOptional(value: unknown): boolean {
   return addresses.has(value);
 }
 
-/** What an attribute is with a value, and without it. Where Terraform decides that, its expression. */
+/** Chooses an attribute by whether a value is given; an expression where Terraform decides that. */
 export function withOrWithout<Result extends string | boolean | number>(
   value: unknown,
   given: Result,
@@ -48,7 +48,7 @@ function chosen<Result extends string | boolean | number>(
   yes: Result,
   no: Result,
 ): Result {
-  const expression = Fn.conditional(condition as IResolvable, yes, no);
+  const expression = nested(Fn.conditional(condition as IResolvable, yes, no));
   return (typeof yes === "number" ? Token.asNumber(expression) : Token.asString(expression)) as Result;
 }
 

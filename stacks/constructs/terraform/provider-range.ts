@@ -1,2 +1,2 @@
-/** Arguments common to this whole range are used, and only they: 5.100.0 is tested for real. */
+/** Only arguments that the whole range supports are used; tests run with 5.100.0. */
 export const AWS_PROVIDER_RANGE = ">= 5.100.0, < 7.0.0";

@@ -13,16 +13,16 @@ export interface ClusterProps {
   readonly containerInsights?: "enabled" | "enhanced" | "disabled" | undefined;
 }
 
-/** A cluster as tasks are placed in it: made here, or there already. */
+/** A cluster that tasks run in: created here, or an existing one. */
 export interface ClusterReference {
   readonly clusterArn: string;
   /** Known before anything exists. */
   readonly clusterName: string;
-  /** What must exist before tasks can be placed. */
+  /** Resources that must exist before tasks can run. */
   readonly dependables: ITerraformDependable[];
 }
 
-/** An ECS cluster costs nothing by itself: each environment has its own unless it names one. */
+/** An ECS cluster has no cost of its own, so each environment creates one unless it names an existing one. */
 export class Cluster extends Construct implements ClusterReference {
   readonly clusterArn: string;
   readonly clusterName: string;

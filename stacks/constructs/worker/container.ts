@@ -51,7 +51,7 @@ const AROUND_CONTAINERS_BYTES = 2 * 1024;
 /** What all containers of a task may take together, as JSON. */
 export const CONTAINERS_MAX_BYTES = MAX_TASK_DEFINITION_BYTES - AROUND_CONTAINERS_BYTES;
 
-/** ECS takes a task definition whole, or refuses it: many long queries or rules, or sidecars with large environments. */
+/** ECS refuses a task definition that is too large: with many long queries or rules, or with large sidecars. */
 export function containerSizeProblems(
   containers: readonly object[],
   environment: WorkerContainerProps["environment"],
@@ -127,7 +127,7 @@ function httpFields(httpPort: number, check: HealthCheckProps) {
   };
 }
 
-/** One number for both: a task has its own network interface, and nothing to map to. */
+/** Host and container port are equal, because a task has its own network interface. */
 function portMapping(port: number) {
   return { containerPort: port, hostPort: port, protocol: "tcp" };
 }

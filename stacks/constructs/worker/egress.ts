@@ -8,7 +8,7 @@ import {
 } from "../checks/check";
 import { rangeProblems } from "../network/rules";
 
-/** One way out of the tasks' security group: a port, and exactly one destination. */
+/** One egress rule of the tasks' security group: a port, and exactly one destination. */
 export interface EgressProps {
   /** Shown in the AWS console: 1 to 255 letters, digits, blanks or ._-:/()#,@[]+=&;{}!$* */
   readonly description: string;
@@ -66,7 +66,7 @@ function destinationsOf({ cidr, prefixListId, securityGroupId }: EgressProps): s
   return [cidr, prefixListId, securityGroupId].filter((each) => each !== undefined);
 }
 
-/** Names a rule by what it allows, never by its place in a list: others may be added before it. */
+/** The id of a rule depends on what it allows and not on its position, so that other rules can be added before it. */
 export function egressKey(rule: EgressProps): string {
   return [rule.protocol ?? "tcp", rule.port, ...destinationsOf(rule)].join("_");
 }

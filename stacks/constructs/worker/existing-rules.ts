@@ -8,7 +8,7 @@ import type { CheckedWorker } from "./props";
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
 const MAX_SECURITY_GROUPS = 5;
 
-/** What ECS would refuse of what is there already. */
+/** Problems of existing resources that ECS would refuse. */
 export function existingWorkerProblems(props: CheckedWorker, location: AwsLocation): Problem[] {
   const fix = "ECS runs tasks in clusters of their own account and region.";
   return [
@@ -39,7 +39,7 @@ function groupProblems({ securityGroupIds }: CheckedWorker): Problem[] {
   ];
 }
 
-/** Values for what is created here, beside something that is there already, would have no effect. */
+/** Values for resources that are not created, because existing ones are named, would have no effect. */
 function unusedProblems(props: CheckedWorker): Problem[] {
   const { securityGroupIds, statusIngressCidrs, extraEgress, taskRoleArn, extraPermissions, run } = props;
   return [

@@ -1,7 +1,7 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type AwsLocation, nameOf } from "../aws/aws-location";
+import { type LocatedProps, nameOf } from "../aws/aws-location";
 import type { LogGroup } from "../aws/log-group";
 import type { ServiceRole } from "../aws/service-role";
 import { checkAtSynth } from "../checks/check";
@@ -24,9 +24,7 @@ import { WorkerSchedule } from "./schedule";
 import { WorkerSecurityGroup } from "./security-group";
 import { WorkerService } from "./service";
 
-export interface FargateWorkerProps extends WorkerSizeProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface FargateWorkerProps extends LocatedProps, WorkerSizeProps {
   /** Names cluster, service or schedule, task family, roles and security group. */
   readonly workerName: string;
   /** With an immutable tag or a digest. */
@@ -37,7 +35,7 @@ export interface FargateWorkerProps extends WorkerSizeProps {
   readonly environment: Readonly<Record<string, string>>;
   /** Environment variable that receives the secret. */
   readonly secretVariable: string;
-  /** Its value is fetched when a task starts, and stands in no definition. */
+  /** ECS reads its value when a task starts; no task definition contains it. */
   readonly secret: SecretReference;
   /** Port of health, metrics and status page; 0 = off. */
   readonly httpPort: number;
@@ -52,15 +50,15 @@ export interface FargateWorkerProps extends WorkerSizeProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** The ingester on Fargate: a task, its roles and its security group, kept running or started by schedule. */
+/** The ingester on Fargate: task, roles and security group, with a service or a schedule. */
 export class FargateWorker extends Construct {
-  /** Grant it what the ingester needs. */
+  /** Role of the ingester: grant it further permissions. */
   readonly taskRole: ServiceRole;
-  /** What ECS itself needs before a task starts. */
+  /** Role that ECS uses before a task starts. */
   readonly executionRole: ServiceRole;
-  /** What the schedule starts tasks with; undefined for a service. */
+  /** Role that the schedule starts tasks with; undefined for a service. */
   readonly schedulerRole: ServiceRole | undefined;
-  /** The group that is made here: add rules for what else tasks reach. Undefined with groups of your own. */
+  /** The group that is created here, for further rules. Undefined with existing groups. */
   readonly securityGroupId: string | undefined;
   /** Every group of the tasks. */
   readonly securityGroupIds: readonly string[];
@@ -69,6 +67,8 @@ export class FargateWorker extends Construct {
   readonly clusterName: string;
   /** The service or the schedule. */
   readonly dependable: ITerraformDependable;
+  /** The same; in modules both, of which Terraform creates one. */
+  readonly dependables: readonly ITerraformDependable[];
 
   constructor(
     scope: Construct,
@@ -97,13 +97,16 @@ export class FargateWorker extends Construct {
     this.clusterName = placement.clusterName;
     const started = this.start(placement);
     this.dependable = started.dependable;
+    this.dependables = this.node.children
+      .filter((child) => child instanceof WorkerService || child instanceof WorkerSchedule)
+      .map(({ dependable }) => dependable);
     this.schedulerRole = started instanceof WorkerSchedule ? started.role : undefined;
   }
 
   private start(placement: Placement): WorkerService | WorkerSchedule {
     const { run = { mode: "service" } } = this.props;
     if (run.mode === "service") return this.service(placement, run.desiredCount);
-    // In modules, Terraform decides which of the two there is.
+    // In modules, Terraform creates one of the two.
     if (isOptional(run.expression)) {
       createdWith(this.service(placement, either(run.enabled, 1, 0)), run.expression, "absent");
     }
@@ -152,7 +155,7 @@ export class FargateWorker extends Construct {
       subnetIds: network.subnetIds,
       assignPublicIp: network.assignPublicIp,
       securityGroupIds: group ? [group.securityGroupId] : [...securityGroupIds],
-      // A task that starts before these fails, and enough failures roll a first deployment back.
+      // A task that starts before these fails, and several failures roll the first deployment back.
       dependsOn: [
         ...this.executionRole.dependables,
         ...this.taskRole.dependables,
@@ -194,7 +197,7 @@ export class FargateWorker extends Construct {
       executionRoleArn: this.executionRole.roleArn,
       taskRoleArn: this.taskRole.roleArn,
       containerDefinitions: jsonDocument(containers),
-      // The circuit breaker rolls back to the definition before, which Terraform would deregister.
+      // The circuit breaker rolls back to the previous definition, which Terraform would otherwise deregister.
       skipDestroy: true,
       ...(props.ephemeralStorageGiB ? { ephemeralStorage: { sizeInGib: props.ephemeralStorageGiB } } : {}),
     });

@@ -10,7 +10,7 @@ export interface Placement {
   readonly securityGroupIds: string[];
   readonly assignPublicIp: boolean;
   readonly capacity: "FARGATE" | "FARGATE_SPOT";
-  /** What must be there first and is hidden from Terraform behind known names. */
+  /** Resources that must exist first, and that Terraform cannot infer from names. */
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -19,7 +19,7 @@ export function networkConfiguration({ subnetIds, securityGroupIds, assignPublic
   return { subnets: subnetIds, securityGroups: securityGroupIds, assignPublicIp };
 }
 
-/** On-demand is a capacity provider, too: a service that has a launch type is replaced when it changes to Spot. */
+/** On-demand also uses a capacity provider: a service with a launch type would be replaced by a change to Spot. */
 export function launch({ capacity }: Placement) {
   return { capacityProviderStrategy: [{ capacityProvider: capacity, weight: 1 }] };
 }

@@ -2,7 +2,7 @@ import type { PolicyStatement } from "../aws/policy";
 import type { EgressProps } from "./egress";
 import type { SidecarProps } from "./sidecar";
 
-/** What a team has already. It is used and never changed; docs/adopt.md says what its owner has to set. */
+/** Existing resources, which are used and never changed; docs/adopt.md lists the settings that their owners must make. */
 export interface ExistingWorkerProps {
   /**
    * ARN of a cluster that offers the capacity provider of `capacity`.
@@ -31,7 +31,7 @@ export interface ExistingWorkerProps {
   readonly schedulerRoleArn?: string;
 }
 
-/** Size, architecture, behaviour and surroundings of the tasks: all that can be said in an environment file. */
+/** Settings of the tasks in an environment file: size, architecture, behaviour and surroundings. */
 export interface WorkerSizeProps extends ExistingWorkerProps {
   /** CPU units: 256 is a quarter of a vCPU. */
   readonly cpu: number;
@@ -40,7 +40,7 @@ export interface WorkerSizeProps extends ExistingWorkerProps {
   /** What the image is built for. */
   readonly cpuArchitecture: "ARM64" | "X86_64";
   /**
-   * Spot costs about a third and may be stopped with two minutes' notice, which the ingester takes well.
+   * Spot costs about a third. AWS may stop a task with two minutes' notice, in which the ingester stops cleanly.
    * @default "FARGATE"
    */
   readonly capacity?: "FARGATE" | "FARGATE_SPOT";
@@ -59,7 +59,7 @@ export interface WorkerSizeProps extends ExistingWorkerProps {
   /** @default - every 30 seconds, three failures in a row, after 30 seconds to start */
   readonly healthCheck?: HealthCheckProps;
   /**
-   * Who may see the status page, as CIDR ranges.
+   * CIDR ranges that can open the status page.
    * @default - no access
    */
   readonly statusIngressCidrs?: readonly string[];
@@ -82,7 +82,7 @@ export interface WorkerSizeProps extends ExistingWorkerProps {
   readonly extraPermissions?: readonly PolicyStatement[];
 }
 
-/** What the rules of a worker look at. */
+/** Props that the rules of a worker check. */
 export type CheckedWorker = Partial<WorkerSizeProps> & { readonly httpPort?: number | undefined };
 
 /** When the ingester runs. */
@@ -91,7 +91,7 @@ export type RunProps = ServiceRun | ScheduledRun;
 export interface ServiceRun {
   readonly mode: "service";
   /**
-   * Tasks to keep running: 1, or 0, which pauses. A second one would find its queries, or its stream, claimed, and exit.
+   * Tasks to keep running: 1, or 0, which pauses. A second ingester would exit, because the first one claims the queries.
    * @default 1
    */
   readonly desiredCount?: number;

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { type AwsLocation, regionalArn } from "../aws/aws-location";
+import { type LocatedProps, regionalArn } from "../aws/aws-location";
 import type { LogGroup } from "../aws/log-group";
 import { ServiceRole } from "../aws/service-role";
 import { grantReadSecret, type SecretReference } from "../storage/token-secret";
@@ -7,16 +7,14 @@ import { grantReadSecret, type SecretReference } from "../storage/token-secret";
 /** Pulling images of one repository. */
 const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
-export interface WorkerRoleProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
+export interface WorkerRoleProps extends LocatedProps {
   /** At most 64 characters. */
   readonly roleName: string;
   /** @default - a role is created */
   readonly existingRoleArn?: string | undefined;
 }
 
-/** What the ingester itself may do; everything comes by grants. */
+/** The ingester's role; all its permissions are granted. */
 export function taskRole(scope: Construct, id: string, props: WorkerRoleProps): ServiceRole {
   return ecsRole(scope, id, props);
 }
@@ -30,11 +28,11 @@ export interface ExecutionRoleProps extends WorkerRoleProps {
   readonly secret: SecretReference;
 }
 
-/** What ECS does before the ingester starts: pull one image, open one log, read one secret. */
+/** The role with which ECS pulls one image, creates log streams and reads one secret before the ingester starts. */
 export function executionRole(scope: Construct, id: string, props: ExecutionRoleProps): ServiceRole {
   const role = ecsRole(scope, id, props);
   role.addStatement({ sid: "PullImage", actions: PULL_ACTIONS, resources: [props.repositoryArn] });
-  // ECR's login has no resource to narrow it to; a token alone opens no repository.
+  // ECR's login action supports no resource; its token gives no access to a repository by itself.
   role.addStatement({ sid: "LogIn", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] });
   props.logGroup.grantWrite(role);
   grantReadSecret(props.secret, role);

@@ -49,7 +49,7 @@ const HEALTH_CHECK: FieldBounds<HealthCheckProps> = {
   startSeconds: "healthCheckStartSeconds",
 };
 
-/** What Fargate would refuse, or accept and misbehave. */
+/** Problems that Fargate would refuse, or accept with a wrong result. */
 export function workerProblems(props: CheckedWorker, location: AwsLocation): Problem[] {
   const { statusIngressCidrs } = props;
   return [

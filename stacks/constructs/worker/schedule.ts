@@ -2,22 +2,20 @@ import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type AwsLocation, regionalArn } from "../aws/aws-location";
+import { type LocatedProps, regionalArn } from "../aws/aws-location";
 import { ServiceRole } from "../aws/service-role";
 import { either } from "../terraform/optional";
 import { launch, networkConfiguration, type Placement } from "./placement";
 import type { ScheduledRun } from "./props";
 
-export interface WorkerScheduleProps {
-  /** Account, region and partition; `awsLocation(accountId, region)` makes one. */
-  readonly location: AwsLocation;
-  /** Names the schedule, its group, its role and the task family alike. */
+export interface WorkerScheduleProps extends LocatedProps {
+  /** Common name of the schedule, its group, its role and the task family. */
   readonly workerName: string;
   /** When to start a task. */
   readonly run: ScheduledRun;
-  /** What to start, and where. */
+  /** Task definition, cluster and network. */
   readonly placement: Placement;
-  /** Roles that the scheduler hands to tasks: it may pass these and no others. */
+  /** Roles of the tasks, which are the only ones that the scheduler may pass. */
   readonly taskRoleArns: readonly string[];
   /** @default - a role is created */
   readonly existingRoleArn?: string | undefined;
@@ -25,7 +23,7 @@ export interface WorkerScheduleProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Starts a task now and then, which exits when it has caught up. */
+/** Starts a task by schedule; the task exits when it has caught up. */
 export class WorkerSchedule extends Construct {
   /** The scheduler's role. */
   readonly role: ServiceRole;
@@ -57,7 +55,7 @@ export class WorkerSchedule extends Construct {
           networkConfiguration: networkConfiguration(placement),
           ...launch(placement),
         },
-        // A start that failed for long is not worth catching up with: the next one reads the same posts.
+        // A start that fails for long is not retried further, because the next one reads the same posts.
         retryPolicy: { maximumEventAgeInSeconds: 900, maximumRetryAttempts: 5 },
       },
       ...(props.kmsKeyArn ? { kmsKeyArn: props.kmsKeyArn } : {}),

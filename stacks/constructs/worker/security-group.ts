@@ -15,7 +15,7 @@ export interface WorkerSecurityGroupProps {
   /** Port of the status page. */
   readonly httpPort: number;
   /**
-   * Who may see the status page, as CIDR ranges.
+   * CIDR ranges that can open the status page.
    * @default - no access
    */
   readonly statusIngressCidrs?: readonly string[];
@@ -26,10 +26,10 @@ export interface WorkerSecurityGroupProps {
   readonly extraEgress?: readonly EgressProps[] | undefined;
 }
 
-/** In another VPC it is another group, and the old one is in use until the tasks have moved. */
+/** A group cannot change its VPC. The old one is in use until the tasks have moved to the new one. */
 const MOVES = { createBeforeDestroy: true };
 
-/** Out: HTTPS, to X and AWS. In: nothing, or the status page from the given ranges. One resource for each rule. */
+/** Egress: HTTPS to X and AWS. Ingress: none, or the status page from the given ranges. One resource for each rule. */
 export class WorkerSecurityGroup extends Construct {
   readonly securityGroupId: string;
   /** Rules that tasks need before they start. */
@@ -55,7 +55,7 @@ export class WorkerSecurityGroup extends Construct {
       lifecycle: MOVES,
     });
     this.dependables = [wayOut, ...extraRules(this, group, props.extraEgress)];
-    // Each once: a range that is named twice is a problem of the check, not of a construct's id.
+    // Without repetition: the checks report a repeated range, and a construct's id must be unique.
     for (const cidr of new Set(props.statusIngressCidrs)) {
       new VpcSecurityGroupIngressRule(this, `status_from_${cidr}`, {
         securityGroupId: group.id,
@@ -75,7 +75,7 @@ function extraRules(
   group: SecurityGroup,
   rules: readonly EgressProps[] = [],
 ): VpcSecurityGroupEgressRule[] {
-  // Each once: a rule that is named twice is a problem of the check, not of a construct's id.
+  // Without repetition: the checks report a repeated rule, and a construct's id must be unique.
   const byKey = new Map(rules.map((rule) => [egressKey(rule), rule]));
   return [...byKey].map(([key, rule]) => {
     const { description, port, protocol = "tcp", cidr, prefixListId, securityGroupId } = rule;

@@ -6,13 +6,13 @@ import { launch, networkConfiguration, type Placement } from "./placement";
 export interface WorkerServiceProps {
   /** 1 to 255 letters, digits, hyphens and underscores. */
   readonly serviceName: string;
-  /** What to run, and where. */
+  /** Task definition, cluster and network. */
   readonly placement: Placement;
   /** @default 1 */
   readonly desiredCount?: number | undefined;
 }
 
-/** Keeps tasks running, and stops the old one before it starts the new. */
+/** Keeps tasks running, and stops the old task before it starts a new one. */
 export class WorkerService extends Construct {
   /** The service once created. */
   readonly dependable: ITerraformDependable;
@@ -28,13 +28,13 @@ export class WorkerService extends Construct {
       cluster: placement.clusterArn,
       taskDefinition: placement.taskDefinitionArn,
       desiredCount,
-      // Stop, then start: two ingesters at once would only fight for the lease.
+      // Stops, then starts: a second ingester would exit, because the first one claims the queries.
       deploymentMinimumHealthyPercent: 0,
       deploymentMaximumPercent: 100,
       deploymentCircuitBreaker: { enable: true, rollback: true },
       // Rebalancing starts a task before it stops one, which 100 percent forbids.
       availabilityZoneRebalancing: "DISABLED",
-      // Lets another capacity provider be an update; by itself it deploys nothing.
+      // Makes a change of the capacity provider an update; without a change it starts no deployment.
       forceNewDeployment: true,
       propagateTags: "SERVICE",
       networkConfiguration: networkConfiguration(placement),

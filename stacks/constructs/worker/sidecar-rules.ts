@@ -7,6 +7,7 @@ import {
   itemProblems,
   type Problem,
   problem,
+  repeated,
   under,
 } from "../checks/check";
 import { type CheckedWorker, WORKER_CONTAINER } from "./props";
@@ -24,7 +25,7 @@ const FIELDS: FieldBounds<SidecarProps> = {
   user: "sidecarUser",
 };
 
-/** Each sidecar by itself, then what all containers of a task share. */
+/** Checks each sidecar, then what all containers of a task share. */
 export function sidecarsProblems(props: CheckedWorker): Problem[] {
   const { sidecars = [] } = props;
   return [
@@ -85,8 +86,4 @@ function nameProblems({ sidecars = [] }: CheckedWorker): Problem[] {
   return repeated(names).map((got) =>
     problem("sidecars", { allowed: "named differently", got, fix: "Rename one." }),
   );
-}
-
-function repeated<T>(values: readonly T[]): T[] {
-  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
 }

@@ -6,6 +6,16 @@ import { family, type MetricFamily } from "../metric";
 export interface WatchedFilteredStream extends FilteredStreamMetricsProps {
   /** Whether search fills the holes that disconnections leave. */
   readonly fillsHoles: boolean;
+  /**
+   * The ingester listens to the stream only with this optional value.
+   * @default - it always does
+   */
+  readonly onlyWith?: unknown;
+  /**
+   * The ingester fills holes only with this optional value, where Terraform also decides `fillsHoles`.
+   * @default - as `fillsHoles` says
+   */
+  readonly fillsHolesOnlyWith?: unknown;
 }
 
 /** What the ingester writes in stream mode; the contract test compares these names with its own. */
@@ -47,7 +57,7 @@ const DEFAULT_HOLE_MINUTES = 60;
 /** The longest wait after refusals: https://docs.x.com/x-api/posts/filtered-stream/integrate/handling-disconnections */
 export const LONGEST_REFUSED_WAIT_SECONDS = 320;
 
-/** Whether X is heard, and whether what was not heard is fetched. */
+/** Alarms of the connection to X, and of the holes that disconnections leave. */
 export function filteredStreamAlarms(
   stream: WatchedFilteredStream,
   props: FilteredStreamAlarmProps,
@@ -56,9 +66,10 @@ export function filteredStreamAlarms(
   const { disconnectedMinutes = DEFAULT_DISCONNECTED_MINUTES } = props;
   const holeSeconds = oldestHoleSeconds(stream, props);
   return [
-    ...(disconnectedMinutes === 0 ? [] : [disconnectedAlarm(metric, disconnectedMinutes)]),
+    ...(disconnectedMinutes === 0 ? [] : [disconnectedAlarm(stream, disconnectedMinutes)]),
     {
       id: "reconnect-waits",
+      onlyWith: stream.onlyWith,
       meaning: `X refuses the filtered stream again and again: the wait before the next connection has reached ${LONGEST_REFUSED_WAIT_SECONDS} seconds.`,
       metric: metric("StreamReconnectWaitSeconds"),
       statistic: "Maximum",
@@ -66,14 +77,14 @@ export function filteredStreamAlarms(
       threshold: LONGEST_REFUSED_WAIT_SECONDS,
       periodSeconds: FIVE_MINUTES,
       periods: 1,
-      // task-not-running watches the silence.
+      // task-not-running covers missing data.
       missingData: "notBreaching",
     },
-    ...(holeSeconds === undefined ? [] : [holesAlarm(metric, holeSeconds)]),
+    ...(holeSeconds === undefined ? [] : [holesAlarm(stream, holeSeconds)]),
   ];
 }
 
-/** Age in seconds above which an open hole makes the alarm ring; undefined where there is no such alarm. */
+/** Age in seconds of an open hole above which the alarm goes off; undefined where there is no such alarm. */
 function oldestHoleSeconds(
   { fillsHoles }: WatchedFilteredStream,
   { holeMinutes = fillsHoles ? DEFAULT_HOLE_MINUTES : 0 }: FilteredStreamAlarmProps,
@@ -81,38 +92,40 @@ function oldestHoleSeconds(
   return holeMinutes === 0 ? undefined : holeMinutes * MINUTE;
 }
 
-function disconnectedAlarm(metric: MetricFamily<FilteredStreamMetricName>, minutes: number): AlarmDefinition {
+function disconnectedAlarm(stream: WatchedFilteredStream, minutes: number): AlarmDefinition {
   return {
     id: "disconnected",
+    onlyWith: stream.onlyWith,
     meaning: `The filtered stream was not connected for ${minutes} minutes.`,
-    metric: metric("StreamConnected"),
+    metric: filteredStreamMetrics(stream)("StreamConnected"),
     statistic: "Maximum",
     comparison: "less than",
     threshold: 1,
     periodSeconds: FIVE_MINUTES,
     periods: Math.ceil((minutes * MINUTE) / FIVE_MINUTES),
-    // task-not-running and no-posts watch the silence.
+    // task-not-running and no-posts cover missing data.
     missingData: "notBreaching",
   };
 }
 
-function holesAlarm(metric: MetricFamily<FilteredStreamMetricName>, threshold: number): AlarmDefinition {
+function holesAlarm(stream: WatchedFilteredStream, threshold: number): AlarmDefinition {
   return {
     id: "holes-stay-open",
+    onlyWith: stream.fillsHolesOnlyWith ?? stream.onlyWith,
     meaning: `A hole of the filtered stream is older than ${threshold / MINUTE} minutes and not filled.`,
-    metric: metric("StreamOldestHoleSeconds"),
-    // The best moment of a quarter of an hour: a hole that is old when the ingester starts again is filled meanwhile.
+    metric: filteredStreamMetrics(stream)("StreamOldestHoleSeconds"),
+    // The minimum of 15 minutes: an ingester that starts again fills an old hole in this time.
     statistic: "Minimum",
     comparison: "more than",
     threshold,
     periodSeconds: FIVE_MINUTES,
     periods: 3,
-    // task-not-running watches the silence.
+    // task-not-running covers missing data.
     missingData: "notBreaching",
   };
 }
 
-/** The connection, and what its interruptions have left. @param alarms undefined: there are none */
+/** The connection, and the holes that its interruptions left. @param alarms undefined: there are none */
 export function filteredStreamRow(
   stream: WatchedFilteredStream,
   alarms: FilteredStreamAlarmProps | undefined,

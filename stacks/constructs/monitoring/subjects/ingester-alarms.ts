@@ -1,9 +1,15 @@
 import { Fn, Op, Token } from "cdktf";
+import { withOrWithout } from "../../terraform/optional";
 import type { AlarmDefinition } from "../alarm-definition";
-import { FIVE_MINUTES, secondsBeyond } from "../alarm-definition";
+import { AT_THE_FIRST, FIVE_MINUTES, secondsBeyond } from "../alarm-definition";
 import type { MetricFamily } from "../metric";
-import type { WatchedIngester, WatchedQuery } from "./ingester";
-import { type IngesterMetricName, ingesterMetrics } from "./ingester";
+import {
+  FURTHER_QUERY,
+  type IngesterMetricName,
+  ingesterMetrics,
+  type WatchedIngester,
+  type WatchedQuery,
+} from "./ingester";
 
 export interface IngesterAlarmProps {
   /**
@@ -21,7 +27,7 @@ export interface IngesterAlarmProps {
 
 const DEFAULT_LAG_MINUTES = 30;
 
-/** Percent of the tightest monthly limit, with what to think of it. */
+/** Percent of the tightest monthly limit, with the meaning of each. */
 const BUDGET_STEPS = [
   {
     percent: 80,
@@ -30,7 +36,7 @@ const BUDGET_STEPS = [
   { percent: 100, meaning: "The monthly limit is used up: no post is bought until the billing cycle turns." },
 ];
 
-/** Lag in seconds above which a query's alarm rings; undefined where there is no such alarm. */
+/** Lag in seconds above which a query's alarm goes off; undefined where there is no such alarm. */
 export function lagSeconds(
   { pollSeconds }: WatchedIngester,
   { lagMinutes = DEFAULT_LAG_MINUTES }: IngesterAlarmProps = {},
@@ -38,9 +44,15 @@ export function lagSeconds(
   return lagMinutes === 0 ? undefined : secondsBeyond(pollSeconds, lagMinutes);
 }
 
-/** Posts and money, by the ingester's own account: the budget is one for all queries, the rest is each query's. */
+/** Alarms of posts and money from the ingester's metrics: the budget is common to all queries, the others are per query. */
 export function ingesterAlarms(ingester: WatchedIngester, props: IngesterAlarmProps): AlarmDefinition[] {
-  const subjects = ingester.queries.map((query, index) => subjectOf(ingester, query, index === 0));
+  const { queries, furtherQueries } = ingester;
+  const subjects = [
+    ...queries.map((query, index) => subjectOf(ingester, query, index === 0)),
+    ...(furtherQueries === undefined
+      ? []
+      : [{ ...subjectOf(ingester, FURTHER_QUERY.inResource, false), forEach: furtherQueries }]),
+  ];
   return [
     ...subjects.slice(0, 1).flatMap((any) => BUDGET_STEPS.map((step) => budgetAlarm(any, step))),
     ...subjects.flatMap((subject) =>
@@ -54,6 +66,8 @@ interface Subject {
   readonly metric: MetricFamily<IngesterMetricName>;
   /** None for the first query: its alarms keep their names when others are added. */
   readonly suffix: string | undefined;
+  /** Of the alarm: see `AlarmDefinition`. */
+  readonly forEach?: string;
   /** Follows "post" or "lag" in a sentence; empty where there is only this query. */
   readonly ofQuery: string;
 }
@@ -66,7 +80,7 @@ function subjectOf(
   return {
     metric: ingesterMetrics({ metricsNamespace, checkpointKey }),
     suffix: isFirst ? undefined : name,
-    ofQuery: name === undefined ? "" : ` of the query ${name}`,
+    ofQuery: withOrWithout(name, ` of the query ${name}`, ""),
   };
 }
 
@@ -94,45 +108,42 @@ function budgetAlarm(
     threshold: percent,
     periodSeconds: FIVE_MINUTES,
     periods: 1,
-    // Money spent stays spent while the ingester is silent: the state is kept.
+    // Without new data the budget has not changed, so the alarm keeps its state.
     missingData: "ignore",
   };
 }
 
-function deadLetterAlarm({ metric, suffix, ofQuery }: Subject): AlarmDefinition {
+function deadLetterAlarm({ metric, suffix, forEach, ofQuery }: Subject): AlarmDefinition {
   return {
     id: "dead-letters",
     suffix,
+    forEach,
     meaning: `A post${ofQuery} could not be delivered whole; its line says what is missing.`,
     metric: metric("DeadLetters"),
-    statistic: "Sum",
-    comparison: "more than",
-    threshold: 0,
-    periodSeconds: FIVE_MINUTES,
-    periods: 1,
-    // A silent ingester has lost nothing.
-    missingData: "notBreaching",
+    // An ingester that reports nothing has lost nothing.
+    ...AT_THE_FIRST,
   };
 }
 
-function noPostsAlarm({ metric, suffix, ofQuery }: Subject, minutes: number): AlarmDefinition {
+function noPostsAlarm({ metric, suffix, forEach, ofQuery }: Subject, minutes: number): AlarmDefinition {
   return {
     id: "no-posts",
     suffix,
+    forEach,
     meaning: `No post${ofQuery} was delivered for ${Token.isUnresolved(minutes) ? Fn.tostring(minutes) : minutes} minutes.`,
     metric: metric("PostsDelivered"),
     statistic: "Sum",
     comparison: "less than",
     threshold: 1,
-    // Many short periods: CloudWatch looks back by several whole periods before it believes that data is missing.
+    // Many short periods, because CloudWatch evaluates several more periods before it treats data as missing.
     periodSeconds: FIVE_MINUTES,
     periods: periodsOf(minutes),
-    // An ingester that says nothing delivers nothing.
+    // An ingester that reports nothing delivers nothing.
     missingData: "breaching",
   };
 }
 
-/** CDKTF writes no parentheses around a condition; a function's do as well. */
+/** CDKTF writes no parentheses around a condition; those of a function have the same effect. */
 function periodsOf(minutes: number): number {
   const each = FIVE_MINUTES / 60;
   return Token.isUnresolved(minutes)
@@ -140,19 +151,20 @@ function periodsOf(minutes: number): number {
     : Math.ceil(minutes / each);
 }
 
-function lagAlarm({ metric, suffix, ofQuery }: Subject, threshold: number): AlarmDefinition {
+function lagAlarm({ metric, suffix, forEach, ofQuery }: Subject, threshold: number): AlarmDefinition {
   return {
     id: "lag",
     suffix,
+    forEach,
     meaning: `The lag${ofQuery} is too long: X's newest posts are not read.`,
     metric: metric("LagSeconds"),
-    // The best moment of ten minutes: a run that catches up at once, after a pause, is no reason to ring.
+    // The minimum of ten minutes, so that no alarm goes off for a run that catches up immediately after a pause.
     statistic: "Minimum",
     comparison: "more than",
     threshold,
     periodSeconds: FIVE_MINUTES,
     periods: 2,
-    // Between the runs of a schedule nothing is measured; task-not-running and no-posts watch the silence.
+    // Between the runs of a schedule there is no data; task-not-running and no-posts cover that.
     missingData: "notBreaching",
   };
 }

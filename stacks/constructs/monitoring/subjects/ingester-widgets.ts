@@ -1,7 +1,14 @@
+import { Fn } from "cdktf";
+import { withOrWithout } from "../../terraform/optional";
 import { graph, type Line, type MetricLine, type Widget } from "../dashboard-widget";
 import type { Statistic } from "../metric";
-import type { WatchedIngester } from "./ingester";
-import { type IngesterMetricName, ingesterMetrics } from "./ingester";
+import {
+  FURTHER_QUERY,
+  type IngesterMetricName,
+  ingesterMetrics,
+  type WatchedIngester,
+  type WatchedQuery,
+} from "./ingester";
 
 /** What was bought, and what is left of the budget. */
 export function moneyRow(ingester: WatchedIngester, region: string): Widget[] {
@@ -36,7 +43,7 @@ export function moneyRow(ingester: WatchedIngester, region: string): Widget[] {
   ];
 }
 
-/** What was read from X and handed to the stream. */
+/** Posts read from X and delivered to the stream. */
 export function postsRow(ingester: WatchedIngester, region: string): Widget[] {
   return [
     graph({
@@ -60,7 +67,7 @@ export function postsRow(ingester: WatchedIngester, region: string): Widget[] {
   ];
 }
 
-/** How far the coverage has come. @param lagSeconds at which the alarm rings; undefined: there is no such alarm */
+/** Lag and holes of the coverage. @param lagSeconds threshold of the alarm; undefined: there is no such alarm */
 export function coverageRow(
   ingester: WatchedIngester,
   lagSeconds: number | undefined,
@@ -93,17 +100,21 @@ interface EachQuery {
 }
 
 /** A line for each query, under its name. */
-function eachQuery({ metricsNamespace, queries }: WatchedIngester, props: EachQuery): MetricLine[] {
-  return queries.map(({ name, checkpointKey }) => ({
+function eachQuery(ingester: WatchedIngester, props: EachQuery): MetricLine[] {
+  const { metricsNamespace, queries, furtherQueries } = ingester;
+  const line = ({ name, checkpointKey }: WatchedQuery): MetricLine => ({
     metric: ingesterMetrics({ metricsNamespace, checkpointKey })(props.metric),
     statistic: props.statistic,
-    label: name ?? props.label,
-  }));
+    label: withOrWithout(name, name ?? "", props.label),
+  });
+  const further =
+    furtherQueries === undefined ? [] : [{ ...line(FURTHER_QUERY.inExpression), forEach: furtherQueries }];
+  return [...queries.map(line), ...further];
 }
 
 interface AllQueries {
   readonly metric: IngesterMetricName;
-  /** CloudWatch's function that makes one number of many. */
+  /** CloudWatch's function that combines the metrics. */
   readonly sum: "MAX" | "SUM";
   readonly label: string;
 }
@@ -113,6 +124,11 @@ function allQueries(ingester: WatchedIngester, { metric, sum, label }: AllQuerie
   const parts = eachQuery(ingester, { metric, statistic: "Maximum", label });
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return { ...only, label };
-  const of = Object.fromEntries(parts.map((part, index) => [`${metric.toLowerCase()}${index + 1}`, part]));
-  return { expression: `${sum}([${Object.keys(of).join(", ")}])`, label, of };
+  const prefix = metric.toLowerCase();
+  const idOf = ({ forEach, label }: MetricLine, index: number) =>
+    `${prefix}${forEach ? Fn.md5(label) : index + 1}`;
+  const of = Object.fromEntries(parts.map((part, index) => [idOf(part, index), part]));
+  // METRICS: all of the graph whose id contains the text.
+  const list = ingester.furtherQueries ? `METRICS("${prefix}")` : `[${Object.keys(of).join(", ")}]`;
+  return { expression: `${sum}(${list})`, label, of };
 }

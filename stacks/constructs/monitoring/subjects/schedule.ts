@@ -1,4 +1,4 @@
-import { type AlarmDefinition, FIVE_MINUTES, HOUR, MINUTE } from "../alarm-definition";
+import { type AlarmDefinition, AT_THE_FIRST, FIVE_MINUTES, HOUR, MINUTE } from "../alarm-definition";
 import { graph, type Widget } from "../dashboard-widget";
 import { family, type MetricFamily } from "../metric";
 
@@ -10,7 +10,7 @@ export function scheduleMetrics({
 }
 
 export interface WatchedSchedule {
-  /** EventBridge Scheduler counts by group: this one holds no other schedule. */
+  /** EventBridge Scheduler has metrics for each group: this group contains no other schedule. */
   readonly groupName: string;
   /** `rate(...)` or `cron(...)` */
   readonly expression: string;
@@ -24,12 +24,12 @@ export interface ScheduleAlarmProps {
   readonly notStartedMinutes?: number;
 }
 
-/** CloudWatch looks back one day, or seven where periods last an hour or more. */
+/** CloudWatch evaluates at most one day, or seven days where periods last an hour or more. */
 const A_DAY = 24 * 60;
 const A_WEEK = 7 * A_DAY;
 const MINUTES = { minute: 1, hour: 60, day: A_DAY };
 
-/** Minutes after which a schedule that did not start is late; 0 where a week is too short to say. */
+/** Minutes after which a schedule that did not start is late; 0 where its interval is a week or more. */
 function startsWithin(expression: string): number {
   const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
   if (!rate) return 26 * 60;
@@ -37,7 +37,7 @@ function startsWithin(expression: string): number {
   return interval >= A_WEEK ? 0 : Math.min(A_WEEK, Math.max(30, 3 * interval));
 }
 
-/** Whether the ingester is started at all: a schedule that stops has no task that could be missed. */
+/** Alarms of starts: a schedule that stops has no running task whose absence could be noticed. */
 export function scheduleAlarms(schedule: WatchedSchedule, props: ScheduleAlarmProps): AlarmDefinition[] {
   const metric = scheduleMetrics(schedule);
   const { notStartedMinutes: minutes = startsWithin(schedule.expression) } = props;
@@ -46,13 +46,8 @@ export function scheduleAlarms(schedule: WatchedSchedule, props: ScheduleAlarmPr
     onlyWith: schedule.expression,
     meaning: `EventBridge Scheduler gave up a start of ${schedule.groupName}: ECS refused it, attempt after attempt.`,
     metric: metric("InvocationDroppedCount"),
-    statistic: "Sum",
-    comparison: "more than",
-    threshold: 0,
-    periodSeconds: FIVE_MINUTES,
-    periods: 1,
     // Counted only when it happens.
-    missingData: "notBreaching",
+    ...AT_THE_FIRST,
   };
   return minutes === 0 ? [failed] : [notStarted(schedule, minutes), failed];
 }
@@ -74,7 +69,7 @@ function notStarted(schedule: WatchedSchedule, minutes: number): AlarmDefinition
   };
 }
 
-/** Starts, and what became of them. */
+/** Starts of the schedule, and failed ones. */
 export function scheduleRow(schedule: WatchedSchedule, region: string): Widget[] {
   const metric = scheduleMetrics(schedule);
   return [

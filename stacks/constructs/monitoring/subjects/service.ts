@@ -28,7 +28,7 @@ export interface WatchedService extends ServiceMetricsProps {
   /** Whether Container Insights counts its tasks. */
   readonly countsTasks: boolean;
   /**
-   * A schedule that may take its place: in modules, Terraform decides that.
+   * The optional schedule that replaces the service in modules.
    * @default - there is no schedule
    */
   readonly unless?: string | undefined;
@@ -46,7 +46,7 @@ export interface ServiceAlarmProps {
   readonly notRunningMinutes?: number;
 }
 
-/** Whether there is an ingester at all; nobody can tell where Container Insights does not count tasks. */
+/** The alarm of a missing task; there is none where Container Insights does not count tasks. */
 export function serviceAlarms(
   service: WatchedService,
   { notRunningMinutes = 10 }: ServiceAlarmProps,
@@ -69,7 +69,7 @@ export function serviceAlarms(
   ];
 }
 
-/** The task; how many are running only where Container Insights counts them. */
+/** CPU and memory of the task, and the number of running tasks where Container Insights counts them. */
 export function serviceRow(service: WatchedService, region: string): Widget[] {
   const metric = serviceMetrics(service);
   const load = graph({

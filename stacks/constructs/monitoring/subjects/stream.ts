@@ -1,4 +1,4 @@
-import { type AlarmDefinition, FIVE_MINUTES, secondsBeyond } from "../alarm-definition";
+import { type AlarmDefinition, AT_THE_FIRST, FIVE_MINUTES, secondsBeyond } from "../alarm-definition";
 import { type ExpressionLine, graph, type Widget } from "../dashboard-widget";
 import { family, type Metric, type MetricFamily } from "../metric";
 
@@ -48,7 +48,7 @@ export function lateSeconds(
   return secondsBeyond(bufferingIntervalSeconds, lateMinutes);
 }
 
-/** Whether what the ingester hands over arrives in the bucket. */
+/** Alarms of the delivery from the stream into the bucket. */
 export function streamAlarms(stream: WatchedStream, props: StreamAlarmProps): AlarmDefinition[] {
   const { streamName } = stream;
   const metric = streamMetrics(streamName);
@@ -62,7 +62,7 @@ export function streamAlarms(stream: WatchedStream, props: StreamAlarmProps): Al
       threshold: lateSeconds(stream, props),
       periodSeconds: FIVE_MINUTES,
       periods: 1,
-      // A stream that holds nothing reports no age.
+      // An empty stream reports no age.
       missingData: "notBreaching",
     },
     {
@@ -73,9 +73,9 @@ export function streamAlarms(stream: WatchedStream, props: StreamAlarmProps): Al
       comparison: "less than",
       threshold: 1,
       periodSeconds: FIVE_MINUTES,
-      // Firehose tries again for 24 hours: a single refusal loses nothing.
+      // Firehose retries for 24 hours, so that a single failure loses nothing.
       periods: 3,
-      // Nothing was written, so nothing was refused.
+      // No data means no write, and so no failure.
       missingData: "notBreaching",
     },
     ...(stream.convertsFormat ? [conversionFailed(stream)] : []),
@@ -87,9 +87,9 @@ export function streamAlarms(stream: WatchedStream, props: StreamAlarmProps): Al
       comparison: "more than",
       threshold: 0,
       periodSeconds: FIVE_MINUTES,
-      // The ingester sends refused records again: a single burst loses nothing.
+      // The ingester sends throttled records again, so that a single burst loses nothing.
       periods: 3,
-      // Nothing came, so nothing was refused.
+      // No data means no records, and so no throttling.
       missingData: "notBreaching",
     },
   ];
@@ -100,17 +100,12 @@ function conversionFailed({ streamName }: WatchedStream): AlarmDefinition {
     id: "conversion-failed",
     meaning: `${streamName} could not make Parquet of a record; it lies under the error prefix.`,
     metric: streamMetrics(streamName)("FailedConversion.Records"),
-    statistic: "Sum",
-    comparison: "more than",
-    threshold: 0,
-    periodSeconds: FIVE_MINUTES,
-    periods: 1,
-    // Nothing came, so nothing failed.
-    missingData: "notBreaching",
+    // No data means no records, and so no failure.
+    ...AT_THE_FIRST,
   };
 }
 
-/** What Firehose does with it. */
+/** Graphs of the delivery by Firehose. */
 export function deliveryRow(stream: WatchedStream, lateSeconds: number, region: string): Widget[] {
   const metric = streamMetrics(stream.streamName);
   return [
@@ -160,7 +155,7 @@ export function deliveryRow(stream: WatchedStream, lateSeconds: number, region: 
   ];
 }
 
-/** Limits are per second, and rise with the traffic or with AWS's consent: they are measured, not configured. */
+/** Limits per second grow with the traffic or by a request to AWS, so the graph shows the metrics of the limits. */
 function shareOfLimit(what: string, amount: Metric, limit: Metric): ExpressionLine {
   const [sum, most] = [`${what}_sum`, `${what}_limit`];
   return {

@@ -1,4 +1,4 @@
-import { type AlarmDefinition, FIVE_MINUTES } from "../alarm-definition";
+import { type AlarmDefinition, AT_THE_FIRST } from "../alarm-definition";
 import { graph, type Widget } from "../dashboard-widget";
 import { family, type MetricFamily } from "../metric";
 
@@ -21,27 +21,17 @@ export function transformMetrics(props: TransformMetricsProps): MetricFamily<Tra
   return family(props.metricsNamespace, { FunctionName: props.functionName });
 }
 
-const ANY = {
-  statistic: "Sum",
-  comparison: "more than",
-  threshold: 0,
-  periodSeconds: FIVE_MINUTES,
-  periods: 1,
-  // The function runs only when records come, and counts only what went wrong.
-  missingData: "notBreaching",
-} as const;
-
-/** What did not get through the transform; what a function without metrics set aside, nobody can tell. */
+/** Alarms of records that were not formatted. A function without metrics does not report those that it could not read. */
 export function transformAlarms(transform: TransformMetricsProps): AlarmDefinition[] {
   const { functionName, metricsNamespace } = transform;
   const errors: AlarmDefinition = {
-    ...ANY,
+    ...AT_THE_FIRST,
     id: "transform-errors",
     meaning: `${functionName} failed; Firehose tries again, then puts the records under the error prefix.`,
     metric: functionMetrics(functionName)("Errors"),
   };
   const failedRecords: AlarmDefinition = {
-    ...ANY,
+    ...AT_THE_FIRST,
     id: "transform-failed-records",
     meaning: `${functionName} could read nothing in a record; it lies under the error prefix.`,
     metric: transformMetrics(transform)("FailedRecords"),
@@ -49,7 +39,7 @@ export function transformAlarms(transform: TransformMetricsProps): AlarmDefiniti
   return metricsNamespace === "" ? [errors] : [errors, failedRecords];
 }
 
-/** The Lambda that formats posts on their way, and what it set aside where it counts that. */
+/** The Lambda function that formats posts, and the records that it could not format where it has metrics. */
 export function transformRow(transform: TransformMetricsProps, region: string): Widget[] {
   const metric = functionMetrics(transform.functionName);
   return [
