@@ -2,7 +2,7 @@
 
 export interface Mutant {
   readonly name: string;
-  /** Source file below ingester/src. */
+  /** Source file, from ingester/src. */
   readonly file: string;
   /** Occurs once in the file. */
   readonly from: string;
