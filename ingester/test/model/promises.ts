@@ -8,14 +8,17 @@ import { type Id, MAX_ID } from "../../src/posts/ids";
 
 const EVERYTHING = { after: "0", through: MAX_ID };
 
-/** Posts that X has billed, and that are not delivered, are still to be read. @returns those that are not */
+/**
+ * Posts that X has billed, and that are not delivered, are still to be read, or recorded as lost to recent search.
+ * @returns those that are not
+ */
 export function forgotten(
   ledger: Ledger,
   query: string,
   { billed, delivered }: { readonly billed: Iterable<Id>; readonly delivered: ReadonlySet<Id> },
 ): readonly Id[] {
   const coverage = coverageOf(ledger, query);
-  const holes = coverage === undefined ? [EVERYTHING] : holesIn(coverage, EVERYTHING, false);
+  const holes = coverage === undefined ? [EVERYTHING] : holesIn(coverage, EVERYTHING, true);
   return [...billed].filter((id) => !delivered.has(id) && !holds(holes, id));
 }
 

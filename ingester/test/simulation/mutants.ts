@@ -64,6 +64,30 @@ export const mutants: readonly Mutant[] = [
     to: `rest = settled(rest, id, { type: "nothing" });`,
   },
   {
+    name: "what is at risk counts as repeated on the next day",
+    file: "ledger/account.ts",
+    from: "return Math.floor(ms / DAY_MS);",
+    to: "return 0 * ms * DAY_MS;",
+  },
+  {
+    name: "a write whose answer gets lost is made again",
+    file: "loop/membership.ts",
+    from: "if (tried !== undefined && this.beatIn(standing) === tried.beat)",
+    to: "if (tried !== undefined && this.beatIn(standing) < 0)",
+  },
+  {
+    name: "a reservation is used however old it is",
+    file: "loop/buy.ts",
+    from: "export const RESERVED_FOR_MS = 30_000;",
+    to: "export const RESERVED_FOR_MS = Number.POSITIVE_INFINITY;",
+  },
+  {
+    name: "posts on their way to a broken connection are free",
+    file: "loop/meter.ts",
+    from: "if (onTheWay === 0) return paid;",
+    to: "if (onTheWay >= 0) return paid;",
+  },
+  {
     name: "an empty page ends a hole",
     file: "x/search/paging.ts",
     from: "if (nextToken !== undefined || !complete) return false;",
