@@ -12,6 +12,8 @@ import type { SimulatedPost } from "./simulated-x";
 import type { World } from "./world";
 
 const PAGE = 100;
+/** The longest standstill between booking a request and making it. */
+const STRADDLE_MS = 10 * 60_000 + 1_000;
 /** The slowest swap. */
 const STORE_MS = 500;
 /** Around the ends of a connection, the stream and search may both bring a post: edges, delays and an unwritten batch. */
@@ -95,7 +97,18 @@ export class Auditor {
     const problem = problemOfClaims(ledger);
     if (problem !== undefined) this.breach(problem);
     this.checkForgotten(ledger);
+    this.checkCounts(ledger);
     this.checkCount(ledger);
+  }
+
+  /** The price of a request for counts is booked before it is made. */
+  private checkCounts({ budget }: Ledger): void {
+    const { x, clock, cycleDay } = this.world;
+    const { startMs } = cycleAt(clock.nowMs, cycleDay);
+    // A request that was booked just before is billed in the new cycle.
+    const billed = x.countsBilledAt.filter((atMs) => atMs > startMs + STRADDLE_MS).length;
+    const { recentCounts = 0 } = totalSpent(budget);
+    if (recentCounts < billed) this.breach(`${recentCounts} counts are spent, X bills ${billed}`);
   }
 
   private checkForgotten(ledger: Ledger): void {
@@ -121,6 +134,7 @@ export class Auditor {
   }
 
   private expectAgain({ command, kill, faults, deliveryFaults, suspend }: Act["actors"][number]): void {
+    if (command === "estimate") return;
     const count = (kinds: readonly string[], met: readonly (string | undefined)[]) =>
       met.filter((fault) => fault !== undefined && kinds.includes(fault)).length;
     const failed = count(["partly", "refused"], deliveryFaults);

@@ -88,6 +88,13 @@ export const mutants: readonly Mutant[] = [
     to: "if (onTheWay >= 0) return paid;",
   },
   {
+    name: "counts are free",
+    file: "commands/metered-counts.ts",
+    from: "return { ledger: { ...ledger, budget }, result: undefined };",
+    to: `if ("limit" in budget) throw new Error();
+    return { ledger, result: undefined };`,
+  },
+  {
     name: "an empty page ends a hole",
     file: "x/search/paging.ts",
     from: "if (nextToken !== undefined || !complete) return false;",

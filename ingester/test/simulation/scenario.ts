@@ -11,7 +11,7 @@ export const STREAMED = ["birds", "fish"] as const;
 
 /** One process. */
 export interface Actor {
-  readonly command: "run" | "backfill" | "stream";
+  readonly command: "run" | "backfill" | "stream" | "estimate";
   /** Of two queries or rules: one redeployment has another than the next. */
   readonly queries: "first" | "second" | "both";
   /** Percent of the scenario's limit: limits are changed, too. */
@@ -73,7 +73,7 @@ const sometimes = <T>(value: fc.Arbitrary<T>, percent: number): fc.Arbitrary<T |
   );
 
 const anyActor = fc.record<Actor>({
-  command: fc.constantFrom("run", "run", "run", "backfill", "backfill", "stream"),
+  command: fc.constantFrom("run", "run", "run", "backfill", "backfill", "stream", "estimate"),
   queries: fc.constantFrom("both", "both", "first", "second"),
   limitPercent: fc.constantFrom(100, 100, 100, 60, 140),
   startAfterMs: fc.nat({ max: 5_000 }),

@@ -1,5 +1,6 @@
 /** One process of the ingester over simulated ports: it can be killed or suspended at any moment, as a real one can. */
 import { listenAndFill } from "../../src/commands/live";
+import { countMetered } from "../../src/commands/metered-counts";
 import { firstUsage, keepUsage } from "../../src/commands/usage-sync";
 import type { Terms } from "../../src/ledger/limits";
 import { claimHoles } from "../../src/loop/claim";
@@ -9,6 +10,7 @@ import { LedgerAccess } from "../../src/loop/ledger-access";
 import { Membership } from "../../src/loop/membership";
 import type { Clock, CollectEvent, LedgerStore, RecordSink } from "../../src/loop/ports";
 import type { Goal } from "../../src/loop/task";
+import type { XAnswer } from "../../src/x/client";
 import { SearchSource } from "../../src/x/search/source";
 import type { Opened } from "../../src/x/stream/opening";
 import type { Connection } from "./simulated-stream";
@@ -19,6 +21,7 @@ import type { World } from "./world";
 /** Coverage of the stream. */
 export const STREAM_KEY = "tweet_stream (filtered stream)";
 
+const COUNTS_PATH = "tweets/counts/recent";
 const SILENT = { debug: () => undefined };
 const STORE_TIMEOUT_MS = 4_000;
 
@@ -26,8 +29,8 @@ export const deliveryFaults = ["partly", "refused", "slow"] as const;
 export type DeliveryFault = (typeof deliveryFaults)[number];
 
 export interface ProcessPlan {
-  /** "stream": `run` in stream mode, whose rules are the queries. */
-  readonly command: "run" | "backfill" | "stream";
+  /** "stream": `run` in stream mode, whose rules are the queries. "estimate": counts for each query. */
+  readonly command: "run" | "backfill" | "stream" | "estimate";
   readonly queries: readonly string[];
   readonly goal: Goal;
   readonly terms: Terms;
@@ -114,6 +117,7 @@ export class SimulatedProcess {
     const clock = this.guardedClock();
     const client = this.client();
     const access = new LedgerAccess({ store: this.guardedStore(), now, cycleDay: world.cycleDay });
+    if (command === "estimate") return this.estimate(client, access);
     const membership = new Membership({
       ...{ access, clock, stop: this.stop.signal, abort: abort.signal },
       command: command === "backfill" ? "backfill" : "run",
@@ -156,6 +160,19 @@ export class SimulatedProcess {
     }
   }
 
+  private async estimate(client: ReturnType<typeof this.client>, access: LedgerAccess): Promise<Ending> {
+    const { queries, terms } = this.plan;
+    try {
+      await firstUsage(client, SILENT);
+      for (const query of queries)
+        await countMetered(client, { query, scope: "recent" }, { access, terms, key: "estimate" });
+      return "counted";
+    } catch (error) {
+      if (isExpected(error)) return (error as Error).name;
+      throw error;
+    }
+  }
+
   private client() {
     const { x } = this.world;
     type Params = Readonly<Record<string, string>>;
@@ -164,13 +181,7 @@ export class SimulatedProcess {
       get: async (path: string, params: Params = {}) => {
         await this.latency();
         if (isSearch(path)) this.world.onSearch(this.pid);
-        return this.ask(`GET ${path} ${JSON.stringify(params)}`, () =>
-          isSearch(path)
-            ? x.search(path, params, this.faults.shift())
-            : path === "usage/tweets"
-              ? x.usage()
-              : x.stream.get(path),
-        );
+        return this.ask(`GET ${path} ${JSON.stringify(params)}`, () => this.answerTo(path, params));
       },
       post: async (path: string, body: object, params: Params = {}) => {
         await this.latency();
@@ -188,6 +199,13 @@ export class SimulatedProcess {
         });
       },
     };
+  }
+
+  private answerTo(path: string, params: Readonly<Record<string, string>>): XAnswer {
+    const { x } = this.world;
+    if (isSearch(path)) return x.search(path, params, this.faults.shift());
+    if (path === COUNTS_PATH) return x.counts(path, params, this.faults.shift());
+    return path === "usage/tweets" ? x.usage() : x.stream.get(path);
   }
 
   /** X's answers say what time it is. */

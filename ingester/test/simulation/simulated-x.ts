@@ -53,6 +53,8 @@ export class SimulatedX {
   readonly stream: SimulatedStream;
   /** Searches that were answered and reached into the newest minute: others find more. */
   readonly openSearches: { readonly query: string; readonly atMs: number }[] = [];
+  /** Requests for counts. */
+  readonly countsBilledAt: number[] = [];
   /** Of the project. */
   usageOf = { cycleDay: 1, othersPerHour: 0 };
   private readonly bills: { readonly atMs: number; readonly posts: number }[] = [];
@@ -92,9 +94,7 @@ export class SimulatedX {
 
   /** @throws XResponseError, SourceError as the client would */
   search(path: string, params: Readonly<Record<string, string>>, fault: SearchFault | undefined): XAnswer {
-    if (fault === "503" || fault === "429") throw refusal(path, fault === "503" ? 503 : 429);
-    if (fault === "html") throw new XResponseError({ status: 502, body: "<html>", headers: {}, path });
-    if (fault === "reset") throw broken();
+    throwRefusal(path, fault);
     if (fault === "expired token" && params.next_token !== undefined)
       throw badRequest(path, "next_token", "expired");
     const found = this.found(path, fault === "ignored token" ? withoutToken(params) : params);
@@ -119,6 +119,20 @@ export class SimulatedX {
       headers: {},
       receivedAtMs: this.clock.nowMs,
     };
+  }
+
+  /** Counts are billed per request. @throws XResponseError, SourceError as the client would */
+  counts(path: string, { query }: Readonly<Record<string, string>>, fault: SearchFault | undefined): XAnswer {
+    throwRefusal(path, fault);
+    this.countsBilledAt.push(this.clock.nowMs);
+    if (fault === "lost") throw broken();
+    const post_count = this.posts.filter((post) => post.query === query).length;
+    const bucket = {
+      start: new Date(0).toISOString(),
+      end: new Date(this.clock.nowMs).toISOString(),
+      post_count,
+    };
+    return { body: { data: [bucket], meta: {} }, headers: {}, receivedAtMs: this.clock.nowMs };
   }
 
   /** X's figure for the whole project. It lags, and after a turn of the cycle it is still that of the cycle before. */
@@ -190,6 +204,13 @@ export class SimulatedX {
     }
     this.bills.push({ atMs: this.clock.nowMs, posts: today.size - before });
   }
+}
+
+/** @throws what the client throws where X does not answer with a page, and bills nothing */
+function throwRefusal(path: string, fault: SearchFault | undefined): void {
+  if (fault === "503" || fault === "429") throw refusal(path, fault === "503" ? 503 : 429);
+  if (fault === "html") throw new XResponseError({ status: 502, body: "<html>", headers: {}, path });
+  if (fault === "reset") throw broken();
 }
 
 function withoutToken({ next_token: _token, ...rest }: Readonly<Record<string, string>>) {
