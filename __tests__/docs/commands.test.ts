@@ -59,7 +59,7 @@ const AWS_GLOBAL = ["query", "output"];
 
 /** What the shell and its usual tools are trusted with. */
 const TOOLS = new Set(
-  "awk base64 cd curl docker duckdb export find git gunzip head jq kill mkdir moto_server perl printf read sleep tail xargs".split(
+  "awk base64 cd cosign curl docker duckdb export find gh git gunzip head jq kill mkdir moto_server perl printf read sha256sum sleep tail xargs".split(
     " ",
   ),
 );
@@ -112,7 +112,7 @@ function npxProblems([program, ...args]: readonly string[]): readonly string[] {
 /** Options after `--` have to be named by the script's source. */
 function npmProblems(args: readonly string[]): readonly string[] {
   const [verb, name = ""] = args.filter((word) => word !== "--silent");
-  if (["ci", "install", "uninstall", "pack"].includes(verb ?? "")) return [];
+  if (["audit", "ci", "install", "uninstall", "pack"].includes(verb ?? "")) return [];
   const script = scripts[verb === "run" ? name : (verb ?? "")];
   if (script === undefined) return [`no script ${verb} ${name}`];
   const own = args.includes("--") ? args.slice(args.indexOf("--") + 1) : [];

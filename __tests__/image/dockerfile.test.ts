@@ -19,14 +19,28 @@ function execForm(instruction: string): readonly string[] {
 }
 
 describe("docker/Dockerfile", () => {
-  it("takes both stages from NODE_IMAGE, an exact and fully qualified Node", () => {
+  it("takes both base images by digest, of the same major release of Node", () => {
     const bases = instructions.filter((line) => line.startsWith("FROM"));
+    const [node = "", runtimeImage = ""] = instructions;
 
     expect(bases).toEqual([
       `FROM --platform=$BUILDPLATFORM \${NODE_IMAGE} AS builder`,
-      `FROM \${NODE_IMAGE}`,
+      `FROM \${RUNTIME_IMAGE}`,
     ]);
-    expect(instructions[0]).toMatch(/^ARG NODE_IMAGE=docker\.io\/library\/node:\d+\.\d+\.\d+-[a-z]+-slim$/);
+    const digest = "@sha256:[0-9a-f]{64}$";
+    const [, major] =
+      new RegExp(`^ARG NODE_IMAGE=docker.io/library/node:(\\d+)[.\\d]+-[a-z]+-slim${digest}`).exec(node) ??
+      [];
+    expect(runtimeImage).toMatch(
+      new RegExp(`^ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs${major}-debian\\d+:nonroot${digest}`),
+    );
+  });
+
+  it("takes from the builder the bundle alone, so that no npm is shipped", () => {
+    expect(runtime.filter((line) => line.startsWith("COPY"))).toEqual([
+      "COPY --from=builder /build/ingester/dist/main.js ./",
+      "COPY --from=builder --chown=1000:1000 /build/data /data",
+    ]);
   });
 
   it("runs nothing for the target's architecture, so that every machine can build for every other", () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { PLATFORMS } from "../../scripts/release/images";
 
 interface Step {
   readonly if?: string;
@@ -47,7 +48,13 @@ function jobsOf(file: string): [string, Job][] {
 describe("workflows", () => {
   it("are these", () => {
     expect(files.sort()).toEqual([
-      ...["apply-environment.yml", "apply.yml", "ci.yml", "fresh-seeds.yml", "plan.yml"],
+      "apply-environment.yml",
+      "apply.yml",
+      "ci.yml",
+      "fresh-seeds.yml",
+      "plan.yml",
+      "release.yml",
+      "scorecard.yml",
     ]);
   });
 
@@ -134,6 +141,44 @@ describe("workflows", () => {
   });
 });
 
+describe("the release workflow", () => {
+  const { on, jobs } = workflow("release.yml");
+  const stepOf = (job: string, action: string) =>
+    jobs[job]?.steps?.find(({ uses = "" }) => uses.startsWith(`${action}@`));
+
+  it("publishes tags alone, of commits that the gate has passed", () => {
+    expect(on).toEqual({ push: { tags: ["v*"] } });
+    const scripts = jobs.files?.steps?.map(({ run = "" }) => run) ?? [];
+    expect(scripts.findIndex((run) => run.includes("--workflow ci.yml"))).toBeLessThan(
+      scripts.findIndex((run) => run.includes('npm run release -- --tag "$GITHUB_REF_NAME"')),
+    );
+  });
+
+  it("publishes from an environment that can ask a person, and installs nothing there", () => {
+    for (const [name, { environment, permissions = {} }] of Object.entries(jobs)) {
+      const writes = Object.values(permissions).includes("write");
+      expect([name, environment === "release"]).toEqual([name, writes]);
+    }
+  });
+
+  it("builds the image for the platforms of the dry run, with a parts list, provenance and a signature", () => {
+    expect(stepOf("image", "docker/build-push-action")?.with).toMatchObject({
+      file: "docker/Dockerfile",
+      platforms: PLATFORMS.join(","),
+      sbom: true,
+      provenance: "mode=max",
+    });
+    expect(stepOf("image", "actions/attest")).toBeDefined();
+    expect(jobs.image?.steps?.map(({ run }) => run)).toContain('cosign sign --yes "$IMAGE"');
+  });
+
+  it("publishes the files that the dry run makes, with provenance", () => {
+    expect(jobs.package?.steps?.at(-1)?.run).toContain("--provenance");
+    expect(stepOf("release", "actions/attest")?.with).toEqual({ "subject-checksums": "release/SHA256SUMS" });
+    expect(jobs.release?.needs).toEqual(["image", "package"]);
+  });
+});
+
 describe.each(files)("%s", (file) => {
   it("pins every action to a full commit, with the version beside it", () => {
     const lines = textOf(file)
@@ -154,9 +199,10 @@ describe.each(files)("%s", (file) => {
     // A workflow that others call runs in their group.
     expect(Boolean(concurrency?.group)).toBe(!("workflow_call" in on));
     for (const right of Object.values(permissions ?? {})) expect(right).toBe("read");
-    for (const [, job] of jobsOf(file)) {
+    for (const [name, job] of jobsOf(file)) {
       if (job.uses === undefined) expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
-      expect(job.permissions?.contents ?? "read").toBe("read");
+      const isRelease = file === "release.yml" && name === "release";
+      expect(job.permissions?.contents ?? "read").toBe(isRelease ? "write" : "read");
     }
   });
 
@@ -169,15 +215,15 @@ describe.each(files)("%s", (file) => {
     }
   });
 
-  it("gives a role only to jobs that install nothing", () => {
+  it("gives a role, or an identity, only to jobs that install nothing", () => {
     for (const [, job] of jobsOf(file)) {
       // A job that calls a workflow hands its rights on, to steps that are looked at there.
       const { steps = [] } = job;
       const asks = job.permissions?.["id-token"] === "write" && job.uses === undefined;
       const assumes = steps.some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
-      expect(asks).toBe(assumes);
+      if (file !== "release.yml") expect(asks).toBe(assumes);
       const scripts = steps.map(({ run = "" }) => run).join("\n");
-      if (asks) expect(scripts).not.toMatch(/\bnpm\b|\bnpx\b|\bnode\b/);
+      if (asks) expect(scripts).not.toMatch(/\bnpm (?!publish)|\bnpx\b|\bnode\b/);
     }
   });
 });

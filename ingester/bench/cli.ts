@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { type CommandSpec, type OptionValues, runCommand } from "../../local/support/command-line";
+import { imageNodeVersion, type NodeRelease, nodeRelease } from "../../local/support/node-release";
 import { type Contestant, contestants } from "./contestants";
 import { writeLines } from "./lines";
 import { type Measurement, measure } from "./measure";
@@ -47,9 +48,18 @@ async function main({ quick, runs, stream, "stream-hour": minutes }: OptionValue
       return 0;
     }
     const compiled = await compileClients(directory);
+    const nodes = nodesToMeasure();
+    const [shipped] = nodes;
+    console.log(`On Node ${nodes.map(({ version }) => version).join(", beside Node ")}`);
     if (stream === true) {
       for (const rate of quick === true ? STREAM_RATES.slice(0, 1) : STREAM_RATES) {
-        const rows = await compareStreams({ posts: rate * STREAM_SECONDS, rate, compiled, directory });
+        const rows = await compareStreams({
+          posts: rate * STREAM_SECONDS,
+          rate,
+          node: shipped.path,
+          compiled,
+          directory,
+        });
         console.log(streamRows(rows));
         if (!rows.every(({ keptUp }) => keptUp)) break;
       }
@@ -57,13 +67,20 @@ async function main({ quick, runs, stream, "stream-hour": minutes }: OptionValue
     }
     for (const posts of quick === true ? QUICK_SIZES : SIZES) {
       const repetitions = posts > LARGEST_REPEATED ? 1 : Number(runs ?? 3);
-      await measureAll(contestants(compiled), { posts, repetitions, directory });
+      await measureAll(contestants(compiled, nodes), { posts, repetitions, directory });
     }
-    console.log(startLine(await measureStart(directory)));
+    console.log(startLine(await measureStart(directory, shipped)));
     return 0;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** What the image ships, then the machine's own, where it is another. */
+function nodesToMeasure(): readonly [NodeRelease, ...NodeRelease[]] {
+  const shipped = nodeRelease(imageNodeVersion());
+  const own = nodeRelease(process.versions.node);
+  return shipped.path === own.path ? [own] : [shipped, own];
 }
 
 /** Bundled as the ingester is, so that loading modules is no part of the comparison. */

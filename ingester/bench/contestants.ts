@@ -1,6 +1,7 @@
 /** Who is measured: each a command that moves the simulator's posts, or as many ready lines, into Firehose. */
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
+import type { NodeRelease } from "../../local/support/node-release";
 
 export interface Contestant {
   readonly name: string;
@@ -19,14 +20,23 @@ export const ARTICLE_TYPESCRIPT = "article's loop, TypeScript";
 
 /** Debian's interpreter, which has Debian's packages; another one is used where it has both libraries. */
 const PYTHONS = ["python3", "/usr/bin/python3"];
-const ARTICLE_MAX_POSTS = 10_000;
+const ARTICLE_MAX_POSTS = 100_000;
 
 /** @param compiled directory of the clients, bundled as the ingester is */
-export function contestants(compiled: string): readonly Contestant[] {
-  const node = [process.execPath, "--require", resolve(__dirname, "usage.cjs")];
+export function contestants(
+  compiled: string,
+  [shipped, ...others]: readonly [NodeRelease, ...NodeRelease[]],
+): readonly Contestant[] {
+  const node = measured(shipped);
+  const run = [resolve(__dirname, "../dist/main.js"), "run"];
   const python = findPython();
   return [
-    { name: INGESTER, command: [...node, resolve(__dirname, "../dist/main.js"), "run"], reads: true },
+    { name: INGESTER, command: [...node, ...run], reads: true },
+    ...others.map((other) => ({
+      name: `${INGESTER}, on Node ${other.version}`,
+      command: [...measured(other), ...run],
+      reads: true,
+    })),
     {
       name: BARE_LOOP,
       command: [...node, resolve(compiled, "bare-loop.js")],
@@ -56,6 +66,10 @@ export function contestants(compiled: string): readonly Contestant[] {
       reads: true,
     },
   ];
+}
+
+function measured({ path }: NodeRelease): readonly string[] {
+  return [path, "--require", resolve(__dirname, "usage.cjs")];
 }
 
 function findPython(): string | undefined {

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { FirehoseReport } from "../../local/firehose/stats";
+import { dialects } from "../src/x/fields";
 import type { Contestant } from "./contestants";
 import type { Servers } from "./servers";
 
@@ -17,6 +18,7 @@ export interface Measurement {
   readonly peakRssMiB: number;
   /** PutRecordBatch or PutRecord calls. */
   readonly calls: number;
+  readonly bytesPerPost: number;
   /** What AWS bills (records rounded up to 5 KB) over what was sent. */
   readonly billedOverActual: number;
 }
@@ -29,6 +31,9 @@ export interface Course {
   /** For what a run leaves behind. */
   readonly directory: string;
 }
+
+/** What the ingester asks for, in both vocabularies. */
+const [POSTS = {}, TWEETS = {}] = dialects(undefined, []);
 
 /** @throws Error when the contestant fails, or has not delivered every post exactly once */
 export async function measure(contestant: Contestant, course: Course): Promise<Measurement> {
@@ -44,7 +49,7 @@ export async function measure(contestant: Contestant, course: Course): Promise<M
   const lines = after.lines - before.lines;
   if (contestant.reads ? lines < posts : lines !== posts)
     throw new Error(`${contestant.name} delivered ${lines} lines of ${posts} posts.`);
-  return { contestant: contestant.name, posts, seconds, ...usage, ...traffic(before, after) };
+  return { contestant: contestant.name, posts, seconds, ...usage, ...traffic(before, after, posts) };
 }
 
 interface Usage {
@@ -52,13 +57,15 @@ interface Usage {
   readonly peakRssMiB: number;
 }
 
-function traffic(before: FirehoseReport, after: FirehoseReport) {
+function traffic(before: FirehoseReport, after: FirehoseReport, posts: number) {
   const calls = (report: FirehoseReport) =>
     (report.operations.PutRecordBatch ?? 0) + (report.operations.PutRecord ?? 0);
   const billed = after.billedBytes - before.billedBytes;
+  const bytes = after.bytes - before.bytes;
   return {
     calls: calls(after) - calls(before),
-    billedOverActual: billed / (after.bytes - before.bytes),
+    bytesPerPost: bytes / posts,
+    billedOverActual: billed / bytes,
   };
 }
 
@@ -81,6 +88,8 @@ function environment(contestant: Contestant, course: Course, directory: string):
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    BENCH_POST_FIELDS: POSTS["post.fields"],
+    BENCH_TWEET_FIELDS: TWEETS["tweet.fields"],
     BENCH_POSTS: String(course.posts),
     BENCH_LINES_FILE: course.linesFile,
     BENCH_USAGE_FILE: join(directory, "usage.json"),

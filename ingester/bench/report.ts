@@ -2,7 +2,7 @@
 import type { Measurement } from "./measure";
 import type { StreamMeasurement } from "./stream/compare";
 
-const COLUMNS = "posts/s   CPU s per M   peak MiB   calls per 1,000   billed/actual";
+const COLUMNS = "posts/s   CPU s per M   peak MiB   bytes/post   calls per 1,000   billed/actual";
 
 export function header(posts: number): string {
   return `\n${`${posts.toLocaleString("en-US")} posts`.padEnd(36)}${COLUMNS}`;
@@ -27,6 +27,11 @@ export function row(runs: readonly Measurement[]): string {
     figure(
       middle(({ peakRssMiB }) => peakRssMiB),
       11,
+      0,
+    ),
+    figure(
+      middle(({ bytesPerPost }) => bytesPerPost),
+      13,
       0,
     ),
     figure(

@@ -5,32 +5,33 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { FirehoseEndpoint } from "../../local/firehose/firehose-endpoint";
+import type { NodeRelease } from "../../local/support/node-release";
 import { median, type StartTimes } from "./report";
 
 const RUNS = 9;
 const BUNDLE = resolve(__dirname, "../dist/main.js");
 
 /** The medians of several runs, one kind after the other in turn. */
-export async function measureStart(directory: string): Promise<StartTimes> {
+export async function measureStart(directory: string, { path }: NodeRelease): Promise<StartTimes> {
   const empty: number[] = [];
   const firstRequest: number[] = [];
   const firehose = new FirehoseEndpoint({ bucketDirectory: join(directory, "start-bucket") });
   const { url } = await firehose.listen();
   for (let run = 0; run < RUNS; run += 1) {
-    empty.push(await timeEmpty());
-    firstRequest.push(await timeFirstRequest(url, join(directory, `start-${run}.json`)));
+    empty.push(await timeEmpty(path));
+    firstRequest.push(await timeFirstRequest(path, url, join(directory, `start-${run}.json`)));
   }
   await firehose.close();
   return { emptyMs: median(empty), firstRequestMs: median(firstRequest) };
 }
 
-async function timeEmpty(): Promise<number> {
+async function timeEmpty(node: string): Promise<number> {
   const started = performance.now();
-  await once(spawn(process.execPath, ["-e", ""]), "exit");
+  await once(spawn(node, ["-e", ""]), "exit");
   return performance.now() - started;
 }
 
-async function timeFirstRequest(firehoseUrl: string, checkpointFile: string): Promise<number> {
+async function timeFirstRequest(node: string, firehoseUrl: string, checkpointFile: string): Promise<number> {
   const x = createServer().listen(0, "127.0.0.1");
   await once(x, "listening");
   const { port } = x.address() as AddressInfo;
@@ -49,7 +50,7 @@ async function timeFirstRequest(firehoseUrl: string, checkpointFile: string): Pr
     AWS_SECRET_ACCESS_KEY: "local",
   };
   const started = performance.now();
-  const child = spawn(process.execPath, [BUNDLE, "run"], { env: environment, stdio: "ignore" });
+  const child = spawn(node, [BUNDLE, "run"], { env: environment, stdio: "ignore" });
   await once(x, "request");
   const taken = performance.now() - started;
   child.kill("SIGKILL");

@@ -6,6 +6,8 @@ export interface ChildOptions {
   readonly input?: string;
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Working directory. @default - this process's */
+  readonly cwd?: string;
   /** Ends the program after this long. @default - never */
   readonly timeoutMs?: number;
   /** Called with the process id, as soon as there is one. */
@@ -41,11 +43,12 @@ export function show(command: string, args: readonly string[], options: ChildOpt
 function start(
   command: string,
   args: readonly string[],
-  { input, env, timeoutMs, started, output }: ChildOptions & { readonly output: Output },
+  { input, env, cwd, timeoutMs, started, output }: ChildOptions & { readonly output: Output },
 ): Promise<Outcome> {
   const stdio = output === "shown" ? "inherit" : "pipe";
   const child = spawn(command, args, {
     env: { ...process.env, ...env },
+    ...(cwd !== undefined && { cwd }),
     stdio: [input === undefined ? "ignore" : "pipe", stdio, stdio],
     // Not spawn's own timeout, whose timer outlives a program that could not be started.
     ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),

@@ -14,7 +14,11 @@ const SPEC: CommandSpec = {
     "Builds the ingester's image for an environment, pushes it to the environment's repository, pins it.",
   options: {
     env: { type: "string", placeholder: "NAME", help: "environment file, for example dev (required)" },
-    "node-image": { type: "string", placeholder: "IMAGE", help: "base image in place of the Dockerfile's" },
+    "node-image": {
+      type: "string",
+      placeholder: "IMAGE",
+      help: "an image with Node, in place of the Dockerfile's base images",
+    },
     "no-pin": { type: "boolean", help: "push: leave the environment file as it is" },
   },
   notes: [

@@ -8,7 +8,7 @@ export interface TagProps {
   /** The repository. */
   readonly root: string;
   readonly architecture: "ARM64" | "X86_64";
-  /** Base image in place of the Dockerfile's. @default - the Dockerfile's own */
+  /** One image with Node, in place of the Dockerfile's base images. @default - the Dockerfile's own */
   readonly nodeImage?: string;
 }
 
@@ -28,11 +28,11 @@ export function contentTag({ root, architecture, nodeImage }: TagProps): string 
     hash.update(`${path}\0${content.length}\0`).update(content);
   }
   const name = architecture.toLowerCase().replace("_", "-");
-  return `${ingesterVersion(root)}-${name}-${hash.digest("hex").slice(0, HASH_CHARACTERS)}`;
+  return `${version(root)}-${name}-${hash.digest("hex").slice(0, HASH_CHARACTERS)}`;
 }
 
-function ingesterVersion(root: string): string {
-  const manifest = JSON.parse(readFileSync(join(root, "ingester/package.json"), "utf8")) as {
+function version(root: string): string {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     readonly version: string;
   };
   return manifest.version;

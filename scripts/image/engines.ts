@@ -7,7 +7,7 @@ export interface BuildRequest {
   readonly reference: string;
   /** @default - that of the machine that builds */
   readonly platform?: "linux/arm64" | "linux/amd64";
-  /** In place of the Dockerfile's base image. @default - the Dockerfile's own */
+  /** One image with Node, in place of the Dockerfile's two base images. @default - the Dockerfile's own */
   readonly nodeImage?: string;
 }
 
@@ -105,13 +105,18 @@ function buildArguments(name: EngineName, architecture: string, request: BuildRe
     "build",
     ...(request.platform === undefined ? [] : ["--platform", request.platform]),
     ...(name === "docker" ? [] : daemonlessArguments(architecture)),
-    ...(request.nodeImage === undefined ? [] : ["--build-arg", `NODE_IMAGE=${request.nodeImage}`]),
+    ...baseArguments(request),
     "--file",
     "docker/Dockerfile",
     "--tag",
     request.reference,
     ".",
   ];
+}
+
+function baseArguments({ nodeImage }: BuildRequest): readonly string[] {
+  if (nodeImage === undefined) return [];
+  return ["NODE_IMAGE", "RUNTIME_IMAGE"].flatMap((name) => ["--build-arg", `${name}=${nodeImage}`]);
 }
 
 /** The Docker format, since OCI's has no health check; BUILDPLATFORM, which older releases do not set themselves. */

@@ -13,7 +13,7 @@ export interface HandOverProps {
   /** The repository. */
   readonly root: string;
   readonly environment: LoadedEnvironment;
-  /** Base image in place of the Dockerfile's. @default - the Dockerfile's own */
+  /** One image with Node, in place of the Dockerfile's base images. @default - the Dockerfile's own */
   readonly nodeImage?: string;
   readonly say: (line: string) => void;
 }

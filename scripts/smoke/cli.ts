@@ -12,7 +12,11 @@ const SPEC: CommandSpec = {
   summary:
     "Builds the image for this machine, lets a container ingest from the X simulator, and checks what arrived.",
   options: {
-    "node-image": { type: "string", placeholder: "IMAGE", help: "base image in place of the Dockerfile's" },
+    "node-image": {
+      type: "string",
+      placeholder: "IMAGE",
+      help: "an image with Node, in place of the Dockerfile's base images",
+    },
   },
 };
 

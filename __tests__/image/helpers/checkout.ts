@@ -21,10 +21,10 @@ export function checkout(): Checkout {
   };
   for (const path of ["docker", "environments"])
     cpSync(join(REPOSITORY, path), join(root, path), { recursive: true });
-  for (const path of ["package.json", "package-lock.json", "tsconfig.json"]) write(path, "{}\n");
+  for (const path of ["package-lock.json", "ingester/package.json", "tsconfig.json"]) write(path, "{}\n");
   write(".npmrc", "");
   write("ingester/build.mjs", "");
-  write("ingester/package.json", JSON.stringify({ version: "1.2.3" }));
+  write("package.json", JSON.stringify({ version: "1.2.3" }));
   write("ingester/src/main.ts", "console.log('ingest');\n");
   write("ingester/test/main.test.ts", "it('ingests', () => {});\n");
   return {

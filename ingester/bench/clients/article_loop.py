@@ -1,4 +1,7 @@
-"""The article's loop in Python: page by page with tweepy, one PutRecord per post with boto3, only its text."""
+"""The article's loop in Python: page by page with tweepy, one PutRecord per post with boto3.
+
+The article asks for the text alone; this one for the ingester's fields, so that both move the same posts.
+"""
 
 import json
 import os
@@ -23,9 +26,11 @@ def main():
     firehose = boto3.client("firehose", endpoint_url=os.environ["AWS_ENDPOINT_URL_FIREHOSE"])
     stream = os.environ["FIREHOSE_STREAM_NAME"]
     query = os.environ["SEARCH_QUERY"]
-    for page in tweepy.Paginator(client.search_recent_tweets, query=query, max_results=100):
+    search = client.search_recent_tweets
+    fields = os.environ["BENCH_TWEET_FIELDS"]
+    for page in tweepy.Paginator(search, query=query, max_results=100, tweet_fields=fields):
         for tweet in page.data or []:
-            firehose.put_record(DeliveryStreamName=stream, Record={"Data": f"{tweet.text}\n"})
+            firehose.put_record(DeliveryStreamName=stream, Record={"Data": json.dumps(tweet.data) + "\n"})
 
 
 def write_usage():

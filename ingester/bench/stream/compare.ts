@@ -13,6 +13,8 @@ export interface StreamCourse {
   readonly posts: number;
   /** Posts per second. */
   readonly rate: number;
+  /** Path of the Node that all run on. */
+  readonly node: string;
   /** Of the clients, bundled as the ingester is. */
   readonly compiled: string;
   readonly directory: string;
@@ -52,14 +54,14 @@ export async function compareStreams(course: StreamCourse): Promise<readonly Str
 async function measure(
   contestant: string,
   program: readonly string[],
-  { posts, rate, directory }: StreamCourse,
+  { posts, rate, node, directory }: StreamCourse,
   { firehose, isDone }: { readonly firehose: Server; readonly isDone?: () => Promise<boolean> },
 ): Promise<StreamMeasurement> {
   const feed = await startServer("ingester/bench/stream/feed.ts", [String(posts), String(rate)]);
   const own = mkdtempSync(join(directory, "stream-"));
   const env = environment({ x: feed.url, firehose: firehose.url, own, posts });
   const started = performance.now();
-  const child = spawn(process.execPath, ["--require", USAGE, ...program], {
+  const child = spawn(node, ["--require", USAGE, ...program], {
     env,
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -60,7 +60,7 @@ beforeEach(() => {
   [script, dates, keys] = [[], [], []];
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   connection = new AwsConnection({
-    ...{ clock: systemClock, connectionTimeoutMs: 1_000 },
+    ...{ clock: systemClock, connectionTimeoutMs: 5_000 },
     create: (settings) => new FirehoseClient({ ...settings, endpoint, region: "eu-west-1", maxAttempts: 1 }),
   });
 });
