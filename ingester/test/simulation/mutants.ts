@@ -76,12 +76,6 @@ export const mutants: readonly Mutant[] = [
     to: "if (tried !== undefined && this.beatIn(standing) < 0)",
   },
   {
-    name: "a reservation is used however old it is",
-    file: "loop/buy.ts",
-    from: "export const RESERVED_FOR_MS = 30_000;",
-    to: "export const RESERVED_FOR_MS = Number.POSITIVE_INFINITY;",
-  },
-  {
     name: "posts on their way to a broken connection are free",
     file: "loop/meter.ts",
     from: "if (onTheWay === 0) return paid;",

@@ -99,6 +99,7 @@ export class SimulatedProcess {
     if (stopAfterMs !== undefined) void this.world.clock.sleep(stopAfterMs).then(() => this.stop.abort());
     this.note(`starts (${this.plan.queries.join(", ")})`);
     const ending = await Promise.race([this.work(), this.killing.then(() => "killed")]);
+    this.stop.abort();
     this.note(`ends: ${ending}`);
     return ending;
   }
@@ -289,6 +290,8 @@ export class SimulatedProcess {
     const isLast = killAt?.call === this.calls;
     if (isLast && killAt.when === "before") return this.kill(what);
     if (suspendAt?.call === this.calls) await this.world.clock.sleep(suspendAt.forMs);
+    // It can have died in another call meanwhile.
+    if (this.killed) return new Promise(() => undefined);
     try {
       const result = effect();
       this.note(typeof result === "boolean" ? `${what}: ${result}` : what);
