@@ -47,9 +47,9 @@ export function synthProblems(settings: Unchecked): readonly string[] {
   );
 }
 
-export function ingesterProblems(settings: Unchecked): readonly string[] {
+export function ingesterProblems(settings: Unchecked, targets = TARGETS): readonly string[] {
   const ingester = settings as unknown as IngesterSettings;
-  const variables = { ...ingesterEnvironment(ingester, TARGETS), INGEST_MODE: ingester.source.mode };
+  const variables = { ...ingesterEnvironment(ingester, targets), INGEST_MODE: ingester.source.mode };
   return problemsOf(ConfigError, () => loadConfig({ ...variables, X_BEARER_TOKEN }, RUN));
 }
 

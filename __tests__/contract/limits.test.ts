@@ -15,7 +15,6 @@ const expansionSets: readonly (readonly string[])[] = [
   [],
   ...Object.keys(EXPANSIONS).map((expansion) => [expansion]),
   ["author_id", "referenced_posts", "entities.mentions.username"],
-  ["author_id", "author_id"],
   Object.keys(EXPANSIONS),
 ];
 

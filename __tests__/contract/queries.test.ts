@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { loadConfig } from "../../ingester/src/config/config";
-import { KEY } from "../../ingester/src/config/queries";
+import { KEY } from "../../ingester/src/config/variables/ledger";
 import { fits } from "../../stacks/constructs/checks/bound";
 import { bounds } from "../../stacks/constructs/checks/bounds";
 import { watchedIngester } from "../../stacks/ingestion/coverage-keys";

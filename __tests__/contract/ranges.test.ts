@@ -1,18 +1,29 @@
-import type { NumberBound } from "../../stacks/constructs/checks/bound";
+import { VARIABLES } from "../../ingester/src/config/variables/variables";
+import type { Bound, NumberBound } from "../../stacks/constructs/checks/bound";
 import { bounds } from "../../stacks/constructs/checks/bounds";
-import type { IngesterSettings } from "../../stacks/ingestion/settings";
-import { ingesterProblems, synthProblems, type Unchecked } from "./both-sides";
+import {
+  type IngesterSettings,
+  ingesterEnvironment,
+  SETTING_VARIABLES,
+} from "../../stacks/ingestion/settings";
+import { ingesterProblems, synthProblems, TARGETS, type Unchecked } from "./both-sides";
 
 const right = { source: { mode: "search", query: "cats" }, monthlyPostLimit: 1_000 };
 
 const live = { ...right, source: { mode: "stream", rules: [{ value: "cats", tag: "pets" }] } };
 
-/** Settings that are numbers, by the row of the table that bounds them at synth and in the modules. */
-const NUMBERS: readonly [name: string, bound: NumberBound, settings: (value: number) => Unchecked][] = [
-  ["monthlyPostLimit", bounds.monthlyPostLimit, (monthlyPostLimit) => ({ ...right, monthlyPostLimit })],
-  ["monthlyUsdLimit", bounds.monthlyUsdLimit, (monthlyUsdLimit) => ({ ...right, monthlyUsdLimit })],
-  ["billingCycleDay", bounds.billingCycleDay, (billingCycleDay) => ({ ...right, billingCycleDay })],
-  ["httpPort", bounds.httpPort, (httpPort) => ({ ...right, httpPort })],
+type Row = readonly [name: string, bound: NumberBound, settings: (value: number) => Unchecked];
+
+/** Settings that are numbers, each with the row of its name that bounds it at synth and in the modules. */
+const OWN: readonly Row[] = Object.keys(SETTING_VARIABLES).flatMap((name) => {
+  const bound: Bound | undefined = bounds[name as keyof typeof bounds];
+  const settings = (value: number): Unchecked => ({ ...right, [name]: value });
+  return bound?.kind === "number" ? [[name, bound, settings] as const] : [];
+});
+
+const NUMBERS: readonly Row[] = [
+  // Its end depends on Fargate; see below.
+  ...OWN.filter(([name]) => name !== "shutdownSeconds"),
   [
     "source.pollSeconds",
     bounds.pollSeconds,
@@ -52,19 +63,33 @@ describe("the range of a number", () => {
   });
 });
 
-/** The compiler asks for each setting that is a number: one more must be compared, too. */
-type NumberSetting = {
-  [Key in keyof IngesterSettings]-?: Extract<IngesterSettings[Key], number> extends never ? never : Key;
-}[keyof IngesterSettings];
-const compared: Readonly<Record<NumberSetting, true>> = {
-  monthlyPostLimit: true,
-  monthlyUsdLimit: true,
-  billingCycleDay: true,
-  httpPort: true,
-  shutdownSeconds: true,
-};
+describe("the variables of the settings", () => {
+  const variables = Object.entries<string>(SETTING_VARIABLES);
 
-it("every number of the settings is compared", () => {
-  const names = [...NUMBERS.map(([name]) => name), "shutdownSeconds"];
-  expect(Object.keys(compared).filter((name) => !names.includes(name))).toEqual([]);
+  it("are the ingester's", () => {
+    expect(variables.filter(([, variable]) => !(variable in VARIABLES))).toEqual([]);
+    const written = Object.keys(ingesterEnvironment(live as unknown as IngesterSettings, TARGETS));
+    expect(written.filter((variable) => !(variable in VARIABLES))).toEqual([]);
+  });
+
+  it("that are numbers there have a row of bounds here, so that each is compared", () => {
+    const isNumber = (variable: string) =>
+      variable in VARIABLES && "number" in VARIABLES[variable as keyof typeof VARIABLES];
+    const numbers = variables.filter(([, variable]) => isNumber(variable)).map(([name]) => name);
+    expect(numbers).toEqual(OWN.map(([name]) => name));
+  });
+});
+
+describe("what is refused on both sides", () => {
+  it.each<[string, Unchecked]>([
+    ["an expansion twice", { expansions: ["author_id", "author_id"] }],
+    ["a field twice", { postFields: ["lang", "created_at", "lang"] }],
+    ["a namespace with a colon", { metricsNamespace: ":bad" }],
+    ["AWS's own namespaces", { metricsNamespace: "AWS/ECS" }],
+    ["a namespace of 256 characters", { metricsNamespace: "n".repeat(256) }],
+  ])("%s", (_what, settings) => {
+    const both = { ...right, ...settings };
+    const targets = { ...TARGETS, metricsNamespace: String(settings.metricsNamespace ?? "") };
+    expect([synthProblems(both).length, ingesterProblems(both, targets).length]).toEqual([1, 1]);
+  });
 });

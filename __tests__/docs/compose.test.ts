@@ -23,6 +23,12 @@ describe("docker/compose.yml", () => {
     expect(config).toMatchObject({ x: { apiUrl: "http://127.0.0.1:4100" }, search: { pollMs: 5_000 } });
   });
 
+  it("builds the simulators on the ingester's Node", () => {
+    const [, image] =
+      /^ARG NODE_IMAGE=(.+)$/m.exec(readFileSync(join(root, "docker/Dockerfile"), "utf8")) ?? [];
+    expect(services.local.build.dockerfile_inline.split("\n")[0]).toBe(`FROM ${image}`);
+  });
+
   it("copies what exists, and starts the simulators where the ingester looks for them", () => {
     const copied = [...services.local.build.dockerfile_inline.matchAll(/^COPY (.+) \S+$/gm)].flatMap(
       ([, paths = ""]) => paths.split(" "),

@@ -10,7 +10,7 @@ const DOCUMENT = readFileSync(join(ROOT, "docs/observability.md"), "utf8");
 const explained = new Set([...DOCUMENT.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name));
 
 /** Reports of commands, which are no log lines. */
-const REPORTS = ["backfill", "budget", "coverage", "dry_run", "rules"];
+const REPORTS = ["audit", "backfill", "budget", "coverage", "dry_run", "rules"];
 
 const logged = readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))

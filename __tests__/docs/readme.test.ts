@@ -3,6 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { COMMAND_NAMES } from "../../ingester/src/cli/command";
+import { encodePage } from "../../ingester/src/posts/line";
+import { linesOf } from "../../ingester/src/posts/page-lines";
+import type { Post, Provenance } from "../../ingester/src/posts/post";
+import { planTimeline } from "../../local/run/plan-timeline";
+import { PostGenerator } from "../../local/x-simulator/posts/post-generator";
+import { postFieldNames } from "../../local/x-simulator/requests/field-names";
+import { Timeline } from "../../local/x-simulator/timeline";
 import { type Finished, World } from "../ingest/world";
 
 const README = readFileSync(join(__dirname, "../../README.md"), "utf8");
@@ -36,6 +43,31 @@ function exported(lines: readonly string[]): Record<string, string> {
     .flatMap((line) => [...line.matchAll(/([A-Z_]+)=('[^']*'|\S+)/g)])
     .map(([, name = "", value = ""]) => [name, value.replace(/^'|'$/g, "")] as const);
   return Object.fromEntries(pairs.filter(([name]) => !own.includes(name)));
+}
+
+describe("README's line", () => {
+  it("is what npm start delivers, byte for byte but for line breaks and blanks between members", () => {
+    const [, shown = ""] = /```json\n([\s\S]*?)```/.exec(README) ?? [];
+    const line = JSON.parse(shown) as { readonly id: string; readonly ingestion: Record<string, unknown> };
+    expect(`${JSON.stringify(line)}\n`).toBe(simulatedLine(line.id, line.ingestion));
+  });
+});
+
+/** When the run of README's line was started: its posts are those of the 24 hours before. */
+const STARTED_MS = 1_795_784_598_304;
+
+/** The line of a post that the simulator has in a first run. */
+function simulatedLine(id: string, { schema_version: _, ...provenance }: Record<string, unknown>): string {
+  const { seed, segments } = planTimeline(undefined, undefined, STARTED_MS);
+  const timeline = new Timeline(seed, segments);
+  const selection = { fields: new Set(postFieldNames("post")), vocabulary: "post" } as const;
+  const text = new PostGenerator(seed, timeline).write(timeline.indexOf(BigInt(id)) ?? -1, selection);
+  const post = JSON.parse(text) as Post;
+  const lines = linesOf({
+    ...{ posts: [post], fresh: [post], includes: {} },
+    provenance: provenance as unknown as Provenance,
+  });
+  return encodePage(lines, 1_000_000).data.toString("utf8");
 }
 
 describe("README's sequence", () => {
@@ -87,7 +119,11 @@ describe("README's block for the simulator", () => {
       );
       const bare = Object.fromEntries(Object.keys(world.environment()).map((name) => [name, undefined]));
       for (const { environment, argv } of tried) {
-        const options = argv.map((word) => (word === ".local/try.env" ? file : word));
+        const own: Readonly<Record<string, string>> = {
+          ".local/try.env": file,
+          ".local/try/bucket": world.bucket,
+        };
+        const options = argv.map((word) => own[word] ?? word);
         const finished = await world.run({ ...bare, PATH, HTTP_PORT, ...environment }, options);
         expect([argv, finished.code, finished.stderr]).toEqual([argv, 0, ""]);
       }

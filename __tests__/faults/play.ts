@@ -44,6 +44,7 @@ async function perform(scenario: Scenario, world: World, surroundings: Surroundi
   const budget = measureBudget(world, scenario.limits ?? {}, await knownOf(scenario, stage));
   await finish(scenario, stage);
   const measures = await measure(world, await knownOf(scenario, stage), budget);
+  if (scenario.canFinish !== false) await stage.audit();
   const unexplained = scenario.canFinish === false ? 0 : measures.unexplained;
   const verdict = judge(scenario.name, { ...measures, unexplained }, stage.problems);
   const { reRead, duplicates } = measures;

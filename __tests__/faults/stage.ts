@@ -6,6 +6,7 @@ import { loadConfig } from "../../ingester/src/config/config";
 import { type Coverage, type Loss, newCoverage } from "../../ingester/src/ledger/coverage";
 import { type Ledger, newLedger, withCoverage } from "../../ingester/src/ledger/ledger";
 import { type Environment, type Finished, type Running, until, type World } from "../ingest/world";
+import { AUDIT_ENVIRONMENT, auditArguments, auditProblems } from "./audit";
 import type { Limits } from "./measure";
 import { lastWords, outputProblems } from "./output";
 
@@ -112,6 +113,12 @@ export class Stage {
     const ledger = withCoverage(newLedger(Date.now(), 1), { ...newCoverage(key, query), ...coverage });
     await store.swap({ ledger, version: 1 }, undefined, NEVER);
     store.close();
+  }
+
+  /** What a user would ask in the end: whether it adds up. */
+  async audit(): Promise<void> {
+    const environment = { ...this.base, ...AUDIT_ENVIRONMENT };
+    this.problems.push(...auditProblems(await this.world.run(environment, auditArguments(this.world))));
   }
 
   expect(holds: boolean, promise: string): void {

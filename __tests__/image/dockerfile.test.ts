@@ -36,9 +36,9 @@ describe("docker/Dockerfile", () => {
     );
   });
 
-  it("takes from the builder the bundle alone, so that no npm is shipped", () => {
+  it("takes from the builder the two bundles alone, so that no npm is shipped", () => {
     expect(runtime.filter((line) => line.startsWith("COPY"))).toEqual([
-      "COPY --from=builder /build/ingester/dist/main.js ./",
+      "COPY --from=builder /build/ingester/dist/main.js /build/ingester/dist/bucket.js ./",
       "COPY --from=builder --chown=1000:1000 /build/data /data",
     ]);
   });
@@ -52,7 +52,7 @@ describe("docker/Dockerfile", () => {
   });
 
   it("starts Node without a shell, with the command left to be overridden", () => {
-    expect(execForm("ENTRYPOINT")).toEqual(["node", "/app/main.js"]);
+    expect(execForm("ENTRYPOINT")).toEqual(["node", "--max-semi-space-size=4", "/app/main.js"]);
     expect(execForm("CMD")).toEqual(["run"]);
   });
 });

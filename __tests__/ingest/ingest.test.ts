@@ -239,7 +239,7 @@ describe("the ledger, looked at and corrected", () => {
     expect((await run({}, ["coverage"])).stdout).toContain("nothing has been collected");
     await run({}, ["run", "--max-posts", "100"]);
     const { stdout } = await run({}, ["coverage", "--price"]);
-    expect(stdout).toMatch(/tweet_stream\/from:nasa\n {2}[·█]+ {3}█ owned/);
+    expect(stdout).toMatch(/tweet_stream\/from:nasa\n {2}[·█]+\n.*Z\n {2}█ owned/);
     expect(stdout).toMatch(/hole .* 200 posts, \$1\.00/);
     const json = JSON.parse((await run({}, ["coverage", "--json"])).stdout);
     expect(json.queries[0].stretches.map(({ state }: { state: string }) => state)).toEqual(["hole", "owned"]);

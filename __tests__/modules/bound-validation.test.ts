@@ -1,7 +1,7 @@
 import type { Bound } from "../../stacks/constructs/checks/bound";
 import { type BoundName, bounds } from "../../stacks/constructs/checks/bounds";
 import { boundProblems } from "../../stacks/constructs/checks/check";
-import { boundValidation } from "../../stacks/modules/bound-validation";
+import { boundValidation, itemValidation } from "../../stacks/modules/bound-validation";
 import { choiceExamples, patternExamples } from "../helpers/bound-examples";
 import { describeWithTerraform, terraformIn } from "../helpers/terraform";
 
@@ -35,6 +35,31 @@ describeWithTerraform("a validation block", () => {
       const verdicts = cases.map((each, index) => ({ ...each, accepted: verdict(text, index) }));
       expect(verdicts.length).toBeGreaterThan(200);
       expect(verdicts).toEqual(cases.map((each) => ({ ...each, accepted: isAccepted(each) })));
+    },
+    ONE_MINUTE,
+  );
+});
+
+const [one, two] = ["subnet-0a1b2c3d4e5f67890", "subnet-0fedcba9876543210"];
+
+describeWithTerraform("a validation block of a list", () => {
+  it(
+    "lets a list through in which every item is right and none is repeated",
+    async () => {
+      const lists: readonly (readonly [readonly string[], boolean])[] = [
+        [[one], true],
+        [[one, two], true],
+        [[one, two, one], false],
+        [[one, "subnet"], false],
+      ];
+      const { condition: expression } = itemValidation("x", bounds.subnetId);
+      const outputs = lists.map(([list], index) => [
+        `case_${index}`,
+        { value: expression.replaceAll("var.x", () => JSON.stringify(list)) },
+      ]);
+      const files = { "main.tf.json": JSON.stringify({ output: Object.fromEntries(outputs) }) };
+      const text = await terraformIn(files, "plan", "-input=false", "-no-color");
+      expect(lists.map((_list, index) => verdict(text, index))).toEqual(lists.map(([, isRight]) => isRight));
     },
     ONE_MINUTE,
   );

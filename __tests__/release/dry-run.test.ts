@@ -71,7 +71,7 @@ describe("npm run release -- --tag", () => {
   it.each([[[]], [["--dry-run", "--tag", "v1.0.0"]]])("wants either a tag or a dry run: %j", async (args) => {
     await expect(release(...args)).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("either --dry-run or --tag TAG"),
+      stderr: expect.stringContaining("one of --dry-run, --record and --tag TAG"),
     });
   });
 });

@@ -18,7 +18,14 @@ const RELEASED = `# Changelog
 
 function source(changes: Partial<ReleaseSource> & { readonly changelog?: string } = {}): ReleaseSource {
   const { changelog = RELEASED, ...others } = changes;
-  return { version: "1.2.0", commit: "c0ffee", changedFiles: [], sections: sectionsOf(changelog), ...others };
+  return {
+    version: "1.2.0",
+    commit: "c0ffee",
+    changedFiles: [],
+    isRecorded: true,
+    sections: sectionsOf(changelog),
+    ...others,
+  };
 }
 
 describe("a release", () => {
@@ -45,6 +52,12 @@ describe("a release", () => {
     },
     { title: "changed files", tag: "v1.2.0", changes: { changedFiles: [" M main.ts"] }, problem: "main.ts" },
     { title: "no heading", tag: "v1.3.0", changes: { version: "1.3.0" }, problem: "## [1.3.0]" },
+    {
+      title: "no record",
+      tag: "v1.2.0",
+      changes: { isRecorded: false },
+      problem: "released/1.2.0 is missing",
+    },
     {
       title: "a heading without a date",
       tag: "v1.2.0",

@@ -1,7 +1,7 @@
 /** Who is measured: each a command that moves the simulator's posts, or as many ready lines, into Firehose. */
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
-import type { NodeRelease } from "../../local/support/node-release";
+import { imageNodeOptions, type NodeRelease } from "../../local/support/node-release";
 
 export interface Contestant {
   readonly name: string;
@@ -28,13 +28,16 @@ export function contestants(
   [shipped, ...others]: readonly [NodeRelease, ...NodeRelease[]],
 ): readonly Contestant[] {
   const node = measured(shipped);
-  const run = [resolve(__dirname, "../dist/main.js"), "run"];
+  // As the image starts it; the others as they come.
+  const { args, env } = imageNodeOptions();
+  const run = [...args, resolve(__dirname, "../dist/main.js"), "run"];
   const python = findPython();
   return [
-    { name: INGESTER, command: [...node, ...run], reads: true },
+    { name: INGESTER, command: [...node, ...run], environment: env, reads: true },
     ...others.map((other) => ({
       name: `${INGESTER}, on Node ${other.version}`,
       command: [...measured(other), ...run],
+      environment: env,
       reads: true,
     })),
     {

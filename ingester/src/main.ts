@@ -12,17 +12,20 @@ import { loadEnvFile } from "./runtime/env-file";
 import { proxySecrets } from "./runtime/proxy";
 import { createScrubber } from "./runtime/scrub";
 import { VERSION } from "./runtime/version";
+import { wrapped } from "./runtime/wrap";
 
 // The lockfile pins an SDK that supports this Node; what later versions of it will need is no news for who runs this.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 /** How long `run` and `backfill` wait at their end for a reader of stdout that does not read. */
 const SERVICE_FLUSH_MS = 1_000;
+/** Where there is no terminal, or one that does not know its width. */
+const DEFAULT_COLUMNS = 80;
 
 async function run(command: Command, io: CommandIo): Promise<ExitCode> {
   switch (command.name) {
     case "help":
-      io.write(helpOf(command.topic));
+      io.write(helpOf(command.topic, io.columns()));
       return EXIT.done;
     case "completion":
       io.write(completionFor(command.shell));
@@ -47,6 +50,8 @@ async function run(command: Command, io: CommandIo): Promise<ExitCode> {
     case "budget":
       await (await import("./commands/budget")).budgetCommand(command, io);
       return EXIT.done;
+    case "audit":
+      return (await import("./commands/audit/audit")).auditCommand(command, io);
     case "rules":
       await (await import("./commands/rules")).rulesCommand(command, io);
       return EXIT.done;
@@ -74,17 +79,22 @@ function concludeWithout({ message, isClosed }: OutputGone, io: CommandIo): Exit
 function complain(text: string, io: CommandIo): void {
   const scrub = createScrubber([io.env.X_BEARER_TOKEN, ...proxySecrets()]);
   const separator = text.includes("\n") ? "\n" : " ";
-  process.stderr.write(scrub(`ingester:${separator}${text}\n`));
+  const message = scrub(`ingester:${separator}${text}\n`);
+  const { isTTY, columns } = process.stderr;
+  process.stderr.write(isTTY ? wrapped(message, columns || DEFAULT_COLUMNS) : message);
 }
 
 async function main(): Promise<void> {
   const stdout = guardStdout();
+  const isTty = process.stdout.isTTY === true;
+  const columns = () => process.stdout.columns || DEFAULT_COLUMNS;
   const io: CommandIo = {
     env: process.env,
     write: stdout.write,
+    say: isTty ? (text) => stdout.write(wrapped(text, columns())) : stdout.write,
     outputGone: stdout.gone,
-    isTty: process.stdout.isTTY === true,
-    columns: () => process.stdout.columns ?? 80,
+    isTty,
+    columns,
     ask: process.stdout.isTTY && process.stdin.isTTY ? askInTerminal : undefined,
   };
   let command: Command | undefined;

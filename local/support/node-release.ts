@@ -15,9 +15,25 @@ const DOCKERFILE = join(ROOT, "docker/Dockerfile");
 
 /** The version that the image is built with. */
 export function imageNodeVersion(): string {
-  const [, version] = /^ARG NODE_IMAGE=\S*node:([\d.]+)/m.exec(readFileSync(DOCKERFILE, "utf8")) ?? [];
-  if (version === undefined) throw new Error(`${DOCKERFILE} names no exact version of Node.`);
-  return version;
+  return fromDockerfile(/^ARG NODE_IMAGE=\S*node:([\d.]+)/m);
+}
+
+/** How the image starts Node, beside the program. */
+export function imageNodeOptions(): {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+} {
+  const [, ...entry] = JSON.parse(fromDockerfile(/^ENTRYPOINT (.+)$/m)) as string[];
+  return {
+    args: entry.slice(0, -1),
+    env: { MALLOC_ARENA_MAX: fromDockerfile(/^ *MALLOC_ARENA_MAX=(\d+)$/m) },
+  };
+}
+
+function fromDockerfile(pattern: RegExp): string {
+  const [, value] = pattern.exec(readFileSync(DOCKERFILE, "utf8")) ?? [];
+  if (value === undefined) throw new Error(`${DOCKERFILE} has no line that matches ${pattern}.`);
+  return value;
 }
 
 /**

@@ -30,7 +30,7 @@ export interface XSimulatorOptions {
   readonly matching?: MatchingOption;
   /** Share of posts that are reposts, 0 to 1: the stream sends them, search does not find them. @default 0 */
   readonly repostShare?: number;
-  /** How long pagination tokens work. @default - for ever */
+  /** How long pagination tokens work. @default - without an end */
   readonly tokenLifetimeMs?: number;
   /** Post reads in a billing cycle; beyond it searches get a 429 UsageCapExceeded. @default 3000000 */
   readonly projectCap?: number;

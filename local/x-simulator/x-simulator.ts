@@ -123,7 +123,7 @@ export class XSimulator {
     const answer = this.endpoints.answer({ endpoint, url, authorization, body }, fault);
     if ("stream" in answer) {
       if (fault?.kind === "slow") await pause(fault.milliseconds);
-      // A client that has given up would be counted for ever: its end has been and gone.
+      // A client that has gone already sends no further event: it would stay counted.
       if (response.destroyed) return;
       this.stream.open({ ...answer, response, acceptEncoding: String(acceptEncoding), fault });
       return;

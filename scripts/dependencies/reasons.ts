@@ -15,10 +15,15 @@ export const REASONS: Readonly<Record<string, Readonly<Record<string, Reason>>>>
   "ingester/package.json": {
     "@aws-sdk/client-dynamodb": { ...AWS_SDK, why: "the ledger in a table" },
     "@aws-sdk/client-firehose": { ...AWS_SDK, why: "delivery" },
+    "@aws-sdk/client-s3": { ...AWS_SDK, why: "the audit lists and reads the bucket" },
     "@aws-sdk/credential-provider-node": { ...AWS_SDK, why: "credentials of a task, a profile or SSO" },
     "@smithy/node-http-handler": { ...AWS_SDK, why: "time limits, sockets and proxies of the clients" },
     "http-proxy-agent": { why: "HTTP_PROXY", upkeep: "one of Node's maintainers, six releases in a year" },
     "https-proxy-agent": { why: "HTTPS_PROXY", upkeep: "one of Node's maintainers, five releases in a year" },
+    hyparquet: {
+      why: "the audit reads Parquet; no dependency of its own",
+      upkeep: "company (Hyperparam), some 60 releases in a year",
+    },
     "lossless-json": {
       why: "numbers of X keep every digit",
       upkeep: "author of JSON Editor, nine releases in a year",

@@ -1,10 +1,11 @@
 /** `npm run release`: builds what a release consists of. Publishing is the workflow's: .github/workflows/release.yml. */
 import { mkdirSync, rmSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { type CommandSpec, type OptionValues, runCommand } from "../../local/support/command-line";
 import { UsageError } from "../../local/support/usage-error";
 import { type ReleaseFile, writeFiles } from "./files";
 import { buildImages, type Images } from "./images";
+import { recordState, recordsFolder } from "./record";
 import { ReleaseError } from "./release-error";
 import { problemsOf, type ReleaseSource, readSource } from "./source";
 
@@ -17,6 +18,7 @@ const SPEC: CommandSpec = {
       type: "boolean",
       help: "build everything, images too, and print what would be published and what stands against it",
     },
+    record: { type: "boolean", help: "write the state that this version leaves with its users to released/" },
     tag: {
       type: "string",
       placeholder: "TAG",
@@ -39,10 +41,12 @@ process.env.BUILDAH_ISOLATION ??= "chroot";
 
 async function main(options: OptionValues): Promise<number> {
   const { "dry-run": dryRun, tag, out = ".local/release", "node-image": nodeImage } = options;
-  if ((tag === undefined) === (dryRun !== true)) throw new UsageError("Give either --dry-run or --tag TAG.");
+  if ([tag, dryRun, options.record].filter((verb) => verb !== undefined).length !== 1)
+    throw new UsageError("Give one of --dry-run, --record and --tag TAG.");
   // npm runs scripts in the repository's root.
   const root = process.cwd();
   const source = readSource(root);
+  if (options.record === true) return record(root, source);
   const problems = problemsOf(source, String(tag ?? `v${source.version}`));
   if (tag !== undefined && problems.length > 0) {
     for (const problem of problems) console.error(problem);
@@ -64,6 +68,13 @@ async function main(options: OptionValues): Promise<number> {
     console.error(error.message);
     return 1;
   }
+}
+
+async function record(root: string, { version }: ReleaseSource): Promise<number> {
+  const directory = join(recordsFolder(root), version);
+  await recordState(root, directory);
+  console.log(`Recorded ${directory}. Commit it.`);
+  return 0;
 }
 
 async function imagesOf(

@@ -1,8 +1,9 @@
 /** What a release is made from: a commit, its version, its changelog. */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ChangelogSection, sectionsOf, UNRELEASED } from "./changelog";
+import { recordsFolder } from "./record";
 
 export interface ReleaseSource {
   /** Of package.json, which alone states it. */
@@ -11,6 +12,8 @@ export interface ReleaseSource {
   /** Files that differ from the commit, as `git status --short` lists them. */
   readonly changedFiles: readonly string[];
   readonly sections: readonly ChangelogSection[];
+  /** Whether the state that it leaves with its users is recorded. */
+  readonly isRecorded: boolean;
 }
 
 const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
@@ -22,6 +25,7 @@ export function readSource(root: string): ReleaseSource {
     version,
     commit: git("rev-parse", "HEAD"),
     changedFiles: git("status", "--short").split("\n").filter(Boolean),
+    isRecorded: existsSync(join(recordsFolder(root), version)),
     sections: sectionsOf(readFileSync(join(root, "CHANGELOG.md"), "utf8")),
   };
 }
@@ -41,6 +45,10 @@ export function problemsOf(source: ReleaseSource, tag: string): readonly string[
     );
   if (changedFiles.length > 0)
     problems.push(`Files differ from the commit: ${changedFiles.join(", ")}. Commit or undo that.`);
+  if (!source.isRecorded)
+    problems.push(
+      `released/${version} is missing: later releases are tested against it. Run npm run release -- --record, and commit it.`,
+    );
   return [...problems, ...changelogProblems(sections, version)];
 }
 

@@ -70,7 +70,7 @@ async function smokeTest(nodeImage: string | undefined): Promise<number> {
   return problems.length === 0 ? 0 : 1;
 }
 
-/** @throws ImageError when the container ends early or takes for ever; with what it said. */
+/** @throws ImageError when the container ends early or does not end in time; with what it said. */
 async function untilAllIsRead(
   container: Container,
   { postsBought, posts, healthUrl }: Surroundings,

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { fits, type NumberBound } from "../constructs/checks/bound";
-import { bounds } from "../constructs/checks/bounds";
+import { type BoundName, bounds } from "../constructs/checks/bounds";
 import { limitBounds } from "../constructs/checks/bounds-ingestion";
 import {
   boundProblems,
@@ -9,23 +9,23 @@ import {
   itemProblems,
   type Problem,
   problem,
+  repeatProblems,
   under,
 } from "../constructs/checks/check";
 import { smallestPage } from "../constructs/checks/smallest-page";
 import { namedKey } from "./coverage-keys";
-import type { IngesterSettings } from "./settings";
+import { type IngesterSettings, SETTING_VARIABLES } from "./settings";
 import { sourceProblems } from "./source-rules";
 
-const FIELDS: FieldBounds<IngesterSettings> = {
-  limitScope: "limitScope",
-  ledgerKey: "ledgerKey",
-  billingCycleDay: "billingCycleDay",
-  checkpointKey: "checkpointKey",
-  xApiUrl: "xApiUrl",
-  httpPort: "httpPort",
-  logLevel: "logLevel",
-  shutdownSeconds: "shutdownSeconds",
-};
+/** The least that a limit may be follows from the expansions, and either may be "none". */
+const LIMITS: readonly string[] = ["monthlyPostLimit", "monthlyUsdLimit"];
+
+/** Settings with a row of their own name in the table of bounds. */
+const FIELDS: FieldBounds<IngesterSettings> = Object.fromEntries(
+  Object.keys(SETTING_VARIABLES)
+    .filter((name): name is BoundName => name in bounds && !LIMITS.includes(name))
+    .map((name) => [name, name]),
+);
 
 /** What the ingester would refuse at its start. The contract test compares both. */
 export function settingsProblems(settings: IngesterSettings): Problem[] {
@@ -37,7 +37,9 @@ export function settingsProblems(settings: IngesterSettings): Problem[] {
       ? [problem("xApiUrl", { allowed: "a URL", got: xApiUrl, fix: "Correct its host or port." })]
       : []),
     ...itemProblems("postField", "postFields", postFields),
+    ...repeatProblems("postFields", postFields),
     ...itemProblems("expansion", "expansions", expansions),
+    ...repeatProblems("expansions", expansions),
     ...(metricsNamespace === ""
       ? []
       : boundProblems("metricsNamespace", "metricsNamespace", metricsNamespace)),

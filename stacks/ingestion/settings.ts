@@ -75,6 +75,36 @@ export interface IngesterSettings {
 export const DEFAULT_HTTP_PORT = 8080;
 export const DEFAULT_SHUTDOWN_SECONDS = 25;
 
+/**
+ * The variable that each setting becomes. A setting with a row of its own name in the table of bounds is checked by that
+ * row, and the contract test compares the row with what the ingester takes.
+ */
+export const SETTING_VARIABLES = {
+  billingCycleDay: "BILLING_CYCLE_DAY",
+  checkpointKey: "CHECKPOINT_KEY",
+  deduplicates: "X_DEDUPLICATES",
+  expansions: "EXPANSIONS",
+  httpPort: "HTTP_PORT",
+  ledgerKey: "LEDGER_KEY",
+  limitScope: "LIMIT_SCOPE",
+  logLevel: "LOG_LEVEL",
+  monthlyPostLimit: "MONTHLY_POST_LIMIT",
+  monthlyUsdLimit: "MONTHLY_USD_LIMIT",
+  postFields: "POST_FIELDS",
+  shutdownSeconds: "SHUTDOWN_SECONDS",
+  xApiUrl: "X_API_URL",
+} as const satisfies Readonly<Record<keyof Omit<IngesterSettings, "source" | "metricsNamespace">, string>>;
+
+type Setting = keyof typeof SETTING_VARIABLES;
+const SETTINGS = Object.keys(SETTING_VARIABLES) as readonly Setting[];
+
+/** Written out, so that a reader of the task definition sees them. */
+const DEFAULTS: Pick<IngesterSettings, Setting> = {
+  httpPort: DEFAULT_HTTP_PORT,
+  logLevel: "info",
+  shutdownSeconds: DEFAULT_SHUTDOWN_SECONDS,
+};
+
 /** Where the ingester writes and what it is called: known to the stacks, not to the settings. */
 export interface IngesterTargets {
   readonly region: string;
@@ -92,23 +122,13 @@ export function ingesterEnvironment(
 ): Record<string, string> {
   return withoutUndefined({
     AWS_REGION: targets.region,
-    BILLING_CYCLE_DAY: settings.billingCycleDay,
-    CHECKPOINT_KEY: settings.checkpointKey,
     CHECKPOINT_TABLE: targets.checkpointTable,
-    EXPANSIONS: settings.expansions?.join(","),
     FIREHOSE_STREAM_NAME: targets.stream,
-    HTTP_PORT: settings.httpPort ?? DEFAULT_HTTP_PORT,
-    LEDGER_KEY: settings.ledgerKey,
-    LIMIT_SCOPE: settings.limitScope,
-    LOG_LEVEL: settings.logLevel ?? "info",
     METRICS_NAMESPACE: targets.metricsNamespace,
-    MONTHLY_POST_LIMIT: settings.monthlyPostLimit,
-    MONTHLY_USD_LIMIT: settings.monthlyUsdLimit,
     RUN_ONCE: targets.runOnce || undefined,
-    POST_FIELDS: settings.postFields?.join(","),
-    SHUTDOWN_SECONDS: settings.shutdownSeconds ?? DEFAULT_SHUTDOWN_SECONDS,
-    X_API_URL: settings.xApiUrl,
-    X_DEDUPLICATES: settings.deduplicates,
+    ...Object.fromEntries(
+      SETTINGS.map((name) => [SETTING_VARIABLES[name], settings[name] ?? DEFAULTS[name]]),
+    ),
     ...sourceEnvironment(settings.source),
   });
 }
@@ -125,5 +145,6 @@ function withoutUndefined(values: Record<string, unknown>): Record<string, strin
 function asText(value: unknown): string {
   // Empty is as good as unset.
   if (isOptional(value)) return Token.asString(Fn.conditional(isGiven(value), Fn.tostring(value), ""));
+  if (Array.isArray(value)) return value.join(",");
   return typeof value === "number" && Token.isUnresolved(value) ? Fn.tostring(value) : String(value);
 }

@@ -18,10 +18,15 @@ export function boundValidation(
   return validation(name, nullable ? `${reference} == null ? true : ${fits}` : fits, bound);
 }
 
-/** The same for every item of a list. */
+/** The same for every item of a list, each of which may be there once. */
 export function itemValidation(name: string, bound: Bound): TerraformVariableValidationConfig {
-  const fits = `alltrue([for item in var.${name} : ${conditions("item", bound).join(" && ")}])`;
-  return validation(name, fits, { ...bound, allowed: `a list, each ${bound.allowed}` });
+  const reference = `var.${name}`;
+  const fits = `alltrue([for item in ${reference} : ${conditions("item", bound).join(" && ")}])`;
+  const differ = `length(distinct(${reference})) == length(${reference})`;
+  return validation(name, `${fits} && ${differ}`, {
+    ...bound,
+    allowed: `a list without repeats, each ${bound.allowed}`,
+  });
 }
 
 /** Names and values of tags. */

@@ -46,7 +46,7 @@ export function storage(inputs: ModuleInputs): StorageOptions {
       bound: "infrequentAccessAfterDays",
     }),
     expireAfterDays: inputs.optionalNumber("expire_after_days", {
-      description: "Days until posts are deleted. Null: they are kept for ever.",
+      description: "Days until posts are deleted. Null: they are never deleted.",
       bound: "expireAfterDays",
       pairs: [
         pairValidation("expire_after_days", {

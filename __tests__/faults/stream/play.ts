@@ -60,6 +60,7 @@ async function perform(name: string, scenario: StreamScenario, stage: StreamStag
   const budget = await budgetOf(scenario, stage);
   await finish(scenario, stage);
   const measures = await measureStream(stage, scenario);
+  await stage.audit();
   const verdict = judgeStream(name, { ...measures, ...(budget && { budget }) }, stage.problems);
   const { reRead, duplicates } = measures;
   return { ...verdict, kills: stage.kills, reRead, duplicates };

@@ -12,6 +12,7 @@ import { firstIdAt } from "../../../local/x-simulator/snowflake";
 import type { InStreamFault } from "../../../local/x-simulator/stream/fault-kinds";
 import type { XSimulator } from "../../../local/x-simulator/x-simulator";
 import { type Environment, type Finished, type Running, until, type World } from "../../ingest/world";
+import { AUDIT_ENVIRONMENT, auditArguments, auditProblems } from "../audit";
 import type { Limits } from "../measure";
 import { lastWords, outputProblems } from "../output";
 
@@ -265,6 +266,15 @@ export class StreamStage {
       if (Date.now() > end) throw new Error(`holes are left: ${JSON.stringify(await this.coverage())}`);
       await new Promise((done) => setTimeout(done, LOOK_MS));
     }
+  }
+
+  /** What a user would ask in the end: whether it adds up. */
+  async audit(): Promise<void> {
+    const overrides = { ...this.overrides, ...AUDIT_ENVIRONMENT };
+    const { child, finished } = this.spawn(overrides, auditArguments(this.world));
+    const result = await finished;
+    this.clock.leave(child);
+    this.problems.push(...auditProblems(result));
   }
 
   close(): void {

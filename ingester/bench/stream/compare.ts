@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { imageNodeOptions } from "../../../local/support/node-release";
 import { INGESTER } from "../contestants";
 import { type Server, startServer, statsOf } from "../servers";
 import { secondsFor } from "./pace";
@@ -41,7 +42,7 @@ export async function compareStreams(course: StreamCourse): Promise<readonly Str
   const lines = async () => (await statsOf(firehose.url)).lines;
   try {
     const isDone = async () => (await lines()) >= course.posts;
-    const program = [resolve(__dirname, "../../dist/main.js"), "run"];
+    const program = [...imageNodeOptions().args, resolve(__dirname, "../../dist/main.js"), "run"];
     const ingester = await measure(INGESTER, program, course, { firehose, isDone });
     const keptUp = ingester.keptUp && (await lines()) === course.posts;
     const counter = [join(course.compiled, "stream-counter.js")];
@@ -97,6 +98,7 @@ function environment({
   readonly posts: number;
 }): NodeJS.ProcessEnv {
   return {
+    ...imageNodeOptions().env,
     PATH: process.env.PATH,
     X_BEARER_TOKEN: "local-token",
     X_API_URL: x,

@@ -9,7 +9,7 @@ export const TIMED_OUT = "Timeout";
 /**
  * Ends an operation at a deadline, or when the signal aborts, even if the operation does not listen: a program that is
  * asked for credentials may never answer. The SDK's own request time-out ends with the answer's headers, and a body
- * that never comes would hold a page for ever.
+ * that never comes would hold a page without an end.
  *
  * Not AbortSignal.any: on Node 20 it keeps a reference in the long-lived signal for each request.
  */

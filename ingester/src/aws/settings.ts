@@ -21,8 +21,8 @@ export function createSettings({ connectionTimeoutMs, clock }: SettingsOptions):
 
 /**
  * A provider of its own for every search: one provider answers all callers with the same search, and would never answer
- * again after one that hung. `forceRefresh` keeps it from asking for ever where every expiration lies in the past of a
- * clock that runs ahead (credential-provider-node 3.972.97, memoizeChain).
+ * again after one that hung. Without `forceRefresh` it asks without an end where a clock that runs ahead makes every
+ * expiration lie in the past (credential-provider-node 3.972.97, memoizeChain).
  */
 function loader(requestHandler: ProxiedHttpHandler): LoadCredentials {
   return (askedBy) => {

@@ -8,6 +8,7 @@ export const COMMAND_NAMES = [
   "doctor",
   "coverage",
   "budget",
+  "audit",
   "rules",
   "completion",
 ] as const;
@@ -55,6 +56,26 @@ export type Command =
       readonly json: boolean;
     }
   | { readonly name: "budget"; readonly correction: BudgetCorrection | undefined; readonly json: boolean }
+  | {
+      readonly name: "audit";
+      /** Epoch milliseconds; widened to whole UTC days. */
+      readonly fromMs: number;
+      readonly toMs: number;
+      /** `s3://BUCKET` or a folder. @default - no bucket is read */
+      readonly bucket: string | undefined;
+      /** Of objects with posts. @default - those of the stacks */
+      readonly prefixes: readonly string[];
+      readonly errorPrefix: string | undefined;
+      /** What was delivered less than so long ago may still be on its way. */
+      readonly delayMs: number | undefined;
+      /** Ask X how many posts the queries match. */
+      readonly counts: boolean;
+      /** With counts: beyond 7 days, too. */
+      readonly fullArchive: boolean;
+      /** File that the report is written to, too. */
+      readonly report: string | undefined;
+      readonly json: boolean;
+    }
   | { readonly name: "rules"; readonly action: RulesAction; readonly json: boolean }
   | { readonly name: "completion"; readonly shell: Shell };
 

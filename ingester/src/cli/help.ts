@@ -1,9 +1,14 @@
+import type { Variable } from "../config/variables/variable";
+import { VARIABLES } from "../config/variables/variables";
 import { EXIT } from "../loop/errors";
+import { wrapped } from "../runtime/wrap";
 import { COMMAND_NAMES, type CommandName } from "./command";
 import { COMMANDS, COMMON, type OptionName, SPECS } from "./spec";
 
-/** Lines of help fit into a terminal of 80 columns. */
-const WIDTH = 78;
+/** Longer lines are hard to read, however wide the terminal is. */
+const MOST_COLUMNS = 78;
+/** Commands that are to be copied, so that no line of them is broken. */
+const EXAMPLES = new Set(COMMAND_NAMES.flatMap((name) => COMMANDS[name].examples));
 
 const EXIT_CODES: readonly (readonly [number, string])[] = [
   [EXIT.done, "done, or stopped cleanly"],
@@ -14,31 +19,25 @@ const EXIT_CODES: readonly (readonly [number, string])[] = [
   [130, "a second SIGTERM or Ctrl-C: left at once"],
 ];
 
-const VARIABLES: readonly (readonly [string, string])[] = [
-  ["X_BEARER_TOKEN", "app-only token of the X app (required)"],
-  ["SEARCH_QUERY", 'an X query; or SEARCH_QUERIES, [{"name","query"}, ...]'],
-  ["INGEST_MODE", "search, or stream with STREAM_RULES (search)"],
-  ["FIREHOSE_STREAM_NAME", "delivery stream (required)"],
-  ["CHECKPOINT_FILE", "file of the ledger; or CHECKPOINT_TABLE, its table"],
-  [
-    "MONTHLY_USD_LIMIT",
-    'hard limit of a billing cycle; or MONTHLY_POST_LIMIT, or --max-usd, --max-posts; "none" is explicit',
-  ],
-  ["SEARCH_START", "where a new query starts: window, now or a time (window)"],
-  ["RUN_ONCE", "true: run ends when caught up (false)"],
-  ["HTTP_PORT", "port of the status page, 0 = off (8080)"],
-  ["LOG_LEVEL", "error, warn, info, debug, trace (info)"],
-];
+/** Rows of variables that have a line of help. */
+const FIRST_VARIABLES = Object.entries<Variable>(VARIABLES).flatMap(([name, { help }]) =>
+  help === undefined ? [] : [[name, help] as const],
+);
 
-/** @param topic undefined: the overview */
-export function helpOf(topic: CommandName | undefined): string {
-  return topic === undefined ? overview() : helpOfCommand(topic);
+/**
+ * Lines are broken at words.
+ * @param topic undefined: the overview
+ * @param columns of the terminal
+ */
+export function helpOf(topic: CommandName | undefined, columns = MOST_COLUMNS): string {
+  const width = Math.min(MOST_COLUMNS, columns);
+  const lines = topic === undefined ? overview() : helpOfCommand(topic);
+  return lines.map((line) => (EXAMPLES.has(line.trim()) ? line : wrapped(line, width))).join("\n");
 }
 
-function overview(): string {
+function overview(): readonly string[] {
   return [
-    "ingester: brings posts from X into Amazon Data Firehose, each billed post once,",
-    "within a budget.",
+    "ingester: brings posts from X into Amazon Data Firehose, each billed post once, within a budget.",
     "",
     "Usage: ingester [command] [options]",
     "       ingester help COMMAND",
@@ -50,15 +49,15 @@ function overview(): string {
     ),
     "",
     "Environment (all of it: docs/configuration.md)",
-    ...table(VARIABLES),
+    ...table(FIRST_VARIABLES),
     "",
     "Exit codes",
     ...table(EXIT_CODES.map(([code, meaning]) => [String(code), meaning])),
     "",
-  ].join("\n");
+  ];
 }
 
-function helpOfCommand(name: CommandName): string {
+function helpOfCommand(name: CommandName): readonly string[] {
   const { summary, words, options, notes, examples } = COMMANDS[name];
   return [
     `ingester ${name}: ${summary}`,
@@ -68,7 +67,7 @@ function helpOfCommand(name: CommandName): string {
     "Options",
     ...table([...options, ...COMMON].map((option) => [label(option), SPECS[option].help])),
     "",
-    ...notes.flatMap((note) => wrapped(note, WIDTH)),
+    ...notes,
     "",
     "Examples",
     ...examples.map((example) => `  ${example}`),
@@ -76,7 +75,7 @@ function helpOfCommand(name: CommandName): string {
     "Exit codes",
     ...table(EXIT_CODES.map(([code, meaning]) => [String(code), meaning])),
     "",
-  ].join("\n");
+  ];
 }
 
 function label(option: OptionName): string {
@@ -86,19 +85,5 @@ function label(option: OptionName): string {
 
 function table(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
-  return rows.flatMap(([left, right]) =>
-    wrapped(right, WIDTH - width - 2).map(
-      (line, index) => `  ${(index === 0 ? left : "").padEnd(width)}${line}`,
-    ),
-  );
-}
-
-function wrapped(text: string, width: number): readonly string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1) ?? "";
-    if (last !== "" && last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
-  }
-  return lines;
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`);
 }

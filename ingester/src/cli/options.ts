@@ -39,8 +39,10 @@ export class Options {
     };
   }
 
-  range(): { fromMs: number; toMs: number } {
-    const fromMs = this.time("from");
+  /** @param defaultFromMs where --from is left out. @default - it is required */
+  range(defaultFromMs?: number): { fromMs: number; toMs: number } {
+    const isLeftOut = this.text("from") === undefined && defaultFromMs !== undefined;
+    const fromMs = isLeftOut ? defaultFromMs : this.time("from");
     const toMs = this.text("to") === undefined ? this.nowMs : this.time("to");
     if (toMs > this.nowMs) {
       const it = this.text("to");
@@ -51,6 +53,16 @@ export class Options {
       this.problems.push(`--from must be before --to, got ${iso(fromMs)} and ${iso(toMs)}.`);
     }
     return { fromMs, toMs };
+  }
+
+  /** @returns milliseconds */
+  age(name: OptionName): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const ms = ageOf(text);
+    if (ms === undefined)
+      this.problems.push(`--${name} must be an age, such as 15m, 2h or 1d; got "${text}".`);
+    return ms;
   }
 
   /**
@@ -109,8 +121,8 @@ export class Options {
   /** @returns epoch milliseconds; NaN with a problem */
   private time(name: "from" | "to"): number {
     const text = this.text(name);
-    const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(text ?? "") ?? [];
-    if (unit !== undefined) return this.nowMs - Number(count) * AGO_MS[unit as keyof typeof AGO_MS];
+    const age = ageOf(text ?? "");
+    if (age !== undefined) return this.nowMs - age;
     const time = readTime(text ?? "");
     if ("ms" in time) return time.ms;
     const got = text === undefined ? "nothing" : `"${text}"`;
@@ -121,6 +133,11 @@ export class Options {
     );
     return Number.NaN;
   }
+}
+
+function ageOf(text: string): number | undefined {
+  const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  return unit === undefined ? undefined : Number(count) * AGO_MS[unit as keyof typeof AGO_MS];
 }
 
 function iso(ms: number): string {

@@ -14,7 +14,7 @@ import { COMMANDS, COMMON, type OptionName, SPECS } from "./spec";
 
 /**
  * @param argv without node and script
- * @param nowMs the default end of a backfill, and the end of the past
+ * @param nowMs the default end of a range, and the end of the past
  * @throws ConfigError with every problem at once
  */
 export function parseInvocation(argv: readonly string[], nowMs: number): Invocation {
@@ -31,7 +31,7 @@ export function parseInvocation(argv: readonly string[], nowMs: number): Invocat
     ...foreign.map((option) => `--${option} is no option of ${name}. ${name} takes ${listed(taken)}.`),
   );
   const options = new Options(values, problems, nowMs);
-  const command = typed(name, options, words.slice(1));
+  const command = typed(name, options, { words: words.slice(1), nowMs });
   const envFile = options.text("dotenv");
   if (problems.length > 0) throw new ConfigError([...problems]);
   return { command, envFile };
@@ -119,7 +119,14 @@ function listed(options: readonly OptionName[]): string {
   return options.map((option) => `--${option}`).join(", ");
 }
 
-function typed(name: CommandName, options: Options, words: readonly string[]): Command {
+/** What `audit` looks at by default. */
+const AUDIT_MS = 7 * 24 * 60 * 60_000;
+
+function typed(
+  name: CommandName,
+  options: Options,
+  { words, nowMs }: { readonly words: readonly string[]; readonly nowMs: number },
+): Command {
   const json = options.flag("json");
   const yes = options.flag("yes");
   const fullArchive = options.flag("full-archive");
@@ -138,6 +145,14 @@ function typed(name: CommandName, options: Options, words: readonly string[]): C
       return { name, price: options.flag("price"), forget: options.text("forget"), json };
     case "budget":
       return { name, correction: options.correction(), json };
+    case "audit":
+      return {
+        ...{ name, ...options.range(nowMs - AUDIT_MS), bucket: options.text("bucket") },
+        ...{ prefixes: options.texts("prefix"), errorPrefix: options.text("error-prefix") },
+        ...{ delayMs: options.age("delay"), counts: options.flag("counts") },
+        fullArchive,
+        ...{ report: options.text("report"), json },
+      };
     case "rules":
       return { name, action: options.word(name, words, RULES_ACTIONS), json };
     case "completion":

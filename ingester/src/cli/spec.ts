@@ -10,7 +10,7 @@ export interface OptionSpec {
 }
 
 export const OPTIONS = {
-  from: { value: "TIME", help: "start of the range (required)" },
+  from: { value: "TIME", help: "start of the range" },
   to: { value: "TIME", help: "end of the range, not in the future (now)" },
   "full-archive": { help: "use full-archive search, which reaches further back than 7 days" },
   "dry-run": { help: "print the holes, their posts and the price; buy no posts" },
@@ -24,6 +24,16 @@ export const OPTIONS = {
   "set-spent": { value: "USD", help: "set what is spent in this cycle" },
   release: { help: "drop what is at risk" },
   reason: { value: "TEXT", help: "why the budget is corrected; it is kept" },
+  bucket: { value: "PLACE", help: "where the posts lie: s3://BUCKET, or a folder" },
+  prefix: {
+    value: "PREFIX",
+    isRepeatable: true,
+    help: "prefix of objects with posts (tweets/ and tweets-parquet/); may be repeated",
+  },
+  "error-prefix": { value: "PREFIX", help: "prefix of what could not be delivered (errors/)" },
+  delay: { value: "AGE", help: "how long delivery into the bucket may take (1h)" },
+  counts: { help: "ask X how many posts the queries match, day by day" },
+  report: { value: "FILE", help: "write the report to a file, too; JSON when it ends with .json" },
   json: { help: "print JSON, in a terminal, too" },
   /** Not --env-file: Node 20 takes that for its own option, wherever it stands. */
   dotenv: { value: "FILE", help: "read variables from a file first; set ones win" },
@@ -63,6 +73,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     summary: "fills the holes of a time range, and buys nothing else",
     options: ["from", "to", "full-archive", "dry-run", "max-posts", "max-usd", "yes"],
     notes: [
+      "--from is required.",
       TIME_NOTE,
       "What is owned already costs nothing. The same command again goes on where it ended.",
       "In a terminal it asks first when the posts cost more than CONFIRM_ABOVE_USD ($10); --yes skips the question. Counting them costs $0.005 for each hole ($0.010 beyond 7 days), as --dry-run does.",
@@ -122,6 +133,21 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
       "ingester budget",
       'ingester budget --set-spent 12.50 --reason "X\'s invoice of November"',
       'ingester budget --release --reason "X was down, nothing was billed"',
+    ],
+  },
+  audit: {
+    summary: "compares X's bill, the ledger and the bucket, day by day",
+    options: ["from", "to", "bucket", "prefix", "error-prefix", "delay", "counts", "full-archive", "report"],
+    notes: [
+      "Exit code 1 when something that is promised does not add up: posts that are missing, lines that cannot be read, more spent than a limit allows, ... Differences that have a reason are printed as notes.",
+      "Without --from it looks at the last 7 days. Days are UTC days of X's answers, and whole.",
+      TIME_NOTE,
+      "Reads the ledger and the bucket, and changes neither, but for the price of --counts in the budget; it may run beside a service. Free, but for S3's requests. --counts costs $0.005 for each query, and looks at the last 7 days; with --full-archive at all of the range, for $0.010 for each query and 31 days.",
+    ],
+    examples: [
+      "ingester audit --bucket s3://my-tweets",
+      "ingester audit --bucket .local/bucket --delay 0m",
+      "ingester audit --from 2026-11-01 --to 2026-11-08 --bucket s3://my-tweets --report november.json",
     ],
   },
   completion: {

@@ -30,7 +30,8 @@ export async function budgetCommand({ correction, json }: BudgetOptions, io: Com
             const after = corrected(before.budget, correction, { prices: terms.prices, nowMs });
             return { ledger: { ...before, budget: after }, result: { ...before, budget: after } };
           }, NEVER);
-    io.write(json ? `${JSON.stringify(reportOf(ledger, terms, page))}\n` : describe(ledger, terms, page));
+    if (json) io.write(`${JSON.stringify(reportOf(ledger, terms, page))}\n`);
+    else io.say(describe(ledger, terms, page));
   });
 }
 

@@ -5,6 +5,8 @@ export interface CommandIo {
   readonly env: Environment;
   /** Writes to stdout. Never throws. */
   readonly write: (text: string) => void;
+  /** Writes for people: a terminal gets lines that are broken at words. Never throws. */
+  readonly say: (text: string) => void;
   /** Aborts when stdout cannot be written any more. Commands that only show something need not go on then. */
   readonly outputGone: AbortSignal;
   /** Stdout is a terminal that a person watches. */

@@ -25,8 +25,8 @@ export type RulesOptions = OptionsOf<"rules">;
 
 export async function rulesCommand({ action, json }: RulesOptions, io: CommandIo): Promise<void> {
   const report = action === "list" ? await listed(io) : await compared(action, io);
-  const text = "rules" in report ? describeList(report) : describeChanges(report);
-  io.write(json ? `${JSON.stringify(report)}\n` : text);
+  if (json) io.write(`${JSON.stringify(report)}\n`);
+  else io.say("rules" in report ? describeList(report) : describeChanges(report));
 }
 
 /** A rule as X lists it, with its owner. */
@@ -73,7 +73,7 @@ async function compared(action: "plan" | "sync", io: CommandIo): Promise<Changes
 
 async function listed(io: CommandIo): Promise<ListReport> {
   const reader = new EnvReader(io.env);
-  const isNamed = ["CHECKPOINT_KEY", "FIREHOSE_STREAM_NAME"].some((name) => reader.text(name) !== undefined);
+  const isNamed = reader.isSet("CHECKPOINT_KEY") || reader.isSet("FIREHOSE_STREAM_NAME");
   const owner = isNamed ? readOwner(reader) : undefined;
   const x = readX(reader);
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);

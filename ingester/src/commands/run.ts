@@ -22,7 +22,7 @@ export async function runCommand({ caps, yes, json }: RunOptions, io: CommandIo)
   const goal = { type: "ongoing", start, pollMs } as const;
   const isHuman = io.isTty && !json;
   if (isHuman && !(await isConfirmed({ config, caps, goal, command: "run" }, io, yes))) {
-    return io.write("Nothing was bought.\n");
+    return io.say("Nothing was bought.\n");
   }
   let parts: () => readonly string[] = () => ["Starting"];
   const line = new LiveLine(io, () => parts());

@@ -5,6 +5,7 @@ import { type Limits, type ReadLimits, smallestPurchase, type Terms } from "../l
 import { DEFAULT_PRICES, type Prices } from "../ledger/prices";
 import { plural } from "../runtime/words";
 import type { EnvReader } from "./reader";
+import type { NO_LIMIT } from "./variables/money";
 
 /** Limits of one process, from its command line. */
 export interface RunCaps {
@@ -18,15 +19,11 @@ export interface BudgetConfig {
   readonly cycleDay: number | undefined;
 }
 
-const NO_LIMIT = "none";
-const MAX_POSTS = { min: 0, max: 10 ** 12, integer: true };
-const MAX_USD = { min: 0, max: 10 ** 9 };
-
 /** @param caps undefined: the command buys no posts, and needs no limit */
 export function readBudget(reader: EnvReader, read: ReadLimits, caps: RunCaps | undefined): BudgetConfig {
   const prices = readPrices(reader);
-  const monthlyPosts = reader.numberOr("MONTHLY_POST_LIMIT", MAX_POSTS, NO_LIMIT);
-  const monthlyUsd = reader.numberOr("MONTHLY_USD_LIMIT", MAX_USD, NO_LIMIT);
+  const monthlyPosts = reader.number("MONTHLY_POST_LIMIT");
+  const monthlyUsd = reader.number("MONTHLY_USD_LIMIT");
   const limits = { monthlyPosts, monthlyUsd, maxPosts: caps?.maxPosts, maxUsd: caps?.maxUsd };
   if (caps !== undefined) checkStated(reader, caps);
   checkSizes(reader, limits, smallestPurchase(read, prices));
@@ -34,10 +31,10 @@ export function readBudget(reader: EnvReader, read: ReadLimits, caps: RunCaps | 
     terms: {
       limits: numbersOf(limits),
       prices,
-      scope: reader.oneOf("LIMIT_SCOPE", ["project", "own"] as const, "project") satisfies LimitScope,
-      deduplicates: reader.boolean("X_DEDUPLICATES", true),
+      scope: reader.word("LIMIT_SCOPE") satisfies LimitScope,
+      deduplicates: reader.boolean("X_DEDUPLICATES"),
     },
-    cycleDay: reader.number("BILLING_CYCLE_DAY", { min: 1, max: 31, integer: true }),
+    cycleDay: reader.number("BILLING_CYCLE_DAY"),
   };
 }
 
@@ -45,8 +42,8 @@ type Stated = { readonly [K in keyof Required<Limits>]: number | typeof NO_LIMIT
 
 /** No limit is a decision, not a default. */
 function checkStated(reader: EnvReader, { maxPosts, maxUsd }: RunCaps): void {
-  const variables = [reader.text("MONTHLY_POST_LIMIT"), reader.text("MONTHLY_USD_LIMIT")];
-  if ([...variables, maxPosts, maxUsd].some((limit) => limit !== undefined)) return;
+  if (reader.isSet("MONTHLY_POST_LIMIT") || reader.isSet("MONTHLY_USD_LIMIT")) return;
+  if (maxPosts !== undefined || maxUsd !== undefined) return;
   reader.problem(
     "MONTHLY_USD_LIMIT",
     "or MONTHLY_POST_LIMIT must be set, or --max-usd or --max-posts given: X bills every post. " +
@@ -83,11 +80,10 @@ function numbersOf(limits: Stated): Limits {
 }
 
 export function readPrices(reader: EnvReader): Prices {
-  const price = { min: 0, max: 1_000 };
   return {
-    posts: reader.number("PRICE_POST_USD", price, DEFAULT_PRICES.posts),
-    includedPosts: reader.number("PRICE_INCLUDED_POST_USD", price, DEFAULT_PRICES.includedPosts),
-    includedUsers: reader.number("PRICE_INCLUDED_USER_USD", price, DEFAULT_PRICES.includedUsers),
+    posts: reader.number("PRICE_POST_USD"),
+    includedPosts: reader.number("PRICE_INCLUDED_POST_USD"),
+    includedUsers: reader.number("PRICE_INCLUDED_USER_USD"),
     recentCounts: DEFAULT_PRICES.recentCounts,
     archiveCounts: DEFAULT_PRICES.archiveCounts,
   };

@@ -1,6 +1,6 @@
 /**
  * The ingester's environment contract, read and validated once into a frozen object. Every problem is reported
- * together, by variable name. docs/configuration.md lists the variables with their defaults.
+ * together, by variable name. variables/ has a row for each variable, with its bounds and default.
  */
 import { ConfigError } from "../loop/errors";
 import { proxyProblems } from "../runtime/proxy";
@@ -11,9 +11,10 @@ import { type BudgetConfig, type RunCaps, readBudget } from "./budget";
 import type { QueryConfig } from "./queries";
 import { type Environment, EnvReader } from "./reader";
 import { readMode, readSource, type SourceConfig } from "./source";
+import type { WordOf } from "./variables/variables";
 import { readSearch, readX, type SearchConfig } from "./x";
 
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogLevel = WordOf<"LOG_LEVEL">;
 
 export interface IngesterConfig {
   /** Where posts come from. */
@@ -47,10 +48,7 @@ export interface LoadOptions {
   readonly fullArchive?: boolean;
 }
 
-const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 const SECOND_MS = 1_000;
-/** Own choice: a sum that a person wants to know of before it is spent. */
-const DEFAULT_CONFIRM_ABOVE_USD = 10;
 
 /** @throws ConfigError with every problem at once */
 export function loadConfig(
@@ -65,7 +63,7 @@ export function loadConfig(
   const read = searchLimits(search.expansions, ENDPOINTS.recent.maxPosts);
   const config: IngesterConfig = {
     ...readSource(reader, mode, { streamName, fullArchive }),
-    once: reader.boolean("RUN_ONCE", false),
+    once: reader.boolean("RUN_ONCE"),
     x: readX(reader),
     search,
     firehose,
@@ -73,9 +71,9 @@ export function loadConfig(
     budget: readBudget(reader, read, caps),
     http: readHttp(reader),
     metricsNamespace: reader.text("METRICS_NAMESPACE"),
-    shutdownMs: reader.number("SHUTDOWN_SECONDS", { min: 1, max: 120 }, 25) * SECOND_MS,
-    logLevel: reader.oneOf("LOG_LEVEL", LOG_LEVELS, "info"),
-    confirmAboveUsd: reader.number("CONFIRM_ABOVE_USD", { min: 0, max: 10 ** 9 }, DEFAULT_CONFIRM_ABOVE_USD),
+    shutdownMs: reader.number("SHUTDOWN_SECONDS") * SECOND_MS,
+    logLevel: reader.word("LOG_LEVEL"),
+    confirmAboveUsd: reader.number("CONFIRM_ABOVE_USD"),
   };
   const problems = [...reader.problems, ...proxyProblems()];
   if (problems.length > 0) throw new ConfigError(problems);
@@ -85,7 +83,7 @@ export function loadConfig(
 /** The status page shows what is collected and what it costs: only this machine sees it unless it is opened. */
 function readHttp(reader: EnvReader): HttpConfig {
   return {
-    port: reader.number("HTTP_PORT", { min: 0, max: 65_535, integer: true }, 8080),
+    port: reader.number("HTTP_PORT"),
     host: reader.text("HTTP_HOST") ?? "127.0.0.1",
   };
 }

@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import { ARCHIVE_QUERY_MAX_CHARACTERS, checkQuery, RECENT_QUERY_MAX_CHARACTERS } from "../x/query";
 import type { EnvReader } from "./reader";
+import { KEY } from "./variables/ledger";
+import { MAX_QUERIES } from "./variables/reading";
 
 export interface QueryConfig {
   /** How logs and the status page call it. */
@@ -17,11 +19,7 @@ export interface QueriesOptions {
   readonly fullArchive: boolean;
 }
 
-/** Own bound: printable ASCII, because CloudWatch takes no other dimension values, and short enough to read. */
-export const KEY = /^[\x21-\x39\x3b-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$/;
 const NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
-/** A ledger remembers 64 queries; half of them leaves room for changes. */
-const MAX_QUERIES = 32;
 
 export function readQueries(reader: EnvReader, options: QueriesOptions): readonly QueryConfig[] {
   const single = reader.text("SEARCH_QUERY");
@@ -56,11 +54,7 @@ export function defaultKey(streamName: string, query: string): string {
 
 /** CHECKPOINT_KEY. */
 export function readKey(reader: EnvReader): string | undefined {
-  const key = reader.text("CHECKPOINT_KEY");
-  if (key !== undefined && !KEY.test(key)) {
-    reader.problem("CHECKPOINT_KEY", `must be 1 to 200 printable ASCII characters, got "${key}".`);
-  }
-  return key;
+  return reader.text("CHECKPOINT_KEY");
 }
 
 function namedKey(reader: EnvReader, own: string, name: string): string {

@@ -1,80 +1,116 @@
 /** Reading typed values out of environment variables, collecting every problem instead of stopping at the first. */
 
 import { parseDecimal } from "../runtime/decimal";
+import type { ListItems, NumberRange, NumberVariable, TextForm } from "./variables/variable";
+import {
+  type ListName,
+  type NumberName,
+  type TextName,
+  VARIABLES,
+  type VariableName,
+  type Variables,
+  type WordName,
+  type WordOf,
+} from "./variables/variables";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface NumberRange {
-  readonly min: number;
-  readonly max: number;
-  readonly integer?: boolean;
-}
+/** A number, its word, and undefined where the row has no default. */
+type NumberOf<Name extends NumberName> =
+  | number
+  | (Variables[Name] extends { readonly orWord: infer Word } ? Word : never)
+  | (Variables[Name] extends { readonly otherwise: number } ? never : undefined);
 
-/** Reads variables by name; every method returns a usable value and notes a problem where there is one. */
+/** Reads variables by their rows of the table; every method returns a usable value and notes problems. */
 export class EnvReader {
   readonly problems: string[] = [];
 
   constructor(private readonly env: Environment) {}
 
-  /** The trimmed value; undefined when absent or blank. */
-  text(name: string): string | undefined {
-    const value = this.env[name]?.trim();
-    return value === "" ? undefined : value;
+  isSet(name: VariableName): boolean {
+    return this.raw(name) !== undefined;
   }
 
-  required(name: string, hint: string): string {
+  /** The trimmed value; undefined when absent or blank. */
+  text(name: TextName): string | undefined {
+    const value = this.raw(name);
+    const { pattern, allowed }: TextForm = VARIABLES[name].text;
+    if (value !== undefined && pattern?.test(value) === false) {
+      this.problem(name, `must be ${allowed}, got ${JSON.stringify(value)}.`);
+    }
+    return value;
+  }
+
+  /** @param hint how to set it */
+  required(name: TextName, hint: string): string {
     const value = this.text(name);
     if (value === undefined) this.problem(name, `is missing. ${hint}`);
     return value ?? "";
   }
 
-  number(name: string, range: NumberRange): number | undefined;
-  number(name: string, range: NumberRange, fallback: number): number;
-  number(name: string, range: NumberRange, fallback?: number): number | undefined {
-    const value = this.text(name);
-    if (value === undefined) return fallback;
+  number<Name extends NumberName>(name: Name): NumberOf<Name> {
+    return this.readNumber(name) as NumberOf<Name>;
+  }
+
+  private readNumber(name: NumberName): number | string | undefined {
+    const { number: range, orWord, otherwise }: NumberVariable = VARIABLES[name];
+    const value = this.raw(name);
+    if (value === undefined) return otherwise;
+    if (orWord !== undefined && value.toLowerCase() === orWord) return orWord;
     const parsed = parseNumber(value, range);
     if (parsed !== undefined) return parsed;
     const kind = range.integer === true ? "a whole number" : "a number";
-    this.problem(name, `must be ${kind} from ${range.min} to ${range.max}, got "${value}".`);
-    return fallback ?? range.min;
+    const word = orWord === undefined ? "" : `, or ${orWord}`;
+    this.problem(name, `must be ${kind} from ${range.min} to ${range.max}${word}, got "${value}".`);
+    return otherwise ?? (orWord === undefined ? range.min : undefined);
   }
 
-  /** A number, or a word that stands for none. */
-  numberOr<const T extends string>(name: string, range: NumberRange, word: T): number | T | undefined {
-    const value = this.text(name);
-    if (value === undefined) return undefined;
-    if (value.toLowerCase() === word) return word;
-    const parsed = parseNumber(value, range);
-    const kind = range.integer === true ? "a whole number" : "a number";
-    if (parsed === undefined) {
-      this.problem(name, `must be ${kind} from ${range.min} to ${range.max}, or ${word}, got "${value}".`);
+  boolean(
+    name: WordName & { [N in WordName]: WordOf<N> extends "true" | "false" ? N : never }[WordName],
+  ): boolean {
+    return this.word(name) === "true";
+  }
+
+  /** @param otherwise in place of the row's default */
+  word<Name extends WordName>(name: Name, otherwise: WordOf<Name> = VARIABLES[name].otherwise): WordOf<Name> {
+    const value = this.raw(name);
+    if (value === undefined) return otherwise;
+    const words: readonly WordOf<Name>[] = VARIABLES[name].words;
+    const found = words.find((word) => word === value.toLowerCase());
+    if (found === undefined) this.problem(name, `must be one of ${words.join(", ")}, got "${value}".`);
+    return found ?? otherwise;
+  }
+
+  /** Items between commas, without blanks. One that stands there twice is a slip, and would be counted twice. */
+  list(name: ListName): readonly string[] {
+    const items = (this.raw(name) ?? "").split(",").map((item) => item.trim());
+    const given = items.filter((item) => item !== "");
+    const { allowed, known, pattern }: ListItems = VARIABLES[name].items;
+    const malformed = given.filter((item) => pattern?.test(item) === false);
+    if (malformed.length > 0) this.problem(name, `must be ${allowed}, got "${malformed.join(", ")}".`);
+    const unknown = given.filter((item) => known?.includes(item) === false);
+    if (unknown.length > 0) {
+      this.problem(name, `holds unknown names: ${unknown.join(", ")}. Allowed: ${known?.join(", ")}.`);
     }
-    return parsed;
-  }
-
-  boolean(name: string, fallback: boolean): boolean {
-    return this.oneOf(name, ["true", "false"] as const, fallback ? "true" : "false") === "true";
-  }
-
-  oneOf<const T extends string>(name: string, allowed: readonly T[], fallback: T): T {
-    const value = this.text(name);
-    if (value === undefined) return fallback;
-    const found = allowed.find((item) => item === value.toLowerCase());
-    if (found === undefined) this.problem(name, `must be one of ${allowed.join(", ")}, got "${value}".`);
-    return found ?? fallback;
-  }
-
-  /** A comma-separated list without blanks. */
-  list(name: string): readonly string[] {
-    const items = (this.text(name) ?? "").split(",").map((item) => item.trim());
-    return items.filter((item) => item !== "");
+    const repeated = given.filter((item, index) => given.indexOf(item) !== index);
+    if (repeated.length > 0) {
+      this.problem(
+        name,
+        `must name each item once, got ${[...new Set(repeated)].join(", ")} more than once.`,
+      );
+    }
+    return given;
   }
 
   /** Notes a problem once, however often its variable is read. */
   problem(name: string, what: string): void {
     const problem = `${name} ${what}`;
     if (!this.problems.includes(problem)) this.problems.push(problem);
+  }
+
+  private raw(name: VariableName): string | undefined {
+    const value = this.env[name]?.trim();
+    return value === "" ? undefined : value;
   }
 }
 

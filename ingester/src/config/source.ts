@@ -1,9 +1,9 @@
 /** The part of the environment contract that says where posts come from: searches, or the filtered stream. */
-import { MAX_LINE_BYTES } from "../x/stream/lines";
 import type { StreamRule } from "../x/stream/rules";
 import { type QueriesOptions, type QueryConfig, readKey, readQueries } from "./queries";
 import type { EnvReader } from "./reader";
 import { readRules } from "./rules";
+import type { WordOf } from "./variables/variables";
 
 export type SourceConfig = { readonly mode: "search" } | StreamSourceConfig;
 
@@ -18,20 +18,15 @@ export interface StreamSourceConfig {
   readonly bufferBytes: number;
 }
 
-export type Mode = SourceConfig["mode"];
+export type Mode = WordOf<"INGEST_MODE">;
 
-const MODES = ["search", "stream"] as const satisfies readonly Mode[];
 const QUERY_VARIABLES = ["SEARCH_QUERY", "SEARCH_QUERIES"] as const;
 const MIB = 1024 * 1024;
-/** The longest message fits; the most is far more than a task needs at 250 posts/s. */
-const BUFFER_MIB = { min: MAX_LINE_BYTES / MIB, max: 4_096, integer: true };
-const DEFAULT_BUFFER_MIB = 64;
 
 export function readMode(reader: EnvReader): Mode {
   // Of an unknown mode the other problems are reported, too: the rules say that a stream was meant.
-  const isUnknown = reader.text("INGEST_MODE") !== undefined;
-  const meant = isUnknown && reader.text("STREAM_RULES") !== undefined ? "stream" : "search";
-  return reader.oneOf("INGEST_MODE", MODES, meant);
+  const isMeant = reader.isSet("INGEST_MODE") && reader.isSet("STREAM_RULES");
+  return reader.word("INGEST_MODE", isMeant ? "stream" : "search");
 }
 
 /** What is read: searches in search mode, and rules in stream mode. */
@@ -43,7 +38,7 @@ export function readSource(
   if (mode === "stream") return { source: readStream(reader, options.streamName), queries: [] };
   const source = { mode } as const;
   const query = queryVariable(reader);
-  if (reader.text("STREAM_RULES") === undefined) return { source, queries: readQueries(reader, options) };
+  if (!reader.isSet("STREAM_RULES")) return { source, queries: readQueries(reader, options) };
   const fix = "Set INGEST_MODE=stream with STREAM_RULES, or INGEST_MODE=search with SEARCH_QUERY.";
   const what =
     query === undefined
@@ -58,7 +53,7 @@ function readStream(reader: EnvReader, streamName: string): StreamSourceConfig {
   if (query !== undefined) {
     reader.problem(query, "is set, and INGEST_MODE is stream, which reads STREAM_RULES. Set one of them.");
   }
-  if (reader.boolean("RUN_ONCE", false)) {
+  if (reader.boolean("RUN_ONCE")) {
     reader.problem(
       "RUN_ONCE",
       "must be false where INGEST_MODE is stream, got true: a stream has no end at which to be caught up. " +
@@ -69,11 +64,11 @@ function readStream(reader: EnvReader, streamName: string): StreamSourceConfig {
     mode: "stream",
     key: readKey(reader) ?? streamName,
     rules: readRules(reader),
-    fill: reader.boolean("STREAM_FILL", true),
-    bufferBytes: reader.number("STREAM_BUFFER_MIB", BUFFER_MIB, DEFAULT_BUFFER_MIB) * MIB,
+    fill: reader.boolean("STREAM_FILL"),
+    bufferBytes: reader.number("STREAM_BUFFER_MIB") * MIB,
   };
 }
 
 function queryVariable(reader: EnvReader): (typeof QUERY_VARIABLES)[number] | undefined {
-  return QUERY_VARIABLES.find((name) => reader.text(name) !== undefined);
+  return QUERY_VARIABLES.find((name) => reader.isSet(name));
 }

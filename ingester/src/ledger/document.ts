@@ -33,6 +33,7 @@ type Json = Readonly<Record<string, unknown>>;
 const isCount: Check = (value) => Number.isSafeInteger(value);
 const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
 const isText: Check = (value) => typeof value === "string";
+const isNumbers: Check = (value) => Array.isArray(value) && value.every(isNumber);
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 const isAmounts: Check = (value) => isRecord(value) && Object.values(value).every(isNumber);
 const isHost = shape({ name: isText, bootId: optional(isText), pidNamespace: optional(isText) });
@@ -47,6 +48,12 @@ const risk = {
 };
 
 const PARTS: Readonly<Record<string, Check>> = {
+  days: optional(
+    shape({
+      sinceMs: isNumber,
+      queries: listOf({ key: isText, days: (days) => Array.isArray(days) && days.every(isNumbers) }),
+    }),
+  ),
   fence: isCount,
   workers: listOf({
     fence: isCount,

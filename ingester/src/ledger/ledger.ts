@@ -5,6 +5,7 @@
 import { withoutWorkers } from "./account";
 import { type Budget, newBudget } from "./budget";
 import { type Coverage, newCoverage, withoutClaims } from "./coverage";
+import type { Days } from "./days";
 
 /** Raised only when an older ingester could no longer read the document. */
 export const LEDGER_FORMAT = 2;
@@ -17,6 +18,8 @@ export interface Ledger {
   readonly workers: readonly Worker[];
   readonly coverage: readonly Coverage[];
   readonly budget: Budget;
+  /** What was billed and delivered on each day. @default - nothing was delivered by an ingester that records it */
+  readonly days?: Days;
 }
 
 /** A process that buys. */

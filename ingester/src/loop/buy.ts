@@ -8,6 +8,8 @@ import type { Interval } from "../ledger/intervals";
 import { coverageOf, type Ledger } from "../ledger/ledger";
 import type { LimitUse, Terms } from "../ledger/limits";
 import { reserve } from "../ledger/reserve";
+import type { PostLine } from "../posts/post";
+import { deliveredBy, withDeliveredBy } from "./delivered";
 import { SourceError, type SourceErrorKind } from "./errors";
 import type { Change, Step } from "./ledger-access";
 import type { Membership } from "./membership";
@@ -73,7 +75,7 @@ export class Buyer {
   private purchases = 0;
   /** Since a page brought something new. */
   private failures = 0;
-  /** Those of them that cannot go on for ever in a run that ends by itself. */
+  /** Failures of kinds that a run which ends by itself tries only a bounded number of times. */
   private attempts = 0;
 
   constructor(
@@ -136,7 +138,7 @@ export class Buyer {
   }
 
   /** Writes that a page has been delivered and, in the same write, reserves the next one where one is due. */
-  async commit(purchase: Purchase, page: Page): Promise<Purchase | Outcome> {
+  async commit(purchase: Purchase, page: Page, lines: readonly PostLine[]): Promise<Purchase | Outcome> {
     const { membership, observe, now } = this.ports;
     const { task, asked } = purchase;
     const before = coverageOf(membership.ledger, task.key);
@@ -147,9 +149,12 @@ export class Buyer {
       ids: page.posts.map(({ id }) => id),
       downTo: page.covers?.after ?? (page.filled ? asked.after : asked.through),
     };
+    const delivered = deliveredBy(lines, page);
+    const { fence } = membership;
     const next = await membership.update((ledger, nowMs) => {
       const budget = { ...ledger.budget, ...settled(ledger.budget, purchase.id, settlement) };
-      const committed = this.plan.advanced({ ...ledger, budget }, { ...purchase, page }, nowMs);
+      const advanced = this.plan.advanced({ ...ledger, budget }, { ...purchase, page }, nowMs);
+      const committed = withDeliveredBy(advanced, { key: task.key, fence, nowMs }, delivered);
       return this.options.stop.aborted
         ? { ledger: committed, result: undefined }
         : this.reserved(committed, settled(this.purse.account, purchase.id, settlement), nowMs);

@@ -3,6 +3,7 @@
  * into the ledger. One page at a time, so that a crash costs at most one page read again, and nothing is read while
  * delivery stalls.
  */
+import type { PostLine } from "../posts/post";
 import { Buyer, type BuyerOptions, type BuyerPorts, type Outcome, type Purchase } from "./buy";
 import type { Page, RecordSink } from "./ports";
 import { Schedule } from "./schedule";
@@ -39,19 +40,25 @@ export async function collectPlan(ports: CollectPorts, options: PlanOptions): Pr
     if (page === "limit") return page;
     if (page === undefined) purchase = await buyer.next();
     else {
-      await deliver(purchase, page, { ports, options });
-      purchase = await buyer.commit(purchase, page);
+      const lines = options.plan.linesOf({ ...purchase, page }, ports.membership.ledger);
+      await deliver(lines, { purchase, page, ports, options });
+      purchase = await buyer.commit(purchase, page, lines);
     }
   }
   return purchase;
 }
 
+interface Delivery {
+  readonly purchase: Purchase;
+  readonly page: Page;
+  readonly ports: CollectPorts;
+  readonly options: PlanOptions;
+}
+
 async function deliver(
-  purchase: Purchase,
-  page: Page,
-  { ports, options }: { readonly ports: CollectPorts; readonly options: PlanOptions },
+  lines: readonly PostLine[],
+  { purchase, page, ports, options }: Delivery,
 ): Promise<void> {
-  const lines = options.plan.linesOf({ ...purchase, page }, ports.membership.ledger);
   if (lines.length === 0) return;
   const receipt = await ports.sink.deliver(lines, options.abort);
   ports.observe({ type: "page_delivered", key: purchase.task.key, page, receipt });

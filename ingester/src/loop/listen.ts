@@ -12,6 +12,7 @@ import { MAX_ID } from "../posts/ids";
 import type { PostLine } from "../posts/post";
 import type { RecentIds } from "../posts/recent-ids";
 import { LIMIT_LOOK_MS, type Outcome } from "./buy";
+import { deliveredBy, withDeliveredBy } from "./delivered";
 import type { Membership } from "./membership";
 import { Meter } from "./meter";
 import type { Batch, Clock, Observer, PostConnection, PostStream, RecordSink } from "./ports";
@@ -108,8 +109,8 @@ class Listener {
       let batch: Batch;
       do {
         batch = await connection.next();
-        await this.deliver(batch);
-        connection.allow(await this.commit(batch));
+        const lines = await this.deliver(batch);
+        connection.allow(await this.commit(batch, lines));
       } while (batch.end === undefined);
       const { reason, onTheWay } = batch.end;
       const stopped = this.options.stop.aborted;
@@ -150,24 +151,29 @@ class Listener {
     observe({ type: "stream_connected", key, atMs: connectedAtMs, ...(hole && { hole }) });
   }
 
-  private async deliver({ lines, page }: Batch): Promise<void> {
+  /** @returns what was delivered */
+  private async deliver({ lines, page }: Batch): Promise<readonly PostLine[]> {
     const { sink, observe } = this.ports;
     const { key, delivered, abort } = this.options;
     if (page.posts.length > 0) observe({ type: "page_read", key, page });
     const fresh = withoutRepeated(lines, delivered);
-    if (fresh.length === 0) return;
+    if (fresh.length === 0) return fresh;
     const receipt = await sink.deliver(fresh, abort);
     for (const { post } of fresh) delivered.add(post.id);
     observe({ type: "page_delivered", key, page, receipt });
+    return fresh;
   }
 
   /** @returns how many more posts may come */
-  private async commit(batch: Batch): Promise<number> {
+  private async commit(batch: Batch, lines: readonly PostLine[]): Promise<number> {
     const { key } = this.options;
+    const { fence } = this.ports.membership;
+    const delivered = deliveredBy(lines, batch.page);
     this.meter.noteRate(batch);
     const booked = await this.write((before, nowMs) => {
       const coverage = heard(this.coverageIn(before), batch.heardMs);
-      const ledger = this.withClaimed(before, coverage);
+      const claimed = this.withClaimed(before, coverage);
+      const ledger = withDeliveredBy(claimed, { key, fence, nowMs }, delivered);
       return this.meter.charged(ledger, batch, { after: heardThrough(coverage), nowMs });
     });
     this.meter.keep(booked);

@@ -9,19 +9,13 @@ import { DAY_MS, HOUR_MS } from "./spend-rate";
 import { actionsOfStream } from "./stream/actions";
 import type { FilteredStreamStatus } from "./stream/filtered-stream";
 import {
+  type Action,
   FAILED,
   type Meaning,
   meaningOfDelivery,
   meaningOfWait,
-  type RunbookSection,
   STORE_FAILING,
 } from "./trouble";
-
-export interface Action {
-  readonly text: string;
-  /** Section of docs/runbook.md. */
-  readonly runbook?: RunbookSection;
-}
 
 export interface Situation extends TimedPhase {
   readonly nowMs: number;
@@ -49,7 +43,7 @@ export function actionsOf(situation: Situation): readonly Action[] {
 
 function actionsOfListening({ filteredStream, nowMs }: Situation): readonly Action[] {
   if (filteredStream === undefined) return [];
-  return actionsOfStream(filteredStream, nowMs).map((text) => ({ text }));
+  return actionsOfStream(filteredStream, nowMs);
 }
 
 function actionsOfPhase({ phase, sinceMs, nowMs }: Situation): readonly Action[] {
@@ -92,7 +86,7 @@ function actionsOfBudget({ phase, budget }: Situation): readonly Action[] {
   if (short?.runsOutAtMs !== undefined && rate !== undefined) {
     const hours = Math.round(rate.overMs / HOUR_MS);
     const when = `${utcTime(short.runsOutAtMs).slice(0, 16)} UTC`;
-    const text = `At the rate of the last ${hours} h, ${short.limit} is reached on ${when}, before the billing cycle turns on ${utcTime(cycleEndMs)}. Narrow the query or raise the limit.`;
+    const text = `At the rate of the last ${hours} h, ${short.limit} is reached on ${when}, before the next billing cycle starts on ${utcTime(cycleEndMs)}. Narrow the query or raise the limit.`;
     return [{ text, runbook: "budget-80" }];
   }
   if (usedPercent < MUCH_PERCENT) return [];
@@ -115,7 +109,7 @@ function actionsOfLosses({ queries, nowMs, filteredStream }: Situation): readonl
     const whose = queries.length > 1 ? ` of ${name}` : "";
     const remedy =
       filteredStream === undefined
-        ? "To have them, buy them with backfill --full-archive."
+        ? "If you need them, buy them with ingester backfill --full-archive."
         : "Recent search can no longer fill them.";
     const text = `${ranges} of posts${whose} ${were} recorded as lost in the last 7 days. ${remedy}`;
     return [{ text }];

@@ -53,7 +53,7 @@ function describePause({ limit, renewsAtMs, use }: Extract<Phase, { kind: "pause
   const where = use === undefined ? "" : `${use} `;
   if (renewsAtMs === undefined)
     return { headline: `Paused at ${limit}`, detail: `${where}This run buys nothing more.` };
-  const detail = `${where}Nothing is bought until the billing cycle turns or the limit is raised.`;
+  const detail = `${where}Nothing is bought until the next billing cycle starts or the limit is raised.`;
   return { headline: `Paused at ${limit} until ${utcTime(renewsAtMs)}`, detail };
 }
 

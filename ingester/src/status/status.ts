@@ -3,14 +3,13 @@ import type { Ledger } from "../ledger/ledger";
 import type { Terms } from "../ledger/limits";
 import type { Clock } from "../loop/ports";
 import type { Scrubber } from "../runtime/scrub";
-import type { Action } from "./actions";
 import type { BudgetStatus } from "./budget-status";
 import type { Counters } from "./counters";
 import type { Phase } from "./phase";
 import type { Light, PhaseWords } from "./phase-words";
 import type { QueryStatus, WatchedQuery } from "./query-status";
 import type { FilteredStreamStatus, WatchedStream } from "./stream/filtered-stream";
-import type { RunbookSection } from "./trouble";
+import type { Action, RunbookSection } from "./trouble";
 
 export interface LastError {
   /** Free of secrets. */

@@ -11,14 +11,26 @@ import { awsFailureOf } from "../runtime/failures";
 import { count, plural, sentence, usd } from "../runtime/words";
 import { LOSS_WORDS } from "./stretches";
 
-/** Sections of docs/runbook.md. */
-export type RunbookSection =
-  | "budget-80"
-  | "budget-100"
-  | "dead-letters"
-  | "no-posts"
-  | "stream-throttled"
-  | "task-not-running";
+/** Sections of docs/runbook.md that the page names. */
+export const RUNBOOK_SECTIONS = [
+  "budget-80",
+  "budget-100",
+  "dead-letters",
+  "disconnected",
+  "holes-stay-open",
+  "no-posts",
+  "reconnect-waits",
+  "stream-throttled",
+  "task-not-running",
+] as const;
+export type RunbookSection = (typeof RUNBOOK_SECTIONS)[number];
+
+/** What a person should do, in sentences. */
+export interface Action {
+  readonly text: string;
+  /** Section of docs/runbook.md; absent where none fits. */
+  readonly runbook?: RunbookSection;
+}
 
 export interface Meaning {
   readonly text: string;
@@ -93,12 +105,13 @@ function timeOfPost(id: string): string {
 }
 
 export const STORE_FAILING: Meaning = {
-  text: "Nothing is bought while the ledger can be neither read nor written. Check the table, the task role and the network's route to DynamoDB.",
+  text: "Nothing is bought while the ledger cannot be read or written. Check the table, the task role and the network's route to DynamoDB.",
   isLasting: false,
+  runbook: "no-posts",
 };
 
 export const FAILED: Meaning = {
-  text: "Find the cause in the last error and in the log. The next process continues at the holes that the ledger knows; what has been delivered is not bought again.",
+  text: "Find the cause in the last error and in the log. The next process fills the holes that the ledger lists. It does not buy again what has been delivered.",
   isLasting: true,
   runbook: "task-not-running",
 };
@@ -126,11 +139,11 @@ const WAITS: Readonly<Record<string, Omit<Meaning, "runbook">>> = {
   second_limit: passing("X allows one such request a second."),
   day_limit: lasting("X's 24-hour limit of the app is used up. It renews within a day."),
   no_progress: passing(
-    "X returns the same posts again. It is asked more and more rarely, for 10 posts at a time.",
+    "X returns the same posts again. The ingester waits longer before each request, and asks for 10 posts at a time.",
   ),
   transient: passing("X failed or did not answer. Posts stay readable at X for 7 days."),
   stream: passing(
-    "The stream is not connected. The ingester connects again by itself, as rarely as X's rules ask for; the time until then is a hole.",
+    "The stream is not connected. The ingester connects again on its own, after the waits that X asks for. The time without a connection is a hole.",
   ),
   unreachable: lasting("Nothing answers at X's address. Check X_API_URL, HTTPS_PROXY and the network."),
   usage_cap: lasting(
@@ -142,7 +155,8 @@ const WAITS: Readonly<Record<string, Omit<Meaning, "runbook">>> = {
 
 export function meaningOfWait(reason: string): Meaning {
   const known = Object.hasOwn(WAITS, reason) ? WAITS[reason] : undefined;
-  return { ...(known ?? passing("X refuses for now, and is asked again.")), runbook: "no-posts" };
+  const meaning = known ?? passing("X refuses for now. The ingester asks again.");
+  return { ...meaning, runbook: reason === "stream" ? "reconnect-waits" : "no-posts" };
 }
 
 /** The destination's own words say what to do; a stream that takes less than it is sent has a section of its own. */

@@ -32,6 +32,34 @@ export async function readUsage(
   };
 }
 
+export interface DailyUsage extends Pick<ProjectUsage, "posts" | "cap"> {
+  /** Post reads of the whole project by UTC day, such as 2026-11-20; X may leave days out. */
+  readonly days: ReadonlyMap<string, number>;
+}
+
+/** X keeps 90 days (OpenAPI). */
+export const MAX_USAGE_DAYS = 90;
+
+/** As readUsage, by day. @param days back from today, 1 to MAX_USAGE_DAYS. @throws SourceError */
+export async function readDailyUsage(
+  client: Pick<XClient, "get" | "now">,
+  days: number,
+): Promise<DailyUsage> {
+  const params = { days: String(days), "usage.fields": "daily_project_usage,project_cap,project_usage" };
+  const { body } = await explained(client.get("usage/tweets", params), client.now());
+  const data = isObject(body) && isObject(body.data) ? body.data : {};
+  const daily = isObject(data.daily_project_usage) ? data.daily_project_usage.usage : undefined;
+  const entries = (Array.isArray(daily) ? daily.filter(isObject) : []).flatMap(({ date, usage }) => {
+    const posts = wholeNumber(usage);
+    return posts === undefined ? [] : [[String(date).slice(0, 10), posts] as const];
+  });
+  return {
+    posts: wholeNumber(data.project_usage),
+    cap: wholeNumber(data.project_cap),
+    days: new Map(entries),
+  };
+}
+
 /** X writes large numbers as strings. */
 function wholeNumber(value: unknown): number | undefined {
   const parsed = typeof value === "string" && value !== "" ? Number(value) : value;

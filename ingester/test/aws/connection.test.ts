@@ -98,7 +98,7 @@ describe("a request that AWS refuses because of the clock", () => {
     expect(Math.abs(stampToMs(dates[1]) - later().getTime())).toBeLessThan(10_000);
   });
 
-  it("is not sent for ever", async () => {
+  it("is sent a bounded number of times", async () => {
     script = Array(9).fill(refused("RequestExpired", "no", later()));
     await expect(ask()).rejects.toThrow();
     expect(dates).toHaveLength(2);

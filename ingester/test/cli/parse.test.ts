@@ -202,6 +202,12 @@ describe("help", () => {
     expect(Math.max(...text.split("\n").map(({ length }) => length))).toBeLessThan(80);
   });
 
+  it("fits into a narrow terminal, with whole commands to copy", () => {
+    const text = helpOf("backfill", 30);
+    const long = text.split("\n").filter(({ length }) => length > 30);
+    expect(long.map((line) => line.trim())).toEqual(COMMANDS.backfill.examples);
+  });
+
   it.each(COMMAND_NAMES)("of %s names its options and exit codes, and has examples that parse", (name) => {
     const text = helpOf(name);
     for (const option of COMMANDS[name].options) expect(text).toContain(`--${option}`);

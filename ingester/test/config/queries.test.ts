@@ -162,7 +162,7 @@ describe("the key of a query's coverage", () => {
 
   it.each(["schlüssel", "k".repeat(201), "a\tb"])("is refused as CHECKPOINT_KEY: %j", (key) => {
     expect(problemsOf({ CHECKPOINT_KEY: key })).toEqual([
-      `CHECKPOINT_KEY must be 1 to 200 printable ASCII characters, got "${key}".`,
+      `CHECKPOINT_KEY must be 1 to 200 printable ASCII characters, no blank first or last and no colon first, got ${JSON.stringify(key)}.`,
     ]);
   });
 

@@ -206,7 +206,7 @@ describe("checkDestination", () => {
     expect(api.describes).toBe(2);
   });
 
-  it("does not wait for it for ever", async () => {
+  it("stops waiting for it", async () => {
     await expect(setUp({ description: describing("CREATING") }).check()).rejects.toThrow(/is CREATING/);
   });
 

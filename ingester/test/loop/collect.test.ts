@@ -1,5 +1,6 @@
 import { totalAtRisk, totalReserved, totalSpent } from "../../src/ledger/account";
 import { SEARCHABLE_MS } from "../../src/ledger/coverage";
+import { dayRecords } from "../../src/ledger/days";
 import type { Ledger } from "../../src/ledger/ledger";
 import type { Outcome } from "../../src/loop/buy";
 import { claimHoles } from "../../src/loop/claim";
@@ -105,6 +106,22 @@ const answering =
     topOf(request.hole, ids, filled);
 
 describe("the loop", () => {
+  it("records what was billed and delivered by the day of X's answer, one write a page", async () => {
+    const set = setUp([answering([ago(1), ago(2)]), answering([ago(3)], true)]);
+    await set.run();
+    expect(dayRecords((await set.ledger()).days)).toEqual([
+      { key: "cats", date: "2026-11-23", billed: 3, lines: 3, lastSecond: expect.any(Number), fence: 1 },
+    ]);
+  });
+
+  it("records nothing of a page that could not be delivered", async () => {
+    const sink = new FakeSink();
+    sink.deliver = () => Promise.reject(new DeliveryError("refused", 1));
+    const set = setUp({ scripts: { cats: [answering([ago(1)], true)] }, sink });
+    await expect(set.run()).rejects.toThrow("refused");
+    expect((await set.ledger()).days).toBeUndefined();
+  });
+
   it("fills the range of a query from its top, page by page, and owns it", async () => {
     const set = setUp([answering([ago(1), ago(2)]), answering([ago(3)]), answering([ago(4)], true)]);
     expect(await set.run()).toBe("caught_up");

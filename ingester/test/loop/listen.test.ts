@@ -1,5 +1,6 @@
 /** What a listener says and writes, over a stream that a test speaks through. */
 import { type Coverage, newCoverage } from "../../src/ledger/coverage";
+import { dayRecords } from "../../src/ledger/days";
 import { coverageOf, newLedger, withCoverage } from "../../src/ledger/ledger";
 import { DEFAULT_PRICES } from "../../src/ledger/prices";
 import { LedgerAccess } from "../../src/loop/ledger-access";
@@ -84,13 +85,18 @@ async function listening(before: (nowMs: number) => Partial<Coverage>, ids: read
   );
   await membership.leave();
   const ledger = (await store.read())?.ledger;
-  return { events, delivered, coverage: ledger && coverageOf(ledger, KEY) };
+  return { events, delivered, days: ledger?.days, coverage: ledger && coverageOf(ledger, KEY) };
 }
 
 describe("a listener", () => {
   it("delivers a post once, however often X sends it, also what search has delivered", async () => {
     const { delivered } = await listening(() => ({}), ["9", "8", "9", "7"]);
     expect(delivered).toEqual(["9", "8"]);
+  });
+
+  it("records what was billed, and what was delivered of it", async () => {
+    const { days } = await listening(() => ({}), ["9", "8", "9", "7"]);
+    expect(dayRecords(days)).toMatchObject([{ key: KEY, billed: 4, lines: 2 }]);
   });
 
   it("writes down what lies between its start and its connection as a hole, and says so", async () => {

@@ -13,11 +13,11 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a page is committed before it is delivered",
     file: "loop/collect.ts",
-    from: `await deliver(purchase, page, { ports, options });
-      purchase = await buyer.commit(purchase, page);`,
+    from: `await deliver(lines, { purchase, page, ports, options });
+      purchase = await buyer.commit(purchase, page, lines);`,
     to: `const bought = purchase;
-      purchase = await buyer.commit(purchase, page);
-      await deliver(bought, page, { ports, options });`,
+      purchase = await buyer.commit(purchase, page, lines);
+      await deliver(lines, { purchase: bought, page, ports, options });`,
   },
   {
     name: "a worker that was dismissed goes on writing",

@@ -101,7 +101,7 @@ describe("what a person should do about the budget", () => {
     expect(toDo({ budget })).toEqual([
       {
         text: expect.stringContaining(
-          "At the rate of the last 3 h, MONTHLY_USD_LIMIT is reached on 2026-11-23 22:00 UTC, before the billing cycle turns on 2026-12-01 00:00 UTC.",
+          "At the rate of the last 3 h, MONTHLY_USD_LIMIT is reached on 2026-11-23 22:00 UTC, before the next billing cycle starts on 2026-12-01 00:00 UTC.",
         ),
         runbook: "budget-80",
       },

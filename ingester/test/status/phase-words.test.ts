@@ -37,7 +37,7 @@ describe("a phase in words", () => {
       use: "10 of 10 posts used.",
     };
     expect(describePhase(paused, NOON).detail).toBe(
-      "10 of 10 posts used. Nothing is bought until the billing cycle turns or the limit is raised.",
+      "10 of 10 posts used. Nothing is bought until the next billing cycle starts or the limit is raised.",
     );
   });
 

@@ -58,7 +58,7 @@ export function summarizeStream(result: StreamResult): readonly string[] {
     `Checked     ${faults.length === 0 ? `balanced: ${describeDelivered(balance)}` : faults.join("; ")}`,
     `Price       at X's $${POST_PRICE_USD} a post these would have cost ${formatPrice(balance.billed)}`,
     "",
-    "Next        docs/stream.md: rules, holes, money, and what search finds otherwise than the stream sends",
+    "Next        docs/stream.md: rules, holes, money, and how search differs from the stream",
   ];
 }
 

@@ -1,6 +1,6 @@
 import { AWS_DOCS, oneOf, wholeFrom } from "./bound";
 
-/** AWS's own list; 0 (keep for ever) is left out on purpose. */
+/** AWS's own list; 0 (never expire) is left out on purpose. */
 const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -227,7 +227,7 @@ export const namesBounds = {
   }),
   expireAfterDays: wholeFrom(1, 36500, {
     unit: "days",
-    fix: "Leave it out to keep things for ever.",
+    fix: "Leave it out to delete nothing.",
     source: `${AWS_DOCS}/AmazonS3/latest/API/API_LifecycleExpiration.html`,
   }),
 } as const;

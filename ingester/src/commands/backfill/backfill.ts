@@ -53,7 +53,7 @@ export async function backfillCommand(options: BackfillOptions, io: CommandIo): 
   const purchase = { config, caps, goal, command: "backfill" };
   const human = io.isTty && !options.json;
   if (options.dryRun) return showPrice(await priceOf(purchase), io, options.json);
-  if (human && !(await isConfirmed(purchase, io, options.yes))) return io.write("Nothing was bought.\n");
+  if (human && !(await isConfirmed(purchase, io, options.yes))) return io.say("Nothing was bought.\n");
   const progress = new Progress(config, { range, archive }, io.columns);
   const line = new LiveLine(io, () => progress.parts());
   const setup = {
@@ -72,14 +72,17 @@ export async function backfillCommand(options: BackfillOptions, io: CommandIo): 
       return fill(session, { config, progress });
     });
     line.stop();
-    if (report !== undefined) io.write(human ? `${describe(report)}\n` : `${JSON.stringify(report)}\n`);
+    if (report === undefined) return;
+    if (human) io.say(`${describe(report)}\n`);
+    else io.write(`${JSON.stringify(report)}\n`);
   } finally {
     line.stop();
   }
 }
 
 function showPrice(price: Price, io: CommandIo, json: boolean): void {
-  io.write(json ? `${JSON.stringify(priceReport(price))}\n` : describePrice(price));
+  if (json) io.write(`${JSON.stringify(priceReport(price))}\n`);
+  else io.say(describePrice(price));
 }
 
 function priceReport(price: Price): object {

@@ -48,9 +48,8 @@ export async function coverageCommand(options: CoverageOptions, io: CommandIo): 
       const ledger = await access.refresh(NEVER);
       const plain = ledger.coverage.map((coverage) => coverageReport(coverage, ledger));
       const priced = client === undefined ? plain : await withPrices(plain, { client, access, budget });
-      io.write(
-        options.json ? `${JSON.stringify({ event: "coverage", queries: priced })}\n` : describeAll(priced),
-      );
+      if (options.json) io.write(`${JSON.stringify({ event: "coverage", queries: priced })}\n`);
+      else io.say(describeAll(priced, io.columns()));
     },
   );
 }
@@ -165,12 +164,12 @@ export function queriesFor({ query, stream }: QueryCoverage, { state, after }: S
   });
 }
 
-function describeAll(queries: readonly QueryCoverage[]): string {
+function describeAll(queries: readonly QueryCoverage[], columns: number): string {
   if (queries.length === 0) return "The ledger knows no query yet: nothing has been collected.\n";
-  return `${queries.map(describe).join("\n\n")}\n`;
+  return `${queries.map((query) => describe(query, columns)).join("\n\n")}\n`;
 }
 
-function describe({ key, query, stretches, stream }: QueryCoverage): string {
+function describe({ key, query, stretches, stream }: QueryCoverage, columns: number): string {
   const head = key.endsWith(query) ? key : `${key}: ${query}`;
   if (stretches.length === 0) return `${head}\n  nothing delivered yet`;
   const bar = timeline(
@@ -181,11 +180,12 @@ function describe({ key, query, stretches, stream }: QueryCoverage): string {
         toMs: Date.parse(to),
       }),
     ),
+    columns - 2,
   );
   const [first, last] = [stretches[0], stretches.at(-1)];
   const scale = `  ${first?.from.slice(0, 16)}Z${" ".repeat(Math.max(1, bar.length - 34))}${last?.to.slice(0, 16)}Z`;
   const legend = stream === undefined ? LEGEND : STREAM_LEGEND;
-  const lines = [head, `  ${bar}   ${legend}`, scale, ...stretches.map(describeStretch)];
+  const lines = [head, `  ${bar}`, scale, `  ${legend}`, ...stretches.map(describeStretch)];
   return [...lines, ...(stream === undefined ? [] : describeHoles(stream))].join("\n");
 }
 

@@ -22,7 +22,8 @@ export async function doctorCommand({ json }: OptionsOf<"doctor">, io: CommandIo
   };
   for await (const result of checks(io, attemptWith(failed))) {
     if (io.outputGone.aborted) break;
-    io.write(scrub(json ? `${JSON.stringify(result)}\n` : describe(result)));
+    if (json) io.write(scrub(`${JSON.stringify(result)}\n`));
+    else io.say(scrub(describe(result)));
   }
   return exitCode;
 }

@@ -112,7 +112,7 @@ export function checkBudget(
   if (lines.length === 0) return "no monthly limit: only X's own cap limits what is bought";
   if (isUsedUp) {
     const fix =
-      "Nothing can be bought before the billing cycle turns: raise the limit, or correct the budget.";
+      "Nothing can be bought before the next billing cycle starts: raise the limit, or correct the budget.";
     throw new ConfigError([`${lines.join("\n")}\n${fix}`]);
   }
   return lines.join("\n");

@@ -116,12 +116,12 @@ async function askAll(
       { prices: terms.prices, requestUsd, metered: access !== undefined },
     );
     estimates.push(estimate);
-    if (!json) io.write(`${describe(estimate, io.columns())}\n`);
+    if (!json) io.say(`${describe(estimate, io.columns())}\n`);
   }
   const ledger = access === undefined ? emptyLedger(client.now(), budget) : access.ledger;
   const lasting = lastingOf(estimates, budgetStatusOf(ledger, terms, page).limits);
   if (json) for (const one of estimates) io.write(`${JSON.stringify({ ...one, limits: lasting })}\n`);
-  else io.write(describeTotal(estimates) + describeLasting(lasting) + describeCost(estimates));
+  else io.say(describeTotal(estimates) + describeLasting(lasting) + describeCost(estimates));
 }
 
 async function askRules(
@@ -134,7 +134,8 @@ async function askRules(
   const ask = (query: string) => countMetered(client, { query, scope }, { access, terms, key: "estimate" });
   const cost = { requestUsd: terms.prices[COUNTS[scope]], metered: access !== undefined };
   const estimate = await estimateRules(rules, { ask, scope, prices: terms.prices, cost });
-  io.write(json ? `${JSON.stringify(estimate)}\n` : `${describeRules(estimate)}\n`);
+  if (json) io.write(`${JSON.stringify(estimate)}\n`);
+  else io.say(`${describeRules(estimate)}\n`);
 }
 
 function emptyLedger(nowMs: number, { cycleDay = DEFAULT_CYCLE_DAY }: BudgetConfig): Ledger {

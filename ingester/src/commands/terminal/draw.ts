@@ -42,19 +42,21 @@ export interface Mark {
   readonly toMs: number;
 }
 
-const TIMELINE_WIDTH = 50;
+const TIMELINE = { least: 10, most: 50 };
 
 /**
  * Stretches as one bar. Later ones are drawn over earlier ones, and a stretch that is shorter than a column still gets
  * one: a small hole must be seen, so holes come last.
+ * @param room columns that it may take; it takes 50 at most
  */
-export function timeline(marks: readonly Mark[]): string {
+export function timeline(marks: readonly Mark[], room: number = TIMELINE.most): string {
+  const width = Math.max(TIMELINE.least, Math.min(TIMELINE.most, room));
   const fromMs = Math.min(...marks.map((mark) => mark.fromMs));
   const toMs = Math.max(...marks.map((mark) => mark.toMs));
-  const columns = new Array<string>(TIMELINE_WIDTH).fill(" ");
-  const columnOf = (ms: number) => ((ms - fromMs) / Math.max(1, toMs - fromMs)) * TIMELINE_WIDTH;
+  const columns = new Array<string>(width).fill(" ");
+  const columnOf = (ms: number) => ((ms - fromMs) / Math.max(1, toMs - fromMs)) * width;
   for (const { mark, fromMs: start, toMs: end } of marks) {
-    const first = Math.min(TIMELINE_WIDTH - 1, Math.floor(columnOf(start)));
+    const first = Math.min(width - 1, Math.floor(columnOf(start)));
     columns.fill(mark, first, Math.max(first + 1, Math.round(columnOf(end))));
   }
   return columns.join("");

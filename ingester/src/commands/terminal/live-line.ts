@@ -1,5 +1,7 @@
 /** The last line of a terminal, rewritten in place while work goes on; log lines go above it. */
 
+import { wrapped } from "../../runtime/wrap";
+
 /** Goes to the line's beginning and clears it. */
 const CLEAR_LINE = "\r\u001b[2K";
 const REDRAW_MS = 500;
@@ -28,7 +30,8 @@ export class LiveLine {
   /** Writes lines above. */
   readonly say = (text: string): void => {
     if (text === "") return;
-    this.terminal.write(this.timer === undefined ? text : `${CLEAR_LINE}${text}`);
+    const shown = wrapped(text, this.terminal.columns());
+    this.terminal.write(this.timer === undefined ? shown : `${CLEAR_LINE}${shown}`);
     if (this.timer !== undefined) this.draw();
   };
 

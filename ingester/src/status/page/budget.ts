@@ -18,7 +18,7 @@ function showBudget(budget, nowMs) {
   byId("limits").replaceChildren(...budget.limits.map((limit) => make("li", "", describeLimit(limit, budget, nowMs))));
   byId("limits").hidden = budget.limits.length === 0;
   text("rate", describeRate(budget));
-  text("cycle", "The billing cycle turns on " + minute(budget.cycleEndMs) + ".");
+  text("cycle", "The next billing cycle starts on " + minute(budget.cycleEndMs) + ".");
 }
 
 function countsIn(name, { scope }) {
@@ -52,12 +52,12 @@ function describeLimit({ limit, unit, allowed, used, left, runsOutAtMs }, { cycl
   const say = (value) => unit === "posts" ? plural(value, "post") : dollars(value);
   const words = limit + " = " + say(allowed) + ": " + percentOf(used, allowed) + " used, " + say(left) + " left";
   if (left <= 0 || runsOutAtMs === undefined) return words + ".";
-  return words + (runsOutAtMs < cycleEndMs ? ", runs out on " + minute(runsOutAtMs) + " (in " + duration((runsOutAtMs - nowMs) / 1000) + ")." : ", lasts until the billing cycle turns.");
+  return words + (runsOutAtMs < cycleEndMs ? ", runs out on " + minute(runsOutAtMs) + " (in " + duration((runsOutAtMs - nowMs) / 1000) + ")." : ", lasts until the next billing cycle.");
 }
 
 function describeRate({ rate, limits }) {
   if (limits.length === 0) return "No monthly limit is set: only X's own cap limits what is bought. MONTHLY_USD_LIMIT or MONTHLY_POST_LIMIT sets one.";
-  if (rate === undefined) return "When a limit runs out is shown after an hour of measuring.";
+  if (rate === undefined) return "The time at which a limit runs out is shown after one hour.";
   return "Estimated from the last " + duration(rate.overMs / 1000) + ": " + dollars(rate.usdPerHour) + " an hour, " + numbers.format(Math.round(rate.postsPerHour)) + " posts an hour, as if it went on like that.";
 }
 

@@ -46,8 +46,8 @@ function showActions(actions, light) {
 }
 
 function describeLag({ lagSeconds, caughtUp, filteredStream }) {
-  if (filteredStream !== undefined) return lagSeconds === undefined ? "no post in the last minute" : "from when a post is made to its arrival";
-  return lagSeconds === undefined ? "nothing read yet" : caughtUp ? "since the last poll" : "since the newest moment read";
+  if (filteredStream !== undefined) return lagSeconds === undefined ? "no post in the last minute" : "from a post's creation to its arrival";
+  return lagSeconds === undefined ? "nothing read yet" : caughtUp ? "since the last poll" : "age of the newest moment read";
 }
 
 function showTiles(status) {

@@ -20,7 +20,7 @@ export const STREAM_CARD = `
     ${row("Holes", 'id="live-holes"')}
   </dl>
   <ul class="missing" id="live-list"></ul>
-  <details id="live-differences"><summary class="note">What search finds otherwise than the stream sends</summary><ul class="plain note">${DIFFERENCES}</ul></details>
+  <details id="live-differences"><summary class="note">How search differs from the stream</summary><ul class="plain note">${DIFFERENCES}</ul></details>
 </section>`;
 
 export const STREAM_SCRIPT = `

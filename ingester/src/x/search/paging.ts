@@ -46,7 +46,7 @@ export interface Finding {
 const MAX_CURSORS = 8;
 /** A page of so many posts is worth waiting for something new in it; X may repeat the post at the bound. */
 const MANY_POSTS = 10;
-/** Free, but not for ever: X answers empty pages with tokens while it searches long quiet times. */
+/** Empty pages are free, but their number is bounded: X answers empty pages with tokens while it searches long quiet times. */
 const MAX_EMPTY_PAGES = 100;
 
 export class Paging {

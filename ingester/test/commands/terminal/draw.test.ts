@@ -69,6 +69,7 @@ describe("timeline", () => {
 
   it("fills the bar with a single stretch, and even with a single moment", () => {
     expect(timeline([mark("#", 1_000, 2_000)])).toBe("#".repeat(50));
+    expect([28, 3, 200].map((room) => timeline([mark("#", 0, 1)], room).length)).toEqual([28, 10, 50]);
     expect(timeline([mark("#", 1_000, 1_000)])).toMatch(/^# {49}$/);
   });
 });

@@ -42,6 +42,14 @@ describe("the live line", () => {
     expect(screen()).toBe(`before\n${CLEAR}one  two${CLEAR}after\n`);
   });
 
+  it("breaks log lines at words, and not what clears it", () => {
+    const { line, screen } = setUp();
+    line.start();
+    line.say("13:25:50Z WARN Paused at --max-posts.\n");
+    line.stop();
+    expect(screen()).toContain(`${CLEAR}13:25:50Z WARN Paused at\n--max-posts.\n${CLEAR}`);
+  });
+
   it("never fills the last column, where a terminal would wrap", () => {
     const { line, screen } = setUp(8);
     line.start();

@@ -175,8 +175,8 @@ describePage("the budget on the status page", (show) => {
     ]);
     expect(await texts("left", "rate", "cycle")).toEqual([
       "2,132 posts, $10.66",
-      "When a limit runs out is shown after an hour of measuring.",
-      "The billing cycle turns on 2026-12-01 00:00 UTC.",
+      "The time at which a limit runs out is shown after one hour.",
+      "The next billing cycle starts on 2026-12-01 00:00 UTC.",
     ]);
   });
 
@@ -196,7 +196,7 @@ describePage("the budget on the status page", (show) => {
 
   it.each([
     ["before the cycle turns", 1_000, "runs out on 2026-11-23 20:00 UTC (in 8 h)"],
-    ["after the cycle has turned", 10, "lasts until the billing cycle turns"],
+    ["after the cycle has turned", 10, "lasts until the next billing cycle"],
   ])("says when the money ends: %s", async (_what, postsPerHour, words) => {
     let posts = 2_000 - postsPerHour;
     const ledger = () => ledgerWith({ budget: { spent: [{ key: CATS.key, amounts: { posts } }] } });

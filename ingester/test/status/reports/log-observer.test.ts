@@ -191,7 +191,7 @@ describe("log observer", () => {
       message:
         "Paused at MONTHLY_USD_LIMIT until 2026-12-01 00:00 UTC. $50.00 of $50.00 used: $12.34 spent, $0.50 at risk, " +
         "$0.50 reserved, $36.66 by other programs of the project (X's figure; LIMIT_SCOPE=own leaves them out). " +
-        "Nothing is bought until the billing cycle turns or the limit is raised.",
+        "Nothing is bought until the next billing cycle starts or the limit is raised.",
     });
   });
 

@@ -182,7 +182,16 @@ describe("holes in the status", () => {
     expect(Math.round(stream().oldestHoleSeconds)).toBe(6 * 3_600 + 10);
   });
 
-  it("are said to be nobody's where STREAM_FILL is false, with the time at which X forgets them", () => {
+  it("and a lost connection send a person to their sections of the runbook", async () => {
+    const { clock, status, apply } = watched();
+    apply(CONNECTING, CONNECTED, disconnected("the connection broke"), waiting(NOON + DAY, "stream"));
+    await clock.advance(HOUR);
+    const { actions, lastError } = status.snapshot();
+    expect(actions.map(({ runbook }) => runbook)).toEqual(["disconnected", "holes-stay-open"]);
+    expect(lastError?.runbook).toBe("reconnect-waits");
+  });
+
+  it("are listed as not filled where STREAM_FILL is false, with the time at which X forgets them", () => {
     const { status, apply } = watched({ filteredStream: { ...WATCHED, fill: false } });
     apply(CONNECTING, CONNECTED);
     expect(status.snapshot().actions.map(({ text }) => text)).toContain(

@@ -353,7 +353,7 @@ describe("pages that bring nothing new", () => {
     ]);
   });
 
-  it("do not go on for ever although each names another token", async () => {
+  it("end although each names another token", async () => {
     const { client, read } = setUp(Array.from({ length: 110 }, (_, n) => answer([], `t${n}`)));
     for (let n = 0; n < 101; n += 1) await read(EDGE);
     await read(EDGE);
@@ -391,7 +391,7 @@ describe("pages in no order", () => {
     });
   });
 
-  it("end all the same: what X repeats for ever is bought about twice", async () => {
+  it("end all the same: what X repeats without an end is bought about twice", async () => {
     const ids = Array.from({ length: 129 }, (_, n) => ago(1 + n * 0.4));
     const shuffled = (seed: number) => ids.toSorted((a, b) => hash(a, seed) - hash(b, seed)).slice(0, 100);
     const { client, read } = setUp(Array.from({ length: 200 }, (_, n) => answer(shuffled(n), `t${n}`)));

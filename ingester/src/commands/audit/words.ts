@@ -1,0 +1,132 @@
+/** The report of an audit for people. Pure. */
+import { count, plural, usd } from "../../runtime/words";
+import type { Completeness } from "./completeness";
+import type { Finding } from "./finding";
+import type { AuditReport, DayAtX } from "./report";
+import type { AuditRow } from "./rows";
+
+export function describe(report: AuditReport): string {
+  const { rows, findings } = report;
+  return [
+    `Audit of ${report.from} to ${report.to} (UTC days of X's answers), at ${report.at}, version ${report.version}`,
+    bucketLine(report),
+    "",
+    ...(rows.length === 0
+      ? ["Nothing was bought or delivered in this range, as far as is known."]
+      : table(report)),
+    "",
+    ...(report.days.length === 0 ? [] : [...daysAtX(report.days), ""]),
+    ...budgetLines(report),
+    "",
+    ...(report.counts === undefined ? [] : [...countLines(report.counts), ""]),
+    ...listing("Explained:", findings, "note"),
+    ...listing("Does not add up:", findings, "breach"),
+    verdict(findings),
+    "",
+  ].join("\n");
+}
+
+function bucketLine({ bucket }: AuditReport): string {
+  if (bucket === undefined) return "Bucket: none";
+  const { name, objects, bytes, lines } = bucket;
+  const size = `${(bytes / 1e6).toLocaleString("en-US", { maximumFractionDigits: 1 })} MB`;
+  return `Bucket: ${name}, ${plural(objects, "object")}, ${size}, ${plural(lines, "line")}`;
+}
+
+const HEAD = ["day", "billed", "delivered", "in bucket", "again", "dead", "owned", "query"] as const;
+
+function table({ rows }: AuditReport): readonly string[] {
+  const cells = rows.map((row) => cellsOf(row));
+  const widths = HEAD.map((name, n) => Math.max(name.length, ...cells.map((line) => line[n]?.length ?? 0)));
+  const line = (texts: readonly string[]) =>
+    texts
+      .map((text, n) =>
+        n === 0 || n === HEAD.length - 1 ? text.padEnd(widths[n] ?? 0) : text.padStart(widths[n] ?? 0),
+      )
+      .join("  ")
+      .trimEnd();
+  return [line(HEAD), ...cells.map(line), LEGEND];
+}
+
+const LEGEND =
+  "billed, delivered: by the ledger (? not recorded). in bucket: different posts. again: further lines of them. owned: hours of posts of that day.";
+
+function cellsOf({ date, name, ledger, bucket, coverage }: AuditRow): readonly string[] {
+  const recorded = (value: number) => (ledger.isWhole || value > 0 ? count(value) : "?");
+  const dead = Object.values(bucket?.deadLetters ?? {}).reduce((sum, one) => sum + one, 0);
+  const found =
+    bucket === undefined ? ["-", "-", "-"] : [bucket.posts, bucket.lines - bucket.posts, dead].map(count);
+  return [date, recorded(ledger.billed), recorded(ledger.lines), ...found.map(String), hours(coverage), name];
+}
+
+function hours({ ownedMs, lostMs, holeMs }: AuditRow["coverage"]): string {
+  const say = (ms: number) => `${(ms / 3_600_000).toLocaleString("en-US", { maximumFractionDigits: 1 })} h`;
+  const parts = [
+    say(ownedMs),
+    ...(holeMs > 0 ? [`hole ${say(holeMs)}`] : []),
+    ...(lostMs > 0 ? [`lost ${say(lostMs)}`] : []),
+  ];
+  return parts.join(", ");
+}
+
+function daysAtX(days: readonly DayAtX[]): readonly string[] {
+  const cell = (value: number | undefined) => (value === undefined ? "?" : count(value)).padStart(12);
+  return [
+    `The whole project: X's own figure (it lags), the ledger, and different posts in the bucket`,
+    `${"day".padEnd(10)}${"X".padStart(12)}${"ledger".padStart(12)}${"bucket".padStart(12)}`,
+    ...days.map(({ date, x, ledger, bucket }) => `${date}${cell(x)}${cell(ledger)}${cell(bucket)}`),
+  ];
+}
+
+function budgetLines({ budget }: AuditReport): readonly string[] {
+  const { cycleStart, spentPosts, spentUsd, atRiskPosts, limits } = budget;
+  const risk = atRiskPosts === 0 ? "" : `, ${plural(atRiskPosts, "post")} at risk`;
+  return [
+    `Spent since ${cycleStart}: ${usd(spentUsd)}, ${plural(spentPosts, "post")}${risk}`,
+    ...limits.map(({ limit, allowed, used }) => {
+      const say = limit.includes("USD") ? usd : count;
+      return `${limit}: ${say(used)} of ${say(allowed)}`;
+    }),
+  ];
+}
+
+function countLines({
+  days,
+  reasons,
+}: {
+  readonly days: readonly Completeness[];
+  readonly reasons: readonly string[];
+}): readonly string[] {
+  if (days.length === 0) return ["X's counts: no hour of this range is wholly owned."];
+  return [
+    "X's counts and the bucket, by the day on which posts were made; only hours that are wholly owned:",
+    ...days.map(
+      ({ date, query, counted, delivered, hours: compared }) =>
+        `${date}  X ${count(counted)}, bucket ${count(delivered)}, ${plural(compared, "hour")}  ${query}`,
+    ),
+    "They differ for these reasons, although nothing is lost:",
+    ...reasons.map((reason) => `- ${reason}`),
+  ];
+}
+
+function listing(title: string, findings: readonly Finding[], level: Finding["level"]): readonly string[] {
+  const lines = findings
+    .filter((one) => one.level === level)
+    .map(({ date, query, text }) => {
+      const where = [date, query].filter((part) => part !== undefined).join(" ");
+      return where === "" ? `- ${text}` : `- ${where}: ${text}`;
+    });
+  return lines.length === 0 ? [] : [title, ...lines, ""];
+}
+
+/** Findings after which an audit has compared less than it was asked to. */
+const NOT_COMPARED = ["not_recorded", "no_bucket", "on_the_way"];
+
+function verdict(findings: readonly Finding[]): string {
+  const breaches = findings.filter(({ level }) => level === "breach").length;
+  if (breaches > 0)
+    return `${plural(breaches, "thing")} that ${breaches === 1 ? "is" : "are"} promised ${breaches === 1 ? "does" : "do"} not add up: docs/audit.md.`;
+  return findings.some(({ code }) => NOT_COMPARED.includes(code))
+    ? "What could be compared adds up; the notes say what could not."
+    : "Everything that is promised adds up.";
+}

@@ -1,0 +1,46 @@
+/** Breaks text for people at words; a terminal would break it in the middle of them. Pure. */
+
+/** What an indented line must have room for; a narrow column of single words is hard to read. */
+const LEAST_COLUMNS = 24;
+
+/**
+ * Breaks every line that is longer than the terminal is wide. Its later lines begin below its last column, or a bit
+ * deeper than the line itself. A word that is longer than a line stays whole, so that it can be copied.
+ * @param columns width of the terminal
+ * @example wrapped("pass  token  X accepts it; the project has used 0 posts", 40)
+ * // "pass  token  X accepts it; the project\n             has used 0 posts"
+ */
+export function wrapped(text: string, columns: number): string {
+  return text
+    .split("\n")
+    .map((line) => wrappedLine(line, columns))
+    .join("\n");
+}
+
+function wrappedLine(line: string, columns: number): string {
+  const indent = " ".repeat(indentOf(line, columns));
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > columns) {
+    const end = breakOf(rest, columns, lines.length === 0 ? line.search(/\S/) : indent.length);
+    if (end === undefined) break;
+    lines.push(rest.slice(0, end).trimEnd());
+    rest = `${indent}${rest.slice(end).trimStart()}`;
+  }
+  return [...lines, rest].join("\n");
+}
+
+/** The last space that still fits, else the first one behind the word that does not. */
+function breakOf(line: string, columns: number, start: number): number | undefined {
+  const last = line.lastIndexOf(" ", columns);
+  const end = last > start ? last : line.indexOf(" ", Math.max(start + 1, columns));
+  return end < 0 || line.slice(end).trim() === "" ? undefined : end;
+}
+
+function indentOf(line: string, columns: number): number {
+  const ends = [...line.matchAll(/\S {2,}(?=\S)/g)].map(({ index, 0: gap }) => index + gap.length);
+  const most = columns - LEAST_COLUMNS;
+  const leading = line.search(/\S/);
+  const deeper = leading <= 0 ? 0 : Math.max(0, Math.min(leading + 2, most));
+  return ends.findLast((end) => end <= most) ?? deeper;
+}
