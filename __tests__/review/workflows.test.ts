@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { PLATFORMS } from "../../scripts/release/images";
 
 interface Step {
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -50,6 +51,7 @@ describe("workflows", () => {
       "apply-environment.yml",
       "apply.yml",
       "ci.yml",
+      "fresh-seeds.yml",
       "plan.yml",
       "release.yml",
       "scorecard.yml",
@@ -114,6 +116,16 @@ describe("workflows", () => {
     expect(jobs.drift?.if).toContain("github.event_name == 'schedule'");
     expect(jobs.comment?.if).toContain("!cancelled()");
     expect(jobs.planned).toMatchObject({ if: "always()", needs: ["synth", "plan", "comment", "offline"] });
+  });
+
+  it("play new seeds of the simulation every night, and say how to replay a failure", () => {
+    const { on, jobs } = workflow("fresh-seeds.yml");
+    expect(on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) }]);
+    const steps = jobs.simulation?.steps ?? [];
+    const played = steps.find(({ run = "" }) => run.includes("npm run --silent test:simulation -- --fresh"));
+    // A pipe ends with the code of its last command.
+    expect(played?.run).toContain("set -o pipefail");
+    expect(steps.at(-1)).toMatchObject({ if: "failure()", run: expect.stringContaining("s/^Replay: //p") });
   });
 
   it("build before they synthesize: a stack with the transform holds its archive", () => {

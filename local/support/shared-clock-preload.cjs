@@ -1,6 +1,7 @@
 // Loaded before a program (NODE_OPTIONS=--require): it has the time of a SharedClock in another process. The time is a
 // number in a file, SHARED_CLOCK; this process notes beside it, in a file named after its pid, what it has lived to see.
 const { openSync, readSync, writeSync } = require("node:fs");
+const os = require("node:os");
 const { syncBuiltinESMExports } = require("node:module");
 const timers = require("node:timers");
 const promises = require("node:timers/promises");
@@ -25,6 +26,7 @@ globalThis.Date = new Proxy(MachineDate, {
   get: (target, name) => (name === "now" ? read : Reflect.get(target, name)),
 });
 performance.now = () => read() - startMs;
+os.uptime = () => (read() - startMs) / 1_000;
 
 const machineInterval = setInterval;
 const machineImmediate = setImmediate;

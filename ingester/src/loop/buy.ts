@@ -49,8 +49,15 @@ export interface Purchase extends Turn {
   /** The part of the hole that X is asked for. */
   readonly asked: Interval;
   readonly maxPosts: number;
+  /** Epoch milliseconds by X's clock. */
+  readonly reservedAtMs: number;
 }
 
+/**
+ * A reservation may count on posts that X charges once per UTC day, and is made anew when it is older than this: the
+ * process has stood still, or the store has. With the time that a request takes it stays below account.ts's STRADDLE_MS.
+ */
+export const RESERVED_FOR_MS = 30_000;
 /** How often a limit is looked at again: a person can raise it, release what is at risk, or stop another worker. */
 export const LIMIT_LOOK_MS = 60_000;
 const LIMITS_OF_X: Readonly<Partial<Record<SourceErrorKind, string>>> = {
@@ -110,12 +117,13 @@ export class Buyer {
     return membership.update(this.reserveNext);
   }
 
-  /** @returns undefined when nothing came: the failure is settled and waited for. @throws SourceError, DismissedError */
+  /** @returns undefined when nothing came: the purchase is settled, and a failure waited for. @throws SourceError, DismissedError */
   async read(purchase: Purchase): Promise<Page | "limit" | undefined> {
-    const { membership, observe } = this.ports;
+    const { membership, observe, now } = this.ports;
     const { task, asked, maxPosts } = purchase;
     try {
       await membership.confirm();
+      if (now() - purchase.reservedAtMs > RESERVED_FOR_MS) return await this.giveBack(purchase);
       const page = await task.source.read({ hole: asked, maxPosts, signal: this.options.stop });
       if (page.stalled === undefined) this.failures = this.attempts = 0;
       observe({ type: "page_read", key: task.key, page });
@@ -177,11 +185,16 @@ export class Buyer {
     const answer = reserve({ budget: ledger.budget, run }, wanted, { terms: this.options.terms, nowMs });
     if (!("accounts" in answer)) return { ledger, result: { limit: answer } };
     const { asked, maxPosts } = answer;
-    const purchase = { ...turn, id, asked, maxPosts };
+    const purchase = { ...turn, id, asked, maxPosts, reservedAtMs: nowMs };
     return {
       ledger: { ...ledger, budget: answer.accounts.budget },
       result: { purchase, run: answer.accounts.run },
     };
+  }
+
+  /** X has not been asked. */
+  private async giveBack(purchase: Purchase): Promise<undefined> {
+    await this.settle(purchase, { type: "nothing" });
   }
 
   private outcomeOf(failure: SourceError | undefined): Settlement {

@@ -106,15 +106,21 @@ export class Membership {
    */
   async update<T>(step: Step<T>, signal = this.options.abort): Promise<T> {
     const asked = this.moment();
-    let isWritten = false;
+    let tried: { readonly beat: number; readonly result: T } | undefined;
     const result = await this.options.access.update((before, nowMs) => {
       const standing = this.withoutGone(before, nowMs);
       if (workerOf(standing, this.fence) === undefined) throw this.dismissed();
+      // Only this worker moves its beat: a write with that beat was carried out, and its answer got lost.
+      if (tried !== undefined && this.beatIn(standing) === tried.beat)
+        return { ledger: before, result: tried.result };
       const change = step(standing, nowMs);
-      isWritten = change.ledger !== before;
-      return isWritten ? { ...change, ledger: withBeat(change.ledger, this.fence) } : change;
+      tried = undefined;
+      if (change.ledger === before) return change;
+      const ledger = withBeat(change.ledger, this.fence);
+      tried = { beat: this.beatIn(ledger), result: change.result };
+      return { ledger, result: change.result };
     }, signal);
-    if (isWritten) this.provenAt = asked;
+    if (tried !== undefined) this.provenAt = asked;
     return result;
   }
 
@@ -192,6 +198,10 @@ export class Membership {
 
   private beat(signal: AbortSignal): Promise<void> {
     return this.update((ledger) => ({ ledger: { ...ledger }, result: undefined }), signal);
+  }
+
+  private beatIn(ledger: Ledger): number {
+    return workerOf(ledger, this.fence)?.beat ?? -1;
   }
 
   private withoutGone(ledger: Ledger, nowMs: number): Ledger {

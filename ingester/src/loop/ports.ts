@@ -168,6 +168,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds of a clock that only goes forward, from any start. */
   elapsed(): number;
+  /** Milliseconds since the machine has started, its sleep included: goes on when its time of day is set. */
+  uptime(): number;
   /** Resolves after `ms` milliseconds, or at once (without an error) when the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }

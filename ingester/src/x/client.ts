@@ -49,8 +49,8 @@ export class XClient {
   private isReached = false;
   /** Refusals of access in a row since the last success, by endpoint; absent before the first success. */
   private readonly refusals = new Map<string, number>();
-  /** X's clock minus this machine's. */
-  private offsetMs = 0;
+  /** X's time at its last answer. The machine's own can be set anew since, by NTP or a person; its uptime goes on. */
+  private shown: { readonly atMs: number; readonly uptimeMs: number } | undefined;
 
   constructor(
     private readonly config: XOptions,
@@ -61,7 +61,8 @@ export class XClient {
   }
 
   /** Epoch milliseconds by X's clock, as far as its answers have shown: billing days and ids go by it. */
-  readonly now = (): number => this.clock.now() + this.offsetMs;
+  readonly now = (): number =>
+    this.shown === undefined ? this.clock.now() : this.shown.atMs + this.clock.uptime() - this.shown.uptimeMs;
 
   /**
    * @param path such as `tweets/search/recent`
@@ -141,8 +142,9 @@ export class XClient {
   private noteClock(headers: Headers): void {
     const theirs = headerTime(headers, "date");
     if (theirs === undefined) return;
-    const offset = theirs - this.clock.now();
-    this.offsetMs = Math.abs(offset) > CLOCK_TOLERANCE_MS ? offset : 0;
+    const ours = this.clock.now();
+    const isClose = Math.abs(theirs - ours) <= CLOCK_TOLERANCE_MS;
+    this.shown = { atMs: isClose ? ours : theirs, uptimeMs: this.clock.uptime() };
   }
 
   private async parsed(path: string, { status, headers, data }: RawAnswer): Promise<unknown> {

@@ -16,6 +16,10 @@ export class FakeClock implements Clock {
     return this.elapsedMs;
   }
 
+  uptime(): number {
+    return this.elapsedMs;
+  }
+
   /** Lets time pass. */
   advance(ms: number): void {
     this.nowMs += ms;

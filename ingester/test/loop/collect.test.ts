@@ -370,6 +370,30 @@ describe("the budget in the loop", () => {
     expect([totalSpent(budget), totalAtRisk(budget)]).toEqual([{ posts: 1 }, {}]);
   });
 
+  it("does not count on what was at risk before midnight when it stood still between booking and asking", async () => {
+    const clock = new FakeClock(NOW);
+    const store = new MemoryStore();
+    const swap = store.swap.bind(store);
+    let hasStoodStill = false;
+    store.swap = async (next, expected) => {
+      const isRepeating = next.ledger.budget.reservations.some(({ carried }) => carried !== undefined);
+      if (isRepeating && !hasStoodStill) {
+        hasStoodStill = true;
+        clock.advance(12 * 3_600_000 + 60_000);
+      }
+      return swap(next, expected);
+    };
+    const script = [transient(true), answering([ago(1)], true), answering([], true)];
+    const set = setUp({ scripts: { cats: script }, clock, store });
+    await set.run();
+    const { budget } = await set.ledger();
+    expect([hasStoodStill, totalSpent(budget), totalAtRisk(budget)]).toEqual([
+      true,
+      { posts: 1 },
+      { posts: 100 },
+    ]);
+  });
+
   it("costs nothing when X refused the request", async () => {
     const set = setUp([transient(false), answering([], true)]);
     await set.run();

@@ -23,7 +23,7 @@ function standingClock() {
       if (signal.aborted) resolve();
       else signal.addEventListener("abort", () => resolve(), { once: true });
     });
-  return { now: () => Date.parse("2026-11-23T12:00:00Z"), elapsed: () => 0, sleep };
+  return { now: () => Date.parse("2026-11-23T12:00:00Z"), elapsed: () => 0, uptime: () => 0, sleep };
 }
 
 async function listening(before: (nowMs: number) => Partial<Coverage>, ids: readonly string[] = []) {

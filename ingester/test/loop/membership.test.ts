@@ -1,8 +1,11 @@
+import { NEW_ACCOUNT, totalSpent } from "../../src/ledger/account";
+import { charged } from "../../src/ledger/budget";
 import { newCoverage } from "../../src/ledger/coverage";
 import { coverageOf, MAX_WORKERS, type ProcessIdentity, withCoverage } from "../../src/ledger/ledger";
 import { DismissedError, EXIT, HeldError, StoppedError } from "../../src/loop/errors";
 import { LedgerAccess } from "../../src/loop/ledger-access";
 import { Membership, type MembershipOptions } from "../../src/loop/membership";
+import type { LedgerStore } from "../../src/loop/ports";
 import { MemoryStore } from "../helpers/fake-ports";
 import { VirtualClock } from "../simulation/virtual-clock";
 
@@ -110,6 +113,37 @@ describe("a worker in the ledger", () => {
     expect(await workers()).toHaveLength(2);
     await one.leave();
     await two.leave();
+  });
+
+  it("does not do again what was carried out, although the answer got lost and others have written since", async () => {
+    const { membership: other } = workerAt("other");
+    await other.join();
+    let isAnswered = true;
+    const losing: LedgerStore = {
+      read: () => store.read(),
+      swap: async (next, expected) => {
+        const swapped = await store.swap(next, expected);
+        if (isAnswered) return swapped;
+        isAnswered = true;
+        await other.update(note("dogs"));
+        return false;
+      },
+      close: () => undefined,
+    };
+    const access = new LedgerAccess({ store: losing, now: () => clock.nowMs, cycleDay: 1 });
+    const { membership } = workerAt("a", { access });
+    await membership.join();
+    isAnswered = false;
+    let times = 0;
+    const result = await membership.update((ledger) => {
+      times += 1;
+      const budget = charged(ledger.budget, "cats", { posts: 1 });
+      return { ledger: { ...ledger, budget }, result: `application ${times}` };
+    });
+    const spent = totalSpent((await store.read())?.ledger.budget ?? NEW_ACCOUNT);
+    expect([result, spent, isAnswered]).toEqual(["application 1", { posts: 1 }, true]);
+    await membership.leave();
+    await other.leave();
   });
 
   it("is known to be gone at once on its own host", async () => {

@@ -19,6 +19,7 @@ describe("systemClock", () => {
       Date.now = () => 0;
       expect(systemClock.now()).toBe(0);
       expect(systemClock.elapsed()).toBeGreaterThanOrEqual(elapsed);
+      expect(systemClock.uptime()).toBeGreaterThan(0);
     } finally {
       Date.now = now;
     }

@@ -1,16 +1,19 @@
 /** Watches a world, and says what was promised and does not hold. */
-import { totalAtRisk, totalReserved, totalSpent } from "../../src/ledger/account";
+import { totalSpent } from "../../src/ledger/account";
 import { cycleAt } from "../../src/ledger/billing-cycle";
-import { budgetAt } from "../../src/ledger/budget";
-import { holds, intersect } from "../../src/ledger/intervals";
+import { holds } from "../../src/ledger/intervals";
 import { coverageOf, type Ledger } from "../../src/ledger/ledger";
 import { LEASE } from "../../src/loop/membership";
+import { countedPosts, forgotten, problemOfClaims } from "../model/promises";
 import type { Act } from "./scenario";
 import { SEARCHED, STREAMED } from "./scenario";
 import { STREAM_KEY } from "./simulated-process";
+import type { SimulatedPost } from "./simulated-x";
 import type { World } from "./world";
 
 const PAGE = 100;
+/** The longest standstill between booking a request and making it. */
+const STRADDLE_MS = 10 * 60_000 + 1_000;
 /** The slowest swap. */
 const STORE_MS = 500;
 /** Around the ends of a connection, the stream and search may both bring a post: edges, delays and an unwritten batch. */
@@ -26,11 +29,8 @@ export class Auditor {
   private hadLosses = false;
   /** The budget takes a repeated request for the same posts, which it is not where X's pages have no order. */
   private otherPosts = 0;
-  /**
-   * An answer that got lost and reached into the newest minute counts once, although search can have found other posts of
-   * that minute when it is asked for again: docs/promises.md.
-   */
-  private youngPosts = 0;
+  /** A page may be asked for again: lost answers, kills, suspensions, deliveries that failed. */
+  private isInterrupted = false;
 
   /** When workers left the ledger, by pid: by themselves, or dismissed by others. */
   private readonly goneAt = new Map<number, number>();
@@ -90,14 +90,39 @@ export class Auditor {
   /** At every write of the ledger. */
   private inspect(ledger: Ledger): void {
     const pids = new Set(ledger.workers.map(({ process }) => process.pid));
+    // A process whose joining was answered by nothing joins again.
+    for (const pid of pids) this.goneAt.delete(pid);
     for (const pid of this.present) if (!pids.has(pid)) this.goneAt.set(pid, this.world.clock.nowMs);
     this.present = pids;
-    for (const { key, claims } of ledger.coverage) {
-      for (const [n, claim] of claims.entries()) {
-        const others = claims.slice(n + 1).filter(({ fence }) => fence !== claim.fence);
-        if (others.some((other) => intersect([claim], [other]).length > 0))
-          this.breach(`a hole of ${key} is claimed twice`);
-      }
+    const problem = problemOfClaims(ledger);
+    if (problem !== undefined) this.breach(problem);
+    this.checkForgotten(ledger);
+    this.checkCounts(ledger);
+    this.checkCount(ledger);
+  }
+
+  /** The price of a request for counts is booked before it is made. */
+  private checkCounts({ budget }: Ledger): void {
+    const { x, clock, cycleDay } = this.world;
+    const { startMs } = cycleAt(clock.nowMs, cycleDay);
+    // A request that was booked just before is billed in the new cycle.
+    const billed = x.countsBilledAt.filter((atMs) => atMs > startMs + STRADDLE_MS).length;
+    const { recentCounts = 0 } = totalSpent(budget);
+    if (recentCounts < billed) this.breach(`${recentCounts} counts are spent, X bills ${billed}`);
+  }
+
+  private checkForgotten(ledger: Ledger): void {
+    const { bucket, x } = this.world;
+    const delivered = new Set(bucket);
+    for (const [key, query] of [
+      ...SEARCHED.map((name) => [name, name]),
+      [STREAM_KEY, STREAMED[0]],
+    ] as const) {
+      const billed = x.posts
+        .filter((post) => post.query === query && x.reads.has(post.id))
+        .map(({ id }) => id);
+      if (forgotten(ledger, key ?? "", { billed, delivered }).length > 0)
+        this.breach(`a post of ${key} is billed, not delivered, and in no hole`);
     }
   }
 
@@ -109,6 +134,7 @@ export class Auditor {
   }
 
   private expectAgain({ command, kill, faults, deliveryFaults, suspend }: Act["actors"][number]): void {
+    if (command === "estimate") return;
     const count = (kinds: readonly string[], met: readonly (string | undefined)[]) =>
       met.filter((fault) => fault !== undefined && kinds.includes(fault)).length;
     const failed = count(["partly", "refused"], deliveryFaults);
@@ -116,7 +142,7 @@ export class Auditor {
     const unsorted = count(["unsorted"], faults);
     this.otherPosts += unsorted * PAGE;
     const isInterrupted = failed + lost > 0 || suspend !== undefined || kill !== undefined;
-    if (isInterrupted && command !== "stream") this.youngPosts = PAGE;
+    if (isInterrupted && command !== "stream") this.isInterrupted = true;
     if (failed + lost > 0 || suspend !== undefined) this.hadLosses = true;
     // A lost answer is asked for again, and may have ended on a page that is not full.
     this.pagesAgain +=
@@ -182,17 +208,24 @@ export class Auditor {
   }
 
   /** The budget never counts less than X bills. */
-  private checkCount(): void {
-    const { ledger, x, clock, cycleDay } = this.world;
+  private checkCount(ledger = this.world.ledger): void {
+    const { x, clock, cycleDay } = this.world;
     if (ledger === undefined) return;
-    // The ledger begins a new cycle with its next write.
-    const budget = budgetAt(ledger.budget, clock.nowMs);
-    const counted = [totalSpent(budget), totalAtRisk(budget), totalReserved(budget)].reduce(
-      (sum, { posts = 0 }) => sum + posts,
-      0,
-    );
+    const counted = countedPosts(ledger, clock.nowMs);
     const billed = x.billedSince(cycleAt(clock.nowMs, cycleDay).startMs);
     if (counted + this.otherPosts + this.youngPosts < billed)
       this.breach(`the budget counts ${counted} posts of this billing cycle, X bills ${billed}`);
+  }
+
+  /**
+   * An answer that got lost and reached into the newest minute counts once, although search can have found other posts
+   * when it is asked for again: docs/promises.md.
+   */
+  private get youngPosts(): number {
+    if (!this.isInterrupted) return 0;
+    const { posts, openSearches } = this.world.x;
+    const isYoung = ({ query, foundMs }: SimulatedPost) =>
+      openSearches.some((at) => at.query === query && foundMs > at.atMs);
+    return Math.min(PAGE, posts.filter(isYoung).length);
   }
 }

@@ -1,4 +1,4 @@
-/** The simulation as one file, made of the product as it is or with a fault put into it. */
+/** A program of the tests as one file, made of the product as it is or with a fault put into it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -6,11 +6,11 @@ import type { Mutant } from "./mutants";
 
 const SOURCES = join(__dirname, "../../src");
 
-/** @throws Error when the mutant's text does not occur exactly once: the product has changed, and so must the mutant */
-export async function bundle(outfile: string, mutant?: Mutant): Promise<void> {
+/** @throws Error when the mutant's text does not occur exactly once: the source has changed, and so must the mutant */
+export async function bundle(entry: string, outfile: string, mutant?: Mutant): Promise<void> {
   const contents = mutant && mutated(mutant);
   await build({
-    entryPoints: [join(__dirname, "player.ts")],
+    entryPoints: [entry],
     ...{ outfile, bundle: true, platform: "node", target: "node20", format: "cjs", keepNames: true },
     sourcemap: "inline",
     logLevel: "error",

@@ -34,6 +34,7 @@ const SPEC: CommandSpec = {
 /** A mutant has to be found within so many worlds. */
 const MUTANT_SEEDS = 1_000;
 const SHRINK_RUNS = 300;
+const PLAYER = join(__dirname, "player.ts");
 
 async function main(options: OptionValues): Promise<number> {
   const { seed, mutants: wantsMutants, shrink } = options;
@@ -50,7 +51,7 @@ async function many(directory: string, { seeds, first, fresh }: OptionValues): P
   const count = Number(seeds ?? 1_000);
   const from = fresh === true ? Math.floor(Date.now() / 1_000) : Number(first ?? 1);
   const player = join(directory, "player.cjs");
-  await bundle(player);
+  await bundle(PLAYER, player);
   const started = performance.now();
   const seen = await playSeeds(player, { first: from, count }, ({ seed, breaches }) => {
     for (const breach of breaches) console.log(`seed ${seed}: ${breach}`);
@@ -107,7 +108,7 @@ async function huntMutants(directory: string): Promise<number> {
   let found = 0;
   for (const mutant of mutants) {
     const player = join(directory, "player.cjs");
-    await bundle(player, mutant);
+    await bundle(PLAYER, player, mutant);
     const seen = await playSeeds(
       player,
       { first: 1, count: MUTANT_SEEDS },

@@ -2,7 +2,7 @@
 
 export interface Mutant {
   readonly name: string;
-  /** Source file below ingester/src. */
+  /** Source file, from ingester/src. */
   readonly file: string;
   /** Occurs once in the file. */
   readonly from: string;
@@ -62,6 +62,31 @@ export const mutants: readonly Mutant[] = [
     file: "ledger/account.ts",
     from: `rest = settled(rest, id, { type: "unknown", atMs: nowMs });`,
     to: `rest = settled(rest, id, { type: "nothing" });`,
+  },
+  {
+    name: "what is at risk counts as repeated on the next day",
+    file: "ledger/account.ts",
+    from: "return Math.floor(ms / DAY_MS);",
+    to: "return 0 * ms * DAY_MS;",
+  },
+  {
+    name: "a write whose answer gets lost is made again",
+    file: "loop/membership.ts",
+    from: "if (tried !== undefined && this.beatIn(standing) === tried.beat)",
+    to: "if (tried !== undefined && this.beatIn(standing) < 0)",
+  },
+  {
+    name: "posts on their way to a broken connection are free",
+    file: "loop/meter.ts",
+    from: "if (onTheWay === 0) return paid;",
+    to: "if (onTheWay >= 0) return paid;",
+  },
+  {
+    name: "counts are free",
+    file: "commands/metered-counts.ts",
+    from: "return { ledger: { ...ledger, budget }, result: undefined };",
+    to: `if ("limit" in budget) throw new Error();
+    return { ledger, result: undefined };`,
   },
   {
     name: "an empty page ends a hole",

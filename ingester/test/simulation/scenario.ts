@@ -1,5 +1,6 @@
 /** What happens in a world: processes that start beside each other, what they meet, and how much time passes between. */
 import fc from "fast-check";
+import type { LimitScope } from "../../src/ledger/budget";
 import { type DeliveryFault, deliveryFaults } from "./simulated-process";
 import { type ConnectFault, connectFaults, type StreamFault, streamFaults } from "./simulated-stream";
 import { type SearchFault, searchFaults } from "./simulated-x";
@@ -10,7 +11,7 @@ export const STREAMED = ["birds", "fish"] as const;
 
 /** One process. */
 export interface Actor {
-  readonly command: "run" | "backfill" | "stream";
+  readonly command: "run" | "backfill" | "stream" | "estimate";
   /** Of two queries or rules: one redeployment has another than the next. */
   readonly queries: "first" | "second" | "both";
   /** Percent of the scenario's limit: limits are changed, too. */
@@ -23,10 +24,15 @@ export interface Actor {
   readonly leavesGhost: boolean;
   readonly suspend: { readonly call: number; readonly forMs: number } | undefined;
   readonly skewMs: number;
+  readonly clockJump: { readonly afterMs: number; readonly byMs: number } | undefined;
+  /** Whether X's figure for the whole project counts against the limit. */
+  readonly limitScope: LimitScope;
   readonly fromHours: number;
   readonly toHours: number;
   readonly faults: readonly (SearchFault | undefined)[];
   readonly deliveryFaults: readonly (DeliveryFault | undefined)[];
+  /** Whether the answer to each write of the ledger gets lost. */
+  readonly storeFaults: readonly boolean[];
 }
 
 export interface Act {
@@ -46,6 +52,8 @@ export interface Scenario {
   /** Posts per billing cycle. */
   readonly limit: number;
   readonly cycleDay: number;
+  /** Posts that other programs of the project read every hour. */
+  readonly othersPerHour: number;
   /** When the world begins: milliseconds of a UTC day. */
   readonly startMs: number;
   /** Until search finds a post. */
@@ -65,7 +73,7 @@ const sometimes = <T>(value: fc.Arbitrary<T>, percent: number): fc.Arbitrary<T |
   );
 
 const anyActor = fc.record<Actor>({
-  command: fc.constantFrom("run", "run", "run", "backfill", "backfill", "stream"),
+  command: fc.constantFrom("run", "run", "run", "backfill", "backfill", "stream", "estimate"),
   queries: fc.constantFrom("both", "both", "first", "second"),
   limitPercent: fc.constantFrom(100, 100, 100, 60, 140),
   startAfterMs: fc.nat({ max: 5_000 }),
@@ -81,10 +89,22 @@ const anyActor = fc.record<Actor>({
     20,
   ),
   skewMs: fc.constantFrom(0, 0, 0, -90_000, 90_000, 3 * HOUR_MS),
+  clockJump: sometimes(
+    fc.record({
+      afterMs: fc.nat({ max: 5_000 }),
+      byMs: fc.constantFrom(-2 * HOUR_MS, -90_000, 90_000, 2 * HOUR_MS),
+    }),
+    15,
+  ),
+  limitScope: fc.constantFrom("own", "own", "project"),
   fromHours: fc.integer({ min: 1, max: 60 }),
   toHours: fc.nat({ max: 50 }),
   faults: fc.array(sometimes(fc.constantFrom(...searchFaults), 40), { maxLength: 12 }),
   deliveryFaults: fc.array(sometimes(fc.constantFrom(...deliveryFaults), 10), { maxLength: 6 }),
+  storeFaults: fc.array(
+    sometimes(fc.constant(true), 10).map((isLost) => isLost === true),
+    { maxLength: 12 },
+  ),
 });
 
 const anyAct = fc.record<Act>({
@@ -110,8 +130,13 @@ const anyWorld = fc.record<Scenario & { readonly hasOrder: boolean }>({
   seed: fc.integer({ min: 1, max: 2 ** 31 - 2 }),
   limit: fc.integer({ min: 10, max: 900 }),
   cycleDay: fc.oneof(fc.integer({ min: 1, max: 31 }), fc.constantFrom(11, 12)),
+  othersPerHour: fc.constantFrom(0, 0, 5),
   // Often just before midnight, when X's day of billing ends.
-  startMs: fc.oneof(fc.nat({ max: DAY_MS - 1 }), fc.integer({ min: DAY_MS - 8_000, max: DAY_MS - 1 })),
+  startMs: fc.oneof(
+    fc.nat({ max: DAY_MS - 1 }),
+    fc.integer({ min: DAY_MS - 8_000, max: DAY_MS - 1 }),
+    fc.integer({ min: DAY_MS - 8 * MINUTE_MS, max: DAY_MS - 1 }),
+  ),
   foundAfterMs: fc.nat({ max: 30_000 }),
   acts: fc.array(anyAct, { minLength: 1, maxLength: 5 }),
 });

@@ -28,7 +28,7 @@ const HEARTBEAT_MS = 20_000;
 /** docs.x.com: posts come within 7 s. */
 const SEND_DELAYS_MS = [200, 900, 2_500, 5_000];
 /** A record that was sent, and billed, is lost when the connection ends before it has arrived. */
-const ON_THE_WAY_MS = 150;
+const ON_THE_WAY_MS = 400;
 const PATH = "tweets/search/stream";
 const RULES_PATH = "tweets/search/stream/rules";
 
@@ -177,16 +177,22 @@ export class SimulatedStream {
     if (fault === "break" || fault === "ghost") {
       connection.end(Object.assign(new Error("reset"), { code: "ECONNRESET" }));
       if (fault === "ghost") this.lose(Object.assign(connection, { counted: true }), true);
-    } else if (fault === "close") connection.end();
+    } else if (fault === "close") this.finish(connection, "");
     else if (fault === "silence") Object.assign(connection, { silent: true, open: false });
-    else if (fault === "cut record") {
-      connection.write('{"data":{"id":"1', nowMs);
-      connection.end();
-    } else if (fault === "disconnect message") {
+    else if (fault === "cut record") this.finish(connection, '{"data":{"id":"1');
+    else if (fault === "disconnect message") {
       const errors = [{ title: "operational-disconnect", disconnect_type: "UpstreamOperationalDisconnect" }];
-      connection.write(`${JSON.stringify({ errors })}\r\n`, nowMs);
-      connection.end();
+      this.finish(connection, `${JSON.stringify({ errors })}\r\n`);
     } else connection.write(this.last, nowMs);
+  }
+
+  /** X sends something last, and closes: what it has sent before arrives before. */
+  private finish(connection: Connection, text: string): void {
+    connection.open = false;
+    void this.clock.sleep(ON_THE_WAY_MS).then(() => {
+      if (text !== "") connection.write(text, this.clock.nowMs);
+      connection.end();
+    });
   }
 
   private send(id: Id, text: string): void {

@@ -2,8 +2,9 @@
  * X as a function of its posts and the time: search that answers newest first with tokens, bounds and seven days, and a
  * filtered stream. It bills as X does, a post once per UTC day, and counts reads apart.
  */
+import { cycleAt } from "../../src/ledger/billing-cycle";
 import { SourceError } from "../../src/loop/errors";
-import { compareIds, firstIdAt, type Id, timeOfId } from "../../src/posts/ids";
+import { compareIds, firstIdAt, type Id, MAX_ID, timeOfId } from "../../src/posts/ids";
 import type { XAnswer } from "../../src/x/client";
 import { XResponseError } from "../../src/x/errors";
 import { SimulatedStream } from "./simulated-stream";
@@ -39,6 +40,9 @@ export const searchFaults = [
 ] as const;
 export type SearchFault = (typeof searchFaults)[number];
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const USAGE_LAG_MS = 20 * MINUTE_MS;
 const DAY_MS = 86_400_000;
 const WINDOW_MS = 7 * DAY_MS;
 
@@ -47,6 +51,13 @@ export class SimulatedX {
   /** How often each post was returned. */
   readonly reads = new Map<Id, number>();
   readonly stream: SimulatedStream;
+  /** Searches that were answered and reached into the newest minute: others find more. */
+  readonly openSearches: { readonly query: string; readonly atMs: number }[] = [];
+  /** Requests for counts. */
+  readonly countsBilledAt: number[] = [];
+  /** Of the project. */
+  usageOf = { cycleDay: 1, othersPerHour: 0 };
+  private readonly bills: { readonly atMs: number; readonly posts: number }[] = [];
   private readonly billedByDay = new Map<number, Set<Id>>();
   /** What tokens leave out that do not say where to go on. */
   private readonly given = new Map<string, ReadonlySet<Id>>();
@@ -83,9 +94,7 @@ export class SimulatedX {
 
   /** @throws XResponseError, SourceError as the client would */
   search(path: string, params: Readonly<Record<string, string>>, fault: SearchFault | undefined): XAnswer {
-    if (fault === "503" || fault === "429") throw refusal(path, fault === "503" ? 503 : 429);
-    if (fault === "html") throw new XResponseError({ status: 502, body: "<html>", headers: {}, path });
-    if (fault === "reset") throw broken();
+    throwRefusal(path, fault);
     if (fault === "expired token" && params.next_token !== undefined)
       throw badRequest(path, "next_token", "expired");
     const found = this.found(path, fault === "ignored token" ? withoutToken(params) : params);
@@ -94,6 +103,9 @@ export class SimulatedX {
     const size = fault === "empty page" ? 0 : fault === "short page" ? 3 : Number(params.max_results);
     const page = next.slice(0, size);
     this.bill(page);
+    const atMs = this.clock.nowMs;
+    if (timeOfId(params.until_id ?? MAX_ID) > atMs - MINUTE_MS)
+      this.openSearches.push({ query: params.query ?? "", atMs });
     if (fault === "lost") throw broken();
     const token = isUnsorted ? this.tokenAfter(page, params) : (page.at(-1) ?? params.next_token ?? "top");
     const shown = isUnsorted
@@ -107,6 +119,33 @@ export class SimulatedX {
       headers: {},
       receivedAtMs: this.clock.nowMs,
     };
+  }
+
+  /** Counts are billed per request. @throws XResponseError, SourceError as the client would */
+  counts(path: string, { query }: Readonly<Record<string, string>>, fault: SearchFault | undefined): XAnswer {
+    throwRefusal(path, fault);
+    this.countsBilledAt.push(this.clock.nowMs);
+    if (fault === "lost") throw broken();
+    const post_count = this.posts.filter((post) => post.query === query).length;
+    const bucket = {
+      start: new Date(0).toISOString(),
+      end: new Date(this.clock.nowMs).toISOString(),
+      post_count,
+    };
+    return { body: { data: [bucket], meta: {} }, headers: {}, receivedAtMs: this.clock.nowMs };
+  }
+
+  /** X's figure for the whole project. It lags, and after a turn of the cycle it is still that of the cycle before. */
+  usage(): XAnswer {
+    const { cycleDay, othersPerHour } = this.usageOf;
+    const untilMs = this.clock.nowMs - USAGE_LAG_MS;
+    const { startMs } = cycleAt(untilMs, cycleDay);
+    const own = this.bills.filter(({ atMs }) => atMs >= startMs && atMs <= untilMs);
+    const others = Math.floor(((untilMs - startMs) / HOUR_MS) * othersPerHour);
+    const project_usage = String(own.reduce((sum, { posts }) => sum + posts, others));
+    const headers = { date: new Date(this.clock.nowMs).toUTCString() };
+    const data = { project_usage, project_cap: "3000000", cap_reset_day: cycleDay };
+    return { body: { data }, headers, receivedAtMs: this.clock.nowMs };
   }
 
   private make(post: Omit<SimulatedPost, "id">): void {
@@ -158,11 +197,20 @@ export class SimulatedX {
     const day = Math.floor(this.clock.nowMs / DAY_MS);
     const today = this.billedByDay.get(day) ?? new Set<Id>();
     this.billedByDay.set(day, today);
+    const before = today.size;
     for (const id of ids) {
       this.reads.set(id, (this.reads.get(id) ?? 0) + 1);
       today.add(id);
     }
+    this.bills.push({ atMs: this.clock.nowMs, posts: today.size - before });
   }
+}
+
+/** @throws what the client throws where X does not answer with a page, and bills nothing */
+function throwRefusal(path: string, fault: SearchFault | undefined): void {
+  if (fault === "503" || fault === "429") throw refusal(path, fault === "503" ? 503 : 429);
+  if (fault === "html") throw new XResponseError({ status: 502, body: "<html>", headers: {}, path });
+  if (fault === "reset") throw broken();
 }
 
 function withoutToken({ next_token: _token, ...rest }: Readonly<Record<string, string>>) {

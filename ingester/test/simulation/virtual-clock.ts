@@ -1,5 +1,8 @@
 import type { Clock } from "../../src/loop/ports";
 
+/** Smaller differences from X's clock are none to XClient. */
+const CLOCK_TOLERANCE_MS = 5_000;
+
 interface Sleeper {
   readonly atMs: number;
   readonly order: number;
@@ -19,6 +22,7 @@ export class VirtualClock {
     return {
       now: () => this.nowMs + skewMs,
       elapsed: () => this.nowMs - start,
+      uptime: () => this.nowMs - start,
       sleep: (ms, signal) => this.sleep(ms, signal),
     };
   }
@@ -82,4 +86,49 @@ export class VirtualClock {
 /** Resolves when every promise that can go on has gone on. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The clock of one host, which may be set wrong, and may be set anew. */
+export class HostClock implements Clock {
+  private readonly startMs: number;
+  private shown: { readonly atMs: number; readonly uptimeMs: number } | undefined;
+
+  /** @param skewMs its difference from true time */
+  constructor(
+    private readonly time: VirtualClock,
+    private skewMs = 0,
+  ) {
+    this.startMs = time.nowMs;
+  }
+
+  now(): number {
+    return this.time.nowMs + this.skewMs;
+  }
+
+  elapsed(): number {
+    return this.time.nowMs - this.startMs;
+  }
+
+  uptime(): number {
+    return this.elapsed();
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.time.sleep(ms, signal);
+  }
+
+  /** As XClient: X's time, as far as its answers have shown. */
+  readonly xNow = (): number =>
+    this.shown === undefined ? this.now() : this.shown.atMs + this.uptime() - this.shown.uptimeMs;
+
+  /** X has answered: its answer says when. */
+  noteAnswer(): void {
+    const isClose = Math.abs(this.time.nowMs - this.now()) <= CLOCK_TOLERANCE_MS;
+    this.shown = { atMs: isClose ? this.now() : this.time.nowMs, uptimeMs: this.uptime() };
+  }
+
+  /** A person, or NTP, sets it. */
+  jump(byMs: number): void {
+    this.skewMs += byMs;
+  }
 }

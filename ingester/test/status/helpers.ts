@@ -45,6 +45,10 @@ export class ManualClock implements Clock {
     return this.nowMs;
   }
 
+  uptime(): number {
+    return this.nowMs;
+  }
+
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((wake) => {
       this.sleepers.push({ wakeMs: this.nowMs + ms, wake });

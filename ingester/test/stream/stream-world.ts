@@ -162,6 +162,7 @@ export class StreamProcess {
     return {
       now: () => time.now(),
       elapsed: () => time.now(),
+      uptime: () => time.now(),
       sleep: async (ms, signal) => {
         if (this.killed) return FOREVER;
         if (signal.aborted) return;

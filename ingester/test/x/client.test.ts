@@ -270,6 +270,21 @@ describe("who speaks", () => {
     await outcomeOf(client);
     expect(new Date(client.now()).getUTCFullYear()).toBe(2020);
   });
+
+  it.each([
+    ["forward", 3 * 3_600_000],
+    ["back", -3 * 3_600_000],
+  ])("a clock that is set %s after X has answered does not move X's time", async (_name, byMs) => {
+    const client = await clientOf(script([200, PAGE]));
+    await outcomeOf(client);
+    const before = client.now();
+    const setClock = jest.spyOn(systemClock, "now").mockImplementation(() => Date.now() + byMs);
+    try {
+      expect(Math.abs(client.now() - before)).toBeLessThan(60_000);
+    } finally {
+      setClock.mockRestore();
+    }
+  });
 });
 
 describe("redirects", () => {

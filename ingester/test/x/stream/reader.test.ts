@@ -12,6 +12,7 @@ class ManualClock {
 
   now = () => START_MS + this.ms;
   elapsed = () => this.ms;
+  uptime = () => this.ms;
 
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     if (ms <= 0 || signal.aborted) return;
