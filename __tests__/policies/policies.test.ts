@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { failing } from "./checkov";
+import { parse } from "yaml";
+import { CHECKOV_VERSION, failing } from "./checkov";
 import { allResources, evaluate, rules } from "./evaluate";
 import { exceptions } from "./exceptions";
+import { scannerFiles } from "./scanner-files";
 import { securityTable } from "./security-table";
 
 /** The scanners' rules that concern these kinds of resources. */
@@ -51,6 +53,19 @@ describe("public scanners' rules", () => {
   it("stand in docs/security.md as they are", () => {
     const path = join(__dirname, "../../docs/security.md");
     expect(readFileSync(path, "utf8")).toBe(securityTable(verdicts));
+  });
+
+  it("are what the scanners of the workflow are told to leave out, and nothing else is", () => {
+    const files = scannerFiles(verdicts);
+    for (const [path, text] of Object.entries(files))
+      expect(readFileSync(join(__dirname, "../..", path), "utf8")).toBe(text);
+    const { "skip-check": skipped } = parse(files[".github/scanners/checkov.yaml"] ?? "");
+    expect([...skipped].sort()).toEqual([...failing].sort());
+  });
+
+  it("are judged by the release of checkov that the workflow installs", () => {
+    const workflow = readFileSync(join(__dirname, "../../.github/workflows/scanners.yml"), "utf8");
+    expect(workflow).toContain(`pipx install checkov==${CHECKOV_VERSION}\n`);
   });
 });
 

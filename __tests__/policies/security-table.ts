@@ -13,7 +13,8 @@ The last column is what checkov ${CHECKOV_VERSION} says itself of the same stack
 (\`checkov -d DIRECTORY --framework terraform_json\`) and of a plan as JSON
 (\`--framework terraform_plan\`). Where it passes and the state says "not everywhere", the rule here is stricter; a dash
 is a check of trivy's, or one that checkov ran on nothing. trivy itself was not run: its rules are restated from its
-documents.
+documents. Both run in [scanners.yml](../.github/workflows/scanners.yml), with these exceptions alone
+(\`.github/scanners/\`); checkov must pass there, trivy reports.
 
 | Rule | What it asks | State | checkov |
 | --- | --- | --- | --- |

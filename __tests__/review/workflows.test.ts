@@ -54,6 +54,7 @@ describe("workflows", () => {
       "fresh-seeds.yml",
       "plan.yml",
       "release.yml",
+      "scanners.yml",
       "scorecard.yml",
     ]);
   });
