@@ -48,7 +48,8 @@ export async function auditCommand(options: AuditOptions, io: CommandIo): Promis
   );
   const json = `${JSON.stringify(report)}\n`;
   const text = describe(report);
-  io.write(options.json ? json : text);
+  if (options.json) io.write(json);
+  else io.say(text);
   if (options.report !== undefined)
     await keep(options.report, options.report.endsWith(".json") ? json : text);
   return report.ok ? EXIT.done : EXIT.failure;
