@@ -19,6 +19,8 @@ export const FILL_DELAY_MS = 60_000;
 /** Own bounds, so that the ledger stays small; together with 1,000 rules of 15 bytes in each set. */
 export const MAX_HOLES = 50;
 export const MAX_SETS = 8;
+/** Rules of a connection that is about to be made, with those before it: two configurations of 1,000. */
+export const MAX_RULES_BOTH = 2_000;
 export const MAX_TEXT_BYTES = 64 * 1024;
 export const MAX_BY_SEARCH = 50;
 export const MAX_NAMED_SKIPS = 5;
@@ -58,6 +60,18 @@ export function connected(
   const news = texts.filter(({ rule }) => !before.texts.some((text) => text.rule === rule));
   const state = { ...before, set: set.id, sets, holes, texts: [...before.texts, ...news] };
   return bounded({ ...coverage, stream: state }, atMs);
+}
+
+/**
+ * A connection is about to be made with these rules. X may send posts of theirs before it can be written that it is
+ * connected, so that they are written down first, beside those that were in force. The same coverage when it knows them.
+ */
+export function connecting(coverage: Coverage, at: Parameters<typeof connected>[1]): Coverage {
+  const { stream } = coverage;
+  const known = stream?.sets.find(({ id }) => id === stream.set);
+  const both = unionOf(known, at.set);
+  if (both.id === known?.id) return coverage;
+  return connected(coverage, { ...at, set: both.rules.length > MAX_RULES_BOTH ? at.set : both });
 }
 
 /** The rules of either set; the same set where it holds all of the other. */

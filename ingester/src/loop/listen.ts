@@ -7,7 +7,7 @@ import { type Loss, newLosses, withClaims } from "../ledger/coverage";
 import type { Interval } from "../ledger/intervals";
 import { coverageFor, type Ledger, withCoverage } from "../ledger/ledger";
 import type { LimitUse, Terms } from "../ledger/limits";
-import { connected, heard, heardThrough, withoutForgotten } from "../ledger/stream";
+import { connected, connecting, heard, heardThrough, withoutForgotten } from "../ledger/stream";
 import { MAX_ID } from "../posts/ids";
 import type { PostLine } from "../posts/post";
 import type { RecentIds } from "../posts/recent-ids";
@@ -123,8 +123,11 @@ class Listener {
 
   /** Another process may have settled for less since this one last looked. */
   private async tryReserve() {
-    const reserve = (ledger: Ledger, nowMs: number) =>
-      this.meter.opened(ledger, heardThrough(this.coverageIn(ledger)), nowMs);
+    const reserve = (ledger: Ledger, nowMs: number) => {
+      const coverage = this.coverageIn(ledger);
+      const opened = this.meter.opened(ledger, heardThrough(coverage), nowMs);
+      return opened.posts === 0 ? opened : { ...opened, ledger: this.withRules(opened.ledger, nowMs) };
+    };
     let booked = await this.write(reserve);
     if (booked.posts === 0) {
       await this.ports.membership.refresh();
@@ -191,6 +194,13 @@ class Listener {
       const result = step(before, nowMs);
       return { ledger: result.ledger, result };
     });
+  }
+
+  private withRules(ledger: Ledger, atMs: number): Ledger {
+    const { ruleSet: set, rules: texts } = this.ports.stream;
+    const before = this.coverageIn(ledger);
+    const coverage = connecting(before, { atMs, set, texts });
+    return coverage === before ? ledger : this.withClaimed(ledger, coverage);
   }
 
   private coverageIn(ledger: Ledger) {

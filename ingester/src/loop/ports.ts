@@ -62,6 +62,9 @@ export interface PostSource {
 export interface PostStream {
   /** The most that one post can cost. */
   readonly perPost: Amounts;
+  /** Made X's before a connection: posts of theirs may come as soon as it is made. */
+  readonly rules: readonly NamedRule[];
+  readonly ruleSet: RuleSet;
   /** Waits until another connection may be tried; returns early when `signal` aborts. */
   untilDue(signal: AbortSignal): Promise<void>;
   /**

@@ -2,6 +2,7 @@ import { type Coverage, newCoverage } from "../../src/ledger/coverage";
 import { MAX_LEDGER_BYTES, newLedger, withCoverage } from "../../src/ledger/ledger";
 import {
   connected,
+  connecting,
   FILL_DELAY_MS,
   heard,
   heardThrough,
@@ -100,6 +101,27 @@ describe("a hole", () => {
     expect(around?.through).toBe(lastIdBefore(again + STREAM_EDGE_MS));
   });
 
+  it("belongs to the rules of a connection that was about to be made, too, although others follow it", () => {
+    const before = heard(connect(begun, START), START + MINUTE_MS);
+    const tried = connecting(before, {
+      atMs: START + 2 * MINUTE_MS,
+      set: { id: "t", rules: ["c"] },
+      texts: [],
+    });
+    const { holes = [], sets = [] } = connect(tried, START + 4 * MINUTE_MS).stream ?? {};
+    const rulesOf = (hole: { readonly set: string }) => sets.find(({ id }) => id === hole.set)?.rules;
+    expect(holes.slice(1).map((hole) => [hole.through, rulesOf(hole)])).toEqual([
+      [lastIdBefore(START + 2 * MINUTE_MS - STREAM_EDGE_MS), ["a", "b"]],
+      [lastIdBefore(START + 4 * MINUTE_MS + STREAM_EDGE_MS), ["a", "b", "c"]],
+    ]);
+  });
+
+  it("stays as it is when the rules of the next connection are known", () => {
+    const before = heard(connect(begun, START), START + MINUTE_MS);
+    const fewer = { id: "t", rules: ["a"] };
+    expect(connecting(before, { atMs: START + 2 * MINUTE_MS, set: fewer, texts: [] })).toBe(before);
+  });
+
   it("that has grown since a search was asked for is not answered for by it", () => {
     const hole = interrupted.stream?.holes.at(-1);
     const asked = { after: hole?.after ?? "", through: hole?.through ?? "" };
@@ -152,7 +174,11 @@ describe("a hole", () => {
     expect(coverage.lost.map(({ reason }) => reason)).toEqual(["details_dropped"]);
   });
 
-  it("leaves room in the ledger, however often a thousand rules become a thousand others", () => {
+  it.each([
+    { title: "and every connection is made", isMade: () => true },
+    { title: "and no connection is made", isMade: () => false },
+    { title: "and every third connection is made", isMade: (n: number) => n % 3 === 2 },
+  ])("leaves room in the ledger, however often a thousand rules become others, $title", ({ isMade }) => {
     let coverage = begun;
     for (let n = 0; n < 30; n += 1) {
       const rules = Array.from({ length: 1_000 }, (_, at) =>
@@ -160,10 +186,9 @@ describe("a hole", () => {
       );
       const texts = rules.map((rule) => ({ rule, value: "x".repeat(1_024), tag: rule }));
       const atMs = START + n * 2 * MINUTE_MS;
-      coverage = heard(
-        connected(coverage, { atMs, set: { id: `set-${n}`, rules }, texts }),
-        atMs + MINUTE_MS,
-      );
+      const at = { atMs, set: { id: `set-${n}`, rules }, texts };
+      coverage = connecting(coverage, at);
+      if (isMade(n)) coverage = heard(connected(coverage, at), atMs + MINUTE_MS);
     }
     const ledger = withCoverage(newLedger(START, 1), coverage);
     // A second query or two have room beside it.

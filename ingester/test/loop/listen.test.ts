@@ -1,7 +1,7 @@
 /** What a listener says and writes, over a stream that a test speaks through. */
 import { type Coverage, newCoverage } from "../../src/ledger/coverage";
 import { dayRecords } from "../../src/ledger/days";
-import { coverageOf, newLedger, withCoverage } from "../../src/ledger/ledger";
+import { coverageOf, type Ledger, newLedger, withCoverage } from "../../src/ledger/ledger";
 import { DEFAULT_PRICES } from "../../src/ledger/prices";
 import { LedgerAccess } from "../../src/loop/ledger-access";
 import { listen } from "../../src/loop/listen";
@@ -51,8 +51,9 @@ async function listening(before: (nowMs: number) => Partial<Coverage>, ids: read
     heardMs: clock.now() + 60_000,
     end: { reason: "stopped", onTheWay: 0 },
   };
+  const rules = [{ rule: "r", value: "cats", tag: "pets" }];
   const connection: PostConnection = {
-    ...{ connectedAtMs: clock.now(), rules: [{ rule: "r", value: "cats", tag: "pets" }], ruleSet: SET },
+    ...{ connectedAtMs: clock.now(), rules, ruleSet: SET },
     allow: () => undefined,
     close: () => undefined,
     next: async () => {
@@ -60,10 +61,14 @@ async function listening(before: (nowMs: number) => Partial<Coverage>, ids: read
       return batch;
     },
   };
+  let atConnecting: Ledger | undefined;
   const stream: PostStream = {
-    perPost: { posts: 1 },
+    ...{ perPost: { posts: 1 }, rules, ruleSet: SET },
     untilDue: async () => undefined,
-    connect: async () => connection,
+    connect: async () => {
+      atConnecting = (await store.read())?.ledger;
+      return connection;
+    },
   };
   const sink = {
     check: async () => undefined,
@@ -85,7 +90,8 @@ async function listening(before: (nowMs: number) => Partial<Coverage>, ids: read
   );
   await membership.leave();
   const ledger = (await store.read())?.ledger;
-  return { events, delivered, days: ledger?.days, coverage: ledger && coverageOf(ledger, KEY) };
+  const { days } = ledger ?? {};
+  return { events, delivered, days, coverage: ledger && coverageOf(ledger, KEY), atConnecting };
 }
 
 describe("a listener", () => {
@@ -103,6 +109,13 @@ describe("a listener", () => {
     const { coverage, events } = await listening((nowMs) => ({ start: firstIdAt(nowMs - 60_000) }));
     expect(coverage?.stream?.holes).toMatchObject([{ set: "set", searched: 0 }]);
     expect(events.find(({ type }) => type === "stream_connected")).toHaveProperty("hole");
+  });
+
+  it("has written down its rules before it connects: X may send posts of theirs at once", async () => {
+    const { atConnecting } = await listening((nowMs) => ({ start: firstIdAt(nowMs - 60_000) }));
+    const { stream } = (atConnecting && coverageOf(atConnecting, KEY)) ?? {};
+    expect(stream?.sets).toEqual([SET]);
+    expect(stream?.texts).toEqual([{ rule: "r", value: "cats", tag: "pets" }]);
   });
 
   it("says once what has become older than X's search reaches", async () => {

@@ -12,6 +12,7 @@ import type { SimulatedPost } from "./simulated-x";
 import type { World } from "./world";
 
 const PAGE = 100;
+const DAY_MS = 86_400_000;
 /** The longest standstill between booking a request and making it. */
 const STRADDLE_MS = 10 * 60_000 + 1_000;
 /** The slowest swap. */
@@ -196,13 +197,17 @@ export class Auditor {
       this.breach(`${streamed} posts of the stream were bought again, away from every end of a connection`);
   }
 
-  /** What got lost may be counted too high, until it is read again. */
+  /** What got lost may be counted too high, until it is read again; once its day is over, it stays at risk. */
   private checkBudget(): void {
     const { ledger, x, clock, cycleDay } = this.world;
     if (ledger === undefined) return;
-    const { reservations } = ledger.budget;
+    const { reservations, risks } = ledger.budget;
     if (reservations.length > 0) this.breach(`${reservations.length} reservations are left`);
-    const spent = totalSpent(ledger.budget).posts ?? 0;
+    const isOfToday = ({ atMs }: { readonly atMs: number }) =>
+      Math.floor(atMs / DAY_MS) === Math.floor(clock.nowMs / DAY_MS);
+    const stays = risks.filter((risk) => !isOfToday(risk)).map(({ amounts }) => amounts.posts ?? 0);
+    const settled = totalSpent(ledger.budget).posts ?? 0;
+    const spent = stays.reduce((sum, posts) => sum + posts, settled);
     const billed = x.billedSince(cycleAt(clock.nowMs, cycleDay).startMs);
     if (!this.hadLosses && spent < billed) this.breach(`${spent} posts are spent, X bills ${billed}`);
   }

@@ -3,6 +3,7 @@
  * none, connections are tried as often as X allows, and a connection of a process that is gone is ended.
  */
 import type { Amounts } from "../../ledger/prices";
+import type { RuleSet } from "../../ledger/stream-state";
 import { SourceError } from "../../loop/errors";
 import type { Clock, NamedRule, Observer, PostConnection, PostStream } from "../../loop/ports";
 import type { XClient } from "../client";
@@ -13,7 +14,7 @@ import { endConnection, listConnections } from "./connections";
 import { StreamReader } from "./reader";
 import { CONNECT_LIMIT, type Disconnection, Reconnects } from "./reconnect";
 import { syncRules } from "./rule-sync";
-import { ownerOfKey, referenceOf, type StreamRule } from "./rules";
+import { ownerOfKey, referenceOf, ruleSetOf, type StreamRule } from "./rules";
 
 export interface StreamOptions {
   readonly client: Pick<XClient, "get" | "post" | "delete" | "open" | "now">;
@@ -38,6 +39,8 @@ const RIVAL_MS = 5 * 60_000;
 
 export class FilteredStream implements PostStream {
   readonly perPost: Amounts;
+  readonly rules: readonly NamedRule[];
+  readonly ruleSet: RuleSet;
   private readonly reconnects = new Reconnects();
   private readonly asking: Asking;
   private inForce: readonly NamedRule[] | undefined;
@@ -55,6 +58,8 @@ export class FilteredStream implements PostStream {
     const onChange = (message: string) => observe({ type: "request_changed", message });
     this.asking = new Asking({ postFields, expansions, onChange });
     this.perPost = searchLimits(expansions, 1).perPost;
+    this.rules = options.rules.map(({ value, tag }) => ({ rule: referenceOf(value), value, tag }));
+    this.ruleSet = ruleSetOf(this.rules.map(({ rule }) => rule));
   }
 
   /** X's id of a rule that is in force. */
