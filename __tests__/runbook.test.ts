@@ -19,6 +19,7 @@ const sections = new Map(
 const everything = environmentWith({
   transform: {},
   catalog: { parquet: true },
+  audit: {},
   worker: { run: { mode: "schedule", expression: "rate(1 hour)" } },
 });
 const stacks = [...shippedEnvironments, everything, variants.live].map(

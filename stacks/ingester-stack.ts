@@ -6,6 +6,7 @@ import { deliveryDefaults } from "./constructs/delivery/props";
 import { Network } from "./constructs/network/network";
 import type { EnvironmentConfig } from "./environment/environment";
 import type { Names } from "./environment/naming";
+import { auditOf } from "./ingestion/audit";
 import { Ingester } from "./ingestion/ingester";
 import { Monitoring } from "./ingestion/monitoring";
 
@@ -50,6 +51,8 @@ export class IngesterStack extends BaseStack {
       logRetentionDays,
       deletable,
       kmsKeyArn,
+      audit:
+        config.audit && auditOf(config.audit, { ...config.storage, ...config, bucketName: names.bucket }),
     });
   }
 
@@ -63,6 +66,7 @@ export class IngesterStack extends BaseStack {
       task_role_arn: worker.taskRole.knownArn,
       execution_role_arn: worker.executionRole.knownArn,
       ...(worker.schedulerRole ? { scheduler_role_arn: worker.schedulerRole.knownArn } : {}),
+      ...(worker.auditRole ? { audit_role_arn: worker.auditRole.knownArn } : {}),
       metrics_namespace: names.metricsNamespace,
       log_group_name: `${names.ingesterStack}/ingester`,
       vpc_id: network.vpcId,
@@ -70,6 +74,7 @@ export class IngesterStack extends BaseStack {
         task: worker.taskRole,
         execution: worker.executionRole,
         scheduler: worker.schedulerRole,
+        audit: worker.auditRole,
       }),
       ...(monitoring.topicArn ? { alarm_topic_arn: monitoring.topicArn } : {}),
       ...(monitoring.dashboardName ? { dashboard_name: monitoring.dashboardName } : {}),
@@ -92,6 +97,7 @@ export class IngesterStack extends BaseStack {
       ingester: ingester.watched,
       worker: config.worker,
       transform: config.transform && { functionName: names.transformFunction, metricsNamespace },
+      audit: ingester.watchedAudit,
       kmsKeyArn: config.kmsKeyArn,
     });
   }

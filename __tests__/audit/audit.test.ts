@@ -329,6 +329,33 @@ describe("S3", () => {
     expect(s3.requests.filter((one) => one.includes("continuation-token")).length).toBeGreaterThan(1);
   });
 
+  it.each([
+    ["nothing", (lines: readonly string[]) => lines, { code: 0, AuditBreaches: 0 }],
+    ["a line is gone", (lines: readonly string[]) => lines.slice(1), { code: 1, AuditBreaches: 1 }],
+  ])("is reported to CloudWatch in the log of a task: %s", async (_what, change, { code, AuditBreaches }) => {
+    const { bucket } = await withLines(change);
+    await over(bucket);
+    const run = await world.run({ AWS_ENDPOINT_URL_S3: url, METRICS_NAMESPACE: "tweets/test" }, [
+      ...["audit", "--bucket", "s3://my-tweets", "--delay", "0m"],
+    ]);
+    const lines = run.stdout.trimEnd().split("\n");
+
+    expect(run).toMatchObject({ code, stderr: "" });
+    expect(lines[0]).toMatch(/^(Audit|day)/);
+    const { _aws, ...metrics } = JSON.parse(lines.at(-1) ?? "");
+    expect(metrics).toEqual({ Bucket: "my-tweets", Audits: 1, AuditBreaches });
+    expect(_aws.CloudWatchMetrics).toMatchObject([{ Namespace: "tweets/test", Dimensions: [["Bucket"]] }]);
+    expect(lines.filter((line) => line.includes("_aws"))).toHaveLength(1);
+  });
+
+  it("is reported as one JSON object alone with --json", async () => {
+    await over(copied());
+    const { stdout } = await world.run({ AWS_ENDPOINT_URL_S3: url, METRICS_NAMESPACE: "tweets/test" }, [
+      ...["audit", "--bucket", "s3://my-tweets", "--delay", "0m", "--json"],
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({ event: "audit", ok: true });
+  });
+
   it("is read again where a connection breaks in a piece of Parquet", async () => {
     const bucket = copied();
     const { path, key } = await onlyObject(bucket);

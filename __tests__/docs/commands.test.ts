@@ -46,7 +46,7 @@ const AWS: Readonly<Record<string, readonly string[]>> = {
   "ecs update-service": ["cluster", "service", "force-new-deployment", "desired-count"],
   "firehose describe-delivery-stream": ["delivery-stream-name"],
   "firehose put-record": ["delivery-stream-name", "record"],
-  "logs tail": ["since", "filter-pattern"],
+  "logs tail": ["since", "filter-pattern", "format", "log-stream-names"],
   "s3 cp": ["recursive"],
   "s3 ls": ["recursive"],
   "s3api create-bucket": ["bucket", "region", "create-bucket-configuration"],

@@ -53,6 +53,27 @@ describe("an environment file", () => {
       { github: { repository: "*/my-repo" }, state: { kind: "s3", bucket: "states" } },
       /github\.repository must be "owner\/name" or/,
     ],
+    [
+      "an audit by an expression that EventBridge refuses",
+      { audit: { expression: "daily" } },
+      /audit\.expression must be "rate\(15 minutes\)" or a cron/,
+    ],
+    ["an audit in no time zone", { audit: { timeZone: "Mars/Olympus" } }, /audit\.timeZone must be/],
+    [
+      "an audit with an emulator",
+      { audit: {}, emulator: true },
+      /audit must be left out with emulator: true/,
+    ],
+    [
+      "an audit of a whole bucket",
+      { audit: {}, delivery: { dataOutputPrefix: "!{timestamp:yyyy}/" } },
+      /audit needs prefixes of delivery that begin with a fixed text/,
+    ],
+    [
+      "an audit that no alarm would see",
+      { audit: {}, ingester: { metricsNamespace: "" } },
+      /audit needs the ingester's metrics, got metricsNamespace ""/,
+    ],
     ["a tag of AWS's own", { tags: { "aws:team": "a" } }, /tags.aws:team.\(name\) must be 1 to 128 letters/],
     ["a tag with an ampersand", { tags: { team: "R&D" } }, /tags.team must be at most 256 letters/],
     [

@@ -90,6 +90,7 @@ export const variants = {
         secretArn: "arn:aws:secretsmanager:eu-west-1:333333333333:secret:tweets-existing-x-token-AbCdEf",
       },
       catalog: { parquet: true },
+      audit: { expression: "cron(0 6 * * ? *)", timeZone: "Europe/Dublin" },
       state: { kind: "s3", bucket: "example-states", region: "us-east-1" },
       github: { repository: "octo-org@123456/my-repo@456789" },
       ingester: { expansions: ["author_id"], postFields: ["id", "text"], monthlyUsdLimit: 25 },
@@ -101,7 +102,7 @@ export const variants = {
     },
   },
   adopted: adopted(),
-  transform: environmentWith({ environment: "transform", transform: {}, catalog: {} }),
+  transform: environmentWith({ environment: "transform", transform: {}, catalog: {}, audit: {} }),
   queries: environmentWith({
     environment: "queries",
     ingester: {

@@ -109,6 +109,14 @@ describe("the composition", () => {
     expect(silent.synthesized.all("aws_cloudwatch_dashboard")).toEqual({});
   });
 
+  it("audits its own bucket by schedule", () => {
+    const { ingestion, synthesized } = ingestionWith({ audit: { expression: "rate(2 days)" } });
+    const { target, schedule_expression } = synthesized.one("aws_scheduler_schedule");
+    expect(schedule_expression).toBe("rate(2 days)");
+    expect(JSON.stringify(target)).toContain("s3://example-cats");
+    expect(ingestion.alarmNames).toEqual(expect.arrayContaining(["cats-audit-failed", "cats-not-audited"]));
+  });
+
   it("gets everything wrong at once, with the path of each part", () => {
     const { ingestion } = ingestionWith({
       name: "Cats",

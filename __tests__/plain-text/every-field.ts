@@ -91,6 +91,7 @@ const monitoring: Complete<Defined<EnvironmentConfig["monitoring"]>> = {
   lateMinutes: 20,
   notRunningMinutes: 5,
   notStartedMinutes: 60,
+  notAuditedMinutes: 2880,
   dashboard: true,
   alarms: true,
   topicArn: "arn:aws:sns:eu-west-1:333333333333:on-call",
@@ -154,6 +155,7 @@ const complete: Complete<EnvironmentConfig> = {
     retries: 2,
   },
   catalog: { parquet: false, workgroup: true, scanLimitMiB: 1024, expireResultsAfterDays: 7 },
+  audit: { expression: "rate(1 day)", timeZone: "UTC" },
   network: networks.public,
   worker: {
     image: "1.2.3",

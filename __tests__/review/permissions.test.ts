@@ -43,7 +43,8 @@ const ARNS: Readonly<Record<string, (attributes: Attributes, stack: string) => s
   aws_kinesis_firehose_delivery_stream: ({ name }) => `arn:aws:firehose:${ACCOUNT}:deliverystream/${name}`,
   aws_lambda_function: ({ function_name }) => `arn:aws:lambda:${ACCOUNT}:function:${function_name}`,
   aws_s3_bucket: ({ bucket }) => `arn:aws:s3:::${bucket}`,
-  aws_scheduler_schedule: ({ name }, stack) => `arn:aws:scheduler:${ACCOUNT}:schedule/${stack}/${name}`,
+  // Each has a group of its own name.
+  aws_scheduler_schedule: ({ name }) => `arn:aws:scheduler:${ACCOUNT}:schedule/${name}/${name}`,
   aws_scheduler_schedule_group: ({ name }) => `arn:aws:scheduler:${ACCOUNT}:schedule-group/${name}`,
   aws_secretsmanager_secret: ({ name }) => `arn:aws:secretsmanager:${ACCOUNT}:secret:${name}-AbCdEf`,
   aws_sns_topic: ({ name }) => `arn:aws:sns:${ACCOUNT}:${name}`,

@@ -23,6 +23,7 @@ import { repositoryProblems } from "../constructs/storage/image-repository";
 import { secretProblems } from "../constructs/storage/token-secret";
 import { bucketProblems } from "../constructs/storage/tweet-bucket";
 import { workerProblems } from "../constructs/worker/rules";
+import { auditProblems } from "../ingestion/audit";
 import { DEFAULT_HTTP_PORT } from "../ingestion/settings";
 import { settingsProblems } from "../ingestion/settings-rules";
 import { taskProblems } from "../ingestion/task-rules";
@@ -81,6 +82,7 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   catalogRules,
   ({ network, region }) => under("network", networkProblems(network, region)),
   workerRules,
+  auditRules,
   ({ ingester }) => under("ingester", settingsProblems(ingester)),
   monitoringRules,
 ];
@@ -199,16 +201,33 @@ function catalogRules({ catalog = {} }: EnvironmentConfig): Problem[] {
 
 /** The ingester's port and time to stop also determine settings of the task and the security group. */
 function workerRules(config: EnvironmentConfig): Problem[] {
-  const { worker, ingester } = config;
+  const { worker, ingester, audit } = config;
   const { httpPort = DEFAULT_HTTP_PORT } = ingester;
   const { image, ...size } = worker;
   return under("worker", [
     ...boundProblems("imageTag", "image", image),
     ...workerProblems(
-      { ...size, ...(isSound("httpPort", httpPort) ? { httpPort } : {}) },
+      { ...size, audit, ...(isSound("httpPort", httpPort) ? { httpPort } : {}) },
       locationOf(config),
     ),
     ...taskProblems(worker, ingester),
+  ]);
+}
+
+/** Emulators of ECS start no container, and their S3 has another host than the image looks for. */
+function auditRules({ audit, delivery, ingester, emulator }: EnvironmentConfig): Problem[] {
+  if (audit === undefined) return [];
+  const { metricsNamespace } = ingester;
+  return under("audit", [
+    ...auditProblems(audit, { delivery, metricsNamespace }),
+    ...(emulator
+      ? [
+          {
+            path: "",
+            text: "must be left out with emulator: true, whose ECS starts no task. Run `ingester audit --bucket` by hand.",
+          },
+        ]
+      : []),
   ]);
 }
 

@@ -5,6 +5,7 @@ import type { NetworkProps } from "../constructs/network/props";
 import type { BucketLifecycleProps } from "../constructs/storage/bucket-lifecycle";
 import type { ExistingBucketProps } from "../constructs/storage/delivery-bucket";
 import type { WorkerSizeProps } from "../constructs/worker/props";
+import type { AuditOptions } from "../ingestion/audit";
 import type { CatalogOptions } from "../ingestion/catalog-options";
 import type { MonitoringOptions } from "../ingestion/monitoring";
 import type { IngesterSettings } from "../ingestion/settings";
@@ -192,6 +193,11 @@ export interface EnvironmentConfig {
   readonly network: NetworkProps;
   readonly worker: WorkerConfig;
   readonly ingester: IngesterSettings;
+  /**
+   * Audits of the bucket by schedule, with alarms; see docs/audit.md.
+   * @default - none: audits are run by hand
+   */
+  readonly audit?: AuditOptions;
   /** @default - a dashboard, and alarms on a topic without subscribers */
   readonly monitoring?: MonitoringOptions;
 }

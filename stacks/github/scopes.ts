@@ -10,7 +10,7 @@ const ECS = "ecs.amazonaws.com";
 export function stackRoles({ dataStack, ingesterStack }: Names): string[] {
   return [
     ...["firehose", "transform"].map((role) => `${dataStack}-${role}`),
-    ...["execution", "flow-log", "scheduler", "task"].map((role) => `${ingesterStack}-${role}`),
+    ...["audit", "execution", "flow-log", "scheduler", "task"].map((role) => `${ingesterStack}-${role}`),
   ];
 }
 
@@ -161,7 +161,10 @@ function workerScopes(names: Names, { worker }: EnvironmentConfig): Scope[] {
     `service/${clusterName}/${ingesterStack}`,
     `task-definition/${ingesterStack}:*`,
   ];
-  const schedules = [`schedule-group/${ingesterStack}`, `schedule/${ingesterStack}/*`];
+  const schedules = [ingesterStack, `${ingesterStack}-audit`].flatMap((name) => [
+    `schedule-group/${name}`,
+    `schedule/${name}/*`,
+  ]);
   return [
     {
       sid: "Roles",

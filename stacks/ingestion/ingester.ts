@@ -11,14 +11,17 @@ import {
   under,
 } from "../constructs/checks/check";
 import { grantPutRecords } from "../constructs/delivery/delivery-stream";
+import type { WatchedAudit } from "../constructs/monitoring/subjects/audit";
 import type { WatchedIngester } from "../constructs/monitoring/subjects/ingester";
 import type { Network } from "../constructs/network/network";
 import { grantCheckpoint } from "../constructs/storage/checkpoint-table";
+import { grantRead } from "../constructs/storage/delivery-bucket";
 import type { SecretReference } from "../constructs/storage/token-secret";
 import type { DeletableProps } from "../constructs/terraform/kept";
 import { withOrWithout } from "../constructs/terraform/optional";
 import { FargateWorker } from "../constructs/worker/fargate-worker";
 import type { WorkerSizeProps } from "../constructs/worker/props";
+import { type AuditProps, auditGrant, auditProblems, auditSchedule, watchedAudit } from "./audit";
 import { watchedIngester } from "./coverage-keys";
 import { type AnyIngesterSettings, DEFAULT_HTTP_PORT, ingesterEnvironment } from "./settings";
 import { settingsProblems } from "./settings-rules";
@@ -56,6 +59,11 @@ export interface IngesterProps extends LocatedProps, DeletableProps {
    * @default - keys that AWS owns or manages
    */
   readonly kmsKeyArn?: string | undefined;
+  /**
+   * Audits of the bucket that the stream delivers to, by schedule.
+   * @default - none
+   */
+  readonly audit?: AuditProps | undefined;
 }
 
 const FIELDS: FieldBounds<IngesterProps> = {
@@ -77,6 +85,8 @@ const FIELDS: FieldBounds<IngesterProps> = {
 export class Ingester extends Construct {
   /** For alarms and dashboards; undefined where the ingester writes no metrics. */
   readonly watched: WatchedIngester | undefined;
+  /** For alarms and dashboards; undefined where no audit is scheduled. */
+  readonly watchedAudit: WatchedAudit | undefined;
   /** Cluster, security groups, log group and roles of the tasks: grant the task role what sidecars need. */
   readonly worker: IngesterWorker;
   /** The service or the schedule once created, with all that tasks need. */
@@ -88,7 +98,7 @@ export class Ingester extends Construct {
 
   constructor(scope: Construct, id: string, props: IngesterProps) {
     super(scope, id);
-    const { location, kmsKeyArn, settings, streamName } = props;
+    const { location, kmsKeyArn, settings, streamName, audit } = props;
     this.listener = { name: this.node.path, ...props.token, settings, worker: props.worker };
     checkAtSynth(this, [
       ...fieldProblems<IngesterProps>(FIELDS, props),
@@ -96,16 +106,19 @@ export class Ingester extends Construct {
       ...arnProblems("kmsKeyArn", keyRule(kmsKeyArn), { region: location.region }),
       ...arnProblems("checkpointKmsKeyArn", keyRule(props.checkpointKmsKeyArn), { region: location.region }),
       ...under("worker", taskProblems(props.worker, settings)),
+      ...under("audit", audit ? auditProblems(audit, { ...audit, ...settings }) : []),
     ]);
     checkAtSynth(this, () => this.connectionProblems());
     const metricsNamespace = settings.metricsNamespace ?? props.name;
     this.watched = watchedIngester(settings, { streamName, metricsNamespace });
+    this.watchedAudit = audit && watchedAudit(audit, metricsNamespace);
     const worker = this.addWorker(props, metricsNamespace);
     this.worker = worker;
     const streamArn = regionalArn(location, "firehose", `deliverystream/${streamName}`);
     const tableArn = regionalArn(location, "dynamodb", `table/${props.checkpointTableName}`);
     grantPutRecords({ streamArn, kmsKeyArn }, worker.taskRole);
     grantCheckpoint({ tableArn, kmsKeyArn: props.checkpointKmsKeyArn }, worker.taskRole);
+    if (audit) grantRead(auditGrant(audit, location), worker.taskRole);
     this.dependable = worker.dependable;
     this.dependables = worker.dependables;
   }
@@ -147,6 +160,7 @@ export class Ingester extends Construct {
         kmsKeyArn,
       }),
       kmsKeyArn,
+      audit: props.audit && auditSchedule(props.audit),
     });
   }
 }
@@ -161,6 +175,7 @@ export type IngesterWorker = Pick<
   | "taskRole"
   | "executionRole"
   | "schedulerRole"
+  | "auditRole"
 >;
 
 /** Default keys and lists are rendered at synthesis, when a reference has no text yet. */

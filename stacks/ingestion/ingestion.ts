@@ -4,11 +4,14 @@ import type { DeliveryStreamReference } from "../constructs/delivery/delivery-st
 import { deliveryDefaults } from "../constructs/delivery/props";
 import { CheckpointTable } from "../constructs/storage/checkpoint-table";
 import type { DeliveryBucket } from "../constructs/storage/delivery-bucket";
+import { type AuditOptions, auditOf } from "./audit";
 import { Ingester, type IngesterProps } from "./ingester";
 import { Monitoring, type MonitoringOptions } from "./monitoring";
 import { StoredStream, type StoredStreamProps } from "./stored-stream";
 
-export interface IngestionProps extends StoredStreamProps, Omit<IngesterProps, "checkpointTableName"> {
+export interface IngestionProps
+  extends StoredStreamProps,
+    Omit<IngesterProps, "checkpointTableName" | "audit"> {
   /**
    * False uses an existing table: ingestions that are paid from one X account share its ledger, and so one budget.
    * @default true
@@ -19,6 +22,11 @@ export interface IngestionProps extends StoredStreamProps, Omit<IngesterProps, "
    * @default - `<name>-checkpoint`
    */
   readonly checkpointTableName?: string;
+  /**
+   * Audits of the bucket, by schedule, with alarms.
+   * @default - none
+   */
+  readonly audit?: AuditOptions | undefined;
   /** @default - a dashboard, and alarms on a topic without subscribers */
   readonly monitoring?: MonitoringOptions | undefined;
 }
@@ -67,6 +75,7 @@ export class Ingestion extends Construct {
       ...props,
       checkpointTableName: this.checkpointTableName,
       checkpointKmsKeyArn,
+      audit: props.audit && auditOf(props.audit, { ...props, bucketName: this.bucket.bucketName }),
     });
     this.monitoring = this.watch(props);
   }
@@ -107,6 +116,7 @@ export class Ingestion extends Construct {
       ingester: this.ingester.watched,
       worker,
       transform: this.storedStream.transform,
+      audit: this.ingester.watchedAudit,
       kmsKeyArn,
     });
   }

@@ -4,6 +4,7 @@ import type { AlarmPatience } from "../constructs/monitoring/alarm-definitions";
 import { AlarmTopic } from "../constructs/monitoring/alarm-topic";
 import { Alarms } from "../constructs/monitoring/alarms";
 import { Dashboard } from "../constructs/monitoring/dashboard";
+import type { WatchedAudit } from "../constructs/monitoring/subjects/audit";
 import type { WatchedIngester } from "../constructs/monitoring/subjects/ingester";
 import type { WatchedSchedule } from "../constructs/monitoring/subjects/schedule";
 import type { WatchedService } from "../constructs/monitoring/subjects/service";
@@ -56,6 +57,8 @@ export interface MonitoringProps extends LocatedProps, MonitoringOptions {
   readonly worker: Pick<WorkerSizeProps, "run" | "containerInsights" | "clusterArn">;
   /** @default - the stream transforms nothing */
   readonly transform?: TransformMetricsProps | undefined;
+  /** @default - no audit is scheduled */
+  readonly audit?: WatchedAudit | undefined;
   /**
    * The key of the topic that is made here.
    * @default - a key of the topic's own
@@ -106,13 +109,14 @@ function noPostsMinutes({ noPostsMinutes: minutes, worker: { run } }: Monitoring
 }
 
 function watchedIngestion(props: MonitoringProps): WatchedIngestion {
-  const { name, location, stream, ingester, transform } = props;
+  const { name, location, stream, ingester, transform, audit } = props;
   return {
     stackName: name,
     location,
     stream,
     ingester,
     transform,
+    audit,
     schedule: watchedSchedule(props),
     service: watchedService(props),
   };

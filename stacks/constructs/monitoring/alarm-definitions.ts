@@ -1,6 +1,7 @@
 import { arnProblems } from "../aws/arn-rules";
 import { fieldProblems, type Problem } from "../checks/check";
 import type { AlarmDefinition } from "./alarm-definition";
+import { type AuditAlarmProps, auditAlarms } from "./subjects/audit";
 import { type FilteredStreamAlarmProps, filteredStreamAlarms } from "./subjects/filtered-stream";
 import { type IngesterAlarmProps, ingesterAlarms } from "./subjects/ingester-alarms";
 import { type ScheduleAlarmProps, scheduleAlarms } from "./subjects/schedule";
@@ -11,7 +12,8 @@ import type { WatchedIngestion } from "./watched-ingestion";
 
 /** How long the alarms wait. */
 export interface AlarmPatience
-  extends FilteredStreamAlarmProps,
+  extends AuditAlarmProps,
+    FilteredStreamAlarmProps,
     IngesterAlarmProps,
     ScheduleAlarmProps,
     ServiceAlarmProps,
@@ -19,7 +21,7 @@ export interface AlarmPatience
 
 /** Alarms of everything that is watched: none of a service, a transform or metrics that do not exist. */
 export function alarmDefinitions(
-  { ingester, schedule, service, stream, transform }: WatchedIngestion,
+  { ingester, schedule, service, stream, transform, audit }: WatchedIngestion,
   patience: AlarmPatience = {},
 ): AlarmDefinition[] {
   return [
@@ -29,6 +31,7 @@ export function alarmDefinitions(
     ...(service ? serviceAlarms(service, patience) : []),
     ...streamAlarms(stream, patience),
     ...(transform ? transformAlarms(transform) : []),
+    ...(audit ? auditAlarms(audit, patience) : []),
   ];
 }
 
@@ -50,6 +53,7 @@ export function alarmProblems(
     lateMinutes: "lateMinutes",
     notRunningMinutes: "notRunningMinutes",
     notStartedMinutes: "notStartedMinutes",
+    notAuditedMinutes: "notStartedMinutes",
     runbook: "runbook",
   } as const;
   return fieldProblems(rows, patience);

@@ -9,6 +9,7 @@ import { isGiven, isOptional, withOrWithout } from "../terraform/optional";
 import { alarmName } from "./alarm-definition";
 import { type AlarmPatience, alarmDefinitions } from "./alarm-definitions";
 import { ALARMS_IN_WIDGET, alarmStatus, placed, text, type Widget } from "./dashboard-widget";
+import { auditRow } from "./subjects/audit";
 import { filteredStreamRow } from "./subjects/filtered-stream";
 import { FURTHER_QUERY, type WatchedIngester, type WatchedQuery } from "./subjects/ingester";
 import { lagSeconds } from "./subjects/ingester-alarms";
@@ -100,7 +101,7 @@ function dashboardProblems(widgets: readonly Widget[]): Problem[] {
  * @param given the optional value with which these rows are shown
  */
 function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined, given: unknown): Widget[][] {
-  const { ingester, schedule, service, stream, transform, location } = watched;
+  const { ingester, schedule, service, stream, transform, audit, location } = watched;
   const { region } = location;
   return [
     ...(alarms ? alarmRows(alarmArns(watched, alarms, given)) : []),
@@ -109,6 +110,7 @@ function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined, give
     ...(schedule ? [scheduleRow(schedule, region)] : []),
     ...(service ? [serviceRow(service, region)] : []),
     ...(transform ? [transformRow(transform, region)] : []),
+    ...(audit ? [auditRow(audit, region)] : []),
   ];
 }
 

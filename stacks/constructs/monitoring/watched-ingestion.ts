@@ -1,4 +1,5 @@
 import type { AwsLocation } from "../aws/aws-location";
+import type { WatchedAudit } from "./subjects/audit";
 import type { WatchedIngester } from "./subjects/ingester";
 import type { WatchedSchedule } from "./subjects/schedule";
 import type { WatchedService } from "./subjects/service";
@@ -19,4 +20,6 @@ export interface WatchedIngestion {
   readonly service?: WatchedService | undefined;
   /** @default - the stream transforms nothing */
   readonly transform?: TransformMetricsProps | undefined;
+  /** @default - no audit is scheduled */
+  readonly audit?: WatchedAudit | undefined;
 }

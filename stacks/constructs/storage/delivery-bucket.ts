@@ -46,17 +46,54 @@ export function grantDelivery(bucket: DeliveryGrantProps, grantee: Grantee): voi
     resources: [`${bucket.bucketArn}/*`],
     conditions,
   });
-  if (bucket.kmsKeyArn) grantKey(bucket, bucket.kmsKeyArn, grantee);
+  if (bucket.kmsKeyArn) {
+    const actions = ["kms:Decrypt", "kms:GenerateDataKey"];
+    grantKey(bucket, { sid: "EncryptObjects", actions, kmsKeyArn: bucket.kmsKeyArn }, grantee);
+  }
 }
 
+export interface ReadGrantProps extends DeliveryGrantProps {
+  /** Key prefixes, without wildcards: nothing else may be read. */
+  readonly prefixes: readonly string[];
+}
+
+/** Allows the grantee to list and read the objects under some prefixes of a bucket. */
+export function grantRead(bucket: ReadGrantProps, grantee: Grantee): void {
+  const patterns = bucket.prefixes.map((prefix) => `${prefix}*`);
+  const owner = { test: "StringEquals", variable: "aws:ResourceAccount", values: [bucket.ownerAccountId] };
+  grantee.addStatement({
+    sid: "ListObjects",
+    actions: ["s3:ListBucket"],
+    resources: [bucket.bucketArn],
+    conditions: [owner, { test: "StringLike", variable: "s3:prefix", values: patterns }],
+  });
+  grantee.addStatement({
+    sid: "ReadObjects",
+    actions: ["s3:GetObject"],
+    resources: patterns.map((pattern) => `${bucket.bucketArn}/${pattern}`),
+    conditions: [owner],
+  });
+  if (bucket.kmsKeyArn) {
+    const use = { sid: "DecryptObjects", actions: ["kms:Decrypt"], kmsKeyArn: bucket.kmsKeyArn };
+    grantKey(bucket, use, grantee);
+  }
+}
+
+interface KeyUse {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly kmsKeyArn: string;
+}
+
+/** Allows the grantee to use the bucket's key through S3, for this bucket's objects only. */
 function grantKey(
   { location, bucketArn: arn }: DeliveryGrantProps,
-  kmsKeyArn: string,
+  { sid, actions, kmsKeyArn }: KeyUse,
   grantee: Grantee,
 ): void {
   grantee.addStatement({
-    sid: "EncryptObjects",
-    actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+    sid,
+    actions,
     resources: [kmsKeyArn],
     conditions: [
       {

@@ -48,11 +48,11 @@ function unusedProblems(props: CheckedWorker): Problem[] {
       : []),
     ...(securityGroupIds && extraEgress?.length ? [leftOut("extraEgress", "securityGroupIds")] : []),
     ...(taskRoleArn && extraPermissions?.length ? [leftOut("extraPermissions", "taskRoleArn")] : []),
-    ...(props.schedulerRoleArn && run?.mode !== "schedule"
+    ...(props.schedulerRoleArn && run?.mode !== "schedule" && !props.audit
       ? [
           {
             path: "schedulerRoleArn",
-            text: 'must be left out without run.mode "schedule": nothing would use it.',
+            text: 'must be left out without run.mode "schedule" and without an audit: nothing would use it.',
           },
         ]
       : []),

@@ -13,6 +13,7 @@ import { Cluster, type ClusterReference } from "./cluster";
 import { containerDefinitions, containerSizeProblems } from "./container";
 import type { Placement } from "./placement";
 import {
+  type CommandSchedule,
   DEFAULT_STOP_TIMEOUT_SECONDS,
   type ScheduledRun,
   WORKER_CONTAINER,
@@ -48,6 +49,11 @@ export interface FargateWorkerProps extends LocatedProps, WorkerSizeProps {
    * @default - a key that AWS owns
    */
   readonly kmsKeyArn?: string | undefined;
+  /**
+   * A schedule and a role `<name>-audit` that start this command.
+   * @default - no such schedule
+   */
+  readonly audit?: CommandSchedule | undefined;
 }
 
 /** The ingester on Fargate: task, roles and security group, with a service or a schedule. */
@@ -58,6 +64,8 @@ export class FargateWorker extends Construct {
   readonly executionRole: ServiceRole;
   /** Role that the schedule starts tasks with; undefined for a service. */
   readonly schedulerRole: ServiceRole | undefined;
+  /** Role that the schedule of audits starts tasks with; undefined without one. */
+  readonly auditRole: ServiceRole | undefined;
   /** The group that is created here, for further rules. Undefined with existing groups. */
   readonly securityGroupId: string | undefined;
   /** Every group of the tasks. */
@@ -101,6 +109,7 @@ export class FargateWorker extends Construct {
       .filter((child) => child instanceof WorkerService || child instanceof WorkerSchedule)
       .map(({ dependable }) => dependable);
     this.schedulerRole = started instanceof WorkerSchedule ? started.role : undefined;
+    this.auditRole = props.audit && this.auditSchedule(placement, props.audit).role;
   }
 
   private start(placement: Placement): WorkerService | WorkerSchedule {
@@ -125,12 +134,37 @@ export class FargateWorker extends Construct {
 
   private schedule(placement: Placement, run: ScheduledRun): WorkerSchedule {
     return new WorkerSchedule(this, "schedule", {
-      ...this.props,
+      ...this.scheduled(placement),
+      scheduleName: this.props.workerName,
+      roleName: `${this.props.workerName}-scheduler`,
+      description: "Starts the ingester, which exits when it has caught up",
       run,
-      placement,
-      existingRoleArn: this.props.schedulerRoleArn,
-      taskRoleArns: [this.taskRole.knownArn, this.executionRole.knownArn],
     });
+  }
+
+  private auditSchedule(placement: Placement, { command, ...when }: CommandSchedule): WorkerSchedule {
+    const name = `${this.props.workerName}-audit`;
+    return new WorkerSchedule(this, "audit", {
+      ...this.scheduled(placement),
+      scheduleName: name,
+      roleName: name,
+      description: "Starts an audit of the bucket, which exits when it has written its report",
+      run: { mode: "schedule", ...when },
+      command,
+    });
+  }
+
+  /** What both schedules have in common. */
+  private scheduled(placement: Placement) {
+    const { location, workerName, schedulerRoleArn, kmsKeyArn } = this.props;
+    return {
+      location,
+      family: workerName,
+      placement,
+      existingRoleArn: schedulerRoleArn,
+      taskRoleArns: [this.taskRole.knownArn, this.executionRole.knownArn],
+      kmsKeyArn,
+    };
   }
 
   private ownGroup(): WorkerSecurityGroup {

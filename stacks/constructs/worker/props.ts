@@ -25,8 +25,8 @@ export interface ExistingWorkerProps {
    */
   readonly executionRoleArn?: string;
   /**
-   * ARN of the role that EventBridge Scheduler starts tasks with.
-   * @default - a role is created, where there is a schedule
+   * ARN of the role that EventBridge Scheduler starts tasks and audits with.
+   * @default - a role is created, where there is a schedule or an audit
    */
   readonly schedulerRoleArn?: string;
 }
@@ -83,7 +83,11 @@ export interface WorkerSizeProps extends ExistingWorkerProps {
 }
 
 /** Props that the rules of a worker check. */
-export type CheckedWorker = Partial<WorkerSizeProps> & { readonly httpPort?: number | undefined };
+export type CheckedWorker = Partial<WorkerSizeProps> & {
+  readonly httpPort?: number | undefined;
+  /** Something else that `schedulerRoleArn` starts. */
+  readonly audit?: object | undefined;
+};
 
 /** When the ingester runs. */
 export type RunProps = ServiceRun | ScheduledRun;
@@ -111,6 +115,19 @@ export interface ScheduledRun {
    * @default true
    */
   readonly enabled?: boolean;
+}
+
+/** A task of the same definition with another command, started by schedule. */
+export interface CommandSchedule {
+  /** `rate(...)` or `cron(...)` of EventBridge Scheduler. */
+  readonly expression: string;
+  /**
+   * IANA time zone of a cron expression.
+   * @default "UTC"
+   */
+  readonly timeZone?: string;
+  /** Arguments of the ingester, in place of `run`. */
+  readonly command: readonly string[];
 }
 
 export interface HealthCheckProps {

@@ -4,15 +4,24 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type LocatedProps, regionalArn } from "../aws/aws-location";
 import { ServiceRole } from "../aws/service-role";
+import { jsonDocument } from "../terraform/json-document";
 import { either } from "../terraform/optional";
 import { launch, networkConfiguration, type Placement } from "./placement";
-import type { ScheduledRun } from "./props";
+import { type ScheduledRun, WORKER_CONTAINER } from "./props";
 
 export interface WorkerScheduleProps extends LocatedProps {
-  /** Common name of the schedule, its group, its role and the task family. */
-  readonly workerName: string;
+  /** Common name of the schedule and its group. */
+  readonly scheduleName: string;
+  /** At most 64 characters. */
+  readonly roleName: string;
+  /** Family of the tasks. */
+  readonly family: string;
+  /** Shown in the AWS console. */
+  readonly description: string;
   /** When to start a task. */
   readonly run: ScheduledRun;
+  /** @default - the command of the image */
+  readonly command?: readonly string[] | undefined;
   /** Task definition, cluster and network. */
   readonly placement: Placement;
   /** Roles of the tasks, which are the only ones that the scheduler may pass. */
@@ -23,7 +32,7 @@ export interface WorkerScheduleProps extends LocatedProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** Starts a task by schedule; the task exits when it has caught up. */
+/** Starts a task by schedule; the task exits when it is done. */
 export class WorkerSchedule extends Construct {
   /** The scheduler's role. */
   readonly role: ServiceRole;
@@ -32,15 +41,15 @@ export class WorkerSchedule extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkerScheduleProps) {
     super(scope, id);
-    const { placement, run } = props;
+    const { placement, run, command } = props;
     const role = schedulerRole(this, props);
     this.role = role;
     // Metrics of a schedule are its group's: the default group is shared by the whole account.
-    const group = new SchedulerScheduleGroup(this, "group", { name: props.workerName });
+    const group = new SchedulerScheduleGroup(this, "group", { name: props.scheduleName });
     this.dependable = new SchedulerSchedule(this, "Default", {
-      name: props.workerName,
+      name: props.scheduleName,
       groupName: group.name,
-      description: "Starts the ingester, which exits when it has caught up",
+      description: props.description,
       scheduleExpression: run.expression,
       scheduleExpressionTimezone: run.timeZone ?? "UTC",
       state: either(run.enabled, "ENABLED", "DISABLED"),
@@ -55,6 +64,14 @@ export class WorkerSchedule extends Construct {
           networkConfiguration: networkConfiguration(placement),
           ...launch(placement),
         },
+        // ECS takes it as the overrides of RunTask.
+        ...(command
+          ? {
+              input: jsonDocument({
+                containerOverrides: [{ name: WORKER_CONTAINER, command: [...command] }],
+              }),
+            }
+          : {}),
         // A start that fails for long is not retried further, because the next one reads the same posts.
         retryPolicy: { maximumEventAgeInSeconds: 900, maximumRetryAttempts: 5 },
       },
@@ -65,12 +82,12 @@ export class WorkerSchedule extends Construct {
 }
 
 function schedulerRole(scope: Construct, props: WorkerScheduleProps): ServiceRole {
-  const { location, workerName, kmsKeyArn, existingRoleArn } = props;
+  const { location, scheduleName, family, kmsKeyArn, existingRoleArn } = props;
   const role = new ServiceRole(scope, "role", {
     location,
-    roleName: `${workerName}-scheduler`,
+    roleName: props.roleName,
     servicePrincipal: "scheduler.amazonaws.com",
-    sourceArn: regionalArn(location, "scheduler", `schedule-group/${workerName}`),
+    sourceArn: regionalArn(location, "scheduler", `schedule-group/${scheduleName}`),
     existingRoleArn,
   });
   const { clusterName } = props.placement;
@@ -78,7 +95,7 @@ function schedulerRole(scope: Construct, props: WorkerScheduleProps): ServiceRol
   role.addStatement({
     sid: "RunTask",
     actions: ["ecs:RunTask"],
-    resources: [regionalArn(location, "ecs", `task-definition/${workerName}:*`)],
+    resources: [regionalArn(location, "ecs", `task-definition/${family}:*`)],
     conditions: [{ test: "ArnEquals", variable: "ecs:cluster", values: [clusterArn] }],
   });
   role.addStatement({

@@ -20,6 +20,7 @@ import type { CommandIo } from "../io";
 import { countMetered } from "../metered-counts";
 import { withLedger } from "../store";
 import { type Completeness, compare, questionOf } from "./completeness";
+import { auditMetrics } from "./metrics";
 import { type AuditReport, reportOf, type XSide } from "./report";
 import { DAY_MS, datesOf, type Joined, joined } from "./rows";
 import { describe } from "./words";
@@ -50,6 +51,7 @@ export async function auditCommand(options: AuditOptions, io: CommandIo): Promis
   const text = describe(report);
   if (options.json) io.write(json);
   else io.say(text);
+  if (!io.isTty && !options.json) io.write(metricsOf(report, settings, options.bucket));
   if (options.report !== undefined)
     await keep(options.report, options.report.endsWith(".json") ? json : text);
   return report.ok ? EXIT.done : EXIT.failure;
@@ -62,6 +64,8 @@ interface Settings {
   readonly x: XOptions | undefined;
   readonly s3: ReturnType<typeof readS3>;
   readonly streamName: string | undefined;
+  /** Undefined: no metrics are written. */
+  readonly metricsNamespace: string | undefined;
 }
 
 /** Neither a query nor a token is needed; with a token, X is asked what it has billed. @throws ConfigError */
@@ -78,6 +82,7 @@ function readSettings(
     x: wantsX ? readX(reader) : undefined,
     s3: readS3(reader),
     streamName: reader.text("FIREHOSE_STREAM_NAME"),
+    metricsNamespace: reader.text("METRICS_NAMESPACE"),
   };
   if (counts && bucket === undefined)
     reader.problem("--counts", "needs --bucket: counts are compared with the posts that lie there.");
@@ -91,6 +96,13 @@ function readSettings(
 
 /** `s3://BUCKET`; docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html. */
 const S3_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/;
+
+/** One line of metrics; empty where there is no namespace, or no bucket of S3 that could name them. */
+function metricsOf(report: AuditReport, { metricsNamespace }: Settings, place: string | undefined): string {
+  const [, bucket] = S3_URL.exec(place ?? "") ?? [];
+  if (metricsNamespace === undefined || bucket === undefined) return "";
+  return auditMetrics(report, { namespace: metricsNamespace, bucket });
+}
 
 async function openBucket(place: string, { s3 }: Settings, signal: AbortSignal): Promise<Bucket> {
   const [, bucket] = S3_URL.exec(place) ?? [];

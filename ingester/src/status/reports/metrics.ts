@@ -44,6 +44,8 @@ export const STREAM_METRIC_NAMES = Object.keys(STREAM_METRICS) as readonly Strea
 
 export type MetricName = keyof typeof METRICS;
 
+const ALL_METRICS = { ...METRICS, ...STREAM_METRICS };
+
 /** What alarms and dashboards may refer to. */
 export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];
 
@@ -69,7 +71,10 @@ export class MetricsWriter {
       const { filteredStream: stream } = status;
       const ofStream = stream?.key === query.key ? this.streamValues(stream) : {};
       const values = { ...this.values(query, status), ...ofStream };
-      this.options.output.write(`${JSON.stringify(this.document(query.key, status.nowMs, values))}\n`);
+      const at = { namespace: this.options.namespace, nowMs: status.nowMs };
+      this.options.output.write(
+        metricsLine({ ...at, dimensions: { [METRIC_DIMENSION]: query.key }, units: ALL_METRICS, values }),
+      );
       this.last.set(query.key, query.counts);
     }
     this.lastDisconnections = status.filteredStream?.disconnections ?? 0;
@@ -99,15 +104,27 @@ export class MetricsWriter {
     };
     return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   }
+}
 
-  private document(key: string, nowMs: number, values: Readonly<Record<string, number | undefined>>): object {
-    const units = { ...METRICS, ...STREAM_METRICS };
-    const names = [...METRIC_NAMES, ...STREAM_METRIC_NAMES].filter((name) => name in values);
-    const directive = {
-      Namespace: this.options.namespace,
-      Dimensions: [[METRIC_DIMENSION]],
-      Metrics: names.map((name) => ({ Name: name, Unit: units[name] })),
-    };
-    return { _aws: { Timestamp: nowMs, CloudWatchMetrics: [directive] }, [METRIC_DIMENSION]: key, ...values };
-  }
+export interface MetricsLineProps {
+  readonly namespace: string;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** One set: CloudWatch keeps the metrics by all of these together. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** CloudWatch's unit of each metric. */
+  readonly units: Readonly<Record<string, string>>;
+  /** Metrics without a value are left out. */
+  readonly values: Readonly<Record<string, number | undefined>>;
+}
+
+/** One line in Embedded Metric Format, with its line end. */
+export function metricsLine({ namespace, nowMs, dimensions, units, values }: MetricsLineProps): string {
+  const directive = {
+    Namespace: namespace,
+    Dimensions: [Object.keys(dimensions)],
+    Metrics: Object.entries(units).flatMap(([Name, Unit]) => (Name in values ? [{ Name, Unit }] : [])),
+  };
+  const document = { _aws: { Timestamp: nowMs, CloudWatchMetrics: [directive] }, ...dimensions, ...values };
+  return `${JSON.stringify(document)}\n`;
 }

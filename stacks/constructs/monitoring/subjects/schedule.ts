@@ -25,15 +25,20 @@ export interface ScheduleAlarmProps {
 }
 
 /** CloudWatch evaluates at most one day, or seven days where periods last an hour or more. */
-const A_DAY = 24 * 60;
-const A_WEEK = 7 * A_DAY;
+export const A_DAY = 24 * 60;
+export const A_WEEK = 7 * A_DAY;
 const MINUTES = { minute: 1, hour: 60, day: A_DAY };
+
+/** Minutes between starts by a rate; undefined for another expression. */
+export function intervalMinutes(expression: string): number | undefined {
+  const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
+  return rate ? Number(rate[1]) * MINUTES[rate[2] as keyof typeof MINUTES] : undefined;
+}
 
 /** Minutes after which a schedule that did not start is late; 0 where its interval is a week or more. */
 function startsWithin(expression: string): number {
-  const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
-  if (!rate) return 26 * 60;
-  const interval = Number(rate[1]) * MINUTES[rate[2] as keyof typeof MINUTES];
+  const interval = intervalMinutes(expression);
+  if (interval === undefined) return 26 * 60;
   return interval >= A_WEEK ? 0 : Math.min(A_WEEK, Math.max(30, 3 * interval));
 }
 
