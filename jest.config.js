@@ -24,6 +24,8 @@ module.exports = {
     "/cdktf.out/",
     "/.local/",
     "/__tests__/parity/",
+    // Real plans of roots that call the generated modules, and the modules' own tests: npm run test:modules.
+    "/__tests__/modules/called[.]",
     "/__tests__/emulator/deploy[.]",
   ],
   modulePathIgnorePatterns: ["/dist/", "/cdktf.out/", "/.local/"],
