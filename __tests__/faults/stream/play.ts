@@ -2,6 +2,7 @@
 import { SharedClock } from "../../../local/support/shared-clock";
 import type { XSimulatorOptions } from "../../../local/x-simulator/options";
 import { World } from "../../ingest/world";
+import { isAudited } from "../audit";
 import type { Played, Surroundings } from "../play";
 import type { Budget } from "../verdict";
 import { measureStream } from "./measure";
@@ -60,7 +61,7 @@ async function perform(name: string, scenario: StreamScenario, stage: StreamStag
   const budget = await budgetOf(scenario, stage);
   await finish(scenario, stage);
   const measures = await measureStream(stage, scenario);
-  await stage.audit();
+  if (isAudited(name)) await stage.audit();
   const verdict = judgeStream(name, { ...measures, ...(budget && { budget }) }, stage.problems);
   const { reRead, duplicates } = measures;
   return { ...verdict, kills: stage.kills, reRead, duplicates };
