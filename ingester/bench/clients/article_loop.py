@@ -30,7 +30,7 @@ def main():
     fields = os.environ["BENCH_TWEET_FIELDS"]
     for page in tweepy.Paginator(search, query=query, max_results=100, tweet_fields=fields):
         for tweet in page.data or []:
-            firehose.put_record(DeliveryStreamName=stream, Record={"Data": json.dumps(tweet.data) + "\n"})
+            firehose.put_record(DeliveryStreamName=stream, Record={"Data": json.dumps(tweet.data, default=str) + "\n"})
 
 
 def write_usage():
