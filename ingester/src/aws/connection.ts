@@ -48,17 +48,17 @@ export class AwsConnection<Client extends Closable> {
   async call<T>(run: Call<Client, T>, bounds: Bounds): Promise<T> {
     this.opened ??= this.open();
     const { client, credentials } = await this.opened;
-    for (const mended = new Set<Mending>(); ; ) {
+    for (const tried = new Set<Remedy>(); ; ) {
       const used = credentials.current;
       try {
         return await withDeadline((abortSignal) => run(client, { abortSignal }), bounds);
       } catch (error) {
-        const mending = mendingFor(error);
-        if (mending === undefined || mended.has(mending) || bounds.signal.aborted) throw error;
-        mended.add(mending);
+        const remedy = remedyFor(error);
+        if (remedy === undefined || tried.has(remedy) || bounds.signal.aborted) throw error;
+        tried.add(remedy);
         const refused = used ?? credentials.current;
-        const isMended = mending === "clock" || (await renewed(credentials, refused, bounds));
-        if (!isMended) throw error;
+        const isRemedied = remedy === "clock" || (await renewed(credentials, refused, bounds));
+        if (!isRemedied) throw error;
       }
     }
   }
@@ -76,7 +76,7 @@ export class AwsConnection<Client extends Closable> {
 }
 
 /** What stands in the way of a request, and is different when it is sent again. */
-type Mending = "clock" | "credentials";
+type Remedy = "clock" | "credentials";
 
 /**
  * The SDK compares every answer's `Date` with this machine's clock, and dates the next request of the same client by
@@ -85,7 +85,7 @@ type Mending = "clock" | "credentials";
  * Other credentials are looked for whenever AWS refuses those in use, for whatever reason: a file that is being
  * rewritten can hold a new key with an old secret, and a person who is refused may put another user's keys there.
  */
-function mendingFor(error: unknown): Mending | undefined {
+function remedyFor(error: unknown): Remedy | undefined {
   const { kind } = awsFailureOf(error);
   const { $metadata } = error as { readonly $metadata?: { readonly clockSkewCorrected?: boolean } };
   if ($metadata?.clockSkewCorrected === true && isSigningTrouble(error, kind)) return "clock";

@@ -51,8 +51,8 @@ export interface PostSource {
   /** Of the next read. */
   readonly readLimits: ReadLimits;
   /**
-   * Reads the newest posts of a hole. What can be mended at no cost (an expired token, a refused field, a bound that has
-   * grown too old) is mended inside.
+   * Reads the newest posts of a hole. What can be changed at no cost (an expired token, a refused field, a bound that has
+   * grown too old) is changed inside.
    * @throws SourceError classified by its `kind`; `mayBeBilled` says whether X can have charged for it
    */
   read(request: ReadRequest): Promise<Page>;

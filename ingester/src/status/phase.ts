@@ -120,7 +120,7 @@ export function shownPhase(timed: TimedPhase, nowMs: number): TimedPhase {
  *   by themselves within minutes, and what they hold back still arrives;
  * - while delivery fails or the ledger cannot be written.
  *
- * /healthz stays healthy for all of these: a restart mends none of them.
+ * /healthz stays healthy for all of these: a restart changes none of them.
  */
 export function canPostsArrive(phase: Phase): boolean {
   switch (phase.kind) {

@@ -38,7 +38,7 @@ export async function explained<T>(request: Promise<T>, nowMs: number): Promise<
   }
 }
 
-/** Refusals that a source can mend at no cost, and errors that the loop has to wait for or end with. */
+/** Refusals after which a source can ask otherwise at no cost, and errors that the loop has to wait for or end with. */
 export type Meaning =
   | { readonly type: "stale_since"; readonly oldestSinceId: string }
   | { readonly type: "stale_until" }
@@ -148,7 +148,7 @@ export function rateLimited(path: string, limit: UsedUp["limit"], untilMs: numbe
   return new SourceError(`${path}: ${LIMIT_WORDS[limit]}`, { kind, retryAtMs: untilMs });
 }
 
-/** A 400 that cannot be mended. @param about the setting that X refuses */
+/** A 400 that no other request avoids. @param about the setting that X refuses */
 export function refusal(failure: XFailure, about?: string): SourceError {
   const aboutQuery = complaintsOf(failure.body).some(({ parameters }) => parameters.includes("query"));
   const what = about ?? (aboutQuery ? "the query (SEARCH_QUERY, or --query)" : "the request");

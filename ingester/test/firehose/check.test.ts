@@ -144,8 +144,8 @@ describe("checkDestination", () => {
     ["its variable, where there is one", LOCAL, /AWS_ENDPOINT_URL_FIREHOSE .*"http:\/\/127\.0\.0\.1:4566\/"/],
     ["the region, where there is none", AWS, /Firehose cannot be reached .*eu-west-1.*Check AWS_REGION/],
   ])("tries an unreachable endpoint for a few seconds, then names %s", async (_name, target, message) => {
-    const nobody = failure("unreachable", "ECONNREFUSED");
-    const { check, api, clock } = setUp({ put: nobody, description: nobody }, target);
+    const unreached = failure("unreachable", "ECONNREFUSED");
+    const { check, api, clock } = setUp({ put: unreached, description: unreached }, target);
     await expect(check()).rejects.toMatchObject({
       exitCode: EXIT.configuration,
       message: expect.stringMatching(message),

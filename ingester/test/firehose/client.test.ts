@@ -150,7 +150,7 @@ describe("createFirehoseClient", () => {
     const failures = await runNetworkFailures(endpointUrl);
     expect(failures).toEqual({
       broken: { kind: "transient", code: "ECONNRESET" },
-      nobody: { kind: "unreachable", code: "ECONNREFUSED" },
+      unreached: { kind: "unreachable", code: "ECONNREFUSED" },
       unencrypted: { kind: "unreachable", code: "EPROTO" },
     });
   });

@@ -1,10 +1,11 @@
 /** Faults that are put into the product's functions or into the protocol: each has to break a promise of the model. */
-import type { Mutant } from "../simulation/mutants";
+import { ledgerMutants, type Mutant } from "../helpers/ledger-mutants";
 
 const PROTOCOL = "../test/model/protocol.ts";
 const FAULTS = "../test/model/faults.ts";
 
 export const mutants: readonly Mutant[] = [
+  ...ledgerMutants,
   {
     name: "a page is committed before it is delivered",
     file: PROTOCOL,
@@ -48,54 +49,16 @@ export const mutants: readonly Mutant[] = [
     to: `const isOld = stage === "off" &&`,
   },
   {
-    name: "nothing is reserved before a page is read",
-    file: "ledger/reserve.ts",
-    from: "budget: { ...budget, ...withReservation(budget, monthly) },",
-    to: "budget,",
-  },
-  {
     name: "a limit is compared with what is spent alone",
     file: "ledger/limits.ts",
     from: "return spent + atRisk + reserved + others;",
     to: "return spent + others;",
   },
   {
-    name: "an answer that got lost is free",
-    file: "ledger/account.ts",
-    from: `case "unknown":
-      return [unknownRisk(reservation, settlement.atMs)];`,
-    to: `case "unknown":
-      return [];`,
-  },
-  {
-    name: "reservations of workers that are gone are given back",
-    file: "ledger/account.ts",
-    from: `rest = settled(rest, id, { type: "unknown", atMs: nowMs });`,
-    to: `rest = settled(rest, id, { type: "nothing" });`,
-  },
-  {
-    name: "what is at risk counts as repeated on the next day",
-    file: "ledger/account.ts",
-    from: "return Math.floor(ms / DAY_MS);",
-    to: "return 0 * ms * DAY_MS;",
-  },
-  {
     name: "what is at risk counts as repeated just before midnight",
     file: "ledger/account.ts",
     from: "dayOf(risk.atMs) === dayOf(nowMs + STRADDLE_MS),",
     to: "STRADDLE_MS > 0,",
-  },
-  {
-    name: "claims of others are not left alone",
-    file: "ledger/coverage.ts",
-    from: "subtract(holesIn(coverage, range, archive), unite(...others))",
-    to: "holesIn(coverage, range, archive)",
-  },
-  {
-    name: "a restart begins from the top",
-    file: "ledger/coverage.ts",
-    from: "return subtract(unite(range), unite(...coverage.owned, ...unreachable));",
-    to: "return subtract(unite(range), unite(...unreachable));",
   },
   {
     name: "claims of workers that are gone stay",

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import type { Mutant } from "./mutants";
+import type { Mutant } from "../helpers/ledger-mutants";
 
 const SOURCES = join(__dirname, "../../src");
 

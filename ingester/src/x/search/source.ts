@@ -26,7 +26,7 @@ export const MIN_POSTS = 10;
 /** X's changelog of 2021-06-30: full-archive search refuses more while context_annotations are asked for. */
 const MAX_ANNOTATED_POSTS = 100;
 /** Refusals of bounds and tokens in a row, before one is taken as final. They cost nothing but requests. */
-const MAX_MENDS = 8;
+const MAX_REPAIRS = 8;
 /** How far to stay from the oldest id that X names, which moves on with time; doubles with each refusal. */
 const STALE_DISTANCE_MS = { base: 1_000, cap: 5 * 60_000 };
 /** X's seven days are not exact: what lies so close to their beginning is not called lost. */
@@ -80,7 +80,7 @@ export class SearchSource implements PostSource {
   }
 
   async read({ hole, maxPosts }: ReadRequest): Promise<Page> {
-    for (let mends = 0; ; ) {
+    for (let repairs = 0; ; ) {
       if (compareIds(this.floor, hole.through) >= 0) return this.emptyPage({ lost: hole });
       const request = this.paging.request(hole, this.paramsFor(hole, maxPosts));
       try {
@@ -90,9 +90,9 @@ export class SearchSource implements PostSource {
         this.asking.answered(page.posts);
         return this.pageOf(request, page, answer);
       } catch (error) {
-        const mended = this.mend(hole, error, mends);
-        if (mended.end !== undefined) return this.emptyPage(mended.end);
-        mends += mended.cost;
+        const repaired = this.repair(hole, error, repairs);
+        if (repaired.end !== undefined) return this.emptyPage(repaired.end);
+        repairs += repaired.cost;
       }
     }
   }
@@ -172,9 +172,9 @@ export class SearchSource implements PostSource {
 
   /**
    * Changes what is asked after a refusal that costs nothing.
-   * @throws what cannot be mended
+   * @throws what cannot be repaired
    */
-  private mend(hole: Interval, error: unknown, mends: number): Mended {
+  private repair(hole: Interval, error: unknown, repairs: number): Repaired {
     if (!(error instanceof XResponseError)) throw this.noteFailure(error);
     const meaning = meaningOf(error.failure, this.options.client.now());
     if (meaning.type === "error") throw this.noteFailure(meaning.error);
@@ -182,13 +182,13 @@ export class SearchSource implements PostSource {
       this.asking.refused(error.failure, meaning.refused);
       return { cost: 0 };
     }
-    const mended = mends < MAX_MENDS ? this.mendBound(hole, meaning) : undefined;
-    if (mended === undefined) throw refusal(error.failure);
-    return mended;
+    const repaired = repairs < MAX_REPAIRS ? this.repairBound(hole, meaning) : undefined;
+    if (repaired === undefined) throw refusal(error.failure);
+    return repaired;
   }
 
   /** @returns undefined when asking again would not help */
-  private mendBound(hole: Interval, meaning: BoundMeaning): Mended | undefined {
+  private repairBound(hole: Interval, meaning: BoundMeaning): Repaired | undefined {
     const nowMs = this.options.client.now();
     switch (meaning.type) {
       case "stale_since":
@@ -229,14 +229,14 @@ export class SearchSource implements PostSource {
 
 type BoundMeaning = Exclude<Meaning, { readonly type: "error" | "refused_fields" }>;
 
-interface Mended {
-  /** What it counts towards MAX_MENDS. */
+interface Repaired {
+  /** What it counts towards MAX_REPAIRS. */
   readonly cost: number;
   /** There is nothing to ask for any more. */
   readonly end?: { readonly lost: Interval | undefined };
 }
 
-const AGAIN: Mended = { cost: 1 };
+const AGAIN: Repaired = { cost: 1 };
 
 /** X's clock and ours agree to the minute: an older bound cannot lie in its future. */
 function isYoung(id: Id, nowMs: number): boolean {

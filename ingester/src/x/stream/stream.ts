@@ -89,7 +89,7 @@ export class FilteredStream implements PostStream {
       return this.last;
     } catch (error) {
       if (signal.aborted) return undefined;
-      await this.mend(error);
+      await this.recover(error);
       return undefined;
     }
   }
@@ -112,12 +112,12 @@ export class FilteredStream implements PostStream {
     return this.inForce;
   }
 
-  /** @throws what neither waiting nor another request mends */
-  private async mend(error: unknown): Promise<void> {
+  /** @throws what neither waiting nor another request changes */
+  private async recover(error: unknown): Promise<void> {
     if (error instanceof SourceError) return this.wait(error, "network");
     if (!(error instanceof XResponseError)) throw error;
     const { failure } = error;
-    if (isAboutConnections(failure)) return this.mendConnections(failure);
+    if (isAboutConnections(failure)) return this.freeConnection(failure);
     if (failure.status === 409) {
       // The rules were removed by another program or person.
       this.inForce = undefined;
@@ -145,7 +145,7 @@ export class FilteredStream implements PostStream {
    * X allows an app one connection, and goes on counting those of processes that are gone. This worker has claimed the
    * stream in its ledger, so that another connection is such a one, or belongs to a program that does not use the ledger.
    */
-  private async mendConnections(failure: XFailure): Promise<void> {
+  private async freeConnection(failure: XFailure): Promise<void> {
     const { client, clock } = this.options;
     const nowElapsed = clock.elapsed();
     if (this.endedRivalAt !== undefined && nowElapsed - this.endedRivalAt < RIVAL_MS) {

@@ -18,7 +18,7 @@ async function failureAt(endpointUrl: string): Promise<Pick<FirehoseFailure, "ki
 async function main(breaking = ""): Promise<void> {
   const failures = {
     broken: await failureAt(breaking),
-    nobody: await failureAt("http://127.0.0.1:1"),
+    unreached: await failureAt("http://127.0.0.1:1"),
     unencrypted: await failureAt(breaking.replace("http:", "https:")),
   };
   process.stdout.write(JSON.stringify(failures));
