@@ -10,7 +10,6 @@ const settings = {
   format: "cjs",
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
   legalComments: "none",
   loader: { ".html": "text" },
   logLevel: "warning",

@@ -1,5 +1,10 @@
 /** The only file that knows Firehose's client of the AWS SDK. */
-import type { FirehoseClient, FirehoseClientConfig, PutRecordBatchOutput } from "@aws-sdk/client-firehose";
+import type {
+  FirehoseClient,
+  FirehoseClientConfig,
+  PutRecordBatchCommand,
+  PutRecordBatchOutput,
+} from "@aws-sdk/client-firehose";
 import { AwsConnection, type Call } from "../aws/connection";
 import type { Bounds } from "../aws/deadline";
 import { IngesterError } from "../loop/errors";
@@ -7,6 +12,7 @@ import type { Clock } from "../loop/ports";
 import { systemClock } from "../runtime/clock";
 import { awsFailureOf } from "../runtime/failures";
 import { type DeliveryTarget, type FirehoseApi, FirehoseFailure, type StreamDescription } from "./api";
+import { putBody } from "./put-body";
 
 export interface SdkClientOptions {
   /** @default systemClock */
@@ -46,8 +52,11 @@ export function createFirehoseClient(target: DeliveryTarget, options: SdkClientO
       throw error instanceof IngesterError || error instanceof FirehoseFailure ? error : failureOf(error);
     });
   const put = (records: readonly Uint8Array[], bounds: Bounds) => {
-    const input = { DeliveryStreamName: target.streamName, Records: records.map((Data) => ({ Data })) };
-    return call(({ sdk, client }, http) => client.send(new sdk.PutRecordBatchCommand(input), http), bounds);
+    const body = putBody(target.streamName, records);
+    return call(
+      ({ sdk, client }, http) => client.send(putCommand(sdk, target.streamName, body), http),
+      bounds,
+    );
   };
   const questionMs = Math.min(requestTimeoutMs, QUESTION_TIMEOUT_MS);
 
@@ -69,6 +78,19 @@ export function createFirehoseClient(target: DeliveryTarget, options: SdkClientO
     },
     close: () => connection.close(),
   };
+}
+
+/** The body takes the place of the one that the SDK has made of no records, before its length is written and it is signed. */
+function putCommand(sdk: Sdk, streamName: string, body: Buffer): PutRecordBatchCommand {
+  const command = new sdk.PutRecordBatchCommand({ DeliveryStreamName: streamName, Records: [] });
+  command.middlewareStack.add(
+    (next) => (args) => {
+      (args.request as { body: unknown }).body = body;
+      return next(args);
+    },
+    { step: "build", priority: "high", name: "putBody" },
+  );
+  return command;
 }
 
 function failureOf(cause: unknown): FirehoseFailure {

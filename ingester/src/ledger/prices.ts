@@ -77,6 +77,10 @@ export function larger(a: Amounts, b: Amounts): Amounts {
 }
 
 function combined(all: readonly Amounts[], combine: (counts: readonly number[]) => number): Amounts {
-  const entries = RESOURCES.map((kind) => [kind, combine(all.map((amounts) => amounts[kind] ?? 0))] as const);
-  return Object.fromEntries(entries.filter(([, count]) => count !== 0));
+  const result: Partial<Record<Resource, number>> = {};
+  for (const kind of RESOURCES) {
+    const count = combine(all.map((amounts) => amounts[kind] ?? 0));
+    if (count !== 0) result[kind] = count;
+  }
+  return result;
 }

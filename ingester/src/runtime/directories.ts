@@ -8,6 +8,7 @@ import { dirname } from "node:path";
  * @example makeDirectory("state/ledgers")
  */
 export function makeDirectory(path: string): void {
+  if (isDirectory(path)) return;
   try {
     mkdirSync(path);
   } catch (error) {

@@ -3,20 +3,24 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type { HostIdentity, ProcessIdentity } from "../ledger/ledger";
 
-export function thisProcess(): ProcessIdentity {
+/** Does not change while the process runs. */
+export const thisProcess: () => ProcessIdentity = once(() => {
   const stat = statOf(process.pid);
   return {
     pid: process.pid,
     ...(stat === undefined ? {} : { startTicks: stat.startTicks }),
     host: thisHost(),
   };
-}
+});
 
-let known: HostIdentity | undefined;
+const thisHost = once(findHost);
 
-function thisHost(): HostIdentity {
-  known ??= findHost();
-  return known;
+function once<T>(find: () => T): () => T {
+  let found: { readonly value: T } | undefined;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
 }
 
 function findHost(): HostIdentity {
