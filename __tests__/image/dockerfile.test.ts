@@ -36,15 +36,29 @@ describe("docker/Dockerfile", () => {
     );
   });
 
-  it("takes from the builder the two bundles alone, so that no npm is shipped", () => {
+  it("takes from the builder the two bundles and their compiled code alone, so that no npm is shipped", () => {
+    expect(instructions.join("\n")).toContain("cp ingester/dist/main.js ingester/dist/bucket.js /app/ &&");
     expect(runtime.filter((line) => line.startsWith("COPY"))).toEqual([
-      "COPY --from=builder /build/ingester/dist/main.js /build/ingester/dist/bucket.js ./",
+      "COPY --from=builder /app /app",
       "COPY --from=builder --chown=1000:1000 /build/data /data",
     ]);
   });
 
   it("runs nothing for the target's architecture, so that every machine can build for every other", () => {
     expect(runtime.filter((line) => line.startsWith("RUN"))).toEqual([]);
+  });
+
+  it("compiles as the image starts: path, user and flags are part of what V8 compares", () => {
+    const [node, ...start] = execForm("ENTRYPOINT");
+
+    expect(instructions).toContain(
+      `RUN NODE_COMPILE_CACHE=/app/compile-cache ${[node, ...start].join(" ")} help run`,
+    );
+    expect(runtime.join("\n")).toContain("NODE_COMPILE_CACHE=/app/compile-cache ");
+    expect(instructions.filter((line) => line.startsWith("USER"))).toEqual([
+      "USER 1000:1000",
+      "USER 1000:1000",
+    ]);
   });
 
   it("runs as a numbered user other than root", () => {

@@ -1,11 +1,13 @@
-/** From starting the process to its first request to X, beside a Node process that does nothing. */
-import { spawn } from "node:child_process";
+/**
+ * From starting the process, as the image starts it, to its first request to X; beside a Node process that does nothing.
+ */
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { FirehoseEndpoint } from "../../local/firehose/firehose-endpoint";
-import type { NodeRelease } from "../../local/support/node-release";
+import { imageNodeOptions, type NodeRelease } from "../../local/support/node-release";
 import { median, type StartTimes } from "./report";
 
 const RUNS = 9;
@@ -13,13 +15,18 @@ const BUNDLE = resolve(__dirname, "../dist/main.js");
 
 /** The medians of several runs, one kind after the other in turn. */
 export async function measureStart(directory: string, { path }: NodeRelease): Promise<StartTimes> {
+  const program = [...imageNodeOptions().args, BUNDLE];
+  const compiled = { NODE_COMPILE_CACHE: join(directory, "compile-cache") };
+  // What the image is built with.
+  spawnSync(path, [...program, "help", "run"], { env: { PATH: process.env.PATH, ...compiled } });
   const empty: number[] = [];
   const firstRequest: number[] = [];
   const firehose = new FirehoseEndpoint({ bucketDirectory: join(directory, "start-bucket") });
   const { url } = await firehose.listen();
   for (let run = 0; run < RUNS; run += 1) {
     empty.push(await timeEmpty(path));
-    firstRequest.push(await timeFirstRequest(path, url, join(directory, `start-${run}.json`)));
+    const env = { ...compiled, CHECKPOINT_FILE: join(directory, `start-${run}.json`) };
+    firstRequest.push(await timeFirstRequest([path, ...program], url, env));
   }
   await firehose.close();
   return { emptyMs: median(empty), firstRequestMs: median(firstRequest) };
@@ -31,7 +38,11 @@ async function timeEmpty(node: string): Promise<number> {
   return performance.now() - started;
 }
 
-async function timeFirstRequest(node: string, firehoseUrl: string, checkpointFile: string): Promise<number> {
+async function timeFirstRequest(
+  [node = "", ...program]: readonly string[],
+  firehoseUrl: string,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
   const x = createServer().listen(0, "127.0.0.1");
   await once(x, "listening");
   const { port } = x.address() as AddressInfo;
@@ -42,7 +53,7 @@ async function timeFirstRequest(node: string, firehoseUrl: string, checkpointFil
     SEARCH_QUERY: "from:nasa",
     MONTHLY_USD_LIMIT: "none",
     FIREHOSE_STREAM_NAME: "tweet_stream",
-    CHECKPOINT_FILE: checkpointFile,
+    ...env,
     HTTP_PORT: "0",
     AWS_REGION: "us-east-1",
     AWS_ENDPOINT_URL_FIREHOSE: firehoseUrl,
@@ -50,7 +61,7 @@ async function timeFirstRequest(node: string, firehoseUrl: string, checkpointFil
     AWS_SECRET_ACCESS_KEY: "local",
   };
   const started = performance.now();
-  const child = spawn(node, [BUNDLE, "run"], { env: environment, stdio: "ignore" });
+  const child = spawn(node, [...program, "run"], { env: environment, stdio: "ignore" });
   await once(x, "request");
   const taken = performance.now() - started;
   child.kill("SIGKILL");

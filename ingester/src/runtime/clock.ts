@@ -9,7 +9,7 @@ const SECOND_MS = 1_000;
 /** How exactly Linux tells the uptime. */
 const UPTIME_STEP_MS = 10;
 
-let readAtMs = 0;
+let readAtMs = Number.NaN;
 let lastUptimeMs = 0;
 
 /**
@@ -18,7 +18,7 @@ let lastUptimeMs = 0;
  */
 function uptimeMs(): number {
   const nowMs = Date.now();
-  if (Math.abs(nowMs - readAtMs) >= UPTIME_STEP_MS) {
+  if (!(Math.abs(nowMs - readAtMs) < UPTIME_STEP_MS)) {
     lastUptimeMs = uptime() * SECOND_MS;
     readAtMs = nowMs;
   }
