@@ -19,8 +19,8 @@ The last two columns are what the scanners say themselves of the same stacks:
   nested block, and reports versioned buckets as unversioned. What ran is its Terraform scanner with the checks that are
   built into this release (trivy-checks at commit ${CHECKS_COMMIT}), compiled from their sources without the command
   line around them, on an older Rego engine (OPA 1.4.2). The checks of trivy-checks 2.2.0 gave the same results. Each
-  check that passes failed on a copy of a stack that was spoiled for it. Its checks of Dockerfiles find nothing in
-  \`docker/Dockerfile\`.
+  check that passes was seen to fail on a copy of a stack that was changed to break it. trivy's checks of Dockerfiles
+  find nothing in \`docker/Dockerfile\`.
 
 Where a scanner passes and the state says "not everywhere", the rule here is stricter; a dash is a check of the other
 scanner's, or one that ran on nothing. Both run in [scanners.yml](../.github/workflows/scanners.yml), with these

@@ -4,14 +4,14 @@ import { idsOf, type RecordedRun } from "./recorded-run";
 export const CHECKS_COMMIT = "79d27547baf5";
 
 /**
- * What trivy says of every stack of every shipped environment and variant as HCL. Its Terraform scanner (`pkg/iac`)
- * and its checks ran from their sources, without the command line around them.
+ * What trivy says of every stack of every shipped environment and variant, written as HCL. Its Terraform scanner
+ * (`pkg/iac`) and its checks ran from their sources, without the command line around them.
  *
- * HCL, since trivy does not know which objects of Terraform's JSON are blocks: of the synthesized JSON it also says
- * that buckets have no versions, tables no recovery and repositories no scan (AWS-0006, 0007, 0024, 0030, 0034, 0090),
- * and it sees no statement of a policy document.
+ * It did not run on the synthesized JSON, in which trivy takes nested blocks for attributes: it then reports that
+ * buckets have no versions, tables no recovery and repositories no scan (AWS-0006, 0007, 0024, 0030, 0034 and 0090 fail
+ * without cause), and reads no statement of a policy document.
  *
- * Each check that passes was seen to fail on a copy of a stack that was spoiled for it. AWS-0346 is not among them:
+ * Each check that passes was seen to fail on a copy of a stack that was changed to break it. AWS-0346 is left out:
  * it compares a list of resources with a text, so that it fails nowhere.
  */
 export const trivy: RecordedRun = {
