@@ -1,5 +1,7 @@
-import { CHECKOV_VERSION, failing, passing } from "./checkov";
+import { checkov } from "./checkov";
 import { allResources, evaluate, type Verdict } from "./evaluate";
+import { verdictOf } from "./recorded-run";
+import { CHECKS_COMMIT, trivy } from "./trivy";
 
 const HEAD = `# Security
 
@@ -9,32 +11,36 @@ Each rule of the public scanners (checkov's ids begin with CKV, trivy's with AWS
 project is restated as a test on what is synthesized: every shipped environment, and each network mode, run mode and
 switch once. A rule holds everywhere, or stands here with the reason for each kind of place where it does not.
 
-The last column is what checkov ${CHECKOV_VERSION} says itself of the same stacks: of the synthesized JSON
-(\`checkov -d DIRECTORY --framework terraform_json\`) and of a plan as JSON
-(\`--framework terraform_plan\`). Where it passes and the state says "not everywhere", the rule here is stricter; a dash
-is a check of trivy's, or one that checkov ran on nothing. trivy itself was not run: its rules are restated from its
-documents. Both run in [scanners.yml](../.github/workflows/scanners.yml), with these exceptions alone
-(\`.github/scanners/\`); checkov must pass there, trivy reports.
+The last two columns are what the scanners say themselves of the same stacks:
 
-| Rule | What it asks | State | checkov |
-| --- | --- | --- | --- |
+- checkov ${checkov.version} ran from its source, on the synthesized JSON
+  (\`checkov -d DIRECTORY --framework terraform_json\`) and on a plan as JSON (\`--framework terraform_plan\`).
+- trivy ${trivy.version} ran on the stacks as [HCL](cdk-terrain.md#without-any-cdk): in Terraform's JSON it recognizes no
+  nested block, and reports versioned buckets as unversioned. What ran is its Terraform scanner with the checks that are
+  built into this release (trivy-checks at commit ${CHECKS_COMMIT}), compiled from their sources without the command
+  line around them, on an older Rego engine (OPA 1.4.2). The checks of trivy-checks 2.2.0 gave the same results. Each
+  check that passes was seen to fail on a copy of a stack that was changed to break it. trivy's checks of Dockerfiles
+  find nothing in \`docker/Dockerfile\`.
+
+Where a scanner passes and the state says "not everywhere", the rule here is stricter; a dash is a check of the other
+scanner's, or one that ran on nothing. Both run in [scanners.yml](../.github/workflows/scanners.yml), with these
+exceptions alone (\`.github/scanners/\`), and fail on everything else.
+
+| Rule | What it asks | State | checkov | trivy |
+| --- | --- | --- | --- | --- |
 `;
 
 /** The text of docs/security.md. */
 export function securityTable(verdicts: readonly Verdict[] = evaluate(allResources())): string {
   const known = new Set(verdicts.flatMap(({ rule }) => rule.ids));
-  const others = passing.filter((id) => !known.has(id));
+  const others = checkov.passing.filter((id) => !known.has(id));
   return `${HEAD}${verdicts.map(row).join("\n")}\n\ncheckov passes these, too: ${others.join(", ")}.\n`;
 }
 
 function row(verdict: Verdict): string {
-  return `| ${verdict.rule.ids.join(", ")} | ${verdict.rule.title} | ${state(verdict)} | ${ownWord(verdict.rule.ids)} |`;
-}
-
-/** What checkov says of a rule that it may know by several ids. */
-function ownWord(ids: readonly string[]): string {
-  if (ids.some((id) => failing.includes(id))) return "fails somewhere";
-  return ids.some((id) => passing.includes(id)) ? "passes" : "-";
+  const { ids, title } = verdict.rule;
+  const cells = [ids.join(", "), title, state(verdict), verdictOf(checkov, ids), verdictOf(trivy, ids)];
+  return `| ${cells.join(" | ")} |`;
 }
 
 function state({ checked, excused }: Verdict): string {

@@ -13,27 +13,27 @@ const coversPort = ({ attributes }: Resource, port: number) =>
   attributes.ip_protocol === "-1" ||
   (Number(attributes.from_port) <= port && Number(attributes.to_port) >= port);
 
-const closed = (id: string, port: number, what: string): Rule => ({
-  ids: [id],
+const closed = (ids: readonly string[], port: number, what: string): Rule => ({
+  ids,
   title: `${what} cannot be reached from everywhere`,
   on: INGRESS,
   holds: (rule) => !(everywhere(rule) && coversPort(rule, port)),
 });
 
-const described = (on: string): Rule => ({
-  ids: ["CKV_AWS_23", "AWS-0124"],
+const described = (on: string, trivyId: string): Rule => ({
+  ids: ["CKV_AWS_23", trivyId],
   title: `Every ${on.replace("aws_", "").replaceAll("_", " ")} has a description`,
   on,
   holds: ({ attributes }) => typeof attributes.description === "string",
 });
 
 export const networkRules: readonly Rule[] = [
-  described(GROUP),
-  described(INGRESS),
-  described(EGRESS),
-  closed("CKV_AWS_24", 22, "Port 22"),
-  closed("CKV_AWS_25", 3389, "Port 3389"),
-  closed("CKV_AWS_260", 80, "Port 80"),
+  described(GROUP, "AWS-0099"),
+  described(INGRESS, "AWS-0124"),
+  described(EGRESS, "AWS-0124"),
+  closed(["CKV_AWS_24", "AWS-0107"], 22, "Port 22"),
+  closed(["CKV_AWS_25", "AWS-0107"], 3389, "Port 3389"),
+  closed(["CKV_AWS_260"], 80, "Port 80"),
   {
     ids: ["CKV_AWS_277"],
     title: "All ports together cannot be reached from everywhere",
@@ -59,7 +59,7 @@ export const networkRules: readonly Rule[] = [
     holds: (group) => isReferredTo(group, ["aws_ecs_service", "aws_vpc_endpoint"]),
   },
   {
-    ids: ["CKV_AWS_130"],
+    ids: ["CKV_AWS_130", "AWS-0164"],
     title: "No subnet gives public addresses by default",
     on: "aws_subnet",
     holds: ({ attributes }) => attributes.map_public_ip_on_launch !== true,

@@ -29,7 +29,7 @@ export const registryRules: readonly Rule[] = [
     holds: ({ stack }) => Object.keys(stack.all("aws_ecr_repository_policy")).length === 0,
   },
   {
-    ids: ["CKV_AWS_149"],
+    ids: ["CKV_AWS_149", "AWS-0098"],
     title: "Secrets are encrypted with a customer-managed key",
     on: SECRET,
     holds: ({ attributes }) => attributes.kms_key_id !== undefined,

@@ -3,6 +3,7 @@ import { type Resource, type Rule, read, referring } from "../rule";
 const BUCKET = "aws_s3_bucket";
 const BLOCK = "aws_s3_bucket_public_access_block";
 const TABLE = "aws_dynamodb_table";
+const WORKGROUP = "aws_athena_workgroup";
 
 const has = (resource: Resource, type: string) => referring(resource, type, "bucket").length > 0;
 
@@ -57,7 +58,7 @@ export const storageRules: readonly Rule[] = [
       ),
   },
   {
-    ids: ["CKV_AWS_19", "AWS-0088"],
+    ids: ["CKV_AWS_19"],
     title: "Objects are encrypted at rest",
     on: BUCKET,
     holds: (bucket) => algorithm(bucket) !== undefined,
@@ -111,6 +112,12 @@ export const storageRules: readonly Rule[] = [
     holds: (bucket) => has(bucket, "aws_s3_bucket_replication_configuration"),
   },
   {
+    ids: ["AWS-0320"],
+    title: "No bucket's name has a dot, for which AWS has no certificate",
+    on: BUCKET,
+    holds: ({ attributes }) => !String(attributes.bucket).includes("."),
+  },
+  {
     ids: ["CKV_AWS_379"],
     title: "Buckets are reached by TLS only",
     on: BUCKET,
@@ -136,15 +143,34 @@ export const storageRules: readonly Rule[] = [
       ),
   },
   {
-    ids: ["CKV_AWS_28"],
+    ids: ["CKV_AWS_28", "AWS-0024"],
     title: "Tables can be restored to any second of the last 35 days",
     on: TABLE,
     holds: ({ attributes }) => read(attributes, "point_in_time_recovery", "enabled") === true,
   },
   {
-    ids: ["CKV_AWS_119"],
+    ids: ["CKV_AWS_119", "AWS-0025"],
     title: "Tables are encrypted with a customer-managed key",
     on: TABLE,
     holds: ({ attributes }) => read(attributes, "server_side_encryption", "kms_key_arn") !== undefined,
+  },
+  {
+    ids: ["CKV_AWS_159", "AWS-0006"],
+    title: "Results of queries are encrypted",
+    on: WORKGROUP,
+    holds: ({ attributes }) =>
+      read(
+        attributes,
+        "configuration",
+        "result_configuration",
+        "encryption_configuration",
+        "encryption_option",
+      ) !== undefined,
+  },
+  {
+    ids: ["CKV_AWS_82", "AWS-0007"],
+    title: "Queries cannot override the settings of their workgroup",
+    on: WORKGROUP,
+    holds: ({ attributes }) => read(attributes, "configuration", "enforce_workgroup_configuration") === true,
   },
 ];

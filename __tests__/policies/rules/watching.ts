@@ -32,7 +32,7 @@ export const watchingRules: readonly Rule[] = [
     holds: ({ attributes }) => Number(attributes.retention_in_days) >= 365,
   },
   {
-    ids: ["CKV_AWS_158"],
+    ids: ["CKV_AWS_158", "AWS-0017"],
     title: "Logs are encrypted with a customer-managed key",
     on: LOG_GROUP,
     holds: ({ attributes }) => attributes.kms_key_id !== undefined,
@@ -45,10 +45,16 @@ export const watchingRules: readonly Rule[] = [
       attributes.actions_enabled !== false && read(attributes, "alarm_actions") !== undefined,
   },
   {
-    ids: ["CKV_AWS_26"],
+    ids: ["CKV_AWS_26", "AWS-0095"],
     title: "Notifications are encrypted",
     on: TOPIC,
     holds: ({ attributes }) => attributes.kms_master_key_id !== undefined,
+  },
+  {
+    ids: ["AWS-0136"],
+    title: "Notifications are encrypted with a customer-managed key",
+    on: TOPIC,
+    holds: ({ attributes }) => attributes.kms_master_key_id !== "alias/aws/sns",
   },
   {
     ids: ["CKV_AWS_169"],
@@ -57,7 +63,7 @@ export const watchingRules: readonly Rule[] = [
     holds: (policy) => !opensToEverybody(policy),
   },
   {
-    ids: ["CKV_AWS_7"],
+    ids: ["CKV_AWS_7", "AWS-0065"],
     title: "Keys made here are rotated",
     on: KEY,
     holds: ({ attributes }) => attributes.enable_key_rotation === true,
