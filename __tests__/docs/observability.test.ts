@@ -23,7 +23,7 @@ const UNLOGGED = ["stream_connecting", "stream_received", "stream_reconnecting"]
 
 /** Log lines take the names of the other events. */
 const events = [
-  ...readFileSync(join(SOURCE, "loop/ports.ts"), "utf8").matchAll(/readonly type: "(\w+)"/g),
+  ...readFileSync(join(SOURCE, "loop/events.ts"), "utf8").matchAll(/readonly type: "(\w+)"/g),
 ].flatMap(([, name = ""]) => (UNLOGGED.includes(name) ? [] : [name]));
 
 /** Said in another way, or of no use to a reader. */

@@ -1,7 +1,8 @@
 /** Sending a batch until every record of it has been taken: only what failed is sent again. */
 
 import { DeliveryError, type IngesterError } from "../loop/errors";
-import type { DeliveryReceipt, Observer } from "../loop/ports";
+import type { Observer } from "../loop/events";
+import type { DeliveryReceipt } from "../loop/ports";
 import { deadLetterLine } from "../posts/dead-letter";
 import type { Shortened } from "../posts/line";
 import type { PostLine } from "../posts/post";

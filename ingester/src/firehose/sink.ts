@@ -1,6 +1,7 @@
 /** The RecordSink that delivers to Amazon Data Firehose: encode, pack, send. Holds one page at a time and no queue. */
 
-import type { Clock, DeliveryReceipt, Observer, RecordSink } from "../loop/ports";
+import type { Observer } from "../loop/events";
+import type { Clock, DeliveryReceipt, RecordSink } from "../loop/ports";
 import { encodePage } from "../posts/line";
 import type { PostLine } from "../posts/post";
 import { systemClock } from "../runtime/clock";

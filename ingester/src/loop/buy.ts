@@ -10,13 +10,14 @@ import type { LimitUse, Terms } from "../ledger/limits";
 import { reserve } from "../ledger/reserve";
 import type { PostLine } from "../posts/post";
 import { deliveredBy, withDeliveredBy } from "./delivered";
-import { SourceError, type SourceErrorKind } from "./errors";
+import { SourceError } from "./errors";
+import type { Observer } from "./events";
 import type { Change, Step } from "./ledger-access";
 import type { Membership } from "./membership";
 import type { Plan, Turn } from "./plan";
-import type { Clock, Observer, Page } from "./ports";
+import type { Clock, Page } from "./ports";
 import { type Purse, purses } from "./purse";
-import { policyFor, waitMs } from "./waits";
+import { SourceFailures } from "./source-failures";
 
 export interface BuyerPorts {
   readonly membership: Membership;
@@ -60,11 +61,6 @@ export interface Purchase extends Turn {
 export const RESERVED_FOR_MS = 30_000;
 /** How often a limit is looked at again: a person can raise it, release what is at risk, or stop another worker. */
 export const LIMIT_LOOK_MS = 60_000;
-const LIMITS_OF_X: Readonly<Partial<Record<SourceErrorKind, string>>> = {
-  day_limit: "X's 24-hour limit",
-  usage_cap: "X's monthly cap",
-  spending_limit: "the spending limit in X's console",
-};
 
 /** What the next write finds: a purchase, a limit, or nothing that is due. */
 type Next = { readonly purchase: Purchase; readonly run: Account } | { readonly limit: LimitUse } | undefined;
@@ -73,10 +69,7 @@ export class Buyer {
   private readonly plan: Plan;
   private readonly purse: Purse;
   private purchases = 0;
-  /** Since a page brought something new. */
-  private failures = 0;
-  /** Failures of kinds that a run which ends by itself tries only a bounded number of times. */
-  private attempts = 0;
+  private readonly failures: SourceFailures;
 
   constructor(
     private readonly ports: BuyerPorts,
@@ -84,6 +77,7 @@ export class Buyer {
   ) {
     this.plan = options.plan;
     this.purse = options.purse ?? purses("all").all;
+    this.failures = new SourceFailures(ports, options);
   }
 
   /** Waits until a page is due and may be bought. @throws DismissedError */
@@ -125,7 +119,7 @@ export class Buyer {
       await membership.confirm();
       if (now() - purchase.reservedAtMs > RESERVED_FOR_MS) return await this.giveBack(purchase);
       const page = await task.source.read({ hole: asked, maxPosts, signal: this.options.stop });
-      if (page.stalled === undefined) this.failures = this.attempts = 0;
+      if (page.stalled === undefined) this.failures.forget();
       observe({ type: "page_read", key: task.key, page });
       return page;
     } catch (error) {
@@ -133,7 +127,7 @@ export class Buyer {
       // Whatever it was, nothing may be bought with a reservation whose outcome is not known.
       await this.settle(purchase, this.outcomeOf(failure));
       if (failure === undefined) throw error;
-      return this.waitAfter(failure);
+      return this.failures.wait(failure);
     }
   }
 
@@ -225,24 +219,6 @@ export class Buyer {
     return true;
   }
 
-  /** Waits as the failure's policy says, or ends the run. */
-  private async waitAfter(failure: SourceError): Promise<"limit" | undefined> {
-    const policy = policyFor(failure);
-    if (policy === undefined) throw failure;
-    this.failures += 1;
-    if (Number.isFinite(policy.tries)) this.attempts += 1;
-    const isOver = this.attempts >= policy.tries && (this.options.once || failure.kind === "unreachable");
-    if (isOver) return this.giveUp(failure);
-    const { clock, now, observe, random } = this.ports;
-    const nowMs = now();
-    const wait = waitMs(failure, { failures: this.failures, nowMs, random });
-    const { message, kind: reason } = failure;
-    const { needsPerson } = policy;
-    observe({ type: "source_waiting", reason, message, untilMs: nowMs + wait, needsPerson });
-    await clock.sleep(wait, this.options.stop);
-    return undefined;
-  }
-
   private noteStall(turn: Turn, { stalled }: Page): void {
     const untilMs = this.plan.postponedUntilMs(turn);
     if (stalled === undefined || untilMs === undefined) return;
@@ -262,12 +238,5 @@ export class Buyer {
     if (givenUp === undefined) return "caught_up";
     const message = `X brings nothing new for the query "${givenUp.query}" although it is not read to its end. What came is delivered.`;
     throw new SourceError(message, { kind: "no_progress" });
-  }
-
-  private giveUp(failure: SourceError): "limit" {
-    const limit = LIMITS_OF_X[failure.kind];
-    if (limit === undefined) throw failure;
-    this.ports.observe({ type: "limit_reached", limit, renewsAtMs: failure.retryAtMs });
-    return "limit";
   }
 }

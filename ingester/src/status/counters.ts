@@ -1,5 +1,6 @@
 /** What has been counted since this process started, for all queries together and for each. */
-import type { CollectEvent, DeliveryReceipt, Page } from "../loop/ports";
+import type { CollectEvent } from "../loop/events";
+import type { DeliveryReceipt, Page } from "../loop/ports";
 
 export interface Counters {
   /** Posts that X returned in `data`. */

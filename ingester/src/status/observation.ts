@@ -1,5 +1,5 @@
 /** Everything that watches the loop, behind one factory: log lines, status, HTTP server, CloudWatch metrics. */
-import type { CollectEvent, Observer } from "../loop/ports";
+import type { CollectEvent, Observer } from "../loop/events";
 import type { LineOutput, Logger } from "../runtime/logger";
 import { StatusServer } from "./http/server";
 import { LogObserver, progressFields } from "./reports/log-observer";

@@ -1,5 +1,5 @@
 /** What the ingester is doing, for machines; phase-words.ts has it in words. */
-import type { CollectEvent } from "../loop/ports";
+import type { CollectEvent } from "../loop/events";
 import { describeUse, meaningOfWait } from "./trouble";
 
 export type Phase =

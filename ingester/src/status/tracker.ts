@@ -1,6 +1,6 @@
 /** Folds what happens into the status. Deterministic: time comes from the injected clock alone. */
 import type { Ledger } from "../ledger/ledger";
-import type { CollectEvent } from "../loop/ports";
+import type { CollectEvent } from "../loop/events";
 import { actionsOf } from "./actions";
 import { type BudgetStatus, budgetStatusOf, sampleOf, withRate } from "./budget-status";
 import { type Counters, count, NO_COUNTS } from "./counters";

@@ -5,7 +5,7 @@ import { describeInterval } from "../ledger/intervals";
 import type { LimitUse } from "../ledger/limits";
 import { usedOf } from "../ledger/limits";
 import { toUsd } from "../ledger/prices";
-import type { CollectEvent } from "../loop/ports";
+import type { CollectEvent } from "../loop/events";
 import { isId, timeOfId } from "../posts/ids";
 import { awsFailureOf } from "../runtime/failures";
 import { count, plural, sentence, usd } from "../runtime/words";

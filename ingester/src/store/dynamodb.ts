@@ -17,7 +17,8 @@ import {
 import { AwsConnection, type Call } from "../aws/connection";
 import { parseLedger, serializeLedger } from "../ledger/document";
 import { ConfigError, IngesterError, StoppedError } from "../loop/errors";
-import type { Clock, LedgerStore, Observer, StoredLedger } from "../loop/ports";
+import type { Observer } from "../loop/events";
+import type { Clock, LedgerStore, StoredLedger } from "../loop/ports";
 import { type AwsFailure, awsFailureOf } from "../runtime/failures";
 import { type Backoff, fullJitter } from "../runtime/retry";
 import { sentence } from "../runtime/words";

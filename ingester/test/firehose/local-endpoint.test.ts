@@ -5,7 +5,7 @@ import { listObjects, readLines } from "../../../local/bucket";
 import { FirehoseEndpoint } from "../../../local/firehose/firehose-endpoint";
 import { createFirehoseSink } from "../../src/firehose/sink";
 import { ConfigError } from "../../src/loop/errors";
-import type { CollectEvent } from "../../src/loop/ports";
+import type { CollectEvent } from "../../src/loop/events";
 import { wellFormed } from "../../src/posts/json";
 import type { PostLine } from "../../src/posts/post";
 import { lineOf, POSTS, pageOf } from "../helpers/posts";

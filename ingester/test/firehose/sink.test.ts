@@ -1,7 +1,7 @@
 import { MAX_RECORD_BYTES } from "../../src/firehose/limits";
 import { createFirehoseSink, type FirehoseSinkOptions } from "../../src/firehose/sink";
 import { AccessError, DeliveryError } from "../../src/loop/errors";
-import type { CollectEvent } from "../../src/loop/ports";
+import type { CollectEvent } from "../../src/loop/events";
 import { FakeClock } from "../helpers/fake-clock";
 import { FakeFirehose, failure, type PutAnswer } from "../helpers/fake-firehose";
 import { lineOf, pageOf } from "../helpers/posts";

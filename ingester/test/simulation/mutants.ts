@@ -33,7 +33,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "posts on their way to a broken connection are free",
-    file: "loop/meter.ts",
+    file: "loop/stream/meter.ts",
     from: "if (onTheWay === 0) return paid;",
     to: "if (onTheWay >= 0) return paid;",
   },
@@ -76,7 +76,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "a search answers for what a hole has grown by since",
-    file: "loop/fill.ts",
+    file: "loop/stream/fill.ts",
     from: "withGrowthApart(before, read.hole)",
     to: "before",
   },

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import type { CollectEvent } from "../../src/loop/ports";
+import type { CollectEvent } from "../../src/loop/events";
 import { createObservation, type ObservationOptions } from "../../src/status/observation";
 import {
   CATS,

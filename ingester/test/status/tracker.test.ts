@@ -1,4 +1,4 @@
-import type { CollectEvent } from "../../src/loop/ports";
+import type { CollectEvent } from "../../src/loop/events";
 import {
   CATS,
   CYCLE_END,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LimitUse } from "../../src/ledger/limits";
-import type { CollectEvent } from "../../src/loop/ports";
+import type { CollectEvent } from "../../src/loop/events";
 import {
   describeUse,
   meaningOfDelivery,

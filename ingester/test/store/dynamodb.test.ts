@@ -1,7 +1,7 @@
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { newLedger } from "../../src/ledger/ledger";
 import { EXIT, StoppedError } from "../../src/loop/errors";
-import type { CollectEvent } from "../../src/loop/ports";
+import type { CollectEvent } from "../../src/loop/events";
 import { DynamoStore, type DynamoStoreOptions } from "../../src/store/dynamodb";
 import { type LocalDynamo, startDynamo } from "./helpers/dynamo";
 import { type Outages, startOutages } from "./helpers/outages";

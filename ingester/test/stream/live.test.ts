@@ -1,7 +1,7 @@
 /** The stream and its holes, over real HTTP and simulated time. */
 import { totalAtRisk, totalSpent } from "../../src/ledger/account";
 import { coverageOf } from "../../src/ledger/ledger";
-import type { CollectEvent } from "../../src/loop/ports";
+import type { CollectEvent } from "../../src/loop/events";
 import { KEY, StreamWorld, type StreamWorldOptions } from "./stream-world";
 
 const RULES = [

@@ -9,7 +9,7 @@ import type { Outcome } from "../../loop/buy";
 import { describeWorker, type Held } from "../../loop/claim";
 import { collect } from "../../loop/collect";
 import { ConfigError } from "../../loop/errors";
-import type { CollectEvent } from "../../loop/ports";
+import type { CollectEvent } from "../../loop/events";
 import { RECENT_SEARCH_MS } from "../../loop/task";
 import { lastIdBefore, timeOfId } from "../../posts/ids";
 import { systemClock } from "../../runtime/clock";

@@ -1,7 +1,8 @@
 /** Turns events into few log lines, by the policy in runtime/logger.ts. */
 
 import { describeInterval } from "../../ledger/intervals";
-import type { Clock, CollectEvent, Observer } from "../../loop/ports";
+import type { CollectEvent, Observer } from "../../loop/events";
+import type { Clock } from "../../loop/ports";
 import { timeOfId } from "../../posts/ids";
 import type { Logger } from "../../runtime/logger";
 import type { Status } from "../status";

@@ -1,6 +1,6 @@
 /** Log lines of the filtered stream: connections, rules, holes. */
 
-import type { CollectEvent } from "../../loop/ports";
+import type { CollectEvent } from "../../loop/events";
 import { timeOfId } from "../../posts/ids";
 import type { Logger } from "../../runtime/logger";
 import { sentence } from "../../runtime/words";

@@ -1,5 +1,5 @@
 /** What this process remembers of its connection to the filtered stream. Times are those of this machine's clock. */
-import type { CollectEvent, ConnectLimit } from "../../loop/ports";
+import type { CollectEvent, ConnectLimit } from "../../loop/events";
 import { timeOfId } from "../../posts/ids";
 
 export interface ConnectionMemory {

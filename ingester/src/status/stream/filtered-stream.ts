@@ -1,6 +1,6 @@
 /** The filtered stream in the status: its connection, and the holes that disconnections have left. */
 import { coverageOf, type Ledger } from "../../ledger/ledger";
-import type { ConnectLimit } from "../../loop/ports";
+import type { ConnectLimit } from "../../loop/events";
 import type { TimedPhase } from "../phase";
 import type { QueryStatus } from "../query-status";
 import { attemptsIn, type ConnectionMemory, lagOf, postsPerSecond, RATE_MS } from "./connection";

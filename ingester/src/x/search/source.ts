@@ -6,7 +6,8 @@
 import type { Interval } from "../../ledger/intervals";
 import type { ReadLimits } from "../../ledger/limits";
 import { SourceError } from "../../loop/errors";
-import type { Observer, Page, PostSource, ReadRequest } from "../../loop/ports";
+import type { Observer } from "../../loop/events";
+import type { Page, PostSource, ReadRequest } from "../../loop/ports";
 import { RECENT_SEARCH_MS } from "../../loop/task";
 import { compareIds, firstIdAt, type Id, MAX_ID, newerId, nextId, timeOfId } from "../../posts/ids";
 import type { XAnswer, XClient } from "../client";

@@ -2,7 +2,7 @@
  * When to connect again: docs.x.com, "Handling disconnections". Pure but for its memory; times in milliseconds of a
  * clock that only goes forward.
  */
-import type { ConnectLimit } from "../../loop/ports";
+import type { ConnectLimit } from "../../loop/events";
 
 /** Why a connection ended, or was not made. */
 export type Disconnection =

@@ -1,8 +1,8 @@
 /** Search in the place of the stream: the posts of one rule. Where search cannot be asked for a rule, it says why. */
 import type { ReadLimits } from "../../ledger/limits";
 import { SourceError } from "../../loop/errors";
-import type { RuleSource, Skip } from "../../loop/fill";
 import type { Page, ReadRequest } from "../../loop/ports";
+import type { RuleSource, Skip } from "../../loop/stream/fill";
 import { ignoredBySearch, RECENT_QUERY_MAX_CHARACTERS, sampledBy } from "../query";
 import { SearchSource, type SearchSourceOptions } from "../search/source";
 

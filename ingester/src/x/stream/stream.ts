@@ -5,7 +5,8 @@
 import type { Amounts } from "../../ledger/prices";
 import type { RuleSet } from "../../ledger/stream-state";
 import { SourceError } from "../../loop/errors";
-import type { Clock, NamedRule, Observer, PostConnection, PostStream } from "../../loop/ports";
+import type { Observer } from "../../loop/events";
+import type { Clock, NamedRule, PostConnection, PostStream } from "../../loop/ports";
 import type { XClient } from "../client";
 import { meaningOf, refusal, type XFailure, XResponseError } from "../errors";
 import { Asking } from "../search/asking";

@@ -3,7 +3,7 @@ import { UNPACED } from "../../../src/firehose/pace";
 import { FIREHOSE_LIMITS, packPage } from "../../../src/firehose/pack";
 import { BatchSender, type SenderOptions, type Tally } from "../../../src/firehose/send";
 import { AccessError } from "../../../src/loop/errors";
-import type { CollectEvent } from "../../../src/loop/ports";
+import type { CollectEvent } from "../../../src/loop/events";
 import { encodePage } from "../../../src/posts/line";
 import { FakeClock } from "../../helpers/fake-clock";
 import { FakeFirehose, type PutAnswer } from "../../helpers/fake-firehose";

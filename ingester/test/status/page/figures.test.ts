@@ -1,4 +1,4 @@
-import type { CollectEvent } from "../../../src/loop/ports";
+import type { CollectEvent } from "../../../src/loop/events";
 import { CATS, DOGS, delivered, HOUR, ledgerWith, MINUTE, NOON, read, TERMS } from "../helpers";
 import { describePage } from "./browser";
 import { BUSY, LONG, play, SCENES, type Scene, TORN_LEDGER } from "./scenes";

@@ -1,5 +1,5 @@
 /** The status in each of its states, as the page has to show it. */
-import type { CollectEvent } from "../../../src/loop/ports";
+import type { CollectEvent } from "../../../src/loop/events";
 import type { WatchedQuery } from "../../../src/status/query-status";
 import type { StatusTracker } from "../../../src/status/tracker";
 import {

@@ -1,4 +1,4 @@
-import type { CollectEvent } from "../../../src/loop/ports";
+import type { CollectEvent } from "../../../src/loop/events";
 import { LogObserver, SUMMARY_MS } from "../../../src/status/reports/log-observer";
 import {
   CATS,

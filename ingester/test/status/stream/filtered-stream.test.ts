@@ -1,4 +1,4 @@
-import type { CollectEvent } from "../../../src/loop/ports";
+import type { CollectEvent } from "../../../src/loop/events";
 import { MetricsWriter, STREAM_METRIC_NAMES } from "../../../src/status/reports/metrics";
 import { PrometheusText } from "../../../src/status/reports/prometheus";
 import type { Status } from "../../../src/status/status";

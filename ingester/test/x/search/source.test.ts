@@ -1,5 +1,5 @@
 import type { Interval } from "../../../src/ledger/intervals";
-import type { CollectEvent } from "../../../src/loop/ports";
+import type { CollectEvent } from "../../../src/loop/events";
 import { firstIdAt, type Id, MAX_ID, nextId, previousId, timeOfId } from "../../../src/posts/ids";
 import type { XAnswer } from "../../../src/x/client";
 import { XResponseError } from "../../../src/x/errors";

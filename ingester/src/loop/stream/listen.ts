@@ -3,21 +3,22 @@
  * then, batch by batch: deliver it, write that it has been heard and paid for, and allow more. Reading goes on while a
  * batch is delivered; nothing counts as heard before it has been.
  */
-import { type Loss, newLosses, withClaims } from "../ledger/coverage";
-import type { Interval } from "../ledger/intervals";
-import { coverageFor, type Ledger, withCoverage } from "../ledger/ledger";
-import type { LimitUse, Terms } from "../ledger/limits";
-import { connected, connecting, heard, heardThrough, withoutForgotten } from "../ledger/stream";
-import { MAX_ID } from "../posts/ids";
-import type { PostLine } from "../posts/post";
-import type { RecentIds } from "../posts/recent-ids";
-import { LIMIT_LOOK_MS, type Outcome } from "./buy";
-import { deliveredBy, withDeliveredBy } from "./delivered";
-import type { Membership } from "./membership";
+import { type Loss, newLosses, withClaims } from "../../ledger/coverage";
+import type { Interval } from "../../ledger/intervals";
+import { coverageFor, type Ledger, withCoverage } from "../../ledger/ledger";
+import type { LimitUse, Terms } from "../../ledger/limits";
+import { connected, connecting, heard, heardThrough, withoutForgotten } from "../../ledger/stream";
+import { MAX_ID } from "../../posts/ids";
+import type { PostLine } from "../../posts/post";
+import type { RecentIds } from "../../posts/recent-ids";
+import { LIMIT_LOOK_MS, type Outcome } from "../buy";
+import { deliveredBy, withDeliveredBy } from "../delivered";
+import type { Observer } from "../events";
+import type { Membership } from "../membership";
+import type { Batch, Clock, PostConnection, PostStream, RecordSink } from "../ports";
+import type { Purse } from "../purse";
+import { RECENT_SEARCH_MS } from "../task";
 import { Meter } from "./meter";
-import type { Batch, Clock, Observer, PostConnection, PostStream, RecordSink } from "./ports";
-import type { Purse } from "./purse";
-import { RECENT_SEARCH_MS } from "./task";
 
 export interface ListenPorts {
   readonly membership: Membership;

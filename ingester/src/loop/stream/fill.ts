@@ -2,18 +2,19 @@
  * Filling the holes of a stream by search: the oldest hole first, rule by rule, each from its top. A post that several
  * rules match, or that the stream has brought too, is delivered once.
  */
-import { withoutRisksIn } from "../ledger/account";
-import { type Coverage, withClaims } from "../ledger/coverage";
-import { isWithin } from "../ledger/intervals";
-import { coverageOf, type Ledger, withCoverage } from "../ledger/ledger";
-import { holeToFill, type Searched, withGrowthApart, withSearched } from "../ledger/stream";
-import type { SkipReason, StreamHole } from "../ledger/stream-state";
-import { MAX_ID } from "../posts/ids";
-import { linesOf } from "../posts/page-lines";
-import type { PostLine } from "../posts/post";
-import type { RecentIds } from "../posts/recent-ids";
-import type { Plan, ReadPage, Subject, Turn } from "./plan";
-import type { NamedRule, Observer, Page, PostSource } from "./ports";
+import { withoutRisksIn } from "../../ledger/account";
+import { type Coverage, withClaims } from "../../ledger/coverage";
+import { isWithin } from "../../ledger/intervals";
+import { coverageOf, type Ledger, withCoverage } from "../../ledger/ledger";
+import { holeToFill, type Searched, withGrowthApart, withSearched } from "../../ledger/stream";
+import type { SkipReason, StreamHole } from "../../ledger/stream-state";
+import { MAX_ID } from "../../posts/ids";
+import { linesOf } from "../../posts/page-lines";
+import type { PostLine } from "../../posts/post";
+import type { RecentIds } from "../../posts/recent-ids";
+import type { Observer } from "../events";
+import type { Plan, ReadPage, Subject, Turn } from "../plan";
+import type { NamedRule, Page, PostSource } from "../ports";
 
 /** Why search is not asked for a rule; `text` is a phrase for a message. */
 export interface Skip {

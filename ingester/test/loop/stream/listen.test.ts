@@ -1,16 +1,17 @@
 /** What a listener says and writes, over a stream that a test speaks through. */
-import { type Coverage, newCoverage } from "../../src/ledger/coverage";
-import { dayRecords } from "../../src/ledger/days";
-import { coverageOf, type Ledger, newLedger, withCoverage } from "../../src/ledger/ledger";
-import { DEFAULT_PRICES } from "../../src/ledger/prices";
-import { LedgerAccess } from "../../src/loop/ledger-access";
-import { listen } from "../../src/loop/listen";
-import { Membership } from "../../src/loop/membership";
-import type { Batch, CollectEvent, PostConnection, PostStream } from "../../src/loop/ports";
-import { purses } from "../../src/loop/purse";
-import { firstIdAt } from "../../src/posts/ids";
-import { RecentIds } from "../../src/posts/recent-ids";
-import { MemoryStore, page } from "../helpers/fake-ports";
+import { type Coverage, newCoverage } from "../../../src/ledger/coverage";
+import { dayRecords } from "../../../src/ledger/days";
+import { coverageOf, type Ledger, newLedger, withCoverage } from "../../../src/ledger/ledger";
+import { DEFAULT_PRICES } from "../../../src/ledger/prices";
+import type { CollectEvent } from "../../../src/loop/events";
+import { LedgerAccess } from "../../../src/loop/ledger-access";
+import { Membership } from "../../../src/loop/membership";
+import type { Batch, PostConnection, PostStream } from "../../../src/loop/ports";
+import { purses } from "../../../src/loop/purse";
+import { listen } from "../../../src/loop/stream/listen";
+import { firstIdAt } from "../../../src/posts/ids";
+import { RecentIds } from "../../../src/posts/recent-ids";
+import { MemoryStore, page } from "../../helpers/fake-ports";
 
 const KEY = "tweet_stream (filtered stream)";
 const DAY_MS = 86_400_000;

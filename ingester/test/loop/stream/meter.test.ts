@@ -1,10 +1,10 @@
-import { totalAtRisk, totalReserved, totalSpent } from "../../src/ledger/account";
-import { newLedger } from "../../src/ledger/ledger";
-import { DEFAULT_PRICES } from "../../src/ledger/prices";
-import { Meter } from "../../src/loop/meter";
-import type { Batch } from "../../src/loop/ports";
-import { purses } from "../../src/loop/purse";
-import { page } from "../helpers/fake-ports";
+import { totalAtRisk, totalReserved, totalSpent } from "../../../src/ledger/account";
+import { newLedger } from "../../../src/ledger/ledger";
+import { DEFAULT_PRICES } from "../../../src/ledger/prices";
+import type { Batch } from "../../../src/loop/ports";
+import { purses } from "../../../src/loop/purse";
+import { Meter } from "../../../src/loop/stream/meter";
+import { page } from "../../helpers/fake-ports";
 
 const NOW = Date.parse("2026-11-23T12:00:00Z");
 const AT = { after: "1", nowMs: NOW };
