@@ -85,6 +85,12 @@ const ENVIRONMENTS: readonly (readonly [Environment, string, number])[] = [
   [{ POST_FIELDS: "id;text" }, "POST_FIELDS must be X field names", 2],
   [{ EXPANSIONS: "author" }, "EXPANSIONS holds unknown names: author", 2],
   [{ EXPANSIONS: "author_id,author_id" }, "EXPANSIONS must name each item once, got author_id more than", 2],
+  [
+    { EXPANSIONS: "referenced_posts,referenced_tweets.id" },
+    "referenced_posts and referenced_tweets.id are two names for one thing. Remove one.",
+    2,
+  ],
+  [{ POST_FIELDS: "note_tweet,note_post" }, "note_tweet and note_post are two names for one thing", 2],
   [{ POST_FIELDS: "lang, lang" }, "POST_FIELDS must name each item once, got lang more than once", 2],
   [{ METRICS_NAMESPACE: ":bad" }, "METRICS_NAMESPACE must be 1 to 255 letters, digits or ._/#-, not beg", 2],
   [{ METRICS_NAMESPACE: "AWS/Firehose" }, 'not beginning with AWS/, got "AWS/Firehose"', 2],

@@ -81,11 +81,11 @@ export class EnvReader {
     return found ?? otherwise;
   }
 
-  /** Items between commas, without blanks. One that stands there twice is a slip, and would be counted twice. */
+  /** Items between commas, without blanks. An item that is there twice, under one name or two, is a mistake. */
   list(name: ListName): readonly string[] {
     const items = (this.raw(name) ?? "").split(",").map((item) => item.trim());
     const given = items.filter((item) => item !== "");
-    const { allowed, known, pattern }: ListItems = VARIABLES[name].items;
+    const { allowed, known, pattern, otherNames = {} }: ListItems = VARIABLES[name].items;
     const malformed = given.filter((item) => pattern?.test(item) === false);
     if (malformed.length > 0) this.problem(name, `must be ${allowed}, got "${malformed.join(", ")}".`);
     const unknown = given.filter((item) => known?.includes(item) === false);
@@ -98,6 +98,15 @@ export class EnvReader {
         name,
         `must name each item once, got ${[...new Set(repeated)].join(", ")} more than once.`,
       );
+    }
+    for (const [one, other] of Object.entries(otherNames)) {
+      const both = [...new Set(given.filter((item) => item === one || item === other))];
+      if (both.length > 1) {
+        this.problem(
+          name,
+          `must name each item once: ${both.join(" and ")} are two names for one thing. Remove one.`,
+        );
+      }
     }
     return given;
   }

@@ -63,12 +63,14 @@ export function unknownFields(fields: readonly string[]): readonly string[] {
 /** The author's own figures: X answers them to the author's token alone. */
 const PRIVATE_FIELDS = ["non_public_metrics", "organic_metrics", "promoted_metrics"];
 
-const TWEET_NAMES: Readonly<Record<string, string>> = {
+/** Fields with another name in the older vocabulary, by the OpenAPI's name. */
+export const TWEET_NAMES: Readonly<Record<string, string>> = {
   note_post: "note_tweet",
   referenced_posts: "referenced_tweets",
   edit_history_post_ids: "edit_history_tweet_ids",
 };
-const TWEET_EXPANSIONS: Readonly<Record<string, string>> = {
+/** The same of expansions. */
+export const TWEET_EXPANSIONS: Readonly<Record<string, string>> = {
   referenced_posts: "referenced_tweets.id",
   edit_history_post_ids: "edit_history_tweet_ids",
 };

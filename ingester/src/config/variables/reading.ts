@@ -1,5 +1,6 @@
 import { count } from "../../runtime/words";
 import { EXPANSIONS } from "../../x/expansions";
+import { TWEET_EXPANSIONS, TWEET_NAMES } from "../../x/fields";
 import { ARCHIVE_QUERY_MAX_CHARACTERS, RECENT_QUERY_MAX_CHARACTERS } from "../../x/query";
 import { MAX_LINE_BYTES } from "../../x/stream/lines";
 import { MAX_RULES, RULE_MAX_CHARACTERS, TAG_MAX_CHARACTERS } from "../../x/stream/rules";
@@ -84,12 +85,20 @@ export const READING = {
   },
   POST_FIELDS: {
     meaning: "the fields of a post that X is asked for",
-    items: { allowed: "X field names, comma-separated (created_at,lang)", pattern: /^[a-z][a-z0-9_.]*$/ },
+    items: {
+      allowed: "X field names, comma-separated (created_at,lang)",
+      pattern: /^[a-z][a-z0-9_.]*$/,
+      otherNames: TWEET_NAMES,
+    },
     shownDefault: "all public post fields",
   },
   EXPANSIONS: {
     meaning: "what X includes beside a post; X may bill it",
-    items: { allowed: "X's names of expansions, comma-separated", known: Object.keys(EXPANSIONS) },
+    items: {
+      allowed: "X's names of expansions, comma-separated",
+      known: Object.keys(EXPANSIONS),
+      otherNames: TWEET_EXPANSIONS,
+    },
     shownDefault: "none",
   },
 } as const satisfies Record<string, Variable>;

@@ -49,6 +49,8 @@ export interface ListItems {
   /** The items that are known. */
   readonly known?: readonly string[];
   readonly pattern?: RegExp;
+  /** Other names of the same items: an item may be there under one of its names only. */
+  readonly otherNames?: Readonly<Record<string, string>>;
 }
 
 export const TRUE_OR_FALSE = ["true", "false"] as const;
