@@ -26,7 +26,7 @@ export async function budgetCommand({ correction, json }: BudgetOptions, io: Com
     const ledger =
       correction === undefined
         ? await access.refresh(NEVER)
-        : await access.update((before, nowMs) => {
+        : await access.once((before, nowMs) => {
             const after = corrected(before.budget, correction, { prices: terms.prices, nowMs });
             return { ledger: { ...before, budget: after }, result: { ...before, budget: after } };
           }, NEVER);

@@ -1,6 +1,7 @@
 /** One process's way to the ledger: read, apply a pure function, swap; again from the start when another was faster. */
+import { randomUUID } from "node:crypto";
 import { budgetAt } from "../ledger/budget";
-import { type Ledger, newLedger } from "../ledger/ledger";
+import { type Ledger, newLedger, withReceipt } from "../ledger/ledger";
 import { IngesterError } from "./errors";
 import type { LedgerStore, StoredLedger } from "./ports";
 
@@ -49,6 +50,22 @@ export class LedgerAccess {
       }
       throw new IngesterError(`The ledger could not be written: ${MAX_CONFLICTS} conflicts in a row.`);
     });
+  }
+
+  /**
+   * As `update`, for a process that is not listed as a worker: a write whose answer got lost is not made again, although
+   * others have written since. A receipt in the ledger shows it.
+   */
+  once<T>(step: Step<T>, signal: AbortSignal): Promise<T> {
+    const receipt = randomUUID();
+    let tried: { readonly result: T } | undefined;
+    return this.update((before, nowMs) => {
+      if (tried !== undefined && before.receipts?.includes(receipt) === true)
+        return { ledger: before, result: tried.result };
+      const { ledger, result } = step(before, nowMs);
+      tried = { result };
+      return { ledger: ledger === before ? ledger : withReceipt(ledger, receipt), result };
+    }, signal);
   }
 
   /** Looks at what other processes have written. */

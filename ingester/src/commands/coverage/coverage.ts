@@ -75,7 +75,7 @@ const NEVER = new AbortController().signal;
 
 /** What a query owns is bought again once it is forgotten, so a living worker's is not. */
 async function forget(access: LedgerAccess, key: string): Promise<void> {
-  await access.update((ledger) => {
+  await access.once((ledger) => {
     const coverage = coverageOf(ledger, key);
     if (coverage === undefined) {
       const known = ledger.coverage.map((one) => `"${one.key}"`).join(", ") || "none";
