@@ -102,7 +102,7 @@ const ENVIRONMENTS: readonly (readonly [Environment, string, number])[] = [
   [{ CHECKPOINT_FILE: "/" }, "Name a file, not a directory", 2],
   [{ X_BEARER_TOKEN: "" }, "X_BEARER_TOKEN is missing", 2],
   [{ X_API_URL: "https://user:secret@api.x.com" }, "X_API_URL must not hold credentials", 2],
-  [{ X_REQUEST_TIMEOUT_SECONDS: "0" }, 'must be a number from 1 to 600, got "0"', 2],
+  [{ X_REQUEST_TIMEOUT_SECONDS: "0" }, 'must be a number from 1 to 60, got "0"', 2],
   [{ SEARCH_QUERY: "sample:10 cats" }, "SEARCH_QUERY uses sample:, which X's search ignores", 2],
   [{ SEARCH_QUERIES: "[]" }, "SEARCH_QUERY and SEARCH_QUERIES are both set. Set one of them.", 2],
   [{ INGEST_MODE: "firehose" }, 'INGEST_MODE must be one of search, stream, got "firehose"', 2],

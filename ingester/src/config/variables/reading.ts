@@ -1,3 +1,4 @@
+import { MAX_REQUEST_MS } from "../../ledger/account";
 import { count } from "../../runtime/words";
 import { EXPANSIONS } from "../../x/expansions";
 import { TWEET_EXPANSIONS, TWEET_NAMES } from "../../x/fields";
@@ -9,6 +10,7 @@ import { TRUE_OR_FALSE, type Variable } from "./variable";
 /** A ledger remembers 64 queries; half of them leaves room for changes. */
 export const MAX_QUERIES = 32;
 const MIB = 1024 * 1024;
+const SECOND_MS = 1_000;
 
 /** Variables of what is read from X, and how. */
 export const READING = {
@@ -25,7 +27,8 @@ export const READING = {
   },
   X_REQUEST_TIMEOUT_SECONDS: {
     meaning: "how long one request may take as a whole",
-    number: { min: 1, max: 600 },
+    // A longer one could be billed on a UTC day that its reservation does not count on.
+    number: { min: 1, max: MAX_REQUEST_MS / SECOND_MS },
     otherwise: 30,
   },
   INGEST_MODE: {
