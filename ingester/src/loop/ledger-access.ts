@@ -11,6 +11,8 @@ export interface LedgerAccessOptions {
   readonly now: () => number;
   /** Day of the month on which the billing cycle of a new ledger starts. */
   readonly cycleDay: number;
+  /** False: `now` is the machine's clock alone, and a wrong one must not end a billing cycle. @default true */
+  readonly endsCycles?: boolean;
 }
 
 export interface Change<T> {
@@ -43,9 +45,10 @@ export class LedgerAccess {
     return this.exclusively(async () => {
       for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
         if (!this.hasRead) await this.read(signal);
-        const nowMs = this.options.now();
+        const { now, endsCycles = true } = this.options;
+        const nowMs = now();
         const before = this.ledger;
-        const { ledger, result } = step(withBudgetAt(before, nowMs), nowMs);
+        const { ledger, result } = step(endsCycles ? withBudgetAt(before, nowMs) : before, nowMs);
         if (ledger === before || (await this.write(ledger, signal))) return result;
       }
       throw new IngesterError(`The ledger could not be written: ${MAX_CONFLICTS} conflicts in a row.`);

@@ -3,8 +3,8 @@ import { totalSpent } from "../../src/ledger/account";
 import { DEFAULT_CYCLE_DAY } from "../../src/ledger/billing-cycle";
 import { newCoverage } from "../../src/ledger/coverage";
 import { withCoverage } from "../../src/ledger/ledger";
-import { LedgerAccess } from "../../src/loop/ledger-access";
 import { SourceError } from "../../src/loop/errors";
+import { LedgerAccess } from "../../src/loop/ledger-access";
 import type { XAnswer } from "../../src/x/client";
 import { losingOnce, MemoryStore, termsOf } from "../helpers/fake-ports";
 
@@ -43,30 +43,38 @@ describe("metered counts", () => {
   it.each([
     ["that X answers", false, { archiveCounts: 1 }],
     ["that X refuses", true, {}],
-  ])("are booked once %s, although the store's answer got lost and others have written since", async (_case, isRefused, spent) => {
-    const store = new MemoryStore();
-    const setup = { now: () => NOW, cycleDay: DEFAULT_CYCLE_DAY };
-    const other = new LedgerAccess({ store, ...setup });
-    let others = 0;
-    const write = () =>
-      other.update(
-        (ledger) => ({ ledger: withCoverage(ledger, newCoverage(`other ${(others += 1)}`, "dogs")), result: undefined }),
-        new AbortController().signal,
+  ])(
+    "are booked once %s, although the store's answer got lost and others have written since",
+    async (_case, isRefused, spent) => {
+      const store = new MemoryStore();
+      const setup = { now: () => NOW, cycleDay: DEFAULT_CYCLE_DAY };
+      const other = new LedgerAccess({ store, ...setup });
+      let others = 0;
+      const write = () =>
+        other.update(
+          (ledger) => ({
+            ledger: withCoverage(ledger, newCoverage(`other ${(others += 1)}`, "dogs")),
+            result: undefined,
+          }),
+          new AbortController().signal,
+        );
+      const lossy = () => losingOnce(store, write);
+      const booking = new LedgerAccess({ store: isRefused ? losingOnce(lossy(), write) : lossy(), ...setup });
+      const client = {
+        now: () => NOW,
+        get: async (): Promise<XAnswer> => {
+          if (isRefused) throw new SourceError("no", { kind: "invalid_request" });
+          return { body: { data: [], meta: {} }, headers: {}, receivedAtMs: NOW };
+        },
+      };
+      await countMetered(client, QUESTION, { access: booking, terms: termsOf(), key: "coverage" }).catch(
+        () => undefined,
       );
-    const lossy = () => losingOnce(store, write);
-    const booking = new LedgerAccess({ store: isRefused ? losingOnce(lossy(), write) : lossy(), ...setup });
-    const client = {
-      now: () => NOW,
-      get: async (): Promise<XAnswer> => {
-        if (isRefused) throw new SourceError("no", { kind: "invalid_request" });
-        return { body: { data: [], meta: {} }, headers: {}, receivedAtMs: NOW };
-      },
-    };
-    await countMetered(client, QUESTION, { access: booking, terms: termsOf(), key: "coverage" }).catch(() => undefined);
-    const { budget, coverage } = (await store.read())?.ledger ?? other.ledger;
-    expect(coverage.length).toBeGreaterThan(0);
-    expect(totalSpent(budget)).toEqual(spent);
-  });
+      const { budget, coverage } = (await store.read())?.ledger ?? other.ledger;
+      expect(coverage.length).toBeGreaterThan(0);
+      expect(totalSpent(budget)).toEqual(spent);
+    },
+  );
 
   it("stop at a limit instead of asking for the next page", async () => {
     const pages = [

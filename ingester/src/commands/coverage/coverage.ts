@@ -41,17 +41,14 @@ export async function coverageCommand(options: CoverageOptions, io: CommandIo): 
   const settings = readSettings(options, io);
   const client = settings.x && new XClient(settings.x, systemClock);
   const { store, budget } = settings;
-  await withLedger(
-    { store, cycleDay: budget.cycleDay, ...(client && { now: client.now }) },
-    async (access) => {
-      if (options.forget !== undefined) await forget(access, options.forget);
-      const ledger = await access.refresh(NEVER);
-      const plain = ledger.coverage.map((coverage) => coverageReport(coverage, ledger));
-      const priced = client === undefined ? plain : await withPrices(plain, { client, access, budget });
-      if (options.json) io.write(`${JSON.stringify({ event: "coverage", queries: priced })}\n`);
-      else io.say(describeAll(priced, io.columns()));
-    },
-  );
+  await withLedger({ store, cycleDay: budget.cycleDay, client }, async (access) => {
+    if (options.forget !== undefined) await forget(access, options.forget);
+    const ledger = await access.refresh(NEVER);
+    const plain = ledger.coverage.map((coverage) => coverageReport(coverage, ledger));
+    const priced = client === undefined ? plain : await withPrices(plain, { client, access, budget });
+    if (options.json) io.write(`${JSON.stringify({ event: "coverage", queries: priced })}\n`);
+    else io.say(describeAll(priced, io.columns()));
+  });
 }
 
 interface Settings {
