@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { ARCHIVE_QUERY_MAX_CHARACTERS, checkQuery, RECENT_QUERY_MAX_CHARACTERS } from "../x/query";
 import type { EnvReader } from "./reader";
 import { KEY } from "./variables/ledger";
-import { MAX_QUERIES } from "./variables/reading";
+import { MAX_QUERIES_AT_ONCE } from "./variables/reading";
 
 export interface QueryConfig {
   /** How logs and the status page call it. */
@@ -75,11 +75,16 @@ type Named = Pick<QueryConfig, "name" | "query">;
 function readList(reader: EnvReader, text: string): readonly Named[] {
   const wanted = 'a JSON array such as [{"name":"nasa","query":"from:nasa"}]';
   const value = parseJson(text);
-  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_QUERIES || !value.every(isNamed)) {
+  if (
+    !Array.isArray(value) ||
+    value.length === 0 ||
+    value.length > MAX_QUERIES_AT_ONCE ||
+    !value.every(isNamed)
+  ) {
     const got = text.length > 100 ? `${text.slice(0, 100)}...` : text;
     reader.problem(
       "SEARCH_QUERIES",
-      `must be ${wanted}, of 1 to ${MAX_QUERIES} queries with a name each, got ${got}`,
+      `must be ${wanted}, of 1 to ${MAX_QUERIES_AT_ONCE} queries with a name each, got ${got}`,
     );
     return [];
   }

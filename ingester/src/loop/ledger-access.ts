@@ -1,5 +1,4 @@
 /** One process's way to the ledger: read, apply a pure function, swap; again from the start when another was faster. */
-import { randomUUID } from "node:crypto";
 import { budgetAt } from "../ledger/budget";
 import { type Ledger, newLedger, withReceipt } from "../ledger/ledger";
 import { IngesterError } from "./errors";
@@ -60,7 +59,7 @@ export class LedgerAccess {
    * others have written since. A receipt in the ledger shows it.
    */
   once<T>(step: Step<T>, signal: AbortSignal): Promise<T> {
-    const receipt = randomUUID();
+    const receipt = crypto.randomUUID();
     let tried: { readonly result: T } | undefined;
     return this.update((before, nowMs) => {
       if (tried !== undefined && before.receipts?.includes(receipt) === true)

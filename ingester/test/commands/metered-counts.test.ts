@@ -49,11 +49,10 @@ describe("metered counts", () => {
       const store = new MemoryStore();
       const setup = { now: () => NOW, cycleDay: DEFAULT_CYCLE_DAY };
       const other = new LedgerAccess({ store, ...setup });
-      let others = 0;
       const write = () =>
         other.update(
           (ledger) => ({
-            ledger: withCoverage(ledger, newCoverage(`other ${(others += 1)}`, "dogs")),
+            ledger: withCoverage(ledger, newCoverage(`other ${ledger.coverage.length}`, "dogs")),
             result: undefined,
           }),
           new AbortController().signal,

@@ -1,4 +1,5 @@
 import { MAX_REQUEST_MS } from "../../ledger/account";
+import { MAX_QUERIES } from "../../ledger/ledger";
 import { count } from "../../runtime/words";
 import { EXPANSIONS } from "../../x/expansions";
 import { TWEET_EXPANSIONS, TWEET_NAMES } from "../../x/fields";
@@ -7,8 +8,8 @@ import { MAX_LINE_BYTES } from "../../x/stream/lines";
 import { MAX_RULES, RULE_MAX_CHARACTERS, TAG_MAX_CHARACTERS } from "../../x/stream/rules";
 import { TRUE_OR_FALSE, type Variable } from "./variable";
 
-/** A ledger remembers 64 queries; half of them leaves room for changes. */
-export const MAX_QUERIES = 32;
+/** Of what a ledger remembers, half is left for changes. */
+export const MAX_QUERIES_AT_ONCE = MAX_QUERIES / 2;
 const MIB = 1024 * 1024;
 const SECOND_MS = 1_000;
 
@@ -48,7 +49,7 @@ export const READING = {
   },
   SEARCH_QUERIES: {
     meaning: "several queries for one process",
-    text: { allowed: `a JSON array of 1 to ${MAX_QUERIES} \`{"name", "query"}\`` },
+    text: { allowed: `a JSON array of 1 to ${MAX_QUERIES_AT_ONCE} \`{"name", "query"}\`` },
     shownDefault: "this or `SEARCH_QUERY` is required in search mode",
   },
   SEARCH_POLL_SECONDS: {
