@@ -1,4 +1,4 @@
-/** Reading typed values out of environment variables, collecting every problem instead of stopping at the first. */
+/** Reads typed values from environment variables and collects every problem, so that all are reported together. */
 
 import { parseDecimal } from "../runtime/decimal";
 import type { ListItems, NumberRange, NumberVariable, TextForm } from "./variables/variable";
@@ -15,13 +15,15 @@ import {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A number, its word, and undefined where the row has no default. */
+/** A number; the word that the row allows; undefined if the row has no default. */
 type NumberOf<Name extends NumberName> =
   | number
   | (Variables[Name] extends { readonly orWord: infer Word } ? Word : never)
   | (Variables[Name] extends { readonly otherwise: number } ? never : undefined);
 
-/** Reads variables by their rows of the table; every method returns a usable value and notes problems. */
+/**
+ * Reads each variable according to its row of the table. Every method notes problems and still returns a usable value.
+ */
 export class EnvReader {
   readonly problems: string[] = [];
 

@@ -11,7 +11,7 @@ export interface ExpansionCost {
 const MAX_EDITS = 5;
 /** A post carries at most 4 media objects. */
 const MAX_MEDIA = 4;
-/** X mentions up to 50 users in a reply chain; a long note could name more, which is then metered as it comes. */
+/** A reply chain mentions up to 50 users. A long note can mention more: the budget then counts the real number. */
 const MAX_MENTIONS = 50;
 
 /** What expansions bring: a reply that also quotes refers to two posts, and each object is included once. */

@@ -77,7 +77,7 @@ export const READING = {
   },
   STREAM_BUFFER_MIB: {
     meaning: "MiB that may wait for delivery before the ingester closes the connection",
-    // The longest message fits; the most is far more than a task needs at 250 posts/s.
+    // At least the longest message. At most far more than a task needs at 250 posts/s.
     number: { min: MAX_LINE_BYTES / MIB, max: 4_096, integer: true },
     otherwise: 64,
   },

@@ -1,4 +1,4 @@
-/** What is said about a variable, once: its reader, help and docs/configuration.md are made from it. */
+/** One row for each variable. Its reader, `ingester help` and docs/configuration.md are made from the row. */
 export type Variable = {
   /** What it is for, in Markdown. */
   readonly meaning: string;
