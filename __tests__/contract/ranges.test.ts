@@ -88,6 +88,7 @@ describe("what is refused on both sides", () => {
       { expansions: ["referenced_tweets.id", "referenced_posts"] },
     ],
     ["a field in its new and its old word", { postFields: ["note_post", "id", "note_tweet"] }],
+    ["an expansion with the name of a member of every object", { expansions: ["constructor"] }],
     ["a field twice", { postFields: ["lang", "created_at", "lang"] }],
     ["a namespace with a colon", { metricsNamespace: ":bad" }],
     ["AWS's own namespaces", { metricsNamespace: "AWS/ECS" }],

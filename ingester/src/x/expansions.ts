@@ -46,7 +46,9 @@ export const EXPANSIONS: Readonly<Record<string, readonly (keyof typeof BROUGHT)
 
 /** The most that one post can bring with it: what several expansions bring is included, and billed, once. */
 export function worstCase(expansions: readonly string[]): ExpansionCost {
-  const brought = new Set(expansions.flatMap((expansion) => EXPANSIONS[expansion] ?? []));
+  const brought = new Set(
+    expansions.flatMap((name) => (Object.hasOwn(EXPANSIONS, name) ? (EXPANSIONS[name] ?? []) : [])),
+  );
   const costs = [...brought].map((name) => BROUGHT[name]);
   return {
     posts: costs.reduce((sum, cost) => sum + cost.posts, 0),

@@ -61,7 +61,9 @@ const MICROS_PER_USD = 1_000_000;
  * @example smallestPage(["referenced_posts"]) // { posts: 30, usd: 0.15 }
  */
 export function smallestPage(expansions: readonly string[] = []): SmallestPage {
-  const brought = new Set(expansions.flatMap((expansion) => EXPANSIONS[expansion] ?? []));
+  const brought = new Set(
+    expansions.flatMap((name) => (Object.hasOwn(EXPANSIONS, name) ? (EXPANSIONS[name] ?? []) : [])),
+  );
   const costs = [...brought].map((name) => BROUGHT[name]);
   const posts = costs.reduce((sum, cost) => sum + cost.posts, 0);
   const users = costs.reduce((sum, cost) => sum + cost.users, 0);
