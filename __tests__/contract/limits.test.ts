@@ -1,12 +1,18 @@
 import { DEFAULT_PRICES } from "../../ingester/src/ledger/prices";
-import { EXPANSIONS as INGESTER_EXPANSIONS } from "../../ingester/src/x/expansions";
+import {
+  BROUGHT as INGESTER_BROUGHT,
+  EXPANSIONS as INGESTER_EXPANSIONS,
+} from "../../ingester/src/x/expansions";
+import { TWEET_EXPANSIONS, TWEET_NAMES } from "../../ingester/src/x/fields";
 import { MIN_POSTS } from "../../ingester/src/x/search/source";
 import {
+  BROUGHT,
   EXPANSIONS,
   PRICES_USD,
   SMALLEST_PAGE_POSTS,
   smallestPage,
 } from "../../stacks/constructs/checks/smallest-page";
+import { OLDER_EXPANSIONS, OLDER_FIELDS } from "../../stacks/ingestion/settings-rules";
 import { ingesterProblems, synthProblems, type Unchecked } from "./both-sides";
 
 const source = { mode: "search", query: "cats" };
@@ -15,12 +21,20 @@ const expansionSets: readonly (readonly string[])[] = [
   [],
   ...Object.keys(EXPANSIONS).map((expansion) => [expansion]),
   ["author_id", "referenced_posts", "entities.mentions.username"],
-  Object.keys(EXPANSIONS),
+  ["author_id", "username"],
+  ["referenced_posts", "referenced_tweets.id.author_id"],
+  Object.keys(EXPANSIONS).filter((name) => !Object.values(TWEET_EXPANSIONS).includes(name)),
 ];
 
 describe("the table of what a page can cost", () => {
   it("has the ingester's worst case of every expansion", () => {
     expect(EXPANSIONS).toEqual(INGESTER_EXPANSIONS);
+    expect(BROUGHT).toEqual(INGESTER_BROUGHT);
+  });
+
+  it("knows the ingester's older names of expansions and fields", () => {
+    expect(OLDER_EXPANSIONS).toEqual(TWEET_EXPANSIONS);
+    expect(OLDER_FIELDS).toEqual(TWEET_NAMES);
   });
 
   it("has the ingester's default prices", () => {

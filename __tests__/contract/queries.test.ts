@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { loadConfig } from "../../ingester/src/config/config";
 import { KEY } from "../../ingester/src/config/variables/ledger";
+import { MAX_QUERIES_AT_ONCE } from "../../ingester/src/config/variables/reading";
 import { fits } from "../../stacks/constructs/checks/bound";
 import { bounds } from "../../stacks/constructs/checks/bounds";
 import { watchedIngester } from "../../stacks/ingestion/coverage-keys";
+import { MAX_QUERIES } from "../../stacks/ingestion/query-rules";
 import { type IngesterSettings, ingesterEnvironment } from "../../stacks/ingestion/settings";
 import type { NamedQuery } from "../../stacks/ingestion/source";
 import { ingesterProblems, RUN, synthProblems, TARGETS } from "./both-sides";
@@ -73,12 +75,16 @@ describe("a query", () => {
 });
 
 describe("a list of queries", () => {
+  it("has at most the ingester's number of them in synth and modules", () => {
+    expect(MAX_QUERIES).toBe(MAX_QUERIES_AT_ONCE);
+  });
+
   const numbered = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ name: `q${index}`, query: `from:${index}` }));
   const judged: readonly [what: string, queries: unknown, isAllowed: boolean][] = [
     ["of one", numbered(1), true],
-    ["of 32", numbered(32), true],
-    ["of 33", numbered(33), false],
+    ["of as many as the ingester takes", numbered(MAX_QUERIES_AT_ONCE), true],
+    ["of one more", numbered(MAX_QUERIES_AT_ONCE + 1), false],
     ["of none", [], false],
     ["with a name twice", [...numbered(2), { name: "q1", query: "dogs" }], false],
     ["with a text twice", [...numbered(2), { name: "dogs", query: " from:1 " }], false],

@@ -83,6 +83,12 @@ describe("the variables of the settings", () => {
 describe("what is refused on both sides", () => {
   it.each<[string, Unchecked]>([
     ["an expansion twice", { expansions: ["author_id", "author_id"] }],
+    [
+      "an expansion in its old and its new word",
+      { expansions: ["referenced_tweets.id", "referenced_posts"] },
+    ],
+    ["a field in its new and its old word", { postFields: ["note_post", "id", "note_tweet"] }],
+    ["an expansion with the name of a member of every object", { expansions: ["constructor"] }],
     ["a field twice", { postFields: ["lang", "created_at", "lang"] }],
     ["a namespace with a colon", { metricsNamespace: ":bad" }],
     ["AWS's own namespaces", { metricsNamespace: "AWS/ECS" }],

@@ -75,8 +75,9 @@ export function describeWithTerraform(name: string, tests: () => void): void {
   }
 }
 
-/** @returns why there is no provider, or undefined once there is one. */
-function prepareProvider(): string | undefined {
+/** @returns why Terraform or the provider cannot be used, or undefined once the provider is prepared */
+export function prepareProvider(): string | undefined {
+  if (process.env.TERRAFORM_REQUIRED === "0") return "TERRAFORM_REQUIRED=0 is set.";
   if (existsSync(PROVIDERS))
     return obstacleOf(() => execFileSync("terraform", ["version"], { stdio: "pipe" }));
   return obstacleOf(() => {
@@ -107,6 +108,8 @@ function obstacleOf(attempt: () => void): string | undefined {
     return undefined;
   } catch (error) {
     const { code, stderr } = error as { code?: string; stderr?: Buffer };
+    if (code === "ETIMEDOUT")
+      return `the AWS provider ${PROVIDER_VERSION} cannot be installed: no answer within ${PREPARE_TIMEOUT_MS / 1_000} s.`;
     if (code === "ENOENT")
       return "terraform is not installed (https://developer.hashicorp.com/terraform/install).";
     const reason = String(stderr ?? error)

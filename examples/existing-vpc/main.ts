@@ -8,7 +8,7 @@ import { Ingestion } from "tweets-to-s3/ingestion/ingestion";
 const location = awsLocation("111111111111", "eu-west-1");
 const logRetentionDays = 30;
 
-/** Into a network that another team owns, started every quarter of an hour; image and token are there already. */
+/** An ingester in a network of another team, started every quarter of an hour, with an existing image and token. */
 class ExistingVpcStack extends TerraformStack {
   constructor(app: App) {
     super(app, "existing-vpc");
@@ -17,7 +17,7 @@ class ExistingVpcStack extends TerraformStack {
     const vpc = new TerraformVariable(this, "vpc_id", { type: "string", description: "VPC to run in." });
     const subnets = new TerraformVariable(this, "subnet_ids", {
       type: "list(string)",
-      description: "Private subnets of that VPC, with a way to X and to AWS.",
+      description: "Private subnets of that VPC, with routes to X and to AWS.",
     });
     new Ingestion(this, "cats", {
       location,

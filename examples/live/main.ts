@@ -8,7 +8,7 @@ import { Ingestion } from "tweets-to-s3/ingestion/ingestion";
 const location = awsLocation("111111111111", "eu-west-1");
 const logRetentionDays = 30;
 
-/** Posts as they are made: one connection to X, and search for what an interruption has missed. */
+/** The filtered stream: one connection to X; search buys the posts that an interruption has missed. */
 class LiveStack extends TerraformStack {
   constructor(app: App) {
     super(app, "live");
@@ -21,7 +21,7 @@ class LiveStack extends TerraformStack {
       streamName: "pets",
       image: "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tweets-prod-ecr:0.1.0",
       repositoryArn: regionalArn(location, "ecr", "repository/tweets-prod-ecr"),
-      // Of an X app of its own: X allows one connection for an app.
+      // The token of a separate X app: X allows one connection for an app.
       token: { secretArn: regionalArn(location, "secretsmanager", "secret:pets-x-token") },
       settings: {
         source: {
@@ -42,7 +42,7 @@ class LiveStack extends TerraformStack {
       }),
       worker: { cpu: 512, memoryMiB: 1024, cpuArchitecture: "ARM64" },
       logRetentionDays,
-      // Quiet nights are no failure, and a hole of more than half an hour is.
+      // Nights without posts are normal. A hole of more than half an hour is not.
       monitoring: { email: "on-call@example.com", noPostsMinutes: 720, holeMinutes: 30 },
     });
   }

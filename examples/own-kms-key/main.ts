@@ -15,7 +15,7 @@ import { Ingestion } from "tweets-to-s3/ingestion/ingestion";
 const location = awsLocation("111111111111", "eu-west-1");
 const logRetentionDays = 365;
 
-/** One key of your own for posts, stream, checkpoint and logs. */
+/** One key of your own for posts, stream, ledger and logs. */
 class OwnKeyStack extends TerraformStack {
   constructor(app: App) {
     super(app, "own-kms-key");
@@ -48,7 +48,7 @@ class OwnKeyStack extends TerraformStack {
   }
 }
 
-/** The account may use it through IAM, which is what grants are; CloudWatch Logs needs a statement of its own. */
+/** The account's IAM policies can allow the use of the key, as grants do. CloudWatch Logs needs its own statement. */
 function ownKey(stack: TerraformStack, { accountId, region, dnsSuffix }: AwsLocation): KmsKey {
   const policy = new DataAwsIamPolicyDocument(stack, "key_policy", {
     statement: [

@@ -8,7 +8,7 @@ import { Ingestion } from "tweets-to-s3/ingestion/ingestion";
 const location = awsLocation("111111111111", "eu-west-1");
 const logRetentionDays = 30;
 
-/** Posts are formatted by the package's Lambda function, converted to Parquet, and kept as they came, too. */
+/** Posts are formatted by the package's Lambda function, converted to Parquet, and also kept unchanged. */
 class TransformAndParquetStack extends TerraformStack {
   constructor(app: App) {
     super(app, "transform-and-parquet");

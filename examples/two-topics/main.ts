@@ -36,7 +36,7 @@ class TwoTopicsStack extends TerraformStack {
         image: "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tweets-prod-ecr:0.1.0",
         repositoryArn: regionalArn(location, "ecr", "repository/tweets-prod-ecr"),
         token: { secretArn: regionalArn(location, "secretsmanager", "secret:tweets-prod-x-token") },
-        // The other topic is paid from the same X project: its posts are not this one's.
+        // Both topics are paid from the same X project: the limit must not count the other topic's posts.
         settings: { source: { mode: "search", query }, monthlyPostLimit, limitScope: "own" },
         network,
         worker: { cpu: 256, memoryMiB: 512, cpuArchitecture: "ARM64" },

@@ -27,6 +27,17 @@ const FIELDS: FieldBounds<AnyIngesterSettings> = Object.fromEntries(
     .map((name) => [name, name]),
 );
 
+/** X's older names of expansions and fields, by today's. The ingester has the same, and the contract test compares them. */
+export const OLDER_EXPANSIONS: Readonly<Record<string, string>> = {
+  referenced_posts: "referenced_tweets.id",
+  edit_history_post_ids: "edit_history_tweet_ids",
+};
+export const OLDER_FIELDS: Readonly<Record<string, string>> = {
+  note_post: "note_tweet",
+  referenced_posts: "referenced_tweets",
+  edit_history_post_ids: "edit_history_tweet_ids",
+};
+
 /** Problems that the ingester would report at its start. The contract test compares both. */
 export function settingsProblems(settings: AnyIngesterSettings): Problem[] {
   const { source, postFields, expansions, metricsNamespace, xApiUrl } = settings;
@@ -38,14 +49,30 @@ export function settingsProblems(settings: AnyIngesterSettings): Problem[] {
       : []),
     ...itemProblems("postField", "postFields", postFields),
     ...repeatProblems("postFields", postFields),
+    ...twoNameProblems("postFields", postFields, OLDER_FIELDS),
     ...itemProblems("expansion", "expansions", expansions),
     ...repeatProblems("expansions", expansions),
+    ...twoNameProblems("expansions", expansions, OLDER_EXPANSIONS),
     ...(metricsNamespace === ""
       ? []
       : boundProblems("metricsNamespace", "metricsNamespace", metricsNamespace)),
     ...limitProblems(settings),
     ...keyProblems(settings),
   ];
+}
+
+/** One problem for each thing that a list names in both of X's vocabularies. */
+function twoNameProblems(
+  path: string,
+  items: readonly string[] = [],
+  older: Readonly<Record<string, string>>,
+): Problem[] {
+  return Object.entries(older).flatMap(([today, before]) => {
+    const [now, old] = [items.indexOf(today), items.indexOf(before)];
+    if (now < 0 || old < 0) return [];
+    const allowed = `unlike ${path}.${now}, which is "${today}", today's name for it`;
+    return [problem(`${path}.${old}`, { allowed, got: before, fix: "Remove one of the two." })];
+  });
 }
 
 function limitProblems({

@@ -26,7 +26,7 @@ export async function budgetCommand({ correction, json }: BudgetOptions, io: Com
     const ledger =
       correction === undefined
         ? await access.refresh(NEVER)
-        : await access.update((before, nowMs) => {
+        : await access.once((before, nowMs) => {
             const after = corrected(before.budget, correction, { prices: terms.prices, nowMs });
             return { ledger: { ...before, budget: after }, result: { ...before, budget: after } };
           }, NEVER);
@@ -58,9 +58,19 @@ function corrected(
 ): Budget {
   const { reason } = correction;
   if (correction.type === "release") return withRisksReleased(budget, { reason, nowMs });
+  if (nowMs >= budget.cycle.endMs) throw new ConfigError([cycleEnded(budget)]);
   // A part of a post is a whole one: a limit never becomes wider by rounding.
   const posts = Math.ceil(limitInMicros(correction.usd) / Math.max(1, priceInMicros(prices.posts)));
   return withSpentSet(budget, posts, { reason, nowMs });
+}
+
+/** The figure would be dropped when the next cycle starts, and only X's time starts it. */
+function cycleEnded({ cycle }: Budget): string {
+  const end = new Date(cycle.endMs).toISOString().slice(0, 10);
+  return (
+    `--set-spent: the billing cycle of the ledger ended on ${end} by this machine's clock, and the next one starts when X ` +
+    "has been asked for its time. Run `ingester estimate` ($0.005 a query) or `ingester run`, and then correct the budget."
+  );
 }
 
 function reportOf(ledger: Ledger, terms: Terms, page: Settings["page"]): object {

@@ -49,7 +49,7 @@ async function onePage(
   { access, terms, key }: Metering,
 ): Promise<CountsPage> {
   const amounts = { [COUNTS[question.scope]]: 1 };
-  await access?.update((ledger) => {
+  await access?.once((ledger) => {
     const budget = chargeWithin(ledger.budget, { key, amounts, terms });
     if ("limit" in budget)
       throw new IngesterError(`${budget.limit} forbids a counts request. ${describeUse(budget)}`);
@@ -59,7 +59,7 @@ async function onePage(
     return await countPosts(client, question, token);
   } catch (error) {
     if (error instanceof SourceError && !error.mayBeBilled)
-      await access?.update(takenBack(key, amounts), NEVER);
+      await access?.once(takenBack(key, amounts), NEVER);
     throw error;
   }
 }

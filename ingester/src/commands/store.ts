@@ -5,6 +5,10 @@ import { LedgerAccess } from "../loop/ledger-access";
 import type { LedgerStore } from "../loop/ports";
 import { systemClock } from "../runtime/clock";
 import type { DynamoStoreOptions } from "../store/dynamodb";
+import type { XClient } from "../x/client";
+import { firstUsage } from "./usage-sync";
+
+const SILENT = { debug: () => undefined };
 
 export type CheckableStore = LedgerStore & {
   /** Proves that the ledger could be written, and writes nothing. @throws ConfigError, AccessError */
@@ -33,8 +37,8 @@ export interface AccessSetup {
   readonly store: StoreConfig;
   /** Day of the month on which the billing cycle of a new ledger starts. */
   readonly cycleDay: number | undefined;
-  /** By X's clock, where it is known. */
-  readonly now?: () => number;
+  /** Knows X's time. @default - the time is the machine's, which ends no billing cycle */
+  readonly client?: Pick<XClient, "get" | "now"> | undefined;
 }
 
 export interface OpenLedger {
@@ -45,16 +49,19 @@ export interface OpenLedger {
 
 /** For commands that look at the ledger or change it, and buy nothing with a claim. */
 export async function openLedger(setup: AccessSetup): Promise<OpenLedger> {
-  const { now = systemClock.now, cycleDay = DEFAULT_CYCLE_DAY } = setup;
+  const { client, cycleDay = DEFAULT_CYCLE_DAY } = setup;
   const store = await openStore(setup.store, { observe: () => undefined, giveUpAfterMs: 0 });
-  return { access: new LedgerAccess({ store, now, cycleDay }), store, close: () => store.close() };
+  const { now } = client ?? systemClock;
+  const access = new LedgerAccess({ store, now, cycleDay, endsCycles: client !== undefined });
+  return { access, store, close: () => store.close() };
 }
 
-/** Opens the ledger, and closes it when the work is done. */
+/** Asks X for its time, which is free, opens the ledger, and closes it when the work is done. */
 export async function withLedger<T>(
   setup: AccessSetup,
   work: (access: LedgerAccess) => Promise<T>,
 ): Promise<T> {
+  if (setup.client !== undefined) await firstUsage(setup.client, SILENT);
   const { access, close } = await openLedger(setup);
   try {
     return await work(access);

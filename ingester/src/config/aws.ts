@@ -1,4 +1,4 @@
-/** The part of the environment contract that is about AWS: where lines go, and where the ledger lives. */
+/** Variables about AWS: the delivery stream, the ledger, and their endpoints. */
 import type { DeliveryTarget } from "../firehose/api";
 import type { EnvReader } from "./reader";
 
@@ -32,7 +32,7 @@ export function readStore(reader: EnvReader): StoreConfig {
   const table = reader.text("CHECKPOINT_TABLE");
   if ((path === undefined) === (table === undefined)) {
     const got = path === undefined ? "neither" : "both";
-    const fix = "The ledger lives there: what was bought, and what it cost.";
+    const fix = "The ledger is stored there: what was bought, and what it cost.";
     reader.problem(
       "CHECKPOINT_TABLE",
       `or CHECKPOINT_FILE must be set, exactly one of them; got ${got}. ${fix}`,

@@ -1,4 +1,4 @@
-/** The part of the environment contract that is about money. */
+/** Variables about money. */
 
 import type { LimitScope } from "../ledger/budget";
 import { type Limits, type ReadLimits, smallestPurchase, type Terms } from "../ledger/limits";
@@ -15,7 +15,9 @@ export interface RunCaps {
 
 export interface BudgetConfig {
   readonly terms: Terms;
-  /** Day of the month (UTC) on which X's billing cycle turns. Undefined: as X says, the first until it has. */
+  /**
+   * Day of the month (UTC) on which X's billing cycle starts. Undefined: the day that X states; until then, the first.
+   */
   readonly cycleDay: number | undefined;
 }
 
@@ -40,7 +42,7 @@ export function readBudget(reader: EnvReader, read: ReadLimits, caps: RunCaps | 
 
 type Stated = { readonly [K in keyof Required<Limits>]: number | typeof NO_LIMIT | undefined };
 
-/** No limit is a decision, not a default. */
+/** Without a limit nothing starts: to collect without one has to be configured. */
 function checkStated(reader: EnvReader, { maxPosts, maxUsd }: RunCaps): void {
   if (reader.isSet("MONTHLY_POST_LIMIT") || reader.isSet("MONTHLY_USD_LIMIT")) return;
   if (maxPosts !== undefined || maxUsd !== undefined) return;
@@ -51,7 +53,7 @@ function checkStated(reader: EnvReader, { maxPosts, maxUsd }: RunCaps): void {
   );
 }
 
-/** With less than X's smallest page allowed, nothing could ever be bought. */
+/** A limit below X's smallest page would never allow a purchase. */
 function checkSizes(
   reader: EnvReader,
   limits: Stated,

@@ -32,7 +32,7 @@ export interface IngesterConfig {
   readonly metricsNamespace: string | undefined;
   readonly shutdownMs: number;
   readonly logLevel: LogLevel;
-  /** A purchase that costs more is asked about first, in a terminal. */
+  /** In a terminal, the user is asked before a purchase that costs more. */
   readonly confirmAboveUsd: number;
 }
 
@@ -80,7 +80,7 @@ export function loadConfig(
   return deepFreeze(config);
 }
 
-/** The status page shows what is collected and what it costs: only this machine sees it unless it is opened. */
+/** The status page shows queries and costs, so by default it listens on this machine only. */
 function readHttp(reader: EnvReader): HttpConfig {
   return {
     port: reader.number("HTTP_PORT"),

@@ -1,21 +1,21 @@
-/** The part of the environment contract that says what to collect: one query, or several under one budget. */
+/** Variables of search mode that state what is collected: one query, or several under one budget. */
 import { createHash } from "node:crypto";
 import { ARCHIVE_QUERY_MAX_CHARACTERS, checkQuery, RECENT_QUERY_MAX_CHARACTERS } from "../x/query";
 import type { EnvReader } from "./reader";
 import { KEY } from "./variables/ledger";
-import { MAX_QUERIES } from "./variables/reading";
+import { MAX_QUERIES_AT_ONCE } from "./variables/reading";
 
 export interface QueryConfig {
-  /** How logs and the status page call it. */
+  /** Shown in logs and on the status page. */
   readonly name: string;
   readonly query: string;
-  /** Identity of its coverage, and the value of its metrics' dimension. */
+  /** Name of its coverage in the ledger, and the value of its metrics' dimension. */
   readonly key: string;
 }
 
 export interface QueriesOptions {
   readonly streamName: string;
-  /** Full-archive search takes longer queries. */
+  /** Whether queries are for full-archive search, which accepts longer ones. */
   readonly fullArchive: boolean;
 }
 
@@ -44,7 +44,10 @@ export function readQueries(reader: EnvReader, options: QueriesOptions): readonl
   });
 }
 
-/** Another text is another question, and another stream another destination. White space makes no difference. */
+/**
+ * The key without CHECKPOINT_KEY: a query with another text, or for another stream, has its own coverage. White space is
+ * ignored.
+ */
 export function defaultKey(streamName: string, query: string): string {
   const text = query.trim().replace(/\s+/g, " ");
   const key = `${streamName}/${text}`;
@@ -75,11 +78,16 @@ type Named = Pick<QueryConfig, "name" | "query">;
 function readList(reader: EnvReader, text: string): readonly Named[] {
   const wanted = 'a JSON array such as [{"name":"nasa","query":"from:nasa"}]';
   const value = parseJson(text);
-  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_QUERIES || !value.every(isNamed)) {
+  if (
+    !Array.isArray(value) ||
+    value.length === 0 ||
+    value.length > MAX_QUERIES_AT_ONCE ||
+    !value.every(isNamed)
+  ) {
     const got = text.length > 100 ? `${text.slice(0, 100)}...` : text;
     reader.problem(
       "SEARCH_QUERIES",
-      `must be ${wanted}, of 1 to ${MAX_QUERIES} queries with a name each, got ${got}`,
+      `must be ${wanted}, of 1 to ${MAX_QUERIES_AT_ONCE} queries with a name each, got ${got}`,
     );
     return [];
   }

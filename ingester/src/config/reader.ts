@@ -1,4 +1,4 @@
-/** Reading typed values out of environment variables, collecting every problem instead of stopping at the first. */
+/** Reads typed values from environment variables and collects every problem, so that all are reported together. */
 
 import { parseDecimal } from "../runtime/decimal";
 import type { ListItems, NumberRange, NumberVariable, TextForm } from "./variables/variable";
@@ -15,13 +15,15 @@ import {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A number, its word, and undefined where the row has no default. */
+/** A number; the word that the row allows; undefined if the row has no default. */
 type NumberOf<Name extends NumberName> =
   | number
   | (Variables[Name] extends { readonly orWord: infer Word } ? Word : never)
   | (Variables[Name] extends { readonly otherwise: number } ? never : undefined);
 
-/** Reads variables by their rows of the table; every method returns a usable value and notes problems. */
+/**
+ * Reads each variable according to its row of the table. Every method notes problems and still returns a usable value.
+ */
 export class EnvReader {
   readonly problems: string[] = [];
 
@@ -81,11 +83,11 @@ export class EnvReader {
     return found ?? otherwise;
   }
 
-  /** Items between commas, without blanks. One that stands there twice is a slip, and would be counted twice. */
+  /** Items between commas, without blanks. An item that is there twice, under one name or two, is a mistake. */
   list(name: ListName): readonly string[] {
     const items = (this.raw(name) ?? "").split(",").map((item) => item.trim());
     const given = items.filter((item) => item !== "");
-    const { allowed, known, pattern }: ListItems = VARIABLES[name].items;
+    const { allowed, known, pattern, otherNames = {} }: ListItems = VARIABLES[name].items;
     const malformed = given.filter((item) => pattern?.test(item) === false);
     if (malformed.length > 0) this.problem(name, `must be ${allowed}, got "${malformed.join(", ")}".`);
     const unknown = given.filter((item) => known?.includes(item) === false);
@@ -98,6 +100,15 @@ export class EnvReader {
         name,
         `must name each item once, got ${[...new Set(repeated)].join(", ")} more than once.`,
       );
+    }
+    for (const [one, other] of Object.entries(otherNames)) {
+      const both = [...new Set(given.filter((item) => item === one || item === other))];
+      if (both.length > 1) {
+        this.problem(
+          name,
+          `must name each item once: ${both.join(" and ")} are two names for one thing. Remove one.`,
+        );
+      }
     }
     return given;
   }

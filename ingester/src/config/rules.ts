@@ -1,4 +1,4 @@
-/** The part of the environment contract that says what to listen to: the rules of the filtered stream. */
+/** STREAM_RULES: the rules of the filtered stream. */
 import { count, plural } from "../runtime/words";
 import {
   MAX_RULES,
@@ -14,13 +14,13 @@ const EXAMPLE = '[{"value":"from:nasa","tag":"nasa"}]';
 const MEMBERS = ["value", "tag"] as const;
 type Member = (typeof MEMBERS)[number];
 
-/** How long a member may be, and its form in which it is used. */
+/** The longest value of a member, and the form in which it is used. */
 const FORMS: Readonly<Record<Member, { readonly max: number; readonly tidied: (text: string) => string }>> = {
   value: { max: RULE_MAX_CHARACTERS, tidied: ruleText },
   tag: { max: TAG_MAX_CHARACTERS, tidied: (text) => text.trim() },
 };
 
-/** @returns the rules in their order, of which those with a problem are left out */
+/** @returns the rules without problems, in their order */
 export function readRules(reader: EnvReader): readonly StreamRule[] {
   const hint = `Set the rules of the stream, a JSON array such as ${EXAMPLE}.`;
   const text = reader.required(VARIABLE, hint);
@@ -78,7 +78,7 @@ function readMember(
       ? described(got)
       : length > max
         ? `${count(length)} characters: ${shortened(text)}`
-        : // Terminals and logs show values and tags, and X takes text alone.
+        : // Values and tags appear in terminals and logs, and X accepts only text.
           /[\p{Cc}\p{Cs}]/u.test(text)
           ? `characters that are no text: ${shortened(JSON.stringify(text))}`
           : undefined;

@@ -1,4 +1,4 @@
-/** The part of the environment contract that says where posts come from: searches, or the filtered stream. */
+/** INGEST_MODE: posts come from searches or from the filtered stream. */
 import type { StreamRule } from "../x/stream/rules";
 import { type QueriesOptions, type QueryConfig, readKey, readQueries } from "./queries";
 import type { EnvReader } from "./reader";
@@ -9,12 +9,12 @@ export type SourceConfig = { readonly mode: "search" } | StreamSourceConfig;
 
 export interface StreamSourceConfig {
   readonly mode: "stream";
-  /** Identity of its coverage and owner of its rules: CHECKPOINT_KEY, else the delivery stream. */
+  /** Name of its coverage and owner of its rules: CHECKPOINT_KEY, or else the delivery stream. */
   readonly key: string;
   readonly rules: readonly StreamRule[];
   /** Search fills the holes that disconnections leave. */
   readonly fill: boolean;
-  /** What the reader may hold before it closes the connection on purpose. */
+  /** Bytes that may wait for delivery before the reader closes the connection. */
   readonly bufferBytes: number;
 }
 
@@ -24,7 +24,7 @@ const QUERY_VARIABLES = ["SEARCH_QUERY", "SEARCH_QUERIES"] as const;
 const MIB = 1024 * 1024;
 
 export function readMode(reader: EnvReader): Mode {
-  // Of an unknown mode the other problems are reported, too: the rules say that a stream was meant.
+  // With an unknown mode, STREAM_RULES shows that a stream is intended, so that its other problems are reported as well.
   const isMeant = reader.isSet("INGEST_MODE") && reader.isSet("STREAM_RULES");
   return reader.word("INGEST_MODE", isMeant ? "stream" : "search");
 }

@@ -1,10 +1,10 @@
-/** The part of the environment contract that is about X: where it is, how to ask it, and as whom. */
+/** Variables about X: its address, the token, and what is requested. */
 
 import { readTime } from "../runtime/times";
 import type { XOptions } from "../x/client";
 import type { EnvReader } from "./reader";
 
-/** How queries are asked, all alike. */
+/** Settings that all queries share. */
 export interface SearchConfig {
   readonly pollMs: number;
   /** Where a query without coverage starts: X's whole window, now, or a time in epoch milliseconds. */
@@ -16,7 +16,7 @@ export interface SearchConfig {
 
 const SECOND_MS = 1_000;
 
-/** What reaches X: commands that buy nothing from a stream of their own (estimate, doctor) need only this. */
+/** The settings of a client of X. `estimate` and `doctor` need only these. */
 export function readX(reader: EnvReader): XOptions {
   return {
     bearerToken: readToken(reader),
@@ -54,7 +54,7 @@ function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** @param start the default of SEARCH_START: a stream begins now, and search in its holes alone */
+/** @param start the default of SEARCH_START: `now` in stream mode, where search only fills holes */
 export function readSearch(reader: EnvReader, start: "window" | "now" = "window"): SearchConfig {
   const postFields = reader.list("POST_FIELDS");
   return {

@@ -75,8 +75,15 @@ export const NEW_ACCOUNT: Account = { spent: [], reservations: [], risks: [] };
  * returns the same posts (docs.x.com: search finds posts after about 30 s).
  */
 export const INDEXING_MS = 60_000;
-/** A request can be billed so long after it was sent: two at most one day apart may fall on different days. */
-const STRADDLE_MS = 90_000;
+/**
+ * A reservation may count on posts that X charges once per UTC day, and is made anew when it is older than this: the
+ * process has stood still, or the store has.
+ */
+export const RESERVED_FOR_MS = 30_000;
+/** The longest that a request may take. */
+export const MAX_REQUEST_MS = 60_000;
+/** A request can be billed so long after it was reserved: two at most one day apart may fall on different days. */
+const STRADDLE_MS = RESERVED_FOR_MS + MAX_REQUEST_MS;
 const DAY_MS = 86_400_000;
 
 /** The interval a request asks for: nothing newer than now can come. */

@@ -54,6 +54,7 @@ const PARTS: Readonly<Record<string, Check>> = {
       queries: listOf({ key: isText, days: (days) => Array.isArray(days) && days.every(isNumbers) }),
     }),
   ),
+  receipts: optional(isTexts),
   fence: isCount,
   workers: listOf({
     fence: isCount,

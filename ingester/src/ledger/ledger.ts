@@ -20,6 +20,8 @@ export interface Ledger {
   readonly budget: Budget;
   /** What was billed and delivered on each day. @default - nothing was delivered by an ingester that records it */
   readonly days?: Days;
+  /** The latest writes of processes that were not listed as workers, oldest first. @default - none */
+  readonly receipts?: readonly string[];
 }
 
 /** A process that buys. */
@@ -57,6 +59,7 @@ export interface HostIdentity {
 /** Own bounds, far above what one account needs; together with those of coverage they keep the document small. */
 export const MAX_WORKERS = 32;
 export const MAX_QUERIES = 64;
+export const MAX_RECEIPTS = 32;
 /** An item of DynamoDB holds 400 KB, attribute names and the key included. */
 export const MAX_LEDGER_BYTES = 380_000;
 
@@ -82,6 +85,11 @@ export function withCoverage(ledger: Ledger, coverage: Coverage): Ledger {
 /** The coverage of a query, a new one where there is none. */
 export function coverageFor(ledger: Ledger, key: string, query: string): Coverage {
   return coverageOf(ledger, key) ?? newCoverage(key, query);
+}
+
+/** The ledger with a sign that this write was carried out. */
+export function withReceipt(ledger: Ledger, receipt: string): Ledger {
+  return { ...ledger, receipts: [...(ledger.receipts ?? []), receipt].slice(-MAX_RECEIPTS) };
 }
 
 export function workerOf(ledger: Ledger, fence: number): Worker | undefined {

@@ -2,7 +2,7 @@
  * Buying within the budget: reserve, read, settle, wait. One page at a time for all queries of the process, so that a
  * crash puts at most one page at risk. The settlement of a page, its coverage and the next reservation are one write.
  */
-import { type Account, type Settlement, settled } from "../ledger/account";
+import { type Account, RESERVED_FOR_MS, type Settlement, settled } from "../ledger/account";
 import { newLosses } from "../ledger/coverage";
 import type { Interval } from "../ledger/intervals";
 import { coverageOf, type Ledger } from "../ledger/ledger";
@@ -54,11 +54,6 @@ export interface Purchase extends Turn {
   readonly reservedAtMs: number;
 }
 
-/**
- * A reservation may count on posts that X charges once per UTC day, and is made anew when it is older than this: the
- * process has stood still, or the store has. With the time that a request takes it stays below account.ts's STRADDLE_MS.
- */
-export const RESERVED_FOR_MS = 30_000;
 /** How often a limit is looked at again: a person can raise it, release what is at risk, or stop another worker. */
 export const LIMIT_LOOK_MS = 60_000;
 

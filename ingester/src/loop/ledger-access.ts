@@ -1,6 +1,6 @@
 /** One process's way to the ledger: read, apply a pure function, swap; again from the start when another was faster. */
 import { budgetAt } from "../ledger/budget";
-import { type Ledger, newLedger } from "../ledger/ledger";
+import { type Ledger, newLedger, withReceipt } from "../ledger/ledger";
 import { IngesterError } from "./errors";
 import type { LedgerStore, StoredLedger } from "./ports";
 
@@ -10,6 +10,8 @@ export interface LedgerAccessOptions {
   readonly now: () => number;
   /** Day of the month on which the billing cycle of a new ledger starts. */
   readonly cycleDay: number;
+  /** False: `now` is the machine's clock alone, and a wrong one must not end a billing cycle. @default true */
+  readonly endsCycles?: boolean;
 }
 
 export interface Change<T> {
@@ -42,13 +44,30 @@ export class LedgerAccess {
     return this.exclusively(async () => {
       for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
         if (!this.hasRead) await this.read(signal);
-        const nowMs = this.options.now();
+        const { now, endsCycles = true } = this.options;
+        const nowMs = now();
         const before = this.ledger;
-        const { ledger, result } = step(withBudgetAt(before, nowMs), nowMs);
+        const { ledger, result } = step(endsCycles ? withBudgetAt(before, nowMs) : before, nowMs);
         if (ledger === before || (await this.write(ledger, signal))) return result;
       }
       throw new IngesterError(`The ledger could not be written: ${MAX_CONFLICTS} conflicts in a row.`);
     });
+  }
+
+  /**
+   * As `update`, for a process that is not listed as a worker: a write whose answer got lost is not made again, although
+   * others have written since. A receipt in the ledger shows it.
+   */
+  once<T>(step: Step<T>, signal: AbortSignal): Promise<T> {
+    const receipt = crypto.randomUUID();
+    let tried: { readonly result: T } | undefined;
+    return this.update((before, nowMs) => {
+      if (tried !== undefined && before.receipts?.includes(receipt) === true)
+        return { ledger: before, result: tried.result };
+      const { ledger, result } = step(before, nowMs);
+      tried = { result };
+      return { ledger: ledger === before ? ledger : withReceipt(ledger, receipt), result };
+    }, signal);
   }
 
   /** Looks at what other processes have written. */

@@ -87,7 +87,7 @@ export class Membership {
     const { leaseMs } = this.lease;
     const asked = this.moment();
     const since = new Date(clock.now()).toISOString();
-    this.joinedAs = await access.update((before, nowMs) => {
+    this.joinedAs = await access.once((before, nowMs) => {
       const ledger = withWorker(this.withoutGone(before, nowMs), {
         leaseSeconds: leaseMs / 1_000,
         command,

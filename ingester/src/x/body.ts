@@ -1,15 +1,15 @@
 /**
- * The text of an answer. A server may compress although it was not asked to, and a proxy may decompress and leave the
- * header: what cannot be decoded and looks like JSON is taken as it is (RFC 9110, section 12.5.3).
+ * The text of an answer. A server may compress a body although the request did not ask for it, and a proxy may decompress
+ * it and keep the header. A body that cannot be decoded and begins like JSON is used unchanged (RFC 9110, section 12.5.3).
  */
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
 
-/** What may be asked for: node:zlib decodes all of them. */
+/** The codings that requests accept: node:zlib decodes all of them. */
 export const ACCEPT_ENCODING = "gzip, deflate, br";
 
 /**
- * Own bound for one answer, before and after decompression, so that no answer can use up the memory of the task. A page
+ * Our own bound for one answer, before and after decompression, so that no answer can use up the memory of the task. A page
  * of 100 posts with every field has about 0.3 MB, one of 500 very long posts with all their references about 20 MB.
  */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -54,7 +54,7 @@ async function decode(data: Buffer, coding: string, maxOutputLength: number): Pr
   }
 }
 
-/** The specification says zlib's format, and some servers send the bare one (RFC 9110, section 8.4.1.2). */
+/** `deflate` means zlib's format; some servers send the data without its header (RFC 9110, section 8.4.1.2). */
 async function inflateEither(data: Buffer, options: { readonly maxOutputLength: number }): Promise<Buffer> {
   const isZlib = data.length >= 2 && data.readUInt16BE(0) % 31 === 0 && (data.readUInt8(0) & 0x0f) === 8;
   return isZlib ? promisify(inflate)(data, options) : promisify(inflateRaw)(data, options);

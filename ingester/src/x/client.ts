@@ -31,11 +31,11 @@ export interface XAnswer {
   readonly receivedAtMs: number;
 }
 
-/** X's `Date` has whole seconds, and an answer takes its time: smaller differences are none. */
+/** Smaller differences are ignored: X's `Date` has whole seconds, and an answer needs time to arrive. */
 const CLOCK_TOLERANCE_MS = 5_000;
 /**
- * Refusals of access in a row that are doubted once X has granted the same in this process: single ones happen with a
- * token that is good (public reports).
+ * Fewer refusals of access in a row than this are taken for passing faults, once X has granted the same in this process: single
+ * refusals happen although the token is good (public reports).
  */
 const DOUBTED_REFUSALS = 4;
 /** Endpoints whose requests cost nothing. */
@@ -45,11 +45,11 @@ const ACCESS_STATUSES: ReadonlySet<number> = new Set([401, 403, 404]);
 export class XClient {
   private readonly transport: Transport;
   private readonly limits: RateLimits;
-  /** X has answered here, whatever it said. */
+  /** Whether X has answered in this process, even with an error. */
   private isReached = false;
   /** Refusals of access in a row since the last success, by endpoint; absent before the first success. */
   private readonly refusals = new Map<string, number>();
-  /** X's time at its last answer. The machine's own can be set anew since, by NTP or a person; its uptime goes on. */
+  /** X's time at its last answer. NTP or a person can set the machine's clock afterwards; its uptime only grows. */
   private shown: { readonly atMs: number; readonly uptimeMs: number } | undefined;
 
   constructor(
@@ -132,7 +132,7 @@ export class XClient {
     this.transport.abort();
   }
 
-  /** Only what X itself has answered is believed: a server in between has another clock. */
+  /** Called for X's own answers only: a server in between can have another clock. */
   private noteAnswer(endpoint: string, headers: Headers): void {
     this.isReached = true;
     this.noteClock(headers);
@@ -211,7 +211,7 @@ export class XClient {
   }
 }
 
-/** The same path has other limits, and other rights, for another method. */
+/** X has other limits and permissions for another method of the same path. */
 function nameOf({ method, path }: XRequest): string {
   return method === "GET" ? path : `${method} ${path}`;
 }

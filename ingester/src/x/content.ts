@@ -1,4 +1,6 @@
-/** From a body of X's, an answer or a message of a stream, to posts: canonical names, and what was billed. */
+/**
+ * Makes posts with canonical names out of X's body (an answer, or a message of the stream), and counts what X billed.
+ */
 import { createHash } from "node:crypto";
 import type { Amounts } from "../ledger/prices";
 import { isId } from "../posts/ids";
@@ -9,7 +11,7 @@ import { canonicalIncludes, canonicalPost } from "../posts/vocabulary";
 
 export interface Content {
   readonly posts: readonly Post[];
-  /** What is no post with an id, each under an id of our making. */
+  /** Entries without an id of X's, each with an id made from its content. */
   readonly unidentified: readonly Post[];
   readonly includes: Includes;
   readonly billed: Amounts;
@@ -39,8 +41,8 @@ function isPost(entry: unknown): entry is Post {
 }
 
 /**
- * Nothing that was paid for is dropped: an entry without an id becomes a line under another one, and so do includes
- * that came without any post.
+ * X bills these entries as well, so none is dropped: an entry without an id becomes a line with an id made from its content,
+ * and so do includes that came without any post.
  */
 function unidentifiedOf(data: readonly unknown[], sent: unknown, includes: Includes): readonly Post[] {
   const isOrphaned = data.length === 0 && Object.values(includes).some((objects) => objects.length > 0);
@@ -48,7 +50,7 @@ function unidentifiedOf(data: readonly unknown[], sent: unknown, includes: Inclu
   return data.filter((entry) => !isPost(entry)).map(unidentified);
 }
 
-/** A line for what is no post. X's own `id`, whatever it is, stays under `x_id`. */
+/** A line for an entry that is no post. If X's entry has an `id` of another form, the line keeps it as `x_id`. */
 export function unidentified(entry: unknown): Post {
   const members = isObject(entry) ? entry : { value: entry };
   return canonicalPost({ id: placeholder(entry), ...renamedAway(members, ["id"]) });

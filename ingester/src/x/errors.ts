@@ -1,6 +1,6 @@
 /**
- * What an answer that is no page means. X uses one status for very different things, so the body decides:
- * docs.x.com, "Response codes and errors", and what its servers are seen to answer.
+ * Classifies answers that are errors. X uses one status for very different errors, so the body decides: docs.x.com,
+ * "Response codes and errors", and public reports of its servers' answers.
  */
 import { SourceError, type SourceErrorKind } from "../loop/errors";
 import { retryAfterMs, type UsedUp, usedUp, waitForLimit, windowRemains } from "./limit-headers";
@@ -14,7 +14,7 @@ export interface XFailure {
   readonly headers: Headers;
   /** Path of the endpoint, such as `tweets/search/all`. */
   readonly path: string;
-  /** A refusal of access that is likelier a passing fault, because X has granted it before. */
+  /** A refusal of access that is probably a passing fault, because X has granted the same before. */
   readonly isDoubted?: boolean;
   /** X has not answered yet in this process: the address may be wrong. */
   readonly isUnproven?: boolean;
@@ -27,7 +27,7 @@ export class XResponseError extends Error {
   }
 }
 
-/** Refusals become the SourceError that says what they mean. @param nowMs by X's clock */
+/** Makes a SourceError of a refusal. @param nowMs by X's clock */
 export async function explained<T>(request: Promise<T>, nowMs: number): Promise<T> {
   try {
     return await request;
@@ -38,11 +38,11 @@ export async function explained<T>(request: Promise<T>, nowMs: number): Promise<
   }
 }
 
-/** Refusals after which a source can ask otherwise at no cost, and errors that the loop has to wait for or end with. */
+/** Refusals after which the source can change its request at no cost, and errors after which the loop waits or ends. */
 export type Meaning =
   | { readonly type: "stale_since"; readonly oldestSinceId: string }
   | { readonly type: "stale_until" }
-  /** A bound that is not accepted for another reason: it may lie in X's future. */
+  /** X refuses a bound for another reason: its time may be in the future by X's clock. */
   | { readonly type: "refused_bound" }
   | { readonly type: "refused_token" }
   /** Values that X does not know, by parameter; no values: the parameter itself. */
@@ -78,7 +78,7 @@ interface Kind {
   readonly hint: string;
 }
 
-/** Statuses that pass although they are 4xx: a request that was slow, too early, or given up by a proxy (nginx: 499). */
+/** Transient statuses among 4xx: a request that was slow, too early, or cancelled by a proxy (nginx: 499). */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 499]);
 
 function kindOf({ status, body, headers, path, isDoubted }: XFailure): Kind {
@@ -105,7 +105,7 @@ function kindOf({ status, body, headers, path, isDoubted }: XFailure): Kind {
   return { kind: "invalid_request", hint: "the request was refused." };
 }
 
-/** A CDN, a proxy, a captive portal: it says nothing about the token, the query or the account. */
+/** An answer of a CDN, a proxy or a captive portal: it is no answer about the token, the query or the account. */
 function kindOfForeign({ status, headers, path }: XFailure): Kind {
   if (status === 429) return limitKind("", headers, path);
   if (status === 407) return { kind: "transient", hint: "the proxy wants credentials. Check HTTPS_PROXY." };
@@ -127,7 +127,7 @@ const LIMIT_WORDS = {
   day: "the 24-hour limit is used up.",
 } as const;
 
-/** Milliseconds until trying again makes sense, as X says; undefined where it does not. */
+/** Milliseconds until the time of the next attempt that X states; undefined if it states none. */
 function waitOf(kind: SourceErrorKind, { headers }: XFailure, nowMs: number): number | undefined {
   switch (kind) {
     case "second_limit":
@@ -142,13 +142,13 @@ function waitOf(kind: SourceErrorKind, { headers }: XFailure, nowMs: number): nu
   }
 }
 
-/** A read that X would only refuse, because its rate limit is known to be used up. @param untilMs by X's clock */
+/** A request that is not sent, because its rate limit is used up and X would refuse it. @param untilMs by X's clock */
 export function rateLimited(path: string, limit: UsedUp["limit"], untilMs: number): SourceError {
   const kind = limit === "day" ? "day_limit" : "window_limit";
   return new SourceError(`${path}: ${LIMIT_WORDS[limit]}`, { kind, retryAtMs: untilMs });
 }
 
-/** A 400 that no other request avoids. @param about the setting that X refuses */
+/** A 400 that a changed request cannot avoid. @param about the setting that X refuses */
 export function refusal(failure: XFailure, about?: string): SourceError {
   const aboutQuery = complaintsOf(failure.body).some(({ parameters }) => parameters.includes("query"));
   const what = about ?? (aboutQuery ? "the query (SEARCH_QUERY, or --query)" : "the request");

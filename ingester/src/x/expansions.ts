@@ -11,32 +11,45 @@ export interface ExpansionCost {
 const MAX_EDITS = 5;
 /** A post carries at most 4 media objects. */
 const MAX_MEDIA = 4;
-/** X mentions up to 50 users in a reply chain; a long note could name more, which is then metered as it comes. */
+/** A reply chain mentions up to 50 users. A long note can mention more: the budget then counts the real number. */
 const MAX_MENTIONS = 50;
 
+/** What expansions bring: a reply that also quotes refers to two posts, and each object is included once. */
+export const BROUGHT = {
+  author: { posts: 0, users: 1 },
+  answeredUser: { posts: 0, users: 1 },
+  mentionedUsers: { posts: 0, users: MAX_MENTIONS },
+  referencedPosts: { posts: 2, users: 0 },
+  authorsOfReferencedPosts: { posts: 0, users: 2 },
+  editHistory: { posts: MAX_EDITS, users: 0 },
+  sourcesOfMedia: { posts: MAX_MEDIA, users: 0 },
+} as const satisfies Record<string, ExpansionCost>;
+
 /** Names: `expansions` parameter of X's OpenAPI 2.167, and the older vocabulary's where it differs. */
-export const EXPANSIONS: Readonly<Record<string, ExpansionCost>> = {
-  author_id: { posts: 0, users: 1 },
-  username: { posts: 0, users: 1 },
-  in_reply_to_user_id: { posts: 0, users: 1 },
-  "entities.mentions.username": { posts: 0, users: MAX_MENTIONS },
-  // A reply that also quotes refers to two posts.
-  referenced_posts: { posts: 2, users: 0 },
-  "referenced_tweets.id": { posts: 2, users: 0 },
-  "referenced_tweets.id.author_id": { posts: 2, users: 2 },
-  edit_history_post_ids: { posts: MAX_EDITS, users: 0 },
-  edit_history_tweet_ids: { posts: MAX_EDITS, users: 0 },
-  "attachments.media_source_tweet": { posts: MAX_MEDIA, users: 0 },
-  "attachments.media_keys": { posts: 0, users: 0 },
-  "attachments.poll_ids": { posts: 0, users: 0 },
-  "article.cover_media": { posts: 0, users: 0 },
-  "article.media_entities": { posts: 0, users: 0 },
-  "geo.place_id": { posts: 0, users: 0 },
+export const EXPANSIONS: Readonly<Record<string, readonly (keyof typeof BROUGHT)[]>> = {
+  author_id: ["author"],
+  username: ["author"],
+  in_reply_to_user_id: ["answeredUser"],
+  "entities.mentions.username": ["mentionedUsers"],
+  referenced_posts: ["referencedPosts"],
+  "referenced_tweets.id": ["referencedPosts"],
+  "referenced_tweets.id.author_id": ["referencedPosts", "authorsOfReferencedPosts"],
+  edit_history_post_ids: ["editHistory"],
+  edit_history_tweet_ids: ["editHistory"],
+  "attachments.media_source_tweet": ["sourcesOfMedia"],
+  "attachments.media_keys": [],
+  "attachments.poll_ids": [],
+  "article.cover_media": [],
+  "article.media_entities": [],
+  "geo.place_id": [],
 };
 
-/** The most that one post can bring with it. */
+/** The most that one post can bring with it: what several expansions bring is included, and billed, once. */
 export function worstCase(expansions: readonly string[]): ExpansionCost {
-  const costs = expansions.map((expansion) => EXPANSIONS[expansion] ?? { posts: 0, users: 0 });
+  const brought = new Set(
+    expansions.flatMap((name) => (Object.hasOwn(EXPANSIONS, name) ? (EXPANSIONS[name] ?? []) : [])),
+  );
+  const costs = [...brought].map((name) => BROUGHT[name]);
   return {
     posts: costs.reduce((sum, cost) => sum + cost.posts, 0),
     users: costs.reduce((sum, cost) => sum + cost.users, 0),

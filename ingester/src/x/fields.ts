@@ -1,7 +1,7 @@
 /**
- * Which fields to ask X for, in which words. X is moving from "tweet" to "post" (2026-08): search endpoints of its
- * OpenAPI take `post.fields`, older deployments `tweet.fields`. A dialect is one way of asking; when X refuses it
- * with a 400 that names the parameter (which bills nothing), the next one is tried.
+ * The fields that X is asked for, under X's new or old names. X is moving from "tweet" to "post" (2026-08): the search
+ * endpoints of its OpenAPI accept `post.fields`, older deployments `tweet.fields`. A dialect is one set of names. When X
+ * refuses a dialect with a 400 that names the parameter, which is not billed, the next dialect is tried.
  */
 
 /** Fields of the OpenAPI's Post that an app-only token may see: everything but the author's private metrics. */
@@ -37,9 +37,9 @@ const POST_FIELDS = [
 ] as const;
 
 /**
- * Who wrote a post and what it answers: properties of the OpenAPI's Post that its `post.fields` enumeration leaves
- * to the expansions, which X may bill. They are asked for as fields first, since without an author a post is worth
- * little; a server that follows the enumeration to the letter refuses once, and gets the next dialect.
+ * Author and references of a post: properties of the OpenAPI's Post that its enumeration of `post.fields` does not list,
+ * because expansions add them, and X may bill expansions. The first dialects ask for them as fields, because a post
+ * without its author is of little use. A server that accepts only the enumeration refuses these dialects, at no cost.
  */
 export const RELATION_FIELDS = [
   "author_id",
@@ -60,15 +60,17 @@ export function unknownFields(fields: readonly string[]): readonly string[] {
   return fields.filter((field) => !known.has(field));
 }
 
-/** The author's own figures: X answers them to the author's token alone. */
+/** The author's private metrics: X returns them only for the author's own token. */
 const PRIVATE_FIELDS = ["non_public_metrics", "organic_metrics", "promoted_metrics"];
 
-const TWEET_NAMES: Readonly<Record<string, string>> = {
+/** Fields with another name in the older vocabulary, by the OpenAPI's name. */
+export const TWEET_NAMES: Readonly<Record<string, string>> = {
   note_post: "note_tweet",
   referenced_posts: "referenced_tweets",
   edit_history_post_ids: "edit_history_tweet_ids",
 };
-const TWEET_EXPANSIONS: Readonly<Record<string, string>> = {
+/** The same of expansions. */
+export const TWEET_EXPANSIONS: Readonly<Record<string, string>> = {
   referenced_posts: "referenced_tweets.id",
   edit_history_post_ids: "edit_history_tweet_ids",
 };
@@ -88,7 +90,7 @@ const INCLUDED_FIELDS = {
 
 export type QueryParams = Readonly<Record<string, string>>;
 
-/** The ways of asking, best first. */
+/** The dialects in the order in which they are tried. */
 export function dialects(
   postFields: readonly string[] | undefined,
   expansions: readonly string[],

@@ -12,9 +12,9 @@ export interface UsedUp {
 
 const SECOND_MS = 1_000;
 const WINDOW = "x-rate-limit";
-/** They hold for a whole app or one user, whatever the 15-minute window still allows. */
+/** Limits for 24 hours of a whole app or one user. They apply in addition to the limit for 15 minutes. */
 const DAYS = ["x-app-limit-24hour", "x-user-limit-24hour"] as const;
-/** A reset further away than the limit lasts is a clock that is wrong. */
+/** A reset that is further away than the limit lasts comes from a wrong clock. */
 const LONGEST_MS = { window: 15 * 60 * SECOND_MS, day: 24 * 60 * 60 * SECOND_MS } as const;
 const TOLERANCE_MS = 30 * SECOND_MS;
 
@@ -46,7 +46,7 @@ export function waitForLimit(
   return Math.min(untilReset, LONGEST_MS[limit] + TOLERANCE_MS);
 }
 
-/** `Retry-After`, in seconds or as a date (RFC 9110, section 10.2.3); X does not document it, proxies send it. */
+/** `Retry-After`, in seconds or as a date (RFC 9110, section 10.2.3). X does not document it; proxies send it. */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const seconds = headerNumber(headers, "retry-after");
   const time = headerTime(headers, "retry-after");

@@ -1,10 +1,10 @@
 /**
- * X's own words in an answer that is an error. CDNs, proxies and captive portals answer in its place with the same
- * statuses, so only a body in X's form is taken for X's word (docs.x.com, "Response codes and errors").
+ * X's own messages in an error. CDNs, proxies and captive portals answer with the same statuses, so only a body in X's
+ * format for problems counts as X's answer (docs.x.com, "Response codes and errors").
  */
 import { isObject } from "../posts/post";
 
-/** One complaint of a body. */
+/** One error that a body lists. */
 export interface Complaint {
   /** Names of the request's parameters that it is about. */
   readonly parameters: readonly string[];
@@ -41,7 +41,7 @@ export function complaintsOf(body: unknown): readonly Complaint[] {
   });
 }
 
-/** What X itself says, shortened: its texts name the fault better than ours can. */
+/** X's message, shortened: it describes the error more exactly than ours. */
 export function said(body: unknown): string {
   const texts = complaintsOf(body).map(({ message }) => message);
   const title = isObject(body) && typeof body.title === "string" ? body.title : "";
@@ -49,7 +49,7 @@ export function said(body: unknown): string {
   return words === "" ? "" : ` X says: "${words.slice(0, MAX_WORDS)}"`;
 }
 
-/** What a body that is not X's looks like, for people: its title where it is a page, else its first words. */
+/** A short description of a body that is not X's: the title of a page, or else its first words. */
 export function described(body: unknown): string {
   if (typeof body !== "string") return "JSON that is not X's";
   const text = body.trim();

@@ -1,4 +1,4 @@
-/** What can be known about a query before X is asked. */
+/** Checks of a query before it is sent to X. */
 import { count } from "../runtime/words";
 
 /** docs.x.com, "Search Posts": query length of recent search, and of full-archive search. */
@@ -6,12 +6,12 @@ export const RECENT_QUERY_MAX_CHARACTERS = 512;
 export const ARCHIVE_QUERY_MAX_CHARACTERS = 1_024;
 
 /**
- * Operators that the stream honours and search ignores without a word: a query that relies on one buys far more
- * than its author meant to.
+ * Operators that work in rules of the stream, and that search ignores without an error: a query with one of them would
+ * buy far more posts than intended.
  */
 const IGNORED_BY_SEARCH = ["sample:", "bio:", "bio_name:", "bio_location:"] as const;
 
-/** What is wrong with a query, as a sentence that follows the name of its variable; undefined when nothing is. */
+/** @returns the problem as a sentence that follows the name of the variable; undefined if there is none */
 export function checkQuery(query: string, maxCharacters: number): string | undefined {
   const length = [...query].length;
   if (length > maxCharacters)
@@ -21,22 +21,22 @@ export function checkQuery(query: string, maxCharacters: number): string | undef
   return `uses ${ignored.join(", ")}, which X's search ignores, so it would buy more posts than meant. Remove it.`;
 }
 
-/** Operators of a query or rule that the stream honours and search, counts included, does not. */
+/** The operators of a query or rule that search and counts ignore. */
 export function ignoredBySearch(query: string): readonly string[] {
   return IGNORED_BY_SEARCH.filter((operator) =>
     new RegExp(`(^|[\\s(-])${operator}`).test(withoutQuotes(query)),
   );
 }
 
-/** A rule with its `sample:` apart, which holds for the whole rule. */
+/** A rule without its operator `sample:`, and the share of posts that the operator lets X send. */
 export interface Sampled {
   /** The rule without it. */
   readonly query: string;
-  /** Of the posts that come, 0 to 1. */
+  /** Share of the matching posts that X sends, above 0 and at most 1. */
   readonly share: number;
 }
 
-/** A share of 1 where a rule has no `sample:`, or one that X would refuse. */
+/** @returns a share of 1 for a rule without `sample:`, or with one that X would refuse */
 export function sampledBy(rule: string): Sampled {
   const found = [...rule.matchAll(/"[^"]*"|(?<=^|[\s(])sample:(\d{1,3})(?=[\s)]|$)/g)].filter(
     ([, n]) => n !== undefined,

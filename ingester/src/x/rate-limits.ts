@@ -1,4 +1,4 @@
-/** The rate limits of one token, shared by everything that asks X with it. */
+/** The rate limits of one token, shared by all requests with that token. */
 import type { Clock } from "../loop/ports";
 import { rateLimited } from "./errors";
 import { type UsedUp, usedUp, waitForLimit } from "./limit-headers";
@@ -26,7 +26,7 @@ export class RateLimits {
   async admit(path: string, nowMs: number): Promise<void> {
     const blocked = this.blocked.get(path);
     if (blocked !== undefined && blocked.untilMs > nowMs) {
-      // Once: a limit that was raised meanwhile must not be waited for.
+      // Checked once: X may have raised the limit while the request waited.
       this.blocked.delete(path);
       throw rateLimited(path, blocked.limit, blocked.untilMs);
     }
@@ -45,5 +45,5 @@ export class RateLimits {
   }
 }
 
-/** Waits of a second are not worth interrupting. */
+/** A wait of one second is not interrupted. */
 const NEVER = new AbortController().signal;

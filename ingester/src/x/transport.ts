@@ -1,7 +1,7 @@
 /**
- * One request through twitter-api-v2, answered with the bytes as they came. The library builds the request. What it
- * makes of an answer is not used: it parses by content type, takes a body that broke off for a whole one, and collects
- * bodies of any size.
+ * One request through twitter-api-v2, which returns the bytes of the answer unchanged. The library builds the request. Its
+ * own parsing of answers is not used: it depends on the content type, accepts a body that broke off as complete, and
+ * collects bodies of any size.
  */
 
 import { Agent, type ClientRequest, type IncomingMessage } from "node:http";
@@ -28,7 +28,7 @@ export interface RawAnswer {
   readonly data: Buffer;
 }
 
-/** Why no whole answer came. */
+/** Why no complete answer arrived. */
 export type TransportFailure = "broken" | "timed_out" | "too_large";
 
 export class TransportError extends Error {
@@ -44,7 +44,10 @@ export class TransportError extends Error {
   }
 }
 
-/** Idle connections are dropped early: a request on one that X has closed fails, and looks like one that may be billed. */
+/**
+ * Idle connections are closed early: a request on a connection that X has closed fails, and cannot be told from one that
+ * was billed.
+ */
 const IDLE_SOCKET_MS = 4_000;
 /** X asks clients to send their name and version. */
 export const REQUEST_HEADERS = {
@@ -61,7 +64,7 @@ interface Connection {
 export class Transport {
   private connection: Connection | undefined;
   private readonly inFlight = new Set<Exchange>();
-  /** Whose request the library is building. */
+  /** The request that the library is building. */
   private starting: Exchange | undefined;
 
   /** @param apiUrl without a slash at its end */
@@ -116,7 +119,7 @@ export class Transport {
   }
 
   private end(exchange: Exchange, failure: TransportFailure): void {
-    // A connection that is still being made through a proxy has no socket that could be closed alone.
+    // A connection that is still being opened through a proxy has no socket of its own that could be closed.
     if (!exchange.end(failure, failure)) this.disconnect();
   }
 
@@ -135,7 +138,7 @@ export class Transport {
   }
 }
 
-/** One request, and what is seen of its answer on the way. */
+/** One request, and the parts of its answer that have arrived. */
 class Exchange {
   private request: ClientRequest | undefined;
   private response: IncomingMessage | undefined;
@@ -199,15 +202,17 @@ function writeJson(request: ClientRequest, body: object): void {
   request.write(data);
 }
 
-/** Plain http reaches this machine alone (config/x.ts), and is sent through no proxy: the token would go in clear text. */
+/**
+ * Plain http is allowed for this machine only (config/x.ts). It uses no proxy, which would get the token unencrypted.
+ */
 function agentOf(apiUrl: string): Agent {
   const options = { keepAlive: true, maxSockets: 1, timeout: IDLE_SOCKET_MS };
   return apiUrl.startsWith("http:") ? new Agent(options) : agentFor(apiUrl, options);
 }
 
 /**
- * An agent is the only place that sees the library's requests: its results lack the status, and its debug events leave
- * listeners on connections that are used again. The library also leaves the brackets around IPv6 addresses.
+ * Only an agent can observe the library's requests: the library's results lack the status, and its debug events leave
+ * listeners on reused connections. The agent also removes the brackets around IPv6 addresses, which the library leaves.
  */
 function watchRequests(agent: Agent, onRequest: (request: ClientRequest) => void): void {
   const watched = agent as unknown as {

@@ -1,4 +1,6 @@
-/** What X itself has counted in this billing cycle. It lags, so it may raise a meter, never lower one. */
+/**
+ * X's own count of this billing cycle. It arrives late, so it can only raise the budget's figures, never lower them.
+ */
 import { isObject } from "../posts/post";
 import type { XClient } from "./client";
 import { explained } from "./errors";

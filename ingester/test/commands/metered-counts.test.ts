@@ -1,9 +1,12 @@
 import { countMetered } from "../../src/commands/metered-counts";
 import { totalSpent } from "../../src/ledger/account";
 import { DEFAULT_CYCLE_DAY } from "../../src/ledger/billing-cycle";
+import { newCoverage } from "../../src/ledger/coverage";
+import { withCoverage } from "../../src/ledger/ledger";
+import { SourceError } from "../../src/loop/errors";
 import { LedgerAccess } from "../../src/loop/ledger-access";
 import type { XAnswer } from "../../src/x/client";
-import { MemoryStore, termsOf } from "../helpers/fake-ports";
+import { losingOnce, MemoryStore, termsOf } from "../helpers/fake-ports";
 
 const NOW = Date.parse("2026-11-23T12:00:00Z");
 const QUESTION = { query: "from:nasa", scope: "all" } as const;
@@ -36,6 +39,41 @@ describe("metered counts", () => {
     expect(asked.map(({ next_token }) => next_token)).toEqual([undefined, "older"]);
     expect(totalSpent(access.ledger.budget)).toEqual({ archiveCounts: 2 });
   });
+
+  it.each([
+    ["that X answers", false, { archiveCounts: 1 }],
+    ["that X refuses", true, {}],
+  ])(
+    "are booked once %s, although the store's answer got lost and others have written since",
+    async (_case, isRefused, spent) => {
+      const store = new MemoryStore();
+      const setup = { now: () => NOW, cycleDay: DEFAULT_CYCLE_DAY };
+      const other = new LedgerAccess({ store, ...setup });
+      const write = () =>
+        other.update(
+          (ledger) => ({
+            ledger: withCoverage(ledger, newCoverage(`other ${ledger.coverage.length}`, "dogs")),
+            result: undefined,
+          }),
+          new AbortController().signal,
+        );
+      const lossy = () => losingOnce(store, write);
+      const booking = new LedgerAccess({ store: isRefused ? losingOnce(lossy(), write) : lossy(), ...setup });
+      const client = {
+        now: () => NOW,
+        get: async (): Promise<XAnswer> => {
+          if (isRefused) throw new SourceError("no", { kind: "invalid_request" });
+          return { body: { data: [], meta: {} }, headers: {}, receivedAtMs: NOW };
+        },
+      };
+      await countMetered(client, QUESTION, { access: booking, terms: termsOf(), key: "coverage" }).catch(
+        () => undefined,
+      );
+      const { budget, coverage } = (await store.read())?.ledger ?? other.ledger;
+      expect(coverage.length).toBeGreaterThan(0);
+      expect(totalSpent(budget)).toEqual(spent);
+    },
+  );
 
   it("stop at a limit instead of asking for the next page", async () => {
     const pages = [

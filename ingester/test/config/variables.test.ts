@@ -88,6 +88,21 @@ describe("a list", () => {
     expectRefused(name, `${first},${first},${first}`, `got ${first} more than once.`);
   });
 
+  it.each([
+    ["EXPANSIONS", "referenced_posts", "referenced_tweets.id"],
+    ["EXPANSIONS", "edit_history_tweet_ids", "edit_history_post_ids"],
+    ["POST_FIELDS", "note_tweet", "note_post"],
+    ["POST_FIELDS", "referenced_posts", "referenced_tweets"],
+    ["POST_FIELDS", "edit_history_post_ids", "edit_history_tweet_ids"],
+  ])("%s is refused when it names one thing in X's old and in its new words: %s, %s", (name, one, other) => {
+    expectRefused(
+      name,
+      `${one},id,${other}`.replace("id,", name === "EXPANSIONS" ? "author_id," : "id,"),
+      `must name each item once: ${one} and ${other} are two names for one thing. Remove one.`,
+    );
+    for (const alone of [one, other]) expect(problemsOf({ [name]: alone })).toEqual([]);
+  });
+
   it.each(lists)("%s is taken with each item once", (name, items) => {
     expect(Object.values(configOf({ [name]: items }).search)).toContainEqual(items.split(","));
   });

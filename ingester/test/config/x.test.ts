@@ -35,7 +35,7 @@ describe("X's part of the configuration", () => {
     ["X_API_URL", "not a url", "is not a URL"],
     ["X_API_URL", "https://user@api.x.com", "must not hold credentials"],
     ["X_API_URL", "https://:secret@api.x.com", "must not hold credentials"],
-    ["X_REQUEST_TIMEOUT_SECONDS", "0", "from 1 to 600"],
+    ["X_REQUEST_TIMEOUT_SECONDS", "0", "from 1 to 60"],
   ])("refuses %s=%s and says what is allowed", expectRefused);
 
   it.each([

@@ -34,6 +34,22 @@ export class MemoryStore implements LedgerStore {
   close(): void {}
 }
 
+/** The answer to the next write gets lost, and another process writes before this one learns that. */
+export function losingOnce(store: LedgerStore, meanwhile: () => Promise<unknown>): LedgerStore {
+  let isLost = false;
+  return {
+    read: (signal) => store.read(signal),
+    swap: async (next, expected, signal) => {
+      const swapped = await store.swap(next, expected, signal);
+      if (isLost || !swapped) return swapped;
+      isLost = true;
+      await meanwhile();
+      return false;
+    },
+    close: () => store.close(),
+  };
+}
+
 /** A page of posts with the given ids, newest first; everything else as an uneventful answer to the last request has it. */
 export function page(ids: readonly string[], overrides: Partial<Page> = {}): Page {
   const posts = ids.map((id) => ({ id, text: `post ${id}` }));

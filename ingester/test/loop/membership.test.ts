@@ -6,7 +6,7 @@ import { DismissedError, EXIT, HeldError, StoppedError } from "../../src/loop/er
 import { LedgerAccess } from "../../src/loop/ledger-access";
 import { Membership, type MembershipOptions } from "../../src/loop/membership";
 import type { LedgerStore } from "../../src/loop/ports";
-import { MemoryStore } from "../helpers/fake-ports";
+import { losingOnce, MemoryStore } from "../helpers/fake-ports";
 import { VirtualClock } from "../simulation/virtual-clock";
 
 const START = Date.parse("2026-11-23T12:00:00Z");
@@ -144,6 +144,22 @@ describe("a worker in the ledger", () => {
     expect([result, spent, isAnswered]).toEqual(["application 1", { posts: 1 }, true]);
     await membership.leave();
     await other.leave();
+  });
+
+  it("is listed once, although the answer to its joining got lost and others have written since", async () => {
+    const { membership: other } = workerAt("other");
+    await other.join();
+    const losing = losingOnce(store, () => other.update(note("dogs")));
+    const access = new LedgerAccess({ store: losing, now: () => clock.nowMs, cycleDay: 1 });
+    const { membership } = workerAt("a", { access });
+    await membership.join();
+    expect((await workers()).map(({ process, fence }) => [process.host.name, fence])).toEqual([
+      ["other", other.fence],
+      ["a", membership.fence],
+    ]);
+    await membership.leave();
+    await other.leave();
+    expect(await workers()).toEqual([]);
   });
 
   it("is known to be gone at once on its own host", async () => {

@@ -124,8 +124,6 @@ function planOf(actor: Actor, limit: number | undefined, nowMs: number): Process
         : { type: "ongoing", start: command === "run" ? "window" : "now", pollMs: MINUTE_MS },
     ...(kill !== undefined && { killAt: { call: kill, when: killWhen } }),
     ...(suspend !== undefined && { suspendAt: suspend }),
-    // It is no worker, so a lost answer can book its request twice: docs/promises.md.
-    ...(command === "estimate" && { storeFaults: [] }),
     ...(clockJump !== undefined && { clockJump }),
     ...(command === "stream" ? { stopAfterMs } : { stopAfterMs: DAY_MS }),
   };

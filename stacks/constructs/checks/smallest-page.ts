@@ -19,22 +19,33 @@ export interface ExpansionCost {
  * Objects that X can include for a price: https://docs.x.com/x-api/fundamentals/expansions
  * A post has at most 5 edits, 4 media objects and 50 mentions, and a reply that also quotes refers to two posts.
  */
-export const EXPANSIONS: Readonly<Record<string, ExpansionCost>> = {
-  author_id: { posts: 0, users: 1 },
-  username: { posts: 0, users: 1 },
-  in_reply_to_user_id: { posts: 0, users: 1 },
-  "entities.mentions.username": { posts: 0, users: 50 },
-  referenced_posts: { posts: 2, users: 0 },
-  "referenced_tweets.id": { posts: 2, users: 0 },
-  "referenced_tweets.id.author_id": { posts: 2, users: 2 },
-  edit_history_post_ids: { posts: 5, users: 0 },
-  edit_history_tweet_ids: { posts: 5, users: 0 },
-  "attachments.media_source_tweet": { posts: 4, users: 0 },
-  "attachments.media_keys": { posts: 0, users: 0 },
-  "attachments.poll_ids": { posts: 0, users: 0 },
-  "article.cover_media": { posts: 0, users: 0 },
-  "article.media_entities": { posts: 0, users: 0 },
-  "geo.place_id": { posts: 0, users: 0 },
+export const BROUGHT = {
+  author: { posts: 0, users: 1 },
+  answeredUser: { posts: 0, users: 1 },
+  mentionedUsers: { posts: 0, users: 50 },
+  referencedPosts: { posts: 2, users: 0 },
+  authorsOfReferencedPosts: { posts: 0, users: 2 },
+  editHistory: { posts: 5, users: 0 },
+  sourcesOfMedia: { posts: 4, users: 0 },
+} as const satisfies Record<string, ExpansionCost>;
+
+/** What each expansion brings. What several of them bring is included once. */
+export const EXPANSIONS: Readonly<Record<string, readonly (keyof typeof BROUGHT)[]>> = {
+  author_id: ["author"],
+  username: ["author"],
+  in_reply_to_user_id: ["answeredUser"],
+  "entities.mentions.username": ["mentionedUsers"],
+  referenced_posts: ["referencedPosts"],
+  "referenced_tweets.id": ["referencedPosts"],
+  "referenced_tweets.id.author_id": ["referencedPosts", "authorsOfReferencedPosts"],
+  edit_history_post_ids: ["editHistory"],
+  edit_history_tweet_ids: ["editHistory"],
+  "attachments.media_source_tweet": ["sourcesOfMedia"],
+  "attachments.media_keys": [],
+  "attachments.poll_ids": [],
+  "article.cover_media": [],
+  "article.media_entities": [],
+  "geo.place_id": [],
 };
 
 export interface SmallestPage {
@@ -50,7 +61,10 @@ const MICROS_PER_USD = 1_000_000;
  * @example smallestPage(["referenced_posts"]) // { posts: 30, usd: 0.15 }
  */
 export function smallestPage(expansions: readonly string[] = []): SmallestPage {
-  const costs = expansions.map((expansion) => EXPANSIONS[expansion] ?? { posts: 0, users: 0 });
+  const brought = new Set(
+    expansions.flatMap((name) => (Object.hasOwn(EXPANSIONS, name) ? (EXPANSIONS[name] ?? []) : [])),
+  );
+  const costs = [...brought].map((name) => BROUGHT[name]);
   const posts = costs.reduce((sum, cost) => sum + cost.posts, 0);
   const users = costs.reduce((sum, cost) => sum + cost.users, 0);
   const { posts: post, includedPosts, includedUsers } = PRICES_USD;

@@ -95,7 +95,8 @@ export type RunProps = ServiceRun | ScheduledRun;
 export interface ServiceRun {
   readonly mode: "service";
   /**
-   * Tasks to keep running: 1, or 0, which pauses. A second ingester would exit, because the first one claims the queries.
+   * Tasks to keep running: 1, or 0, which pauses. A second ingester would exit, because the first one claims the queries,
+   * or the stream.
    * @default 1
    */
   readonly desiredCount?: number;

@@ -25,7 +25,7 @@ export interface Purchase {
 export function priceOf({ config, goal, command }: Purchase): Promise<Price> {
   const client = new XClient(config.x, systemClock);
   const { store, budget, queries } = config;
-  return withLedger({ store, cycleDay: budget.cycleDay, now: client.now }, async (access) => {
+  return withLedger({ store, cycleDay: budget.cycleDay, client }, async (access) => {
     const ledger = await access.refresh(NEVER);
     const holes = holesOf(queries, goal, { ledger, nowMs: client.now() });
     return priceHoles(holes, { client, metering: { access, terms: budget.terms, key: command } });

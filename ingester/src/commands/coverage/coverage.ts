@@ -41,17 +41,14 @@ export async function coverageCommand(options: CoverageOptions, io: CommandIo): 
   const settings = readSettings(options, io);
   const client = settings.x && new XClient(settings.x, systemClock);
   const { store, budget } = settings;
-  await withLedger(
-    { store, cycleDay: budget.cycleDay, ...(client && { now: client.now }) },
-    async (access) => {
-      if (options.forget !== undefined) await forget(access, options.forget);
-      const ledger = await access.refresh(NEVER);
-      const plain = ledger.coverage.map((coverage) => coverageReport(coverage, ledger));
-      const priced = client === undefined ? plain : await withPrices(plain, { client, access, budget });
-      if (options.json) io.write(`${JSON.stringify({ event: "coverage", queries: priced })}\n`);
-      else io.say(describeAll(priced, io.columns()));
-    },
-  );
+  await withLedger({ store, cycleDay: budget.cycleDay, client }, async (access) => {
+    if (options.forget !== undefined) await forget(access, options.forget);
+    const ledger = await access.refresh(NEVER);
+    const plain = ledger.coverage.map((coverage) => coverageReport(coverage, ledger));
+    const priced = client === undefined ? plain : await withPrices(plain, { client, access, budget });
+    if (options.json) io.write(`${JSON.stringify({ event: "coverage", queries: priced })}\n`);
+    else io.say(describeAll(priced, io.columns()));
+  });
 }
 
 interface Settings {
@@ -75,7 +72,7 @@ const NEVER = new AbortController().signal;
 
 /** What a query owns is bought again once it is forgotten, so a living worker's is not. */
 async function forget(access: LedgerAccess, key: string): Promise<void> {
-  await access.update((ledger) => {
+  await access.once((ledger) => {
     const coverage = coverageOf(ledger, key);
     if (coverage === undefined) {
       const known = ledger.coverage.map((one) => `"${one.key}"`).join(", ") || "none";

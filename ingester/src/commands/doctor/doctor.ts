@@ -60,7 +60,7 @@ async function* checks(io: CommandIo, attempt: Attempt): AsyncGenerator<CheckRes
 async function* checksOf(config: IngesterConfig, attempt: Attempt): AsyncGenerator<CheckResult> {
   const { store, budget, x, queries, source } = config;
   const client = new XClient({ ...x, requestTimeoutMs: CHECK_TIMEOUT_MS }, systemClock);
-  const opened = await openLedger({ store, cycleDay: budget.cycleDay, now: client.now });
+  const opened = await openLedger({ store, cycleDay: budget.cycleDay, client });
   const { access, close } = opened;
   try {
     const ledger = await attempt("ledger", () => checkLedger(opened, config));

@@ -22,12 +22,9 @@ import type { StreamRule } from "../../x/stream/rules";
 import type { CommandIo } from "../io";
 import { countMetered } from "../metered-counts";
 import { withLedger } from "../store";
-import { firstUsage } from "../usage-sync";
 import { type Estimate, estimateFrom, lastingOf, withTerm } from "./figures";
 import { describeRules, estimateRules } from "./rules";
 import { describe, describeCost, describeLasting, describeTotal } from "./words";
-
-const SILENT = { debug: () => undefined };
 
 export type EstimateOptions = OptionsOf<"estimate">;
 
@@ -35,14 +32,11 @@ export async function estimateCommand(options: EstimateOptions, io: CommandIo): 
   const settings = readSettings(options, io);
   const client = new XClient(settings.x, systemClock);
   const { store, budget, rules } = settings;
-  const setup = { cycleDay: budget.cycleDay, now: client.now };
-  const ask = async (access: LedgerAccess | undefined) => {
-    // The budget goes by X's time, which its first answer tells: this one is free.
-    if (access !== undefined) await firstUsage(client, SILENT);
-    return rules === undefined
+  const setup = { cycleDay: budget.cycleDay, client };
+  const ask = (access: LedgerAccess | undefined) =>
+    rules === undefined
       ? askAll(options, { settings, client, access, io })
       : askRules(rules, options, { settings, client, access, io });
-  };
   await (store === undefined ? ask(undefined) : withLedger({ ...setup, store }, ask));
 }
 

@@ -1,13 +1,16 @@
 import type { Variable } from "./variable";
 
-/** A part of host names, and of signatures, where case counts. The SDK's own message does not name the variable. */
+/**
+ * Host names and signatures contain the region, and case matters in signatures. The SDK's own message does not name the
+ * variable.
+ */
 const REGION = {
   pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
   allowed: "a region, such as eu-west-1, without quotes or spaces",
 } as const;
 const URL_FORM = { allowed: "an http or https URL" } as const;
 
-/** Variables of where lines go, and of AWS. Credentials are the SDK's own. */
+/** Variables of the delivery stream and of AWS. The SDK itself reads the credentials. */
 export const DELIVERY = {
   FIREHOSE_STREAM_NAME: {
     meaning: "delivery stream",

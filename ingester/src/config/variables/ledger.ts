@@ -1,9 +1,9 @@
 import type { Variable } from "./variable";
 
-/** Printable ASCII, because CloudWatch takes no other dimension values; the length is an own bound: easy to read. */
+/** Printable ASCII, because CloudWatch accepts no other values of dimensions. The length is our own bound. */
 export const KEY = /^[\x21-\x39\x3b-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$/;
 
-/** Variables of what is remembered. */
+/** Variables of the ledger. */
 export const LEDGER = {
   CHECKPOINT_FILE: {
     meaning: "file of the ledger; it serves the processes of one host",
@@ -19,7 +19,7 @@ export const LEDGER = {
   },
   LEDGER_KEY: {
     meaning: "which ledger of the table: one for each X account",
-    // Own bound: a part of a partition key that is easy to type.
+    // Our own bound: the value is a part of the partition key.
     text: { pattern: /^[a-zA-Z0-9_.-]{1,64}$/, allowed: "1 to 64 of a-z A-Z 0-9 _ . -" },
     shownDefault: "`default`",
   },

@@ -2,7 +2,7 @@ import { DEFAULT_PRICES } from "../../ledger/prices";
 import { TRUE_OR_FALSE, type Variable } from "./variable";
 
 const PRICE = { min: 0, max: 1_000 } as const;
-/** A limit that is no limit. */
+/** The word for collecting without a limit. */
 export const NO_LIMIT = "none";
 const ONE_LIMIT = "one limit is required: this, the other one, `--max-posts` or `--max-usd`";
 

@@ -4,7 +4,7 @@ const PROXY = {
   allowed: "an `http://` or `https://` URL, with percent-encoded `user:password@` where the proxy needs it",
 } as const;
 
-/** Variables of the way out. runtime/proxy.ts reads them, in lower case, too. */
+/** Variables of proxies. runtime/proxy.ts reads them, in upper and in lower case. */
 export const NETWORK = {
   HTTPS_PROXY: {
     meaning: "proxy for https targets, through CONNECT",

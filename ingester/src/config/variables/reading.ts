@@ -1,13 +1,17 @@
+import { MAX_REQUEST_MS } from "../../ledger/account";
+import { MAX_QUERIES } from "../../ledger/ledger";
 import { count } from "../../runtime/words";
 import { EXPANSIONS } from "../../x/expansions";
+import { TWEET_EXPANSIONS, TWEET_NAMES } from "../../x/fields";
 import { ARCHIVE_QUERY_MAX_CHARACTERS, RECENT_QUERY_MAX_CHARACTERS } from "../../x/query";
 import { MAX_LINE_BYTES } from "../../x/stream/lines";
 import { MAX_RULES, RULE_MAX_CHARACTERS, TAG_MAX_CHARACTERS } from "../../x/stream/rules";
 import { TRUE_OR_FALSE, type Variable } from "./variable";
 
-/** A ledger remembers 64 queries; half of them leaves room for changes. */
-export const MAX_QUERIES = 32;
+/** Of what a ledger remembers, half is left for changes. */
+export const MAX_QUERIES_AT_ONCE = MAX_QUERIES / 2;
 const MIB = 1024 * 1024;
+const SECOND_MS = 1_000;
 
 /** Variables of what is read from X, and how. */
 export const READING = {
@@ -24,7 +28,8 @@ export const READING = {
   },
   X_REQUEST_TIMEOUT_SECONDS: {
     meaning: "how long one request may take as a whole",
-    number: { min: 1, max: 600 },
+    // A longer one could be billed on a UTC day that its reservation does not count on.
+    number: { min: 1, max: MAX_REQUEST_MS / SECOND_MS },
     otherwise: 30,
   },
   INGEST_MODE: {
@@ -44,7 +49,7 @@ export const READING = {
   },
   SEARCH_QUERIES: {
     meaning: "several queries for one process",
-    text: { allowed: `a JSON array of 1 to ${MAX_QUERIES} \`{"name", "query"}\`` },
+    text: { allowed: `a JSON array of 1 to ${MAX_QUERIES_AT_ONCE} \`{"name", "query"}\`` },
     shownDefault: "this or `SEARCH_QUERY` is required in search mode",
   },
   SEARCH_POLL_SECONDS: {
@@ -72,7 +77,7 @@ export const READING = {
   },
   STREAM_BUFFER_MIB: {
     meaning: "MiB that may wait for delivery before the ingester closes the connection",
-    // The longest message fits; the most is far more than a task needs at 250 posts/s.
+    // At least the longest message. At most far more than a task needs at 250 posts/s.
     number: { min: MAX_LINE_BYTES / MIB, max: 4_096, integer: true },
     otherwise: 64,
   },
@@ -84,12 +89,20 @@ export const READING = {
   },
   POST_FIELDS: {
     meaning: "the fields of a post that X is asked for",
-    items: { allowed: "X field names, comma-separated (created_at,lang)", pattern: /^[a-z][a-z0-9_.]*$/ },
+    items: {
+      allowed: "X field names, comma-separated (created_at,lang)",
+      pattern: /^[a-z][a-z0-9_.]*$/,
+      otherNames: TWEET_NAMES,
+    },
     shownDefault: "all public post fields",
   },
   EXPANSIONS: {
     meaning: "what X includes beside a post; X may bill it",
-    items: { allowed: "X's names of expansions, comma-separated", known: Object.keys(EXPANSIONS) },
+    items: {
+      allowed: "X's names of expansions, comma-separated",
+      known: Object.keys(EXPANSIONS),
+      otherNames: TWEET_EXPANSIONS,
+    },
     shownDefault: "none",
   },
 } as const satisfies Record<string, Variable>;

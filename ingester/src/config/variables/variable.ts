@@ -1,4 +1,4 @@
-/** What is said about a variable, once: its reader, help and docs/configuration.md are made from it. */
+/** One row for each variable. Its reader, `ingester help` and docs/configuration.md are made from the row. */
 export type Variable = {
   /** What it is for, in Markdown. */
   readonly meaning: string;
@@ -49,6 +49,8 @@ export interface ListItems {
   /** The items that are known. */
   readonly known?: readonly string[];
   readonly pattern?: RegExp;
+  /** Other names of the same items: an item may be there under one of its names only. */
+  readonly otherNames?: Readonly<Record<string, string>>;
 }
 
 export const TRUE_OR_FALSE = ["true", "false"] as const;

@@ -7,7 +7,7 @@ import { OPERATION } from "./operation";
 import { READING } from "./reading";
 import type { ListVariable, NumberVariable, TextVariable, WordVariable } from "./variable";
 
-/** By the heading in docs/configuration.md that they stand under. */
+/** By their heading in docs/configuration.md. */
 export const SECTIONS = {
   "Reading from X": READING,
   "The ledger": LEDGER,
@@ -30,5 +30,5 @@ export type WordName = NamesOf<WordVariable>;
 export type TextName = NamesOf<TextVariable>;
 export type ListName = NamesOf<ListVariable>;
 
-/** What a variable with words can be. */
+/** The values of a variable with words. */
 export type WordOf<Name extends WordName> = Variables[Name]["words"][number];

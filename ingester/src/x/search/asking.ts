@@ -1,6 +1,6 @@
 /**
- * Which fields a page is asked for, and what to change when X does not know one of them. A refusal costs a request and
- * no money; a field that X leaves out is missing from every post that is bought.
+ * Decides which fields a page is requested with, and what changes when X does not know one of them. A refusal is not
+ * billed. A field that X leaves out would be missing from every post that is bought.
  */
 import type { SourceError } from "../../loop/errors";
 import type { Post } from "../../posts/post";
@@ -24,7 +24,9 @@ export class Asking {
   private way = 0;
   /** Parameter and value, such as `post.fields=article`. */
   private readonly dropped = new Set<string>();
-  /** X has answered the first of these with posts; none of them is looked at again. */
+  /**
+   * Indexes of the dialects that X has answered with posts, the first one first. Their answers are checked only once.
+   */
   private readonly answeredWays = new Set<number>();
 
   constructor(private readonly options: AskingOptions) {
@@ -64,7 +66,7 @@ export class Asking {
     return refusal(failure, about === "" ? undefined : about);
   }
 
-  /** Looks at the first posts of each way of asking: fields that all of them lack were asked for in words of another version. */
+  /** Checks the first posts of each dialect: if all of them lack a field, X knows the field under another name. */
   answered(posts: readonly Post[]): void {
     if (posts.length === 0 || this.answeredWays.has(this.way)) return;
     this.answeredWays.add(this.way);
@@ -74,7 +76,9 @@ export class Asking {
     if (missing.length > 0 && !this.nextWay(`X left out ${missing.join(" and ")}`)) this.goBack();
   }
 
-  /** To the first way that X has answered, which asks for the most. @returns false when there is none but this one */
+  /**
+   * Returns to the first dialect that X has answered, which has the most fields. @returns false if there is no other one
+   */
   private goBack(): boolean {
     const [first] = this.answeredWays;
     if (first === undefined || first === this.way) return false;
@@ -101,7 +105,7 @@ export class Asking {
     return values.filter((value) => asked.includes(value)).map((value) => ({ parameter, value }));
   }
 
-  /** Relations are worth asking for in other words; what the user asked for is not dropped at all. */
+  /** Relations are requested again in the next dialect. Fields that the user has configured are never dropped. */
   private isOptional({ parameter, value }: AskedValue): boolean {
     if (this.variableOf({ parameter, value }) !== undefined) return false;
     return !(isOfPost(parameter) && OWN_RELATIONS.has(value));

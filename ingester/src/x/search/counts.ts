@@ -29,7 +29,7 @@ export interface CountsQuestion {
 
 export interface CountsPage {
   readonly buckets: readonly CountBucket[];
-  /** Where the count goes on: full-archive counts come in pages of 31 days. */
+  /** Token of the next page: full-archive counts have pages of 31 days. */
   readonly nextToken: string | undefined;
 }
 

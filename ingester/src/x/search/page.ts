@@ -1,4 +1,4 @@
-/** From the body of a search answer to posts, and to the page that follows. */
+/** Parses the body of a search answer: its posts, and the token of the next page. */
 import { SourceError } from "../../loop/errors";
 import { compareIds, type Id } from "../../posts/ids";
 import { isObject } from "../../posts/post";

@@ -1,7 +1,7 @@
 /**
- * What the pages of a hole prove, and how to go on. X returns posts newest first, within and across pages, so a page
- * that keeps this order proves that nothing is missing above its oldest post. Some servers do not keep it, repeat pages or
- * ignore tokens: their pages prove nothing, and the same page is not bought again and again.
+ * Decides what part of a hole a page covers, and how to request the next page. X returns posts newest first, within and
+ * across pages, so a page in this order shows that nothing is missing above its oldest post. Some servers send posts in
+ * another order, repeat pages or ignore tokens. Their pages cover nothing, and the same page is not bought repeatedly.
  */
 import { type Interval, isWithin } from "../../ledger/intervals";
 import { compareIds, type Id, nextId, previousId } from "../../posts/ids";
@@ -10,7 +10,7 @@ import { RecentIds } from "../../posts/recent-ids";
 import type { QueryParams } from "../fields";
 import { type SearchPage, spanOf } from "./page";
 
-/** Where X says that a hole goes on: valid only for that very hole and page size. */
+/** X's token for the next page of a hole. It is valid only for that hole and page size. */
 interface Cursor {
   readonly hole: Interval;
   readonly params: QueryParams;
@@ -30,15 +30,15 @@ export interface PageRequest {
   readonly cursor: Cursor | undefined;
 }
 
-/** What a page proves. */
+/** The part of the hole that a page covers. */
 export interface Finding {
-  /** Everything of the hole above this id has been returned; undefined: nothing is proven. */
+  /** Every post of the hole above this id has been returned; undefined: unknown. */
   readonly after: Id | undefined;
   /** Nothing of the hole is left. */
   readonly filled: boolean;
-  /** What X had not returned before, to this process. */
+  /** Posts that X has not returned to this process before. */
   readonly fresh: readonly Post[];
-  /** The same request would buy the same again, and a token does not lead any further. */
+  /** The same request would buy the same posts again, and the token brings no new ones. */
   readonly isStalled: boolean;
 }
 
@@ -46,16 +46,19 @@ export interface Finding {
 const MAX_CURSORS = 8;
 /** A page of so many posts is worth waiting for something new in it; X may repeat the post at the bound. */
 const MANY_POSTS = 10;
-/** Empty pages are free, but their number is bounded: X answers empty pages with tokens while it searches long quiet times. */
+/**
+ * The most empty pages in a row. They are free; X sends empty pages with tokens while it searches long times without
+ * posts.
+ */
 const MAX_EMPTY_PAGES = 100;
 
 export class Paging {
   private readonly seen = new RecentIds();
   private readonly cursors = new Map<string, Cursor>();
-  /** A token has led nowhere in this process: `until_id` is used alone. */
+  /** A token has brought no new posts in this process: from then on only `until_id` is used. */
   private ignoresTokens = false;
 
-  /** The next request for a hole. A token is used once: whatever becomes of it, `until_id` can continue. */
+  /** The next request for a hole. A token is used once; after any failure, `until_id` can continue. */
   request(hole: Interval, params: QueryParams): PageRequest {
     const known = this.cursors.get(nameOf(hole));
     this.cursors.delete(nameOf(hole));
@@ -83,7 +86,7 @@ export class Paging {
     return { after, filled, fresh, isStalled };
   }
 
-  /** An empty page with another token is no end. */
+  /** After an empty page with a new token, further posts can follow. */
   private isWorthWaiting({ cursor }: PageRequest, page: SearchPage): boolean {
     if (this.ignoresTokens) return false;
     return isEmpty(page) && page.nextToken !== cursor?.token && (cursor?.empty ?? 0) < MAX_EMPTY_PAGES;
@@ -108,15 +111,16 @@ function isEmpty({ posts, unidentified }: SearchPage): boolean {
   return posts.length === 0 && unidentified.length === 0;
 }
 
-/** Newest first, and none of it newer than the pages before. A post may come twice. */
+/** Whether posts are sorted newest first and none is newer than the pages before. A post may be repeated. */
 function keepsOrder(ids: readonly Id[], oldestBefore: Id | undefined): boolean {
   const all = oldestBefore === undefined ? ids : [oldestBefore, ...ids];
   return all.every((id, index) => index === 0 || compareIds(id, all[index - 1] as Id) <= 0);
 }
 
 /**
- * X names no further page: the hole has been read to its end. An answer with posts above the hole alone has ignored the
- * bound, and says nothing about the hole. (The post at `until_id` itself may come: some servers take the bound as included.)
+ * Without a token for a next page, the hole has been read to its end. If all posts of an answer are above the hole, X has
+ * ignored the bound, and the answer shows nothing about the hole. (The post at `until_id` itself is allowed: for some
+ * servers the bound is inclusive.)
  */
 function isLast({ nextToken, complete }: SearchPage, hole: Interval, ids: readonly Id[]): boolean {
   if (nextToken !== undefined || !complete) return false;
@@ -124,7 +128,7 @@ function isLast({ nextToken, complete }: SearchPage, hole: Interval, ids: readon
   return ids.length === 0 || ids.some((id) => compareIds(id, bound) <= 0);
 }
 
-/** Posts at or below the hole's lower end: everything inside has come before them. */
+/** Whether a post is at or below the hole's lower end: all posts inside the hole come before it. */
 function reachesBelow(ids: readonly Id[], hole: Interval): boolean {
   const oldest = ids.at(-1);
   return oldest !== undefined && compareIds(oldest, hole.after) <= 0;

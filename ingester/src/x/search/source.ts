@@ -1,6 +1,6 @@
 /**
- * Search as a PostSource: one page a read, newest first. Pagination tokens live in memory only and are used while a hole
- * is read on from where its last page ended; after a restart, or when the page size changes, `until_id` continues.
+ * Search as a PostSource: each read returns one page, newest posts first. Page tokens are kept in memory only, and are used
+ * while the next read continues below the last page. After a restart, or with another page size, `until_id` continues.
  * (twitter-api-v2's own paginator is not used: it ends silently at rate-limit zero and on an empty page.)
  */
 import type { Interval } from "../../ledger/intervals";
@@ -26,11 +26,14 @@ export const ENDPOINTS = {
 export const MIN_POSTS = 10;
 /** X's changelog of 2021-06-30: full-archive search refuses more while context_annotations are asked for. */
 const MAX_ANNOTATED_POSTS = 100;
-/** Refusals of bounds and tokens in a row, before one is taken as final. They cost nothing but requests. */
+/**
+ * So many refusals of bounds and tokens in a row are repaired by changed requests; the next one is final. None is
+ * billed.
+ */
 const MAX_REPAIRS = 8;
-/** How far to stay from the oldest id that X names, which moves on with time; doubles with each refusal. */
+/** Distance to the oldest id that X states, which grows with time. Doubled with each refusal. */
 const STALE_DISTANCE_MS = { base: 1_000, cap: 5 * 60_000 };
-/** X's seven days are not exact: what lies so close to their beginning is not called lost. */
+/** X's seven days are not exact: an interval so close to their beginning is not recorded as lost. */
 const WINDOW_TOLERANCE_MS = 5 * 60_000;
 const STALLED =
   "X's pages bring nothing new: they repeat, have no order, or ignore the bounds that were asked for.";
@@ -45,7 +48,7 @@ export interface SearchSourceOptions {
   readonly observe: Observer;
 }
 
-/** What one page of this query can be, and the most that one post of it can cost. */
+/** The sizes that a page can have, and the most that one post can cost. */
 export function searchLimits(expansions: readonly string[], maxPosts: number): ReadLimits {
   const { posts, users } = worstCase(expansions);
   const included = { ...(posts > 0 && { includedPosts: posts }), ...(users > 0 && { includedUsers: users }) };
@@ -57,12 +60,12 @@ export class SearchSource implements PostSource {
   private readonly asking: Asking;
   private readonly paging = new Paging();
   private pageSize: number;
-  /** X no longer takes bounds below this id. */
+  /** X no longer accepts bounds below this id. */
   private floor: Id = "0";
   private staleRefusals = 0;
-  /** Top of a hole that X has refused as a bound, because its clock has not reached it. */
+  /** Top of a hole that X has refused as a bound, because it is in the future by X's clock. */
   private futureTop: Id | undefined;
-  /** The last page brought nothing new: as little as possible is bought until one does. */
+  /** The last page had nothing new. Until a page has, the smallest pages are bought. */
   private isStalled = false;
 
   constructor(private readonly options: SearchSourceOptions) {
@@ -118,7 +121,7 @@ export class SearchSource implements PostSource {
     };
   }
 
-  /** Without since_id X returns its whole window: what is older than that would only be refused. */
+  /** Without since_id X returns its whole window. X refuses an older since_id. */
   private sinceParam({ after }: Interval): QueryParams {
     const since = newerId(after, this.floor);
     const isWhole = since === "0" || (this.isRecent && compareIds(since, this.windowStart()) <= 0);
@@ -148,7 +151,7 @@ export class SearchSource implements PostSource {
     };
   }
 
-  /** What of the hole X no longer reached when it said that there is nothing more. */
+  /** The part of the hole that was already outside X's window when X sent the last page. */
   private lostOf({ after, through }: Interval, filled: boolean): Interval | undefined {
     const edge = filled && this.isRecent ? newerId(this.floor, this.windowStart()) : this.floor;
     if (compareIds(edge, after) <= 0 || timeOfId(edge) - timeOfId(after) < WINDOW_TOLERANCE_MS)
@@ -156,7 +159,7 @@ export class SearchSource implements PostSource {
     return { after, through: compareIds(edge, through) < 0 ? edge : through };
   }
 
-  /** What was found out without a page. */
+  /** A page without posts, for a result that needed no answer. */
   private emptyPage({ lost }: { readonly lost: Interval | undefined }): Page {
     const receivedAtMs = this.options.client.now();
     return {
@@ -172,8 +175,8 @@ export class SearchSource implements PostSource {
   }
 
   /**
-   * Changes what is asked after a refusal that costs nothing.
-   * @throws what cannot be repaired
+   * Changes the request after a refusal, which is not billed.
+   * @throws SourceError if no changed request can help
    */
   private repair(hole: Interval, error: unknown, repairs: number): Repaired {
     if (!(error instanceof XResponseError)) throw this.noteFailure(error);
@@ -198,7 +201,7 @@ export class SearchSource implements PostSource {
       case "stale_until":
         return hole.through === MAX_ID ? undefined : { ...AGAIN, end: { lost: hole } };
       case "refused_bound":
-        // Nothing of a hole that begins in X's future can have been posted.
+        // A hole that begins in the future by X's clock has no posts.
         if (isYoung(hole.after, nowMs)) return { ...AGAIN, end: { lost: undefined } };
         if (!isYoung(hole.through, nowMs) || this.futureTop === hole.through) return undefined;
         this.futureTop = hole.through;
@@ -219,7 +222,7 @@ export class SearchSource implements PostSource {
     this.floor = newerId(this.floor, firstIdAt(timeOfId(namedId) + distanceMs));
   }
 
-  /** Less money at stake while answers get lost, and less work for an archive search that times out. */
+  /** Smaller pages put less money at risk while answers get lost, and help an archive search that times out. */
   private noteFailure(error: unknown): unknown {
     const isCostly =
       error instanceof SourceError && error.kind === "transient" && (error.mayBeBilled || !this.isRecent);
@@ -231,9 +234,9 @@ export class SearchSource implements PostSource {
 type BoundMeaning = Exclude<Meaning, { readonly type: "error" | "refused_fields" }>;
 
 interface Repaired {
-  /** What it counts towards MAX_REPAIRS. */
+  /** How much it counts towards MAX_REPAIRS. */
   readonly cost: number;
-  /** There is nothing to ask for any more. */
+  /** The request is not needed any more. */
   readonly end?: { readonly lost: Interval | undefined };
 }
 

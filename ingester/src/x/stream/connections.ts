@@ -1,6 +1,6 @@
 /**
- * The connections that X counts for this app. A connection whose process is gone may be counted for a while, and keeps
- * the next one out. X bills none of these requests.
+ * The connections that X counts for this app. X may count the connection of a process that has ended for some time, and
+ * refuses a new one meanwhile. None of these requests is billed.
  */
 import { isObject } from "../../posts/post";
 import type { XClient } from "../client";
@@ -22,7 +22,9 @@ const QUESTION = {
   "connection.fields": "client_ip,connected_at,id",
 } as const;
 
-/** Active connections of the filtered stream, as X orders them. X allows 25 requests in 15 minutes. @throws SourceError */
+/**
+ * Active connections of the filtered stream, as X orders them. X allows 25 requests in 15 minutes. @throws SourceError
+ */
 export async function listConnections(
   client: Pick<XClient, "get" | "now">,
 ): Promise<readonly StreamConnection[]> {

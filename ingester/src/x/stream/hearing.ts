@@ -1,13 +1,13 @@
 /**
- * Up to when a connection has been heard. That follows from what has come, not from when it is read: while bytes come
- * without a pause, they may have waited in a socket for a process that is slower than X. Pure; elapsed milliseconds of a
- * clock that only goes forward, and epoch milliseconds by X's clock.
+ * The time up to which the process has received everything that X sent on a connection. It follows from the posts and
+ * pauses in the bytes, not from the time of reading: without a pause, bytes may have waited in the socket of a process that
+ * is slower than X. Pure; elapsed milliseconds of a clock that only goes forward, and epoch milliseconds by X's clock.
  */
 
 /**
- * The process notes so often that it runs. Bytes that it finds after it has stood still (a busy machine, a paused
- * container) can have come at any time before: they say nothing about what X has sent until now. By the time that is
- * given for it the bytes that had come meanwhile have been read.
+ * How often the process notes that it runs. Bytes that it reads after it stood still (a busy machine, a paused container)
+ * can have arrived at any time before, so they do not show how far X has sent. After the time given here, the bytes that
+ * arrived meanwhile have been read.
  */
 export const PULSE = { everyMs: 1_000, missedMs: 3_000, catchUpMs: 2_000 } as const;
 /**

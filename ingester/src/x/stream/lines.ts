@@ -4,9 +4,9 @@
  * bytes are joined before they become text, and no byte of a character of UTF-8 is a line feed.
  */
 
-/** Own bound: no message of X comes near it, and a line without an end must not use up the memory. */
+/** Our own bound, far above X's messages: a line without an end must not use up the memory. */
 export const MAX_LINE_BYTES = 8 * 1024 * 1024;
-/** What is kept of a longer line: its beginning holds the post's id. */
+/** So much of a longer line is kept: its beginning contains the post's id. */
 const KEPT_BYTES = 64 * 1024;
 
 export type StreamLine =

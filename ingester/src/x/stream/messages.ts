@@ -1,4 +1,7 @@
-/** Messages of the filtered stream. Nothing that was paid for is dropped: what is no post becomes a line of its own. */
+/**
+ * Messages of the filtered stream. X may bill any of them, so none is dropped: a message that is no post becomes a line
+ * of its own.
+ */
 import type { Amounts } from "../../ledger/prices";
 import { parseJson } from "../../posts/json";
 import { linesOf } from "../../posts/page-lines";
@@ -25,7 +28,7 @@ export type StreamMessage =
     }
   /** X announces that it ends the connection, or says what is wrong with it. */
   | { readonly type: "error"; readonly message: string }
-  /** Something that this version does not know. It is kept. */
+  /** A message of an unknown type. It becomes a line. */
   | { readonly type: "unknown"; readonly lines: readonly PostLine[] };
 
 type Text = Exclude<StreamLine, { readonly type: "heartbeat" }>;
@@ -55,7 +58,10 @@ function postOf(body: Json, provenance: Provenance, tags: ReadonlyMap<string, st
   return { type: "post", post, lines, billed, partialErrors };
 }
 
-/** As X sends them; a tag of ours as its user wrote it, without the owner that it carries at X. */
+/**
+ * The matching rules as X sends them, but our tags as the user wrote them, without the owner that is a part of the tag
+ * at X.
+ */
 function rulesOf(sent: unknown, tags: ReadonlyMap<string, string>): readonly MatchingRule[] {
   return itemsOf(sent).flatMap((rule) => {
     if (!isObject(rule)) return [];
@@ -66,7 +72,7 @@ function rulesOf(sent: unknown, tags: ReadonlyMap<string, string>): readonly Mat
 
 function errorOf(body: Json): string {
   const words = said(body).trim();
-  return words === "" ? "X sent an error without words." : words;
+  return words === "" ? "X sent an error without a message." : words;
 }
 
 function bodyOf(text: string): Json | undefined {

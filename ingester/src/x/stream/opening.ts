@@ -1,6 +1,6 @@
 /**
- * Opens a response that does not end: twitter-api-v2's own stream reader parses text across chunks and reconnects by
- * itself, so this request is Node's. Every connection asks the name service anew, as X wants.
+ * Opens a response that does not end. It uses Node's own request: the stream reader of twitter-api-v2 damages characters
+ * that are split across chunks, and reconnects on its own. Every connection resolves the host name again, as X asks.
  */
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
@@ -28,12 +28,12 @@ export interface Opened {
   readonly body: Readable;
   /** Called with each chunk that has arrived, before it is decompressed. */
   onBytes(listener: (bytes: number) => void): void;
-  /** The whole answer was received: nothing is on its way any more. */
+  /** Whether the answer was received to its end, so that no more bytes can arrive. */
   isComplete(): boolean;
   close(): void;
 }
 
-/** A refusal is read to its end: it says why. */
+/** A refusal, read to its end because its body has the reason. */
 export type OpeningOutcome = { readonly opened: Opened } | { readonly refused: RawAnswer };
 
 /** Refusals are short. */
@@ -57,7 +57,7 @@ export async function openStream(opening: Opening): Promise<OpeningOutcome> {
   }
 }
 
-/** Something between here and X answers with a page of its own, whatever its status says. */
+/** Whether a proxy or CDN answered with a page of its own; its status can be any. */
 function isPage({ headers }: IncomingMessage): boolean {
   return /^\s*text\/html\b/i.test(headers["content-type"] ?? "");
 }
@@ -71,7 +71,7 @@ function respond(
   const send = url.protocol === "https:" ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const headers = { ...REQUEST_HEADERS, authorization: `Bearer ${bearerToken}` };
-    // Plain http reaches this machine alone, and goes through no proxy.
+    // Plain http is allowed for this machine only, and uses no proxy.
     const agent = url.protocol === "https:" ? agentFor(apiUrl, { keepAlive: false }) : undefined;
     const request = send(url, { headers, agent });
     const end = () => request.destroy(new Error(String(ending.reason)));
@@ -119,7 +119,7 @@ function opened(response: IncomingMessage): Opened {
   };
 }
 
-/** Every message is passed on as soon as it has come, not when the compressed block is full. */
+/** Passes every message on when it arrives, before the compressed block is full. */
 function decoded(response: IncomingMessage): Readable {
   const encoding = response.headers["content-encoding"]?.trim().toLowerCase();
   const decoder = decoderOf(encoding);

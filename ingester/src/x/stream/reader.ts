@@ -1,6 +1,7 @@
 /**
  * Reads a connection of the filtered stream: bytes to lines to messages, batched by count, size and age. Reading does not
- * wait for delivery; when what it holds grows over a bound, it closes the connection itself, and search fetches the rest.
+ * wait for delivery. When more bytes wait for delivery than a bound, the reader closes the connection, and search buys the
+ * missing posts.
  */
 import { plus } from "../../ledger/prices";
 import type { RuleSet } from "../../ledger/stream-state";
@@ -29,23 +30,25 @@ export interface ReaderOptions {
   readonly onReceived: (received: Received) => void;
 }
 
-/** What has come since the report before. */
+/** What arrived since the report before. */
 export interface Received {
   readonly posts: number;
   readonly heartbeat: boolean;
-  /** What waits to be given out, in bytes. */
+  /** Bytes that have not been given out in a batch yet. */
   readonly heldBytes: number;
 }
 
 /** Bounds of a batch. Firehose takes 500 records a request; posts are packed, so this is a few of them. */
 const BATCH = { posts: 1_000, bytes: 4 * 1024 * 1024, ageMs: 1_000 } as const;
-/** What comes is reported so often, heartbeats at once. */
+/** How often arrived posts are reported. Heartbeats are reported at once. */
 const REPORT_MS = 1_000;
-/** What has been heard is written down so often while no post comes. */
+/** How often the heard time is written to the ledger while no post arrives. */
 const IDLE_MS = 10_000;
-/** docs.x.com: a heartbeat comes every 20 s at least, and without one the client is to reconnect; 2 s are for its way. */
+/**
+ * docs.x.com: a heartbeat comes every 20 s at least, and without one the client is to reconnect; 2 s are for its way.
+ */
 const SILENCE_MS = 22_000;
-/** A connection that has lived so long was healthy, even if it carried nothing. */
+/** A connection that has lasted so long counts as working, even if it brought no post. */
 const HEALTHY_MS = 60_000;
 
 export class StreamReader implements PostConnection {
@@ -144,7 +147,7 @@ export class StreamReader implements PostConnection {
     if (this.provenance.received_at.slice(0, 19) !== new Date(receivedMs).toISOString().slice(0, 19)) {
       this.provenance = provenanceAt(receivedMs);
     }
-    // What has arrived has been paid for, even behind the message that made this end close.
+    // Posts that have arrived are billed, even those behind the message because of which the connection is closed.
     const lines = this.splitter.push(chunk);
     for (const line of lines) this.note(line);
     this.hearing.noteParsed();
@@ -194,7 +197,7 @@ export class StreamReader implements PostConnection {
     return marginFor(this.rate.peak(this.options.clock.elapsed()));
   }
 
-  /** Nothing is missing of an answer that was received to its end. */
+  /** Posts that X may have sent and that have not arrived; none if the answer was received to its end. */
   private get missing(): number {
     return this.options.opened.isComplete() && this.splitter.pending === 0 ? 0 : this.margin;
   }

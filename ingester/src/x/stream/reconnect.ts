@@ -4,11 +4,11 @@
  */
 import type { ConnectLimit } from "../../loop/events";
 
-/** Why a connection ended, or was not made. */
+/** Why a connection ended, or could not be made. */
 export type Disconnection =
-  /** It had carried posts, or had lived long enough to be healthy. */
+  /** It had brought posts, or had lasted long enough to count as working. */
   | "closed"
-  /** No connection, a reset, silence, or an answer of 200 that ended before it carried anything. */
+  /** No connection, a reset, silence, or an answer of 200 that ended before it brought anything. */
   | "network"
   /** X refused with another status than 429, or announced the end in the stream. */
   | "refused"
@@ -31,7 +31,7 @@ const BACKOFFS: Readonly<Record<Disconnection, Backoff>> = {
   limited: { waitMs: (failures) => MINUTE_MS * 2 ** (failures - 1), longestMs: 16 * MINUTE_MS },
 };
 
-/** docs.x.com, "Rate limits": 50 connects in 15 minutes. The difference is left to restarts and to people. */
+/** docs.x.com, "Rate limits": 50 connects in 15 minutes. The difference is for restarts and for people. */
 export const CONNECT_LIMIT: ConnectLimit = { connects: 45, connectsByX: 50, windowMs: 15 * MINUTE_MS };
 
 export class Reconnects {

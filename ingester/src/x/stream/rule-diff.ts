@@ -1,4 +1,4 @@
-/** What has to change at X so that the wanted rules, and no others of the same owner, are in force. Pure. */
+/** The changes at X after which the wanted rules, and no others of the same owner, exist there. Pure. */
 import { type ListedRule, ownedTagOf, type RuleInForce, ruleText, type StreamRule } from "./rules";
 
 /** Every rule that X lists is in exactly one of `kept`, `removed` and `foreign`. */
@@ -7,9 +7,9 @@ export interface RuleDiff {
   readonly added: readonly StreamRule[];
   /** Wanted, and at X. */
   readonly kept: readonly RuleInForce[];
-  /** This ingester's, and not wanted any more. */
+  /** Rules of this ingester that are no longer wanted. */
   readonly removed: readonly ListedRule[];
-  /** Of other owners: never touched, although the stream brings their posts, too. */
+  /** Rules of other owners: never changed, although the stream brings their posts, too. */
   readonly foreign: readonly ListedRule[];
 }
 
@@ -21,8 +21,8 @@ export interface DiffOptions {
 }
 
 /**
- * The value is what makes a rule the same. A rule whose tag has changed is kept with its old tag at X: X cannot change a
- * tag, and to remove a rule and add it again would lose the posts of the time between.
+ * Rules with the same value are the same rule. A rule whose tag has changed keeps its old tag at X: X cannot change a tag,
+ * and removing the rule and adding it again would lose the posts in between.
  * @param wanted without two of the same value
  */
 export function diffRules(

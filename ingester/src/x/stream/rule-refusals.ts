@@ -1,4 +1,4 @@
-/** What a person reads when X does not take rules: X's words and ours. */
+/** Messages for rules that X does not accept, with X's reasons. */
 
 import { ConfigError, SourceError } from "../../loop/errors";
 import { count, plural } from "../../runtime/words";
@@ -8,7 +8,7 @@ import { type ListedRule, ownedTagOf, type StreamRule } from "./rules";
 /** A wanted rule that X has not added. */
 export interface LeftRule {
   readonly rule: StreamRule;
-  /** Undefined: X has said nothing about it. */
+  /** Undefined: X gave no reason. */
   readonly problem: RuleProblem | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** The requests of the rules endpoint, and what X says about each rule in them. X bills none of these. */
+/** Requests of the rules endpoint, and X's result for each rule in them. None is billed. */
 import { isObject } from "../../posts/post";
 import type { XClient } from "../client";
 import { explained, XResponseError } from "../errors";
@@ -10,7 +10,7 @@ export type RulesClient = Pick<XClient, "get" | "post" | "now">;
 const PATH = "tweets/search/stream/rules";
 /** X's largest page. */
 const PAGE = "1000";
-/** Own bound: X documents none, and its limit is 100 requests in 15 minutes for up to 1,000 rules. */
+/** Our own bound: X documents none. It allows 100 requests in 15 minutes, and up to 1,000 rules. */
 const BATCH = 100;
 
 /** A rule to be added, with its tag at X. */
@@ -24,7 +24,7 @@ export interface RuleProblem {
   readonly kind: "duplicate" | "over_limit" | "absent" | "invalid";
   /** The value, or the id, that it is about. */
   readonly about: string;
-  /** Of the rule there is, where X names it. */
+  /** Id of the existing rule, if X states it. */
   readonly id: string | undefined;
   /** X's own. */
   readonly words: string;
@@ -62,7 +62,7 @@ export function addRules(
   return inBatches(drafts, (add) => change(client, { add }, params));
 }
 
-/** Rules that are not there are no problem: they are to be gone. @throws SourceError */
+/** Rules that do not exist any more are no problem. @throws SourceError */
 export async function removeRules(
   client: RulesClient,
   ids: readonly string[],
@@ -92,7 +92,7 @@ async function change(
   try {
     return answerIn((await client.post(PATH, body, params)).body);
   } catch (error) {
-    // X answers 400 when it can use none of the rules, and says about each of them why.
+    // X answers 400 if it accepts none of the rules, with a reason for each.
     const answer = error instanceof XResponseError ? answerIn(error.failure.body) : undefined;
     if (answer !== undefined && answer.problems.length > 0) return answer;
     return explained(Promise.reject(error), client.now());
@@ -121,7 +121,7 @@ const KINDS: ReadonlyMap<string, RuleProblem["kind"]> = new Map([
   ["invalid-rules", "invalid"],
 ]);
 
-/** Empty for an error that is about no single rule. */
+/** Empty for an error that concerns no single rule. */
 function problemIn(error: Readonly<Record<string, unknown>>): readonly RuleProblem[] {
   const { type, title, value, id, details } = error;
   if (typeof value !== "string" && typeof id !== "string") return [];
@@ -138,7 +138,7 @@ function problemIn(error: Readonly<Record<string, unknown>>): readonly RuleProbl
   ];
 }
 
-/** X's OpenAPI has no types of its own for rules, and its servers have. */
+/** Types of problems of rules. X's servers send them; its OpenAPI does not list them. */
 function kindOfWords(words: string): RuleProblem["kind"] {
   if (/duplicate|already exists/i.test(words)) return "duplicate";
   if (/cap.?exceeded|number of rules|maximum number|too many rules/i.test(words)) return "over_limit";

@@ -1,4 +1,7 @@
-/** Search in the place of the stream: the posts of one rule. Where search cannot be asked for a rule, it says why. */
+/**
+ * Search for the posts of one rule, to fill a hole of the stream. If search cannot be used for the rule, it states the
+ * reason.
+ */
 import type { ReadLimits } from "../../ledger/limits";
 import { SourceError } from "../../loop/errors";
 import type { Page, ReadRequest } from "../../loop/ports";
@@ -7,8 +10,8 @@ import { ignoredBySearch, RECENT_QUERY_MAX_CHARACTERS, sampledBy } from "../quer
 import { SearchSource, type SearchSourceOptions } from "../search/source";
 
 /**
- * Why search cannot be asked for a rule: it ignores `sample:` and `bio:`, and would buy many times what the stream sends.
- * @returns undefined where it can
+ * Why search cannot be used for a rule: it ignores `sample:` and `bio:`, and would buy many times the posts of the stream.
+ * @returns undefined if search can be used
  */
 export function unsearchable(value: string | undefined): Skip | undefined {
   if (value === undefined) return { why: "text_unknown", text: "the rule's text is not known any more" };
@@ -57,11 +60,11 @@ export class SearchedRule implements RuleSource {
     if (!(error instanceof SourceError)) return undefined;
     const needsArchive = this.endpoint === "all";
     if (needsArchive && (error.kind === "access" || error.kind === "invalid_request")) {
-      const text = `it has more than ${RECENT_QUERY_MAX_CHARACTERS} characters, which only full-archive search takes: ${error.message}`;
+      const text = `it has more than ${RECENT_QUERY_MAX_CHARACTERS} characters, which only full-archive search accepts: ${error.message}`;
       return { why: "too_long", text };
     }
     if (error.kind !== "invalid_request") return undefined;
-    return { why: "refused", text: `search does not take it: ${error.message}` };
+    return { why: "refused", text: `search does not accept it: ${error.message}` };
   }
 
   private nothing(): Page {

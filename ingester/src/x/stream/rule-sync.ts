@@ -1,7 +1,7 @@
 /**
- * Makes X's rules those of the configuration: lists, compares, has X check what is new without changing anything, adds,
- * and then removes what this ingester has made and does not want any more. Adding comes first so that no moment is
- * without a rule that both configurations have.
+ * Makes the rules at X equal to the configuration: lists them, compares, lets X check the new rules without a change, adds
+ * them, and then removes the rules of this ingester that are no longer wanted. It adds first, so that posts which an old and
+ * a new rule match are never missed.
  */
 
 import { SourceError } from "../../loop/errors";
@@ -40,11 +40,11 @@ export interface RuleSync {
   readonly removed: readonly StreamRule[];
 }
 
-/** Another process that changes the same rules is out of the way after one or two. */
+/** The most rounds. If another process changes the same rules, one or two more rounds are enough. */
 const MAX_ROUNDS = 4;
 
 /**
- * What syncRules() would do. X is asked whether it would take the new rules; nothing is changed.
+ * What syncRules() would do. X checks the new rules; nothing is changed.
  * @throws ConfigError when X would refuse rules; SourceError
  */
 export async function planRules(client: RulesClient, wanted: WantedRules): Promise<RuleDiff> {
@@ -52,8 +52,8 @@ export async function planRules(client: RulesClient, wanted: WantedRules): Promi
 }
 
 /**
- * Safe to repeat, and beside other processes that do the same: a rule that exists already, or is gone already, is what
- * was wanted.
+ * Can be repeated, and several processes can do it at once: to add a rule that exists already, and to remove one that does
+ * not exist any more, counts as done.
  * @throws ConfigError when X refuses rules (invalid, or more than the app may have); SourceError
  */
 export async function syncRules(
@@ -99,7 +99,7 @@ async function listed(
   return { existing, diff: diffRules(rules, existing, { owner, duplicates }) };
 }
 
-/** A dry run changes nothing. Where X is full, room may be made by what is removed. */
+/** A dry run changes nothing. If the app has no room, rules that will be removed can make room. */
 async function checked(
   client: RulesClient,
   wanted: WantedRules,
@@ -168,13 +168,16 @@ async function remove(client: RulesClient, rules: readonly ListedRule[], changes
   throw new SourceError(message, { kind: "invalid_request" });
 }
 
-/** A duplicate, or silence, is looked into by listing again; room is made by what has just been removed. */
+/**
+ * Whether another round can help: the rules are listed again after a duplicate or a missing result; removed rules make
+ * room.
+ */
 function isPassing({ problem }: LeftRule, { removed }: RuleDiff): boolean {
   if (problem === undefined || problem.kind === "duplicate") return true;
   return problem.kind === "over_limit" && removed.length > 0;
 }
 
-/** A rule that X names again and again, and does not list: it is there. */
+/** A rule that X repeatedly calls a duplicate, and does not list: it counts as existing. */
 function inForceAs({ rule, problem }: LeftRule): readonly RuleInForce[] {
   const isKnown = problem?.kind === "duplicate" && problem.id !== undefined;
   return isKnown ? [{ ...rule, id: String(problem.id), owned: false }] : [];

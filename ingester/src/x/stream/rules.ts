@@ -1,4 +1,4 @@
-/** Rules of the filtered stream: what one is, how long and how many they may be, and which ingester owns it. */
+/** Rules of the filtered stream: their bounds, their identity, and the ingester that owns each. */
 import { createHash } from "node:crypto";
 import type { RuleSet } from "../../ledger/stream-state";
 
@@ -6,7 +6,7 @@ import type { RuleSet } from "../../ledger/stream-state";
 export interface StreamRule {
   /** What X matches posts with, without white space that makes no difference: ruleText(). */
   readonly value: string;
-  /** How lines and reports call the rule; no two rules have the same. */
+  /** Name of the rule in lines and reports; no two rules have the same. */
   readonly tag: string;
 }
 
@@ -14,7 +14,7 @@ export interface StreamRule {
 export interface ListedRule {
   readonly id: string;
   readonly value: string;
-  /** As X has it: that of an ingester begins with its owner. */
+  /** The tag at X. A tag of an ingester's rule contains its owner. */
   readonly tag: string | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface RuleInForce extends StreamRule {
 /** docs.x.com, "Filtered stream": rules of an app, and characters of a rule. */
 export const MAX_RULES = 1_000;
 export const RULE_MAX_CHARACTERS = 1_024;
-/** Own bound: X documents none, and the tag at X carries the owner, too. */
+/** Our own bound: X documents none, and the tag at X contains the owner, too. */
 export const TAG_MAX_CHARACTERS = 100;
 
 /** A rule's identity: X refuses a second rule with the same value. White space makes no difference. */
@@ -47,7 +47,7 @@ export interface OwnedTag {
 }
 
 /**
- * How an ingester signs its rules, so that two of them in one app leave each other's rules alone.
+ * The owner in the tags of an ingester's rules, by which two ingesters in one app leave each other's rules alone.
  * @param key identity of its coverage; one that is long or has other characters becomes a hash
  */
 export function ownerOfKey(key: string): string {
@@ -61,7 +61,7 @@ export function ruleTag({ owner, tag }: OwnedTag): string {
   return `${PREFIX}:${owner}:${tag}`;
 }
 
-/** Undefined for the tag of a rule that no ingester has made. */
+/** Undefined for the tag of a rule that no ingester has added. */
 export function ownedTagOf(tagAtX: string | undefined): OwnedTag | undefined {
   const [prefix, owner, ...tag] = (tagAtX ?? "").split(":");
   if (prefix !== PREFIX || owner === undefined || tag.length === 0) return undefined;

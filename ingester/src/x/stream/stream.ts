@@ -1,6 +1,6 @@
 /**
- * The filtered stream as a PostStream: rules are made X's before the first connection and whenever X says that it has
- * none, connections are tried as often as X allows, and a connection of a process that is gone is ended.
+ * The filtered stream as a PostStream. It syncs the rules before the first connection and whenever X has none, connects as
+ * often as X allows, and closes a connection that X still counts although its process has ended.
  */
 import type { Amounts } from "../../ledger/prices";
 import type { RuleSet } from "../../ledger/stream-state";
@@ -35,7 +35,7 @@ export interface StreamOptions {
 const PATH = "tweets/search/stream";
 /** From connecting to the headers of the answer. */
 const CONNECT_TIMEOUT_MS = 20_000;
-/** A connection of ours that X still counts is gone by then, even without being ended. */
+/** After so long, X no longer counts our own ended connection, even if it was not closed by a request. */
 const RIVAL_MS = 5 * 60_000;
 
 export class FilteredStream implements PostStream {
@@ -51,7 +51,7 @@ export class FilteredStream implements PostStream {
   private ids: ReadonlyMap<string, string> = new Map();
   private last: StreamReader | undefined;
   private dueAt = Number.NEGATIVE_INFINITY;
-  /** When a connection of another process was ended, until one of ours has lasted. */
+  /** When a connection of another process was closed; undefined again once one of ours has lasted. */
   private endedRivalAt: number | undefined;
 
   constructor(private readonly options: StreamOptions) {
@@ -113,14 +113,14 @@ export class FilteredStream implements PostStream {
     return this.inForce;
   }
 
-  /** @throws what neither waiting nor another request changes */
+  /** @throws SourceError that neither waiting nor another request can repair */
   private async recover(error: unknown): Promise<void> {
     if (error instanceof SourceError) return this.wait(error, "network");
     if (!(error instanceof XResponseError)) throw error;
     const { failure } = error;
     if (isAboutConnections(failure)) return this.freeConnection(failure);
     if (failure.status === 409) {
-      // The rules were removed by another program or person.
+      // Another program or a person has removed the rules.
       this.inForce = undefined;
       return this.failed("refused", "X has no rules");
     }
@@ -143,8 +143,8 @@ export class FilteredStream implements PostStream {
   }
 
   /**
-   * X allows an app one connection, and goes on counting those of processes that are gone. This worker has claimed the
-   * stream in its ledger, so that another connection is such a one, or belongs to a program that does not use the ledger.
+   * X allows one connection for an app, and may count that of a process that has ended. This worker has claimed the stream
+   * in the ledger. Another connection therefore belongs to an ended process, or to a program that does not use the ledger.
    */
   private async freeConnection(failure: XFailure): Promise<void> {
     const { client, clock } = this.options;
