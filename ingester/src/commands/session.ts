@@ -2,6 +2,7 @@
  * What `run` and `backfill` share: everything wired, the worker in the ledger, its holes claimed, the destination
  * proven, and all of it given back in the right order however the work ends.
  */
+import { randomUUID } from "node:crypto";
 import type { RunCaps } from "../config/budget";
 import type { IngesterConfig } from "../config/config";
 import { createFirehoseSink } from "../firehose/sink";
@@ -83,7 +84,7 @@ export async function withSession<T>(
   };
   const store = await openStore(config.store, { observe, giveUpAfterMs: patienceOf(setup) });
   const cycleDay = config.budget.cycleDay ?? DEFAULT_CYCLE_DAY;
-  const access = new LedgerAccess({ store, now: client.now, cycleDay });
+  const access = new LedgerAccess({ store, now: client.now, cycleDay, newId: randomUUID });
   const terms = { ...config.budget.terms };
   watch = createObservation({
     ...{

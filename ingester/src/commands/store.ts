@@ -1,4 +1,5 @@
 /** Opening the ledger that the configuration names. */
+import { randomUUID } from "node:crypto";
 import type { StoreConfig } from "../config/aws";
 import { DEFAULT_CYCLE_DAY } from "../ledger/billing-cycle";
 import { LedgerAccess } from "../loop/ledger-access";
@@ -52,7 +53,13 @@ export async function openLedger(setup: AccessSetup): Promise<OpenLedger> {
   const { client, cycleDay = DEFAULT_CYCLE_DAY } = setup;
   const store = await openStore(setup.store, { observe: () => undefined, giveUpAfterMs: 0 });
   const { now } = client ?? systemClock;
-  const access = new LedgerAccess({ store, now, cycleDay, endsCycles: client !== undefined });
+  const access = new LedgerAccess({
+    store,
+    now,
+    cycleDay,
+    endsCycles: client !== undefined,
+    newId: randomUUID,
+  });
   return { access, store, close: () => store.close() };
 }
 

@@ -10,6 +10,8 @@ export interface LedgerAccessOptions {
   readonly now: () => number;
   /** Day of the month on which the billing cycle of a new ledger starts. */
   readonly cycleDay: number;
+  /** An id that no other process gives out. */
+  readonly newId: () => string;
   /** False: `now` is the machine's clock alone, and a wrong one must not end a billing cycle. @default true */
   readonly endsCycles?: boolean;
 }
@@ -59,7 +61,7 @@ export class LedgerAccess {
    * others have written since. A receipt in the ledger shows it.
    */
   once<T>(step: Step<T>, signal: AbortSignal): Promise<T> {
-    const receipt = crypto.randomUUID();
+    const receipt = this.options.newId();
     let tried: { readonly result: T } | undefined;
     return this.update((before, nowMs) => {
       if (tried !== undefined && before.receipts?.includes(receipt) === true)

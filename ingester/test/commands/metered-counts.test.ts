@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { countMetered } from "../../src/commands/metered-counts";
 import { totalSpent } from "../../src/ledger/account";
 import { DEFAULT_CYCLE_DAY } from "../../src/ledger/billing-cycle";
@@ -21,7 +22,12 @@ function setUp(bodies: readonly object[], limits = {}) {
       return { body: script.shift(), headers: {}, receivedAtMs: NOW };
     },
   };
-  const access = new LedgerAccess({ store: new MemoryStore(), now: client.now, cycleDay: DEFAULT_CYCLE_DAY });
+  const access = new LedgerAccess({
+    store: new MemoryStore(),
+    now: client.now,
+    cycleDay: DEFAULT_CYCLE_DAY,
+    newId: randomUUID,
+  });
   const count = () => countMetered(client, QUESTION, { access, terms: termsOf(limits), key: "coverage" });
   return { asked, access, count };
 }
@@ -48,7 +54,7 @@ describe("metered counts", () => {
     async (_case, isRefused, spent) => {
       const store = new MemoryStore();
       const setup = { now: () => NOW, cycleDay: DEFAULT_CYCLE_DAY };
-      const other = new LedgerAccess({ store, ...setup });
+      const other = new LedgerAccess({ store, ...setup, newId: randomUUID });
       const write = () =>
         other.update(
           (ledger) => ({
@@ -58,7 +64,11 @@ describe("metered counts", () => {
           new AbortController().signal,
         );
       const lossy = () => losingOnce(store, write);
-      const booking = new LedgerAccess({ store: isRefused ? losingOnce(lossy(), write) : lossy(), ...setup });
+      const booking = new LedgerAccess({
+        store: isRefused ? losingOnce(lossy(), write) : lossy(),
+        ...setup,
+        newId: randomUUID,
+      });
       const client = {
         now: () => NOW,
         get: async (): Promise<XAnswer> => {

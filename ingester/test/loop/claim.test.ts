@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { newCoverage } from "../../src/ledger/coverage";
 import type { Interval } from "../../src/ledger/intervals";
 import { coverageOf, MAX_QUERIES, withCoverage } from "../../src/ledger/ledger";
@@ -32,7 +33,7 @@ afterEach(() => Promise.all(workers.map((worker) => worker.leave())));
 
 async function join(command = "run"): Promise<Membership> {
   const signal = new AbortController().signal;
-  const access = new LedgerAccess({ store, now: () => clock.nowMs, cycleDay: 1 });
+  const access = new LedgerAccess({ store, now: () => clock.nowMs, cycleDay: 1, newId: randomUUID });
   const process = { pid: workers.length + 1, host: { name: `host-${workers.length + 1}` } };
   const worker = new Membership({
     ...{

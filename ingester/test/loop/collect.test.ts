@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { totalAtRisk, totalReserved, totalSpent } from "../../src/ledger/account";
 import { SEARCHABLE_MS } from "../../src/ledger/coverage";
 import { dayRecords } from "../../src/ledger/days";
@@ -58,7 +59,7 @@ function setUp(given: SetUp | Script) {
   const sources = Object.fromEntries(
     Object.entries(scripts ?? {}).map(([key, script]) => [key, new ScriptedSource(script)]),
   );
-  const access = new LedgerAccess({ store, now: () => clock.now(), cycleDay: 1 });
+  const access = new LedgerAccess({ store, now: () => clock.now(), cycleDay: 1, newId: randomUUID });
   const membership = new Membership({
     ...{ access, clock, command: "run", stop: stop.signal, abort: abort.signal },
     process: { pid: 1, host: { name: "host" } },

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { NEW_ACCOUNT, totalSpent } from "../../src/ledger/account";
 import { charged } from "../../src/ledger/budget";
 import { newCoverage } from "../../src/ledger/coverage";
@@ -27,7 +28,7 @@ function processAt(host: string, pid = 1): ProcessIdentity {
 /** A worker on a host of its own, which cannot see the processes of the others. */
 function workerAt(host: string, overrides: Partial<MembershipOptions> = {}) {
   const stop = new AbortController();
-  const access = new LedgerAccess({ store, now: () => clock.nowMs, cycleDay: 1 });
+  const access = new LedgerAccess({ store, now: () => clock.nowMs, cycleDay: 1, newId: randomUUID });
   const membership = new Membership({
     ...{ access, clock: clock.of(), process: processAt(host), isRunning: () => undefined, command: "run" },
     ...{ stop: stop.signal, abort: new AbortController().signal, lease: LEASE },
@@ -130,7 +131,12 @@ describe("a worker in the ledger", () => {
       },
       close: () => undefined,
     };
-    const access = new LedgerAccess({ store: losing, now: () => clock.nowMs, cycleDay: 1 });
+    const access = new LedgerAccess({
+      store: losing,
+      now: () => clock.nowMs,
+      cycleDay: 1,
+      newId: randomUUID,
+    });
     const { membership } = workerAt("a", { access });
     await membership.join();
     isAnswered = false;
@@ -150,7 +156,12 @@ describe("a worker in the ledger", () => {
     const { membership: other } = workerAt("other");
     await other.join();
     const losing = losingOnce(store, () => other.update(note("dogs")));
-    const access = new LedgerAccess({ store: losing, now: () => clock.nowMs, cycleDay: 1 });
+    const access = new LedgerAccess({
+      store: losing,
+      now: () => clock.nowMs,
+      cycleDay: 1,
+      newId: randomUUID,
+    });
     const { membership } = workerAt("a", { access });
     await membership.join();
     expect((await workers()).map(({ process, fence }) => [process.host.name, fence])).toEqual([

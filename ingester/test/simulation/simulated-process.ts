@@ -63,6 +63,7 @@ export class SimulatedProcess {
   readonly events: CollectEvent[] = [];
   readonly name: string;
   private readonly pid: number;
+  private ids = 0;
   private readonly clock: HostClock;
   private readonly stop = new AbortController();
   private calls = 0;
@@ -118,7 +119,10 @@ export class SimulatedProcess {
     const now = this.clock.xNow;
     const clock = this.guardedClock();
     const client = this.client();
-    const access = new LedgerAccess({ store: this.guardedStore(), now, cycleDay: world.cycleDay });
+    const access = new LedgerAccess({
+      ...{ store: this.guardedStore(), now, cycleDay: world.cycleDay },
+      newId: () => `${this.pid}.${this.ids++}`,
+    });
     if (command === "estimate") return this.estimate(client, access);
     const membership = new Membership({
       ...{ access, clock, stop: this.stop.signal, abort: abort.signal },

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { CheckableStore } from "../../src/commands/store";
 import { newCoverage } from "../../src/ledger/coverage";
 import { type Ledger, newLedger, withCoverage } from "../../src/ledger/ledger";
@@ -75,7 +76,7 @@ describe.each([fileBackend, dynamoBackend()])("a ledger store ($name)", (backend
   it("loses no change of several writers at once", async () => {
     const writers = ["a", "b", "c"].map((name) => ({
       name,
-      access: new LedgerAccess({ store: open(), now: () => NOW, cycleDay: 1 }),
+      access: new LedgerAccess({ store: open(), now: () => NOW, cycleDay: 1, newId: randomUUID }),
     }));
     await Promise.all(
       writers.map(async ({ name, access }) => {

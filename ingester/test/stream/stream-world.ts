@@ -3,6 +3,7 @@
  * of the ingester that can be killed at any moment.
  */
 
+import { randomUUID } from "node:crypto";
 import { SimulatedClock } from "../../../local/support/simulated-clock";
 import { XSimulator } from "../../../local/x-simulator/x-simulator";
 import { listenAndFill } from "../../src/commands/live";
@@ -135,7 +136,7 @@ export class StreamProcess {
     this.watchConnections(client);
     const never = new AbortController().signal;
     const { signal: stop } = this.stopping;
-    const access = new LedgerAccess({ store: this.store(), now: client.now, cycleDay: 1 });
+    const access = new LedgerAccess({ store: this.store(), now: client.now, cycleDay: 1, newId: randomUUID });
     const membership = new Membership({
       ...{ access, clock, command: "run", stop, abort: never },
       process: { pid: this.pid, host: { name: "host" } },

@@ -1,4 +1,5 @@
 /** What a listener says and writes, over a stream that a test speaks through. */
+import { randomUUID } from "node:crypto";
 import { type Coverage, newCoverage } from "../../../src/ledger/coverage";
 import { dayRecords } from "../../../src/ledger/days";
 import { coverageOf, type Ledger, newLedger, withCoverage } from "../../../src/ledger/ledger";
@@ -38,7 +39,7 @@ async function listening(before: (nowMs: number) => Partial<Coverage>, ids: read
   const delivered: string[] = [];
   const membership = new Membership({
     ...{ clock, command: "run", stop: stopping.signal, abort },
-    access: new LedgerAccess({ store, now: () => clock.now(), cycleDay: 1 }),
+    access: new LedgerAccess({ store, now: () => clock.now(), cycleDay: 1, newId: randomUUID }),
     process: { pid: 1, host: { name: "host" } },
     isRunning: () => true,
     lease: { leaseMs: 30_000, beatMs: 1e9, lookMs: 1_000 },
