@@ -110,6 +110,13 @@ export const STORE_FAILING: Meaning = {
   runbook: "no-posts",
 };
 
+/** When it takes longer than a start takes. */
+export const STARTING: Meaning = {
+  text: "The first answer of X takes longer than usual. The log shows what the ingester waits for; LOG_LEVEL=debug shows each request.",
+  isLasting: false,
+  runbook: "no-posts",
+};
+
 export const FAILED: Meaning = {
   text: "Find the cause in the last error and in the log. The next process fills the holes that the ledger lists. It does not buy again what has been delivered.",
   isLasting: true,

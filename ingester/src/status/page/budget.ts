@@ -57,6 +57,7 @@ function describeLimit({ limit, unit, allowed, used, left, runsOutAtMs }, { cycl
 
 function describeRate({ rate, limits }) {
   if (limits.length === 0) return "No monthly limit is set: only X's own cap limits what is bought. MONTHLY_USD_LIMIT or MONTHLY_POST_LIMIT sets one.";
+  if (limits.every(({ left }) => left <= 0)) return "Nothing is left.";
   if (rate === undefined) return "The time at which a limit runs out is shown after one hour.";
   return "Estimated from the last " + duration(rate.overMs / 1000) + ": " + dollars(rate.usdPerHour) + " an hour, " + numbers.format(Math.round(rate.postsPerHour)) + " posts an hour, as if it went on like that.";
 }
@@ -66,6 +67,7 @@ function showLeft(budget) {
   const limits = budget?.limits ?? [];
   const left = limits.map((limit) => limit.unit === "posts" ? plural(limit.left, "post") : dollars(limit.left));
   text("left", budget === undefined ? "–" : left.join(", ") || "No limit");
+  byId("left").classList.toggle("long", left.join(", ").length > 15);
   const ends = limits.flatMap(({ runsOutAtMs }) => runsOutAtMs ?? []).filter((ms) => ms < budget.cycleEndMs);
   text("left-note", ends.length > 0 ? "runs out on " + minute(Math.min(...ends)) : budget === undefined ? "" : "until " + day(budget.cycleEndMs));
 }
