@@ -16,3 +16,8 @@ export interface CommandIo {
   /** Puts a question to the person at the terminal; undefined without a terminal for the answer. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
 }
+
+/** Columns for a table: without a terminal every row is one line, for programs. */
+export function roomFor({ isTty, columns }: Pick<CommandIo, "isTty" | "columns">): number {
+  return isTty ? columns() : Number.POSITIVE_INFINITY;
+}

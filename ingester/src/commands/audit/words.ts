@@ -1,11 +1,13 @@
 /** The report of an audit for people. Pure. */
 import { count, plural, usd } from "../../runtime/words";
+import { table } from "../terminal/table";
 import type { Completeness } from "./completeness";
 import type { Finding } from "./finding";
 import type { AuditReport, DayAtX } from "./report";
 import type { AuditRow } from "./rows";
 
-export function describe(report: AuditReport): string {
+/** @param room of tables; Infinity without a terminal */
+export function describe(report: AuditReport, room: number): string {
   const { rows, findings } = report;
   return [
     `Audit of ${report.from} to ${report.to} (UTC days of X's answers), at ${report.at}, version ${report.version}`,
@@ -13,9 +15,9 @@ export function describe(report: AuditReport): string {
     "",
     ...(rows.length === 0
       ? ["Nothing was bought or delivered in this range, as far as is known."]
-      : table(report)),
+      : [...table(rows.map(cellsOf), { room, head: HEAD, right: [1, 2, 3, 4, 5, 6] }), LEGEND]),
     "",
-    ...(report.days.length === 0 ? [] : [...daysAtX(report.days), ""]),
+    ...(report.days.length === 0 ? [] : [...daysAtX(report.days, room), ""]),
     ...budgetLines(report),
     "",
     ...(report.counts === undefined ? [] : [...countLines(report.counts), ""]),
@@ -34,19 +36,6 @@ function bucketLine({ bucket }: AuditReport): string {
 }
 
 const HEAD = ["day", "billed", "delivered", "in bucket", "again", "dead", "owned", "query"] as const;
-
-function table({ rows }: AuditReport): readonly string[] {
-  const cells = rows.map((row) => cellsOf(row));
-  const widths = HEAD.map((name, n) => Math.max(name.length, ...cells.map((line) => line[n]?.length ?? 0)));
-  const line = (texts: readonly string[]) =>
-    texts
-      .map((text, n) =>
-        n === 0 || n === HEAD.length - 1 ? text.padEnd(widths[n] ?? 0) : text.padStart(widths[n] ?? 0),
-      )
-      .join("  ")
-      .trimEnd();
-  return [line(HEAD), ...cells.map(line), LEGEND];
-}
 
 const LEGEND =
   "billed, delivered: by the ledger (? not recorded). in bucket: different posts. again: further lines of them. owned: hours of posts of that day.";
@@ -69,12 +58,14 @@ function hours({ ownedMs, lostMs, holeMs }: AuditRow["coverage"]): string {
   return parts.join(", ");
 }
 
-function daysAtX(days: readonly DayAtX[]): readonly string[] {
-  const cell = (value: number | undefined) => (value === undefined ? "?" : count(value)).padStart(12);
+function daysAtX(days: readonly DayAtX[], room: number): readonly string[] {
+  const cell = (value: number | undefined) => (value === undefined ? "?" : count(value));
   return [
-    `The whole project: X's own figure (it lags), the ledger, and different posts in the bucket`,
-    `${"day".padEnd(10)}${"X".padStart(12)}${"ledger".padStart(12)}${"bucket".padStart(12)}`,
-    ...days.map(({ date, x, ledger, bucket }) => `${date}${cell(x)}${cell(ledger)}${cell(bucket)}`),
+    "The whole project: X's own figure (it lags), the ledger, and different posts in the bucket",
+    ...table(
+      days.map(({ date, x, ledger, bucket }) => [date, cell(x), cell(ledger), cell(bucket)]),
+      { room, head: ["day", "X", "ledger", "bucket"], right: [1, 2, 3] },
+    ),
   ];
 }
 

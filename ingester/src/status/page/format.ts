@@ -6,8 +6,8 @@ const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFracti
 const dollars = (amount) => new Intl.NumberFormat("en", { style: "currency", currency: "USD" }).format(amount);
 const plural = (count, noun, nouns = noun + "s") => numbers.format(count) + " " + (count === 1 ? noun : nouns);
 
-/** Never broken over two lines: dates, times with their zone, numbers with their units, options, versions. */
-const KEPT = /\\d{4}-\\d\\d-\\d\\d|\\d\\d:\\d\\d(?::\\d\\d)? UTC|(?:\\d{1,3} (?:d|h|min) )?[$]?\\d[\\d,.]{0,19} (?:d|h|min|s|k?B|[MGT]B|posts?|records?|requests?)\\b|--[a-z-]{1,30}|Version [\\d.]+/g;
+/** Never broken over two lines: dates, times with their zone, numbers with their units, options, versions, names of sections. */
+const KEPT = /\\d{4}-\\d\\d-\\d\\d|\\d\\d:\\d\\d(?::\\d\\d)? UTC|(?:\\d{1,3} (?:d|h|min) )?[$]?\\d[\\d,.]{0,19} (?:d|h|min|s|k?B|[MGT]B|posts?|records?|requests?)\\b|--[a-z-]{1,30}|Version [\\d.]+|[a-z]+-[a-z0-9-]{1,20}$/g;
 
 /** Only changes are written: a live region would read the same words again and again. */
 function setText(element, value) {
