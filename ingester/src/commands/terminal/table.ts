@@ -3,6 +3,8 @@
 /** What the last column must have room for, where it holds longer texts: they are continued in it. */
 const LEAST_TEXT = 24;
 const GAP = "  ";
+/** What is indented is continued deeper. */
+const SENTENCE_INDENT = "  ";
 
 export interface TableOptions {
   /** Of the terminal. Infinity: no terminal, so that every row is one line. */
@@ -17,7 +19,7 @@ export interface TableOptions {
 
 /**
  * @example table([["spent", "400 posts", "$2.00"]], { room: 80, right: [1, 2] })
- * // ["spent  400 posts  $2.00"]; with room for 10: ["spent: 400 posts, $2.00"]
+ * // ["spent  400 posts  $2.00"]; with room for 10: ["  spent: 400 posts, $2.00"]
  */
 export function table(
   rows: readonly (readonly string[])[],
@@ -28,7 +30,7 @@ export function table(
   const last = widths.length - 1;
   const fixed = widths.slice(0, -1).reduce((sum, width) => sum + width + GAP.length, indent.length);
   const ending = right.includes(last) ? (widths[last] ?? 0) : Math.min(LEAST_TEXT, widths[last] ?? 0);
-  if (fixed + ending > room) return rows.map((row) => `${indent}${sentenceOf(row, head)}`);
+  if (fixed + ending > room) return rows.map((row) => `${SENTENCE_INDENT}${sentenceOf(row, head)}`);
   return lines.map((line) => {
     const cells = line.map((cell, at) =>
       right.includes(at) ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0),

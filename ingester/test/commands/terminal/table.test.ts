@@ -40,8 +40,8 @@ describe("a table", () => {
       "2026-11-27  1,400      12",
     ]);
     expect(table(NUMBERS.rows, { room: 24, ...NUMBERS.options })).toEqual([
-      "2026-11-26: X ?, ledger 0",
-      "2026-11-27: X 1,400, ledger 12",
+      "  2026-11-26: X ?, ledger 0",
+      "  2026-11-27: X 1,400, ledger 12",
     ]);
   });
 
