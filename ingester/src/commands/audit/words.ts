@@ -15,7 +15,7 @@ export function describe(report: AuditReport, room: number): string {
     "",
     ...(rows.length === 0
       ? ["Nothing was bought or delivered in this range, as far as is known."]
-      : [...table(rows.map(cellsOf), { room, head: HEAD, right: [1, 2, 3, 4, 5, 6] }), LEGEND]),
+      : tablesOf(report, room)),
     "",
     ...(report.days.length === 0 ? [] : [...daysAtX(report.days, room), ""]),
     ...budgetLines(report),
@@ -35,17 +35,28 @@ function bucketLine({ bucket }: AuditReport): string {
   return `Bucket: ${name}, ${plural(objects, "object")}, ${size}, ${plural(lines, "line")}`;
 }
 
-const HEAD = ["day", "billed", "delivered", "in bucket", "again", "dead", "owned", "query"] as const;
+const HEAD = ["day", "billed", "delivered", "in bucket", "again", "dead", "owned"] as const;
+
+/** A table for each query: in one table a long query would leave no room for the figures. */
+function tablesOf({ rows }: AuditReport, room: number): readonly string[] {
+  const names = [...new Set(rows.map(({ name }) => name))];
+  const options = { room, head: HEAD, right: [1, 2, 3, 4, 5, 6], indent: "  " };
+  const tables = names.flatMap((name) => [
+    name,
+    ...table(rows.filter((row) => row.name === name).map(cellsOf), options),
+  ]);
+  return [...tables, LEGEND];
+}
 
 const LEGEND =
   "billed, delivered: by the ledger (? not recorded). in bucket: different posts. again: further lines of them. owned: hours of posts of that day.";
 
-function cellsOf({ date, name, ledger, bucket, coverage }: AuditRow): readonly string[] {
+function cellsOf({ date, ledger, bucket, coverage }: AuditRow): readonly string[] {
   const recorded = (value: number) => (ledger.isWhole || value > 0 ? count(value) : "?");
   const dead = Object.values(bucket?.deadLetters ?? {}).reduce((sum, one) => sum + one, 0);
   const found =
     bucket === undefined ? ["-", "-", "-"] : [bucket.posts, bucket.lines - bucket.posts, dead].map(count);
-  return [date, recorded(ledger.billed), recorded(ledger.lines), ...found.map(String), hours(coverage), name];
+  return [date, recorded(ledger.billed), recorded(ledger.lines), ...found.map(String), hours(coverage)];
 }
 
 function hours({ ownedMs, lostMs, holeMs }: AuditRow["coverage"]): string {

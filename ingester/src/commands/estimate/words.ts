@@ -63,7 +63,7 @@ export function describeTotal(estimates: readonly Estimate[], room = Number.POSI
     usd: estimates.reduce((total, estimate) => total + of(estimate).usd, 0),
   });
   return [
-    `All ${estimates.length} queries:`,
+    `${estimates.length} queries together:`,
     ...amountLines({ day: sum(({ perDay }) => perDay), month: sum(({ perMonth }) => perMonth) }, room),
     "",
     "",

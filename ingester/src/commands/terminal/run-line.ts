@@ -21,15 +21,14 @@ export class RunLine {
 
   /** The parts, the most important first. */
   parts(status: Status, fill: string | undefined): readonly string[] {
-    const { counts, nowMs, budget, lagSeconds, nextPollMs, phase, filteredStream } = status;
+    const { counts, nowMs, budget, lagSeconds, nextPollMs, filteredStream } = status;
     const spent = budget === undefined ? "" : money(budget.spent.usd, budget.limits);
     if (filteredStream !== undefined) return streamParts(status, filteredStream, spent);
     const posts = counts.postsRead;
     this.samples = [...this.samples.filter(({ atMs }) => nowMs - atMs <= RATE_MS), { atMs: nowMs, posts }];
     const of = this.maxPosts === undefined ? "" : ` of ${count(this.maxPosts)}`;
-    const isQuiet = phase.kind === "reading" || phase.kind === "caught_up";
     return [
-      isQuiet ? "" : status.headline,
+      describeState(status),
       of === "" ? plural(posts, "post") : `${count(posts)}${of} posts`,
       `${count(this.perMinute(nowMs, posts))}/min`,
       spent,
@@ -43,6 +42,23 @@ export class RunLine {
     const first = this.samples[0];
     if (first === undefined || nowMs - first.atMs < 1_000) return 0;
     return ((posts - first.posts) * 60_000) / (nowMs - first.atMs);
+  }
+}
+
+/** Nothing of what goes on as it should. */
+function describeState({ phase, headline, nowMs }: Status): string {
+  switch (phase.kind) {
+    case "reading":
+    case "caught_up":
+      return "";
+    case "waiting_for_x":
+      return phase.untilMs > nowMs
+        ? `Waiting for X, ${duration(phase.untilMs - nowMs)} left`
+        : "Asking X again";
+    case "paused_at_limit":
+      return `Paused at ${phase.limit}`;
+    default:
+      return headline;
   }
 }
 

@@ -7,7 +7,7 @@ describe("a line of parts", () => {
     [80, "1,234 posts  230/min  $6.17 spent, $13.83 left  lag 4 s"],
     [40, "1,234 posts  230/min  lag 4 s"],
     [12, "1,234 posts"],
-    [5, "1,234"],
+    [5, "1,23…"],
   ])("fits into %d columns, the most important first", (columns, line) => {
     expect(fitted(["1,234 posts", "230/min", "$6.17 spent, $13.83 left", "lag 4 s"], columns)).toBe(line);
   });
@@ -50,8 +50,8 @@ describe("the live line", () => {
     expect(screen()).toContain(`${CLEAR}13:25:50Z WARN Paused at\n--max-posts.\n${CLEAR}`);
   });
 
-  it("never fills the last column, where a terminal would wrap", () => {
-    const { line, screen } = setUp(8);
+  it("never fills the last column, where a terminal would wrap, nor the room of a Ctrl-C", () => {
+    const { line, screen } = setUp(10);
     line.start();
     line.stop();
     expect(screen()).toContain(`${CLEAR}one${CLEAR}`);
