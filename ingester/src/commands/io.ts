@@ -11,6 +11,8 @@ export interface CommandIo {
   readonly outputGone: AbortSignal;
   /** Stdout is a terminal that a person watches. */
   readonly isTty: boolean;
+  /** False for a terminal without control codes (TERM=dumb). */
+  readonly canRedraw?: boolean;
   /** Of the terminal, now. */
   readonly columns: () => number;
   /** Puts a question to the person at the terminal; undefined without a terminal for the answer. */

@@ -57,5 +57,7 @@ function indentOf(line: string, columns: number): number {
   const marker = MARKER.exec(line)?.[0].length ?? 0;
   if (marker > 0 && marker <= most) return ends.findLast((end) => end <= most) ?? marker;
   const deeper = leading <= 0 ? 0 : Math.max(0, Math.min(leading + 2, most));
-  return ends.findLast((end) => end <= most) ?? deeper;
+  const inColumn = ends.findLast((end) => end <= most);
+  // Where the column has no room, a bit deeper than its row.
+  return inColumn ?? (ends.length > 0 ? Math.max(deeper, Math.min(2, Math.max(0, most))) : deeper);
 }

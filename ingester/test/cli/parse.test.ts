@@ -99,6 +99,11 @@ describe("parseCommand", () => {
       '--to lies in the future, got "2027-01-01" (2027-01-01T00:00Z); it is 2026-11-23T12:00Z now.',
     ],
     [
+      ["backfill", "--from", "2027-01-01"],
+      '--from must lie in the past, got "2027-01-01" (2027-01-01T00:00Z); it is 2026-11-23T12:00Z now.',
+    ],
+    [["version", "2"], 'Unknown command "version"'],
+    [
       ["backfill", "--from", "2026-11-20", "--to", "2026-11-19"],
       "--from must be before --to, got 2026-11-20T00:00Z and 2026-11-19T00:00Z",
     ],

@@ -105,6 +105,7 @@ async function listen({ options, files, x }: StreamParts, { xUrl, firehoseUrl, p
 const terminal = {
   write: (text: string) => void process.stdout.write(text),
   columns: () => process.stdout.columns ?? 80,
+  canRedraw: process.env.TERM !== "dumb",
 };
 
 async function resultOf(

@@ -12,6 +12,8 @@ export interface Terminal {
   readonly write: (text: string) => void;
   /** Now, since a window can be resized. */
   readonly columns: () => number;
+  /** It clears a line when told so; a dumb one shows the codes. @default true */
+  readonly canRedraw?: boolean;
 }
 
 export class LiveLine {
@@ -24,6 +26,7 @@ export class LiveLine {
   ) {}
 
   start(): void {
+    if (this.terminal.canRedraw === false) return;
     this.draw();
     this.timer = setInterval(() => this.draw(), REDRAW_MS);
     this.timer.unref();

@@ -42,6 +42,16 @@ describe("the live line", () => {
     expect(screen()).toBe(`before\n${CLEAR}one  two${CLEAR}after\n`);
   });
 
+  it("is not drawn by a terminal without control codes", () => {
+    const written: string[] = [];
+    const write = (text: string) => void written.push(text);
+    const line = new LiveLine({ columns: () => 30, canRedraw: false, write }, () => ["one"]);
+    line.start();
+    line.say("a log line\n");
+    line.stop();
+    expect(written).toEqual(["a log line\n"]);
+  });
+
   it("breaks log lines at words, and not what clears it", () => {
     const { line, screen } = setUp();
     line.start();
