@@ -144,7 +144,9 @@ const NO_ID: Meaning = {
 const WAITS: Readonly<Record<string, Omit<Meaning, "runbook">>> = {
   window_limit: passing("X's rate limit is used up. It renews within 15 minutes."),
   second_limit: passing("X allows one such request a second."),
-  day_limit: lasting("X's 24-hour limit of the app is used up. It renews within a day."),
+  day_limit: lasting(
+    "X's 24-hour limit of the app is used up. It renews within a day. Fewer requests avoid it: raise SEARCH_POLL_SECONDS.",
+  ),
   no_progress: passing(
     "X returns the same posts again. The ingester waits longer before each request, and asks for 10 posts at a time.",
   ),
