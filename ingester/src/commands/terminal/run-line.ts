@@ -19,9 +19,9 @@ export class RunLine {
   /** @param maxPosts of this run; undefined: not capped */
   constructor(private readonly maxPosts: number | undefined) {}
 
-  /** The parts, the most important first. */
+  /** The parts, the most important first. @param fill what the rest of the holes of the start takes; undefined: not known */
   parts(status: Status, fill: string | undefined): readonly string[] {
-    const { counts, nowMs, budget, lagSeconds, nextPollMs, filteredStream } = status;
+    const { counts, nowMs, budget, lagSeconds, nextPollMs, phase, filteredStream } = status;
     const spent = budget === undefined ? "" : money(budget.spent.usd, budget.limits);
     if (filteredStream !== undefined) return streamParts(status, filteredStream, spent);
     const posts = counts.postsRead;
@@ -32,7 +32,7 @@ export class RunLine {
       of === "" ? plural(posts, "post") : `${count(posts)}${of} posts`,
       `${count(this.perMinute(nowMs, posts))}/min`,
       spent,
-      fill ?? "",
+      phase.kind === "reading" ? (fill ?? "") : "",
       lagSeconds === undefined ? "" : `lag ${duration(lagSeconds * 1_000)}`,
       nextPollMs === undefined ? "" : `next poll in ${duration(Math.max(0, nextPollMs - nowMs))}`,
     ].filter((part) => part !== "");
@@ -45,11 +45,10 @@ export class RunLine {
   }
 }
 
-/** Nothing of what goes on as it should. */
+/** Nothing while it reads: the figures say so. */
 function describeState({ phase, headline, nowMs }: Status): string {
   switch (phase.kind) {
     case "reading":
-    case "caught_up":
       return "";
     case "waiting_for_x":
       return phase.untilMs > nowMs
