@@ -41,9 +41,9 @@ function shareOf([name, label, meaning], budget) {
   return item;
 }
 
-function othersNote({ project, scope }) {
+function othersNote({ project, scope, limits }) {
   if (project === undefined) return "other programs of the X project: X has not been asked in this cycle";
-  return "other programs of the X project, by X's figure of " + minute(project.readAtMs) + "; " + (scope === "project" ? "counts against the limits" : "does not count (LIMIT_SCOPE=own)");
+  return "other programs of the X project, by X's figure of " + minute(project.readAtMs) + (limits.length === 0 ? "" : "; " + (scope === "project" ? "counts against the limits" : "does not count (LIMIT_SCOPE=own)"));
 }
 
 const percentOf = (used, allowed) => (allowed === 0 ? 100 : 100 * used / allowed).toFixed(1) + "\\u00a0%";
@@ -69,6 +69,6 @@ function showLeft(budget) {
   text("left", budget === undefined ? "–" : left.join(", ") || "No limit");
   byId("left").classList.toggle("long", left.join(", ").length > 15);
   const ends = limits.flatMap(({ runsOutAtMs }) => runsOutAtMs ?? []).filter((ms) => ms < budget.cycleEndMs);
-  text("left-note", ends.length > 0 ? "runs out on " + minute(Math.min(...ends)) : budget === undefined ? "" : "until " + day(budget.cycleEndMs));
+  text("left-note", ends.length > 0 ? "runs out on " + minute(Math.min(...ends)) : limits.length === 0 ? "" : "until " + day(budget.cycleEndMs));
 }
 `;

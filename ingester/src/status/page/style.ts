@@ -92,6 +92,7 @@ h2, dt { font-size: 13px; font-weight: 600; color: var(--soft); }
 .shares li, .limits li { margin-top: 6px; }
 .shares .note { display: block; margin-left: 28px; }
 .limits { margin: 10px 0; font-weight: 600; }
+#rate { margin-top: 10px; }
 
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr)); gap: 8px 16px; margin-top: 10px; padding-top: 10px; border-top: 1px solid var(--line); }
 .figures dd { font-size: 14px; font-variant-numeric: tabular-nums; }
