@@ -1,6 +1,6 @@
 /**
- * `npx tsx scripts/screenshots/every-screen.ts [FOLDER]`: contact sheets of the status page, to look at before a release.
- * Each scene of the tests is shown at 1,200 pixels in light and dark, and at 400 and 280 pixels in columns.
+ * `npx tsx scripts/screenshots/every-screen.ts [FOLDER [PATTERN]]`: contact sheets of the status page, to look at before a release.
+ * Each scene of the tests is shown at 1,200 pixels in light and dark, and at 400 and 280 pixels in columns. PATTERN selects scenes by name.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

@@ -9,12 +9,12 @@ import type { Ledger } from "../ledger/ledger";
 import { smallestPurchase, type Terms } from "../ledger/limits";
 import { costInUsd, limitInMicros, type Prices, priceInMicros } from "../ledger/prices";
 import { ConfigError } from "../loop/errors";
-import { column, count, plural, usd } from "../runtime/words";
-import { type BudgetStatus, budgetStatusOf, type LimitStatus, type Sum } from "../status/budget-status";
+import { count, plural, usd } from "../runtime/words";
+import { type BudgetStatus, budgetStatusOf, type LimitStatus } from "../status/budget-status";
 import { ENDPOINTS, searchLimits } from "../x/search/source";
 import { type CommandIo, roomFor } from "./io";
 import { withLedger } from "./store";
-import { table } from "./terminal/table";
+import { amountCells, table } from "./terminal/table";
 
 export type BudgetOptions = OptionsOf<"budget">;
 
@@ -83,10 +83,10 @@ function describe(ledger: Ledger, { terms, page, room }: Shown): string {
     "",
     ...table(
       [
-        ["spent", ...cellsOf(status.spent), "by everything that uses this ledger"],
-        ["at risk", ...cellsOf(status.atRisk), "answers that never arrived: X may have billed them"],
-        ["reserved", ...cellsOf(status.reserved), "requests under way"],
-        ["others", ...cellsOf(status.others), othersNote(status)],
+        ["spent", ...amountCells(status.spent), "by everything that uses this ledger"],
+        ["at risk", ...amountCells(status.atRisk), "answers that never arrived: X may have billed them"],
+        ["reserved", ...amountCells(status.reserved), "requests under way"],
+        ["others", ...amountCells(status.others), othersNote(status)],
       ],
       { room, ...AMOUNTS },
     ),
@@ -99,10 +99,6 @@ function describe(ledger: Ledger, { terms, page, room }: Shown): string {
 }
 
 const AMOUNTS = { right: [1, 2], indent: "  " };
-
-function cellsOf({ posts, usd: dollars }: Sum): readonly [string, string] {
-  return [column(posts, "post"), usd(dollars)];
-}
 
 function othersNote({ project, scope }: BudgetStatus): string {
   if (project === undefined) return "other programs of the project: X has not been asked in this cycle";
@@ -122,7 +118,7 @@ function limitLines({ limits }: BudgetStatus): readonly string[] {
 
 function queryLines({ byQuery }: BudgetStatus, room: number): readonly string[] {
   if (byQuery.length === 0) return [];
-  const rows = byQuery.map((one) => [one.key, ...cellsOf(one)]);
+  const rows = byQuery.map((one) => [one.key, ...amountCells(one)]);
   return ["", "Spent by query or command:", ...table(rows, { room, ...AMOUNTS })];
 }
 

@@ -1,7 +1,7 @@
 /** What the rules of a stream would cost: X's counts of each of them, as far as search can tell. */
 import type { Prices } from "../../ledger/prices";
 import { IngesterError, SourceError } from "../../loop/errors";
-import { column, count, plural, usd } from "../../runtime/words";
+import { count, plural, usd } from "../../runtime/words";
 import {
   ARCHIVE_QUERY_MAX_CHARACTERS,
   ignoredBySearch,
@@ -10,7 +10,7 @@ import {
 } from "../../x/query";
 import type { COUNTS, CountBucket } from "../../x/search/counts";
 import type { StreamRule } from "../../x/stream/rules";
-import { table } from "../terminal/table";
+import { amountCells, table } from "../terminal/table";
 import type { Amount } from "./figures";
 import { describeCost, type EstimateCost, type Forecast, forecastFrom } from "./forecast";
 
@@ -104,7 +104,7 @@ export function describeRules(estimate: RulesEstimate, room = Number.POSITIVE_IN
   return [
     `${plural(counted.length, "rule")}, by X's counts of the last ${plural(hours, "hour")}. At that rate, a month brings:`,
     ...table(
-      counted.map((rule) => [rule.tag, ...cellsOf(rule.perMonth), `${rule.value}${warning(rule)}`]),
+      counted.map((rule) => [rule.tag, ...amountCells(rule.perMonth), `${rule.value}${warning(rule)}`]),
       { room, right: [1, 2], indent: "  " },
     ),
     ...estimate.rules.flatMap((rule) =>
@@ -135,10 +135,6 @@ function describeSum(
 
 function amount({ posts, usd: dollars }: Amount): string {
   return `${plural(posts, "post")} and ${usd(dollars)}`;
-}
-
-function cellsOf({ posts, usd: dollars }: Amount): readonly [string, string] {
-  return [column(posts, "post"), usd(dollars)];
 }
 
 function warning({ ignored }: CountedRule): string {

@@ -1,8 +1,8 @@
 /** An estimate in words and bars. Pure. */
 
-import { column, duration, plural, usd } from "../../runtime/words";
+import { duration, plural, usd } from "../../runtime/words";
 import { barChart } from "../terminal/draw";
-import { table } from "../terminal/table";
+import { amountCells, table } from "../terminal/table";
 import type { Amount, Estimate, Lasting } from "./figures";
 
 const HOUR_MS = 3_600_000;
@@ -20,12 +20,8 @@ export function describe(estimate: Estimate, columns: number, room = columns): s
 }
 
 function amountLines(amounts: Readonly<Record<string, Amount>>, room: number): readonly string[] {
-  const rows = Object.entries(amounts).map(([name, amount]) => [`per ${name}`, ...cellsOf(amount)]);
+  const rows = Object.entries(amounts).map(([name, amount]) => [`per ${name}`, ...amountCells(amount)]);
   return table(rows, { room, right: [1, 2], indent: "  " });
-}
-
-function cellsOf({ posts, usd: dollars }: Amount): readonly [string, string] {
-  return [column(posts, "post"), usd(dollars)];
 }
 
 /** Distinguishable without colour. */
@@ -48,7 +44,7 @@ function variantLines({ perMonth, variants }: Estimate, room: number): readonly 
   return [
     "Side by side, per month:",
     ...table(
-      rows.map((row) => [row.term, ...cellsOf(row.perMonth), `${Math.round(row.percent)} %`]),
+      rows.map((row) => [row.term, ...amountCells(row.perMonth), `${Math.round(row.percent)} %`]),
       { room, right: [1, 2, 3], indent: "  " },
     ),
     "",

@@ -5,7 +5,7 @@ import { wrapped } from "../../runtime/wrap";
 /** Goes to the line's beginning and clears it. */
 const CLEAR_LINE = "\r\u001b[2K";
 const REDRAW_MS = 500;
-/** What a terminal writes behind the line when somebody presses Ctrl-C. */
+/** What a terminal writes behind the line when Ctrl-C is pressed. */
 const INTERRUPTED = "^C";
 
 export interface Terminal {

@@ -1,5 +1,7 @@
 /** Rows as columns; in a terminal that is too narrow for them, each row as a sentence. Pure. */
 
+import { column, usd } from "../../runtime/words";
+
 /** What the last column must have room for, where it holds longer texts: they are continued in it. */
 const LEAST_TEXT = 24;
 const GAP = "  ";
@@ -37,6 +39,17 @@ export function table(
     );
     return `${indent}${cells.join(GAP)}`.trimEnd();
   });
+}
+
+/** The cells of an amount, for columns that are aligned to the right: `1,400 posts` and `$7.00`. */
+export function amountCells({
+  posts,
+  usd: dollars,
+}: {
+  readonly posts: number;
+  readonly usd: number;
+}): readonly [string, string] {
+  return [column(posts, "post"), usd(dollars)];
 }
 
 function sentenceOf([first = "", ...rest]: readonly string[], head: readonly string[] | undefined): string {
