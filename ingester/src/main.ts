@@ -94,6 +94,7 @@ async function main(): Promise<void> {
     say: isTty ? (text) => stdout.write(wrapped(text, columns())) : stdout.write,
     outputGone: stdout.gone,
     isTty,
+    canRedraw: process.env.TERM !== "dumb",
     columns,
     ask: process.stdout.isTTY && process.stdin.isTTY ? askInTerminal : undefined,
   };

@@ -1,3 +1,4 @@
+import { complain, say } from "../support/say";
 import { plural } from "./format";
 import type { IngesterExit } from "./ingester-process";
 import type { Verdict } from "./verify";
@@ -34,7 +35,7 @@ export function conclude(ended: IngesterEnd, verdict: Verdict, logFile: string):
   if (ended.code !== 0) {
     return fail(ended.code, `The ingester ended with exit code ${ended.code}; its log is ${logFile}.`);
   }
-  if (ended.interrupted && ended.read === 0) process.stdout.write("Stopped before anything was read.\n");
+  if (ended.interrupted && ended.read === 0) say("Stopped before anything was read.\n");
   if (isAtLimit(ended) && ended.read === 0) {
     const why = "a limit was reached before X returned a post: see the messages above";
     return fail(1, `Nothing was read: ${why}. The log is ${logFile}.`);
@@ -51,6 +52,6 @@ export function conclude(ended: IngesterEnd, verdict: Verdict, logFile: string):
 }
 
 function fail(code: number, message: string): number {
-  process.stderr.write(`\n${message}\n`);
+  complain(`\n${message}\n`);
   return code;
 }

@@ -1,3 +1,6 @@
+import { progressBar } from "../../ingester/src/commands/terminal/draw";
+import { fitted } from "../../ingester/src/commands/terminal/live-line";
+import { say, type TextOutput } from "../support/say";
 import { formatCount } from "./format";
 
 /** How far a run has come. */
@@ -9,18 +12,10 @@ export interface ProgressState {
   readonly total: number;
 }
 
-/** Where progress is shown. */
-export interface ProgressOutput {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
-
 /** Goes to the line's beginning and clears it. */
 export const CLEAR_LINE = "\r\u001b[2K";
 
 const POLL_MS = 100;
-const BAR_WIDTH = 24;
 
 /** Without a terminal, a line after this share of the posts or this time, whichever comes first. */
 const LINE_STEPS = 4;
@@ -37,7 +32,7 @@ export class Progress {
 
   constructor(
     private readonly state: () => ProgressState,
-    private readonly output: ProgressOutput = process.stdout,
+    private readonly output: TextOutput = process.stdout,
   ) {
     this.timer = setInterval(() => this.show(), POLL_MS);
   }
@@ -45,7 +40,7 @@ export class Progress {
   /** Prints a line of its own, above the bar if there is one. */
   say(message: string): void {
     this.clearBar();
-    this.output.write(`${message}\n`);
+    say(`${message}\n`, this.output);
   }
 
   /** Shows the last state and ends; once is enough. */
@@ -70,7 +65,7 @@ export class Progress {
   }
 
   private drawBar(): void {
-    const line = renderBar(this.state()).slice(0, Math.max(20, (this.output.columns ?? 80) - 1));
+    const line = renderBar(this.state(), this.output.columns ?? 80);
     this.output.write(`${CLEAR_LINE}${line}`);
     this.shown = true;
   }
@@ -94,15 +89,21 @@ export class Progress {
   }
 }
 
-/** One line: bar, percentage, counts. */
-export function renderBar(state: ProgressState): string {
-  const filled = Math.round(share(state) * BAR_WIDTH);
-  const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
-  return `${bar} ${String(Math.floor(share(state) * 100)).padStart(3)} %  ${describe(state)}`;
+/** One line: bar, percentage, and as many counts as fit. */
+export function renderBar(state: ProgressState, columns: number): string {
+  return fitted([progressBar(share(state), columns), ...counts(state)], columns - 1);
 }
 
-function describe({ read, delivered, objects, total }: ProgressState): string {
-  return `read ${formatCount(read)} of ${formatCount(total)} posts, delivered ${formatCount(delivered)}, objects ${formatCount(objects)}`;
+function describe(state: ProgressState): string {
+  return counts(state).join(", ");
+}
+
+function counts({ read, delivered, objects, total }: ProgressState): readonly string[] {
+  return [
+    `read ${formatCount(read)} of ${formatCount(total)} posts`,
+    `delivered ${formatCount(delivered)}`,
+    `objects ${formatCount(objects)}`,
+  ];
 }
 
 /** What has been delivered is done; nothing to do is done too. */

@@ -1,5 +1,6 @@
 import { FirehoseEndpoint } from "../firehose/firehose-endpoint";
 import { loadTransform } from "../firehose/load-transform";
+import { say } from "../support/say";
 import { conclude, deservesSummary, hasFinished, type IngesterEnd } from "./conclude";
 import { ingesterEnvironment } from "./environment";
 import { IngesterProcess, requireEntry } from "./ingester-process";
@@ -51,7 +52,7 @@ async function runBetween(parts: RunParts): Promise<number> {
   // What a killed run took and could not deliver is delivered now, and counts as delivered before.
   await endpoint.flush();
   const before = await idsInBucket(plan.files.bucket);
-  for (const line of plan.intro) process.stdout.write(`${line}\n`);
+  for (const line of plan.intro) say(`${line}\n`);
   const total = plan.maxPosts ?? countUndelivered(reads, before);
   const progress = new Progress(() => progressOf(parts, total));
   try {
@@ -108,7 +109,7 @@ function printSummary(
     bucket: plan.files.bucket,
     nextCommand: finished ? plan.nextCommand : "the same command again: it continues where this run ended",
   });
-  process.stdout.write(`${["", ...lines].join("\n")}\n`);
+  say(`${["", ...lines].join("\n")}\n`);
 }
 
 function progressOf({ reads, endpoint }: RunParts, total: number) {

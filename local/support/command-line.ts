@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { complain, say } from "./say";
 import { UsageError } from "./usage-error";
 
 /** One option of a command. */
@@ -86,12 +87,12 @@ export async function runCommand(
   process.stderr.on("error", () => undefined);
   try {
     const options = readOptions(spec, process.argv.slice(2));
-    if (options === "help") process.stdout.write(helpText(spec));
+    if (options === "help") say(helpText(spec));
     else process.exitCode = (await main(options)) || codeWithoutOutput;
   } catch (error) {
     const mistake = error instanceof UsageError;
     const text = mistake ? error.message : error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`${text}\n`);
+    complain(`${text}\n`);
     process.exitCode = mistake ? EXIT_USAGE : 1;
   }
 }

@@ -7,7 +7,7 @@ import { COMMANDS, COMMON, type OptionName, SPECS } from "./spec";
 
 /** Longer lines are hard to read, however wide the terminal is. */
 const MOST_COLUMNS = 78;
-/** Commands that are to be copied, so that no line of them is broken. */
+/** Commands that are to be copied: a shell reads their broken lines as one. */
 const EXAMPLES = new Set(COMMAND_NAMES.flatMap((name) => COMMANDS[name].examples));
 
 const EXIT_CODES: readonly (readonly [number, string])[] = [
@@ -32,7 +32,9 @@ const FIRST_VARIABLES = Object.entries<Variable>(VARIABLES).flatMap(([name, { he
 export function helpOf(topic: CommandName | undefined, columns = MOST_COLUMNS): string {
   const width = Math.min(MOST_COLUMNS, columns);
   const lines = topic === undefined ? overview() : helpOfCommand(topic);
-  return lines.map((line) => (EXAMPLES.has(line.trim()) ? line : wrapped(line, width))).join("\n");
+  return lines
+    .map((line) => (EXAMPLES.has(line.trim()) ? continued(line, columns) : wrapped(line, width)))
+    .join("\n");
 }
 
 function overview(): readonly string[] {
@@ -81,6 +83,26 @@ function helpOfCommand(name: CommandName): readonly string[] {
 function label(option: OptionName): string {
   const { value } = SPECS[option];
   return value === undefined ? `--${option}` : `--${option} ${value}`;
+}
+
+/** What of a command stays on one line: an option with its value, a quoted text, a comment. */
+const PARTS = /#.*|(?:(?:--\S+|>) (?!--|[|>#]))?(?:[^\s"']|"[^"]*"|'[^']*')+/g;
+const CONTINUED = "    ";
+
+/** Breaks a command with backslashes where it is longer than the terminal is wide. */
+function continued(line: string, columns: number): string {
+  if (line.length <= columns) return line;
+  const [first = "", ...rest] = (line.match(PARTS) ?? []).map(String);
+  const lines: string[] = [];
+  let last = `  ${first}`;
+  for (const part of rest) {
+    // A comment ends its line; every other line leaves room for its backslash.
+    const most = columns - (part.startsWith("#") ? 0 : 2);
+    const longer = `${last} ${part}`;
+    if (longer.length > most) lines.push(`${last} \\`);
+    last = longer.length > most ? `${CONTINUED}${part}` : longer;
+  }
+  return [...lines, last].join("\n");
 }
 
 function table(rows: readonly (readonly [string, string])[]): readonly string[] {

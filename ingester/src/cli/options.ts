@@ -49,6 +49,11 @@ export class Options {
       this.problems.push(
         `--to lies in the future, got "${it}" (${iso(toMs)}); it is ${iso(this.nowMs)} now.`,
       );
+    } else if (this.text("to") === undefined && fromMs >= this.nowMs) {
+      const it = this.text("from");
+      this.problems.push(
+        `--from must lie in the past, got "${it}" (${iso(fromMs)}); it is ${iso(this.nowMs)} now.`,
+      );
     } else if (fromMs >= toMs) {
       this.problems.push(`--from must be before --to, got ${iso(fromMs)} and ${iso(toMs)}.`);
     }

@@ -23,7 +23,8 @@ export function parseInvocation(argv: readonly string[], nowMs: number): Invocat
   if (first === "help" || values.help !== undefined) {
     return { command: { name: "help", topic: topicOf(first === "help" ? rest : words) }, envFile: undefined };
   }
-  if (values.version !== undefined) return { command: { name: "version" }, envFile: undefined };
+  if (values.version !== undefined || (first === "version" && rest.length === 0))
+    return { command: { name: "version" }, envFile: undefined };
   const name = commandName(words, problems);
   const taken = [...COMMANDS[name].options, ...COMMON];
   const foreign = (Object.keys(values) as OptionName[]).filter((option) => !taken.includes(option));

@@ -34,7 +34,7 @@ export const OPTIONS = {
   delay: { value: "AGE", help: "how long delivery into the bucket may take (1h)" },
   counts: { help: "ask X how many posts the queries match, day by day" },
   report: { value: "FILE", help: "write the report to a file, too; JSON when it ends with .json" },
-  json: { help: "print JSON, in a terminal, too" },
+  json: { help: "print JSON, also in a terminal" },
   /** Not --env-file: Node 20 takes that for its own option, wherever it stands. */
   dotenv: { value: "FILE", help: "read variables from a file first; set ones win" },
   help: { help: "print this" },

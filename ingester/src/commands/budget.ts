@@ -9,11 +9,12 @@ import type { Ledger } from "../ledger/ledger";
 import { smallestPurchase, type Terms } from "../ledger/limits";
 import { costInUsd, limitInMicros, type Prices, priceInMicros } from "../ledger/prices";
 import { ConfigError } from "../loop/errors";
-import { column, count, plural, usd } from "../runtime/words";
-import { type BudgetStatus, budgetStatusOf, type LimitStatus, type Sum } from "../status/budget-status";
+import { count, plural, usd } from "../runtime/words";
+import { type BudgetStatus, budgetStatusOf, type LimitStatus } from "../status/budget-status";
 import { ENDPOINTS, searchLimits } from "../x/search/source";
-import type { CommandIo } from "./io";
+import { type CommandIo, roomFor } from "./io";
 import { withLedger } from "./store";
+import { amountCells, table } from "./terminal/table";
 
 export type BudgetOptions = OptionsOf<"budget">;
 
@@ -31,7 +32,7 @@ export async function budgetCommand({ correction, json }: BudgetOptions, io: Com
             return { ledger: { ...before, budget: after }, result: { ...before, budget: after } };
           }, NEVER);
     if (json) io.write(`${JSON.stringify(reportOf(ledger, terms, page))}\n`);
-    else io.say(describe(ledger, terms, page));
+    else io.say(describe(ledger, { terms, page, room: roomFor(io) }));
   });
 }
 
@@ -77,27 +78,37 @@ function reportOf(ledger: Ledger, terms: Terms, page: Settings["page"]): object 
   return { event: "budget", ...budgetStatusOf(ledger, terms, page), corrections: ledger.budget.corrections };
 }
 
-function describe(ledger: Ledger, terms: Terms, page: Settings["page"]): string {
+interface Shown {
+  readonly terms: Terms;
+  readonly page: Settings["page"];
+  /** Of tables. */
+  readonly room: number;
+}
+
+function describe(ledger: Ledger, { terms, page, room }: Shown): string {
   const status = budgetStatusOf(ledger, terms, page);
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   return [
     `Billing cycle ${day(status.cycleStartMs)} to ${day(status.cycleEndMs)} (UTC)`,
     "",
-    row("spent", status.spent, "by everything that uses this ledger"),
-    row("at risk", status.atRisk, "answers that never arrived: X may have billed them"),
-    row("reserved", status.reserved, "requests under way"),
-    row("others", status.others, othersNote(status)),
+    ...table(
+      [
+        ["spent", ...amountCells(status.spent), "by everything that uses this ledger"],
+        ["at risk", ...amountCells(status.atRisk), "answers that never arrived: X may have billed them"],
+        ["reserved", ...amountCells(status.reserved), "requests under way"],
+        ["others", ...amountCells(status.others), othersNote(status)],
+      ],
+      { room, ...AMOUNTS },
+    ),
     "",
     ...limitLines(status),
-    ...queryLines(status),
+    ...queryLines(status, room),
     ...correctionLines(ledger, terms.prices),
     "",
   ].join("\n");
 }
 
-function row(name: string, { posts, usd: dollars }: Sum, note: string): string {
-  return `  ${name.padEnd(9)} ${column(posts, "post", 12)} ${usd(dollars).padStart(12)}   ${note}`;
-}
+const AMOUNTS = { right: [1, 2], indent: "  " };
 
 function othersNote({ project, scope }: BudgetStatus): string {
   if (project === undefined) return "other programs of the project: X has not been asked in this cycle";
@@ -115,12 +126,10 @@ function limitLines({ limits }: BudgetStatus): readonly string[] {
   });
 }
 
-function queryLines({ byQuery }: BudgetStatus): readonly string[] {
+function queryLines({ byQuery }: BudgetStatus, room: number): readonly string[] {
   if (byQuery.length === 0) return [];
-  const rows = byQuery.map(({ key, posts, usd: dollars }) => {
-    return `  ${column(posts, "post", 12)} ${usd(dollars).padStart(12)}   ${key}`;
-  });
-  return ["", "Spent by query or command:", ...rows];
+  const rows = byQuery.map((one) => [one.key, ...amountCells(one)]);
+  return ["", "Spent by query or command:", ...table(rows, { room, ...AMOUNTS })];
 }
 
 function correctionLines({ budget }: Ledger, prices: Prices): readonly string[] {

@@ -11,8 +11,15 @@ export interface CommandIo {
   readonly outputGone: AbortSignal;
   /** Stdout is a terminal that a person watches. */
   readonly isTty: boolean;
+  /** False for a terminal without control codes (TERM=dumb). */
+  readonly canRedraw?: boolean;
   /** Of the terminal, now. */
   readonly columns: () => number;
   /** Puts a question to the person at the terminal; undefined without a terminal for the answer. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
+}
+
+/** Columns for a table: without a terminal every row is one line, for programs. */
+export function roomFor({ isTty, columns }: Pick<CommandIo, "isTty" | "columns">): number {
+  return isTty ? columns() : Number.POSITIVE_INFINITY;
 }

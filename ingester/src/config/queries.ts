@@ -101,7 +101,8 @@ function problemsOf(queries: readonly Named[]): readonly string[] {
   const twice = (values: readonly string[]) => values.find((value, index) => values.indexOf(value) !== index);
   const wrongName = names.find((name) => !NAME.test(name));
   return [
-    wrongName !== undefined && `holds the name "${wrongName}"; a name is 1 to 64 of a-z A-Z 0-9 _ . -.`,
+    wrongName !== undefined &&
+      `holds the name "${wrongName}"; a name is 1 to 64 of these characters: a-z A-Z 0-9 _ . -`,
     twice(names) !== undefined && `holds the name "${twice(names)}" twice.`,
     twice(texts) !== undefined && `holds the query "${twice(texts)}" twice.`,
     texts.includes("") && "holds an empty query.",

@@ -67,7 +67,7 @@ function wordsFor(failure: FirehoseFailure, target: DeliveryTarget): Words {
   switch (failure.kind) {
     case "no_region":
       return {
-        what: `AWS_REGION is missing or no region, so there is no telling where the delivery stream is (${said}).`,
+        what: `AWS_REGION is missing or names no region, and the delivery stream lives in a region (${said}).`,
         action: "Set it, such as us-east-1.",
       };
     case "refused":

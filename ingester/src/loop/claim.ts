@@ -77,7 +77,7 @@ function refuseHeld(held: readonly Held[], membership: Membership): readonly Hel
 function refusal({ task, workers }: Held): HeldError {
   const who = workers.map(describeWorker).join(" and ");
   return new HeldError(
-    `Another worker holds what was asked for: ${who} collects "${task.query}" (${task.key}). ` +
+    `Another worker holds what was asked for: "${task.query}" (${task.key}) is being collected by ${who}. ` +
       "No two workers buy the same posts. Wait for it, stop it, or ask for another range or query; all of them can use this ledger.",
   );
 }

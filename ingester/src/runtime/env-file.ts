@@ -12,7 +12,8 @@ export function loadEnvFile(path: string): void {
     throw new ConfigError([`--dotenv needs Node 20.12, this is ${process.version}. Use ${instead} instead.`]);
   }
   try {
-    const found = statSync(path);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) throw new Error("there is no such file");
     if (found.isDirectory() || found.isCharacterDevice()) throw new Error("it is no file");
     process.loadEnvFile(path);
   } catch (cause) {

@@ -15,9 +15,9 @@ export function pluralIs(value: number, noun: string): string {
   return `${plural(value, noun)} ${Math.round(value) === 1 ? "is" : "are"}`;
 }
 
-/** In a column of numbers: right-aligned, and the noun as wide for one as for many. */
-export function column(value: number, noun: string, width: number): string {
-  return `${count(value).padStart(width)} ${Math.round(value) === 1 ? `${noun} ` : `${noun}s`}`;
+/** For a column that is aligned to the right: the noun is as wide for one as for many. */
+export function column(value: number, noun: string): string {
+  return `${count(value)} ${Math.round(value) === 1 ? `${noun} ` : `${noun}s`}`;
 }
 
 /** $0.005, $12.30, $1,234.00: sums below a cent keep their digits. */

@@ -14,6 +14,7 @@ import {
   type Meaning,
   meaningOfDelivery,
   meaningOfWait,
+  STARTING,
   STORE_FAILING,
 } from "./trouble";
 
@@ -49,6 +50,8 @@ function actionsOfListening({ filteredStream, nowMs }: Situation): readonly Acti
 function actionsOfPhase({ phase, sinceMs, nowMs }: Situation): readonly Action[] {
   const isLong = nowMs - sinceMs >= PATIENCE_MS;
   switch (phase.kind) {
+    case "starting":
+      return isLong ? [actionOf(STARTING)] : [];
     case "failed":
       return [actionOf(FAILED)];
     case "waiting_for_x": {
@@ -118,10 +121,9 @@ function actionsOfLosses({ queries, nowMs, filteredStream }: Situation): readonl
 
 function actionsOfDeadLetters({ counts: { deadLetters } }: Situation): readonly Action[] {
   if (deadLetters === 0) return [];
-  const posts = `${plural(deadLetters, "post")} ${deadLetters === 1 ? "was" : "were"}`;
-  return [
-    { text: `${posts} delivered incomplete since the start. The log names them.`, runbook: "dead-letters" },
-  ];
+  const [were, them] = deadLetters === 1 ? ["was", "it"] : ["were", "them"];
+  const text = `${plural(deadLetters, "post")} ${were} delivered incomplete since the start. The log names ${them}.`;
+  return [{ text, runbook: "dead-letters" }];
 }
 
 function actionOf({ text, runbook }: Meaning): Action {

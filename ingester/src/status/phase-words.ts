@@ -67,16 +67,17 @@ function describeWait(
   return { headline, detail: needsPerson ? `${message} Nothing moves until a person acts.` : message };
 }
 
-/** Green: it works. Amber: it waits, and goes on by itself. Red: a person is needed. Grey: it starts or stops. */
+/** Green: it works. Amber: it waits. Red: a person is needed. Grey: it starts or stops. */
 export type Light = "green" | "amber" | "red" | "grey";
 
-/** Failures of delivery and of the store that may pass by themselves turn the light red after this time. */
+/** After this time a start is no longer normal, and failures of delivery and of the store turn the light red. */
 export const PATIENCE_MS = 60_000;
 
 export function lightOf({ phase, sinceMs }: TimedPhase, nowMs: number): Light {
   const isLong = nowMs - sinceMs >= PATIENCE_MS;
   switch (phase.kind) {
     case "starting":
+      return isLong ? "amber" : "grey";
     case "stopping":
       return "grey";
     case "reading":

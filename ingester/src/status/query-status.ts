@@ -26,6 +26,8 @@ export interface QueryStatus extends WatchedQuery {
   readonly losses: readonly { readonly reason: string; readonly recordedAt: string }[];
   /** The coverage from the start of the query to now; only the latest MAX_STRETCHES. Empty: nothing is known. */
   readonly coverage: readonly Stretch[];
+  /** How many older stretches `coverage` leaves out. */
+  readonly olderStretches: number;
 }
 
 /** What this process remembers of a query. */
@@ -52,6 +54,10 @@ export function queryStatusOf(
   const range = { after: start ?? owned[0]?.after ?? "0", through: newest ?? "0" };
   const holes = coverage === undefined ? [] : holesIn(coverage, range, false);
   const reachedMs = largest(newest === undefined ? undefined : timeOfId(newest), caughtUpMs);
+  const stretches =
+    ledger === undefined || coverage === undefined
+      ? []
+      : stretchesOf(coverage, { ledger, caughtUpMs, nowMs });
   const completeMs = holes[0] === undefined ? reachedMs : timeOfId(holes[0].after);
   return {
     ...query,
@@ -62,10 +68,15 @@ export function queryStatusOf(
     ...(completeMs === undefined ? {} : { completeUpToMs: completeMs }),
     holesOpen: holes.length,
     losses: lost.map(({ reason, recordedAt }) => ({ reason, recordedAt })),
-    coverage:
-      ledger === undefined || coverage === undefined
-        ? []
-        : stretchesOf(coverage, { ledger, caughtUpMs, nowMs }).slice(-MAX_STRETCHES),
+    ...latestOf(stretches),
+  };
+}
+
+/** The part of a timeline that a status holds. */
+export function latestOf(stretches: readonly Stretch[]): Pick<QueryStatus, "coverage" | "olderStretches"> {
+  return {
+    coverage: stretches.slice(-MAX_STRETCHES),
+    olderStretches: Math.max(0, stretches.length - MAX_STRETCHES),
   };
 }
 

@@ -110,6 +110,13 @@ export const STORE_FAILING: Meaning = {
   runbook: "no-posts",
 };
 
+/** When it takes longer than a start takes. */
+export const STARTING: Meaning = {
+  text: "The first answer of X takes longer than usual. The log shows what the ingester waits for; LOG_LEVEL=debug shows each request.",
+  isLasting: false,
+  runbook: "no-posts",
+};
+
 export const FAILED: Meaning = {
   text: "Find the cause in the last error and in the log. The next process fills the holes that the ledger lists. It does not buy again what has been delivered.",
   isLasting: true,
@@ -137,7 +144,9 @@ const NO_ID: Meaning = {
 const WAITS: Readonly<Record<string, Omit<Meaning, "runbook">>> = {
   window_limit: passing("X's rate limit is used up. It renews within 15 minutes."),
   second_limit: passing("X allows one such request a second."),
-  day_limit: lasting("X's 24-hour limit of the app is used up. It renews within a day."),
+  day_limit: lasting(
+    "X's 24-hour limit of the app is used up. It renews within a day. Fewer requests avoid it: raise SEARCH_POLL_SECONDS.",
+  ),
   no_progress: passing(
     "X returns the same posts again. The ingester waits longer before each request, and asks for 10 posts at a time.",
   ),

@@ -46,7 +46,7 @@ export function explainDynamoFailure(
       );
     case "no_region":
       return configError(
-        `AWS_REGION is missing or no region: CHECKPOINT_TABLE lives in a region (${said}).`,
+        `AWS_REGION is missing or names no region, and CHECKPOINT_TABLE lives in a region (${said}).`,
         "Set it, such as us-east-1.",
       );
     case "unreachable": {

@@ -119,7 +119,9 @@ describe("claiming", () => {
     const error = await claim(await join(), task(ONGOING));
     expect(error).toBeInstanceOf(HeldError);
     expect(error).toMatchObject({ exitCode: EXIT.held });
-    expect((error as Error).message).toMatch(/run, process 1 on host-1, since .*collects "cats"/);
+    expect((error as Error).message).toMatch(
+      /"cats" .* is being collected by run, process 1 on host-1, since /,
+    );
   });
 
   it("turns a run with several queries away when one of them is collected", async () => {

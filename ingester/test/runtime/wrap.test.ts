@@ -30,6 +30,26 @@ describe("text in a terminal", () => {
       12,
       "see\nhttp://127.0.0.1:8080/status.json\nnow",
     ],
+    [
+      "continues below the text of a bullet",
+      "- one two three four five six",
+      26,
+      "- one two three four five\n  six",
+    ],
+    [
+      "continues below the text of a log line",
+      "16:13:31Z Stopped: 300 posts read, 300 delivered, 1 hole open",
+      40,
+      "16:13:31Z Stopped: 300 posts read, 300\n          delivered, 1 hole open",
+    ],
+    ["keeps a number and its unit together", "lag 12 min, about 5 s", 7, "lag\n12 min,\nabout\n5 s"],
+    [
+      "keeps a mark and its word together",
+      "  █ owned  ▒ being bought  · hole  × lost",
+      30,
+      "  █ owned  ▒ being bought\n    · hole  × lost",
+    ],
+    ["breaks before a number that has no unit", "at most 20 of these", 10, "at most 20\nof these"],
     ["keeps lines of one word", "█".repeat(20), 10, "█".repeat(20)],
     ["keeps its last line break", "one two\n", 5, "one\ntwo\n"],
   ])("%s", (_what, text, columns, expected) => {

@@ -145,8 +145,8 @@ describe("what a person should do about posts", () => {
   });
 
   it.each([
-    [1, "1 post was delivered incomplete"],
-    [2, "2 posts were delivered incomplete"],
+    [1, "1 post was delivered incomplete since the start. The log names it."],
+    [2, "2 posts were delivered incomplete since the start. The log names them."],
   ])("counts dead letters: %i", (deadLetters, text) => {
     expect(toDo({ counts: { ...NO_COUNTS, deadLetters } })).toEqual([
       { text: expect.stringContaining(text), runbook: "dead-letters" },

@@ -54,6 +54,7 @@ describe("the light", () => {
   const AT_ONCE = 0;
   it.each<[string, Phase, number, Light]>([
     ["starting", { kind: "starting" }, AT_ONCE, "grey"],
+    ["starting for long", { kind: "starting" }, PATIENCE_MS, "amber"],
     ["stopping", { kind: "stopping" }, AT_ONCE, "grey"],
     ["reading", { kind: "reading" }, AT_ONCE, "green"],
     ["caught up", { kind: "caught_up" }, AT_ONCE, "green"],

@@ -19,6 +19,7 @@ describe("the status of a query", () => {
       holesOpen: 0,
       losses: [],
       coverage: [],
+      olderStretches: 0,
     });
   });
 
@@ -69,5 +70,7 @@ describe("the status of a query", () => {
     expect(status.holesOpen).toBe(299);
     expect(status.coverage).toHaveLength(MAX_STRETCHES);
     expect(status.coverage.at(-1)?.toMs).toBe(NOON);
+    // 300 that are owned, 299 holes, and the moments after the newest.
+    expect(status.olderStretches).toBe(600 - MAX_STRETCHES);
   });
 });

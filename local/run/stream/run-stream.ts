@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { LiveLine } from "../../../ingester/src/commands/terminal/live-line";
 import { FirehoseEndpoint } from "../../firehose/firehose-endpoint";
 import { loadTransform } from "../../firehose/load-transform";
+import { complain, say } from "../../support/say";
 import { NO_LIMITS, streamEnvironment } from "../environment";
 import type { RunFiles } from "../files";
 import { type IngesterExit, IngesterProcess, requireEntry } from "../ingester-process";
@@ -53,13 +54,13 @@ export async function runStream(options: StreamRunOptions): Promise<number> {
 async function runBetween(parts: StreamParts): Promise<number> {
   const { files, x, endpoint } = parts;
   const [xUrl, { url: firehoseUrl }, port] = await Promise.all([x.listen(), endpoint.listen(), freePort()]);
-  for (const line of introOf(files.bucket, port)) process.stdout.write(`${line}\n`);
+  for (const line of introOf(files.bucket, port)) say(`${line}\n`);
   const { ended, isWhole } = await listen(parts, { xUrl, firehoseUrl, port });
   const written = isWhole ? await x.matchingPosts() : undefined;
   await endpoint.close();
   if (ended.code !== 0) return fail(ended.code ?? 1, `${describeEnd(ended)}; its log is ${files.log}.`);
   const result = await resultOf(parts, written);
-  process.stdout.write(`${["", ...summarizeStream(result)].join("\n")}\n`);
+  say(`${["", ...summarizeStream(result)].join("\n")}\n`);
   const problems = problemsOf(result);
   return problems.length === 0 ? 0 : fail(1, `It does not balance: ${problems.join("; ")}.`);
 }
@@ -104,6 +105,7 @@ async function listen({ options, files, x }: StreamParts, { xUrl, firehoseUrl, p
 const terminal = {
   write: (text: string) => void process.stdout.write(text),
   columns: () => process.stdout.columns ?? 80,
+  canRedraw: process.env.TERM !== "dumb",
 };
 
 async function resultOf(
@@ -135,6 +137,6 @@ function describeEnd({ code, signal }: IngesterExit): string {
 }
 
 function fail(code: number, message: string): number {
-  process.stderr.write(`\n${message}\n`);
+  complain(`\n${message}\n`);
   return code;
 }

@@ -49,12 +49,7 @@ export function summarizeStream(result: StreamResult): readonly string[] {
     `Streamed    ${plural(balance.streamed, "post")} that X sent while the ingester was connected`,
     ...describeSearches(result),
     `Bucket      ${bucket} holds ${plural(balance.delivered, "post")} in ${plural(delivery.objects, "object")}, ${formatBytes(delivery.objectBytes)}`,
-    `Ledger      the ingester has booked all ${plural(booked, "read")} against its limits${atRisk === 0 ? "" : `, and ${plural(atRisk, "post")} as at risk: X`}`,
-    ...(atRisk === 0
-      ? []
-      : [
-          "            can have sent them while the connection was closed; the next start would search for them",
-        ]),
+    `Ledger      the ingester has booked all ${plural(booked, "read")} against its limits${atRisk === 0 ? "" : `, and ${plural(atRisk, "post")} as at risk: X can have sent them while the connection was closed; the next start would search for them`}`,
     `Checked     ${faults.length === 0 ? `balanced: ${describeDelivered(balance)}` : faults.join("; ")}`,
     `Price       at X's $${POST_PRICE_USD} a post these would have cost ${formatPrice(balance.billed)}`,
     "",

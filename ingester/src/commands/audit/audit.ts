@@ -16,7 +16,7 @@ import { VERSION } from "../../runtime/version";
 import { XClient, type XOptions } from "../../x/client";
 import { ENDPOINTS, searchLimits } from "../../x/search/source";
 import { MAX_USAGE_DAYS, readDailyUsage } from "../../x/usage";
-import type { CommandIo } from "../io";
+import { type CommandIo, roomFor } from "../io";
 import { countMetered } from "../metered-counts";
 import { withLedger } from "../store";
 import { type Completeness, compare, questionOf } from "./completeness";
@@ -48,9 +48,9 @@ export async function auditCommand(options: AuditOptions, io: CommandIo): Promis
     audited({ options, settings, contents, access: ledger, client, startedMs }),
   );
   const json = `${JSON.stringify(report)}\n`;
-  const text = describe(report);
+  const text = describe(report, Number.POSITIVE_INFINITY);
   if (options.json) io.write(json);
-  else io.say(text);
+  else io.say(describe(report, roomFor(io)));
   if (!io.isTty && !options.json) io.write(metricsOf(report, settings, options.bucket));
   if (options.report !== undefined)
     await keep(options.report, options.report.endsWith(".json") ? json : text);

@@ -102,7 +102,7 @@ function notReckoned({ date, name, ledger }: AuditRow, bucket: Bucket): readonly
     return [
       {
         ...{ level: "note", code: "not_recorded", ...at },
-        text: `${lines} of a time of which the ledger has no record: it keeps 40 days, from the first start of this version on.`,
+        text: `${lines} cannot be compared: the ledger counts the lines of the last 40 days, and only since this version first delivered.`,
       },
     ];
   const allowed = allowance(name, ledger.starts, bucket.isArchive);

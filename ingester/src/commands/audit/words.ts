@@ -1,11 +1,13 @@
 /** The report of an audit for people. Pure. */
 import { count, plural, usd } from "../../runtime/words";
+import { table } from "../terminal/table";
 import type { Completeness } from "./completeness";
 import type { Finding } from "./finding";
 import type { AuditReport, DayAtX } from "./report";
 import type { AuditRow } from "./rows";
 
-export function describe(report: AuditReport): string {
+/** @param room of tables; Infinity without a terminal */
+export function describe(report: AuditReport, room: number): string {
   const { rows, findings } = report;
   return [
     `Audit of ${report.from} to ${report.to} (UTC days of X's answers), at ${report.at}, version ${report.version}`,
@@ -13,9 +15,9 @@ export function describe(report: AuditReport): string {
     "",
     ...(rows.length === 0
       ? ["Nothing was bought or delivered in this range, as far as is known."]
-      : table(report)),
+      : tablesOf(report, room)),
     "",
-    ...(report.days.length === 0 ? [] : [...daysAtX(report.days), ""]),
+    ...(report.days.length === 0 ? [] : [...daysAtX(report.days, room), ""]),
     ...budgetLines(report),
     "",
     ...(report.counts === undefined ? [] : [...countLines(report.counts), ""]),
@@ -33,30 +35,28 @@ function bucketLine({ bucket }: AuditReport): string {
   return `Bucket: ${name}, ${plural(objects, "object")}, ${size}, ${plural(lines, "line")}`;
 }
 
-const HEAD = ["day", "billed", "delivered", "in bucket", "again", "dead", "owned", "query"] as const;
+const HEAD = ["day", "billed", "delivered", "in bucket", "again", "dead", "owned"] as const;
 
-function table({ rows }: AuditReport): readonly string[] {
-  const cells = rows.map((row) => cellsOf(row));
-  const widths = HEAD.map((name, n) => Math.max(name.length, ...cells.map((line) => line[n]?.length ?? 0)));
-  const line = (texts: readonly string[]) =>
-    texts
-      .map((text, n) =>
-        n === 0 || n === HEAD.length - 1 ? text.padEnd(widths[n] ?? 0) : text.padStart(widths[n] ?? 0),
-      )
-      .join("  ")
-      .trimEnd();
-  return [line(HEAD), ...cells.map(line), LEGEND];
+/** A table for each query: in one table a long query would leave no room for the figures. */
+function tablesOf({ rows }: AuditReport, room: number): readonly string[] {
+  const names = [...new Set(rows.map(({ name }) => name))];
+  const options = { room, head: HEAD, right: [1, 2, 3, 4, 5, 6], indent: "  " };
+  const tables = names.flatMap((name) => [
+    name,
+    ...table(rows.filter((row) => row.name === name).map(cellsOf), options),
+  ]);
+  return [...tables, LEGEND];
 }
 
 const LEGEND =
   "billed, delivered: by the ledger (? not recorded). in bucket: different posts. again: further lines of them. owned: hours of posts of that day.";
 
-function cellsOf({ date, name, ledger, bucket, coverage }: AuditRow): readonly string[] {
+function cellsOf({ date, ledger, bucket, coverage }: AuditRow): readonly string[] {
   const recorded = (value: number) => (ledger.isWhole || value > 0 ? count(value) : "?");
   const dead = Object.values(bucket?.deadLetters ?? {}).reduce((sum, one) => sum + one, 0);
   const found =
     bucket === undefined ? ["-", "-", "-"] : [bucket.posts, bucket.lines - bucket.posts, dead].map(count);
-  return [date, recorded(ledger.billed), recorded(ledger.lines), ...found.map(String), hours(coverage), name];
+  return [date, recorded(ledger.billed), recorded(ledger.lines), ...found.map(String), hours(coverage)];
 }
 
 function hours({ ownedMs, lostMs, holeMs }: AuditRow["coverage"]): string {
@@ -69,12 +69,14 @@ function hours({ ownedMs, lostMs, holeMs }: AuditRow["coverage"]): string {
   return parts.join(", ");
 }
 
-function daysAtX(days: readonly DayAtX[]): readonly string[] {
-  const cell = (value: number | undefined) => (value === undefined ? "?" : count(value)).padStart(12);
+function daysAtX(days: readonly DayAtX[], room: number): readonly string[] {
+  const cell = (value: number | undefined) => (value === undefined ? "?" : count(value));
   return [
-    `The whole project: X's own figure (it lags), the ledger, and different posts in the bucket`,
-    `${"day".padEnd(10)}${"X".padStart(12)}${"ledger".padStart(12)}${"bucket".padStart(12)}`,
-    ...days.map(({ date, x, ledger, bucket }) => `${date}${cell(x)}${cell(ledger)}${cell(bucket)}`),
+    "The whole project: X's own figure (it lags), the ledger, and different posts in the bucket",
+    ...table(
+      days.map(({ date, x, ledger, bucket }) => [date, cell(x), cell(ledger), cell(bucket)]),
+      { room, head: ["day", "X", "ledger", "bucket"], right: [1, 2, 3] },
+    ),
   ];
 }
 

@@ -13,7 +13,7 @@ import type { CollectEvent } from "../../loop/events";
 import { RECENT_SEARCH_MS } from "../../loop/task";
 import { lastIdBefore, timeOfId } from "../../posts/ids";
 import { systemClock } from "../../runtime/clock";
-import { plural, usd } from "../../runtime/words";
+import { duration, plural, usd } from "../../runtime/words";
 import type { CommandIo } from "../io";
 import { warnAboutMoney } from "../run";
 import { type Session, withSession } from "../session";
@@ -132,6 +132,7 @@ function quieter(level: IngesterConfig["logLevel"]): IngesterConfig["logLevel"] 
 /** How much of a range is filled, by the time that ids carry: a percentage that costs no request. */
 class Progress {
   private billed: Amounts = {};
+  private waitsUntilMs: number | undefined;
   private ledger: (() => Ledger) | undefined;
   private readonly fill = new FillProgress(
     () => this.open(),
@@ -150,17 +151,22 @@ class Progress {
   }
 
   readonly observe = (event: CollectEvent): void => {
-    if (event.type === "page_read") this.billed = plus(this.billed, event.page.billed);
+    if (event.type === "source_waiting") this.waitsUntilMs = event.untilMs;
+    if (event.type !== "page_read") return;
+    this.waitsUntilMs = undefined;
+    this.billed = plus(this.billed, event.page.billed);
   };
 
   /** For the last line of a terminal, the most important first. */
   parts(): readonly string[] {
     const posts = this.billed.posts ?? 0;
+    const waitMs = (this.waitsUntilMs ?? 0) - systemClock.now();
     return [
       progressBar(this.fraction(), this.columns()),
+      waitMs > 0 ? `waits ${duration(waitMs)}` : "",
       plural(posts, "post"),
       usd(this.usd()),
-      this.fill.outlook() ?? "",
+      waitMs > 0 ? "" : (this.fill.outlook() ?? ""),
     ];
   }
 

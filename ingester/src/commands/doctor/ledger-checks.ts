@@ -31,7 +31,9 @@ export async function checkLedger(
   await store.checkWritable(NEVER);
   const known = queries.filter(({ key }) => coverageOf(ledger, key) !== undefined);
   const own =
-    known.length === queries.length ? "all that is configured among them" : "not all that is configured";
+    known.length === queries.length
+      ? "every configured one among them"
+      : `among them ${count(known.length)} of the ${count(queries.length)} configured ones`;
   const what =
     ledger.coverage.length === 0
       ? "nothing remembered yet"

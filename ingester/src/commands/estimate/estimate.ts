@@ -19,7 +19,7 @@ import { ARCHIVE_QUERY_MAX_CHARACTERS, checkQuery, RECENT_QUERY_MAX_CHARACTERS }
 import { COUNTS } from "../../x/search/counts";
 import { ENDPOINTS, searchLimits } from "../../x/search/source";
 import type { StreamRule } from "../../x/stream/rules";
-import type { CommandIo } from "../io";
+import { type CommandIo, roomFor } from "../io";
 import { countMetered } from "../metered-counts";
 import { withLedger } from "../store";
 import { type Estimate, estimateFrom, lastingOf, withTerm } from "./figures";
@@ -110,12 +110,12 @@ async function askAll(
       { prices: terms.prices, requestUsd, metered: access !== undefined },
     );
     estimates.push(estimate);
-    if (!json) io.say(`${describe(estimate, io.columns())}\n`);
+    if (!json) io.say(`${describe(estimate, io.columns(), roomFor(io))}\n`);
   }
   const ledger = access === undefined ? emptyLedger(client.now(), budget) : access.ledger;
   const lasting = lastingOf(estimates, budgetStatusOf(ledger, terms, page).limits);
   if (json) for (const one of estimates) io.write(`${JSON.stringify({ ...one, limits: lasting })}\n`);
-  else io.say(describeTotal(estimates) + describeLasting(lasting) + describeCost(estimates));
+  else io.say(describeTotal(estimates, roomFor(io)) + describeLasting(lasting) + describeCost(estimates));
 }
 
 async function askRules(
@@ -129,7 +129,7 @@ async function askRules(
   const cost = { requestUsd: terms.prices[COUNTS[scope]], metered: access !== undefined };
   const estimate = await estimateRules(rules, { ask, scope, prices: terms.prices, cost });
   if (json) io.write(`${JSON.stringify(estimate)}\n`);
-  else io.say(`${describeRules(estimate)}\n`);
+  else io.say(`${describeRules(estimate, roomFor(io))}\n`);
 }
 
 function emptyLedger(nowMs: number, { cycleDay = DEFAULT_CYCLE_DAY }: BudgetConfig): Ledger {

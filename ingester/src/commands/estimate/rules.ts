@@ -1,7 +1,7 @@
 /** What the rules of a stream would cost: X's counts of each of them, as far as search can tell. */
 import type { Prices } from "../../ledger/prices";
 import { IngesterError, SourceError } from "../../loop/errors";
-import { column, count, plural, usd } from "../../runtime/words";
+import { count, plural, usd } from "../../runtime/words";
 import {
   ARCHIVE_QUERY_MAX_CHARACTERS,
   ignoredBySearch,
@@ -10,6 +10,7 @@ import {
 } from "../../x/query";
 import type { COUNTS, CountBucket } from "../../x/search/counts";
 import type { StreamRule } from "../../x/stream/rules";
+import { amountCells, table } from "../terminal/table";
 import type { Amount } from "./figures";
 import { describeCost, type EstimateCost, type Forecast, forecastFrom } from "./forecast";
 
@@ -96,22 +97,23 @@ function isCounted(rule: RuleEstimate): rule is StreamRule & CountedRule {
   return "perMonth" in rule;
 }
 
-export function describeRules(estimate: RulesEstimate): string {
+export function describeRules(estimate: RulesEstimate, room = Number.POSITIVE_INFINITY): string {
   const counted = estimate.rules.filter(isCounted);
   const hours = Math.max(0, ...counted.map((rule) => rule.hours));
   const width = Math.max(...estimate.rules.map(({ tag }) => tag.length));
   return [
     `${plural(counted.length, "rule")}, by X's counts of the last ${plural(hours, "hour")}. At that rate, a month brings:`,
-    ...counted.map(
-      (rule) => `  ${rule.tag.padEnd(width)}  ${columns(rule.perMonth)}  ${rule.value}${warning(rule)}`,
+    ...table(
+      counted.map((rule) => [rule.tag, ...amountCells(rule.perMonth), `${rule.value}${warning(rule)}`]),
+      { room, right: [1, 2], indent: "  " },
     ),
     ...estimate.rules.flatMap((rule) =>
       isCounted(rule) ? [] : [`  ${rule.tag.padEnd(width)}  not counted: ${rule.notCounted}`],
     ),
     "",
     ...describeSum(estimate.perMonth, counted.length, estimate.rules.length - counted.length),
-    "Counts are those of search, which matches differently: only the stream brings reposts of the words of a rule, and",
-    "posts that do no more than quote them; only search takes letters with other accents for the same.",
+    "Counts are those of search, which matches differently: only the stream brings reposts of the words of a rule, and " +
+      "posts that do no more than quote them; only search takes letters with other accents for the same.",
     'To pay less, narrow a rule, or add sample: to it: "cats sample:10" brings, and costs, a tenth of "cats".',
     "",
     `${describeCost(estimate)} Cap a stream with MONTHLY_POST_LIMIT or MONTHLY_USD_LIMIT.`,
@@ -126,17 +128,13 @@ function describeSum(
   const without = left === 0 ? "" : `, without ${plural(left, "rule")} that could not be counted`;
   if (counted < 2) return [`Together ${amount(atMost)} a month${without}.`];
   return [
-    `Together at most ${amount(atMost)} a month${without}: that is the sum, and a post that several`,
-    `rules match comes, and is billed, once. At least ${amount(atLeast)}: the largest rule alone.`,
+    `Together at most ${amount(atMost)} a month${without}: that is the sum, and a post that several rules match comes, ` +
+      `and is billed, once. At least ${amount(atLeast)}: the largest rule alone.`,
   ];
 }
 
 function amount({ posts, usd: dollars }: Amount): string {
   return `${plural(posts, "post")} and ${usd(dollars)}`;
-}
-
-function columns({ posts, usd: dollars }: Amount): string {
-  return `${column(posts, "post", 12)}  ${usd(dollars).padStart(12)}`;
 }
 
 function warning({ ignored }: CountedRule): string {

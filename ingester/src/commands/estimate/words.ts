@@ -1,26 +1,27 @@
 /** An estimate in words and bars. Pure. */
 
-import { column, duration, plural, usd } from "../../runtime/words";
+import { duration, plural, usd } from "../../runtime/words";
 import { barChart } from "../terminal/draw";
+import { amountCells, table } from "../terminal/table";
 import type { Amount, Estimate, Lasting } from "./figures";
 
 const HOUR_MS = 3_600_000;
 
-export function describe(estimate: Estimate, columns: number): string {
+/** @param columns of the chart @param room of tables; Infinity: every row is one line */
+export function describe(estimate: Estimate, columns: number, room = columns): string {
   return [
     `Query: ${estimate.query}`,
     `${plural(estimate.posts, "post")} in the last ${plural(estimate.hours, "hour")}. At that rate:`,
-    line("per hour", estimate.perHour),
-    line("per day", estimate.perDay),
-    line("per month", estimate.perMonth),
+    ...amountLines({ hour: estimate.perHour, day: estimate.perDay, month: estimate.perMonth }, room),
     "",
     ...chart(estimate, columns),
-    ...variantLines(estimate),
+    ...variantLines(estimate, room),
   ].join("\n");
 }
 
-function line(name: string, { posts, usd: dollars }: Amount): string {
-  return `  ${name.padEnd(10)} ${column(posts, "post", 11)}  ${usd(dollars).padStart(11)}`;
+function amountLines(amounts: Readonly<Record<string, Amount>>, room: number): readonly string[] {
+  const rows = Object.entries(amounts).map(([name, amount]) => [`per ${name}`, ...amountCells(amount)]);
+  return table(rows, { room, right: [1, 2], indent: "  " });
 }
 
 /** Distinguishable without colour. */
@@ -37,37 +38,29 @@ function chart({ days }: Estimate, columns: number): readonly string[] {
   return [`Posts per day (UTC)${legend}:`, barChart(rows, columns), ""];
 }
 
-function variantLines({ perMonth, variants }: Estimate): readonly string[] {
+function variantLines({ perMonth, variants }: Estimate, room: number): readonly string[] {
   if (variants.length === 0) return [];
   const rows = [{ term: "as it is", perMonth, percent: 100 }, ...variants];
-  const width = Math.max(...rows.map(({ term }) => term.length));
   return [
     "Side by side, per month:",
-    ...rows.map(
-      (row) =>
-        `  ${row.term.padEnd(width)} ${column(row.perMonth.posts, "post", 11)} ${usd(row.perMonth.usd).padStart(11)} ${String(Math.round(row.percent)).padStart(4)} %`,
+    ...table(
+      rows.map((row) => [row.term, ...amountCells(row.perMonth), `${Math.round(row.percent)} %`]),
+      { room, right: [1, 2, 3], indent: "  " },
     ),
     "",
   ];
 }
 
 /** All queries together; only where there are several. */
-export function describeTotal(estimates: readonly Estimate[]): string {
+export function describeTotal(estimates: readonly Estimate[], room = Number.POSITIVE_INFINITY): string {
   if (estimates.length < 2) return "";
   const sum = (of: (estimate: Estimate) => Amount): Amount => ({
     posts: estimates.reduce((total, estimate) => total + of(estimate).posts, 0),
     usd: estimates.reduce((total, estimate) => total + of(estimate).usd, 0),
   });
   return [
-    `All ${estimates.length} queries:`,
-    line(
-      "per day",
-      sum(({ perDay }) => perDay),
-    ),
-    line(
-      "per month",
-      sum(({ perMonth }) => perMonth),
-    ),
+    `${estimates.length} queries together:`,
+    ...amountLines({ day: sum(({ perDay }) => perDay), month: sum(({ perMonth }) => perMonth) }, room),
     "",
     "",
   ].join("\n");

@@ -1,6 +1,6 @@
 /** The same log lines, for a person at a terminal: a time and a sentence. */
 import type { LineOutput } from "../../runtime/logger";
-import { count, duration, plural, usd } from "../../runtime/words";
+import { count, duration, plural, sentence, usd } from "../../runtime/words";
 
 const MARKS: Readonly<Record<string, string>> = { warn: "WARN ", error: "ERROR" };
 
@@ -14,8 +14,9 @@ export function humanOutput(write: (text: string) => void): LineOutput {
 export function describeLine(line: string): string {
   const { level, time, event, message, ...fields } = parse(line);
   if (typeof level !== "string" || typeof time !== "string" || level === "fatal") return "";
-  const sentence = sentenceOf(String(event), typeof message === "string" ? message : undefined, fields);
-  return `${[`${time.slice(11, 19)}Z`, MARKS[level], sentence].filter(Boolean).join(" ")}\n`;
+  const words = sentenceOf(String(event), typeof message === "string" ? message : undefined, fields);
+  const shown = event === "source_waiting" ? `${sentence(words)}${nextTry(time, fields)}` : words;
+  return `${[`${time.slice(11, 19)}Z`, MARKS[level], shown].filter(Boolean).join(" ")}\n`;
 }
 
 /** Sentences of the events that carry figures alone; the others bring theirs along, or are shown as they are. */
@@ -52,6 +53,13 @@ function timesOf({ from, to }: Fields): string {
   const shown = (time: string) =>
     isOneDay ? time.slice(11, 19) : `${time.slice(0, 10)} ${time.slice(11, 19)}`;
   return `from ${shown(first)}Z to ${shown(last)}Z`;
+}
+
+/** When a wait for X ends, which the message does not say. */
+function nextTry(time: string, { until }: Fields): string {
+  if (typeof until !== "string") return "";
+  const isToday = until.slice(0, 10) === time.slice(0, 10);
+  return ` X is asked again at ${isToday ? "" : `${until.slice(0, 10)} `}${until.slice(11, 19)}Z.`;
 }
 
 function sentenceOf(event: string, message: string | undefined, fields: Fields): string {

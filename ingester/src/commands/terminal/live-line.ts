@@ -5,11 +5,15 @@ import { wrapped } from "../../runtime/wrap";
 /** Goes to the line's beginning and clears it. */
 const CLEAR_LINE = "\r\u001b[2K";
 const REDRAW_MS = 500;
+/** What a terminal writes behind the line when Ctrl-C is pressed. */
+const INTERRUPTED = "^C";
 
 export interface Terminal {
   readonly write: (text: string) => void;
   /** Now, since a window can be resized. */
   readonly columns: () => number;
+  /** It clears a line when told so; a dumb one shows the codes. @default true */
+  readonly canRedraw?: boolean;
 }
 
 export class LiveLine {
@@ -22,6 +26,7 @@ export class LiveLine {
   ) {}
 
   start(): void {
+    if (this.terminal.canRedraw === false) return;
     this.draw();
     this.timer = setInterval(() => this.draw(), REDRAW_MS);
     this.timer.unref();
@@ -44,14 +49,16 @@ export class LiveLine {
   }
 
   private draw(): void {
-    this.terminal.write(`${CLEAR_LINE}${fitted(this.parts(), this.terminal.columns() - 1)}`);
+    const room = this.terminal.columns() - 1 - INTERRUPTED.length;
+    this.terminal.write(`${CLEAR_LINE}${fitted(this.parts(), room)}`);
   }
 }
 
 /** As many parts as fit; the first one is cut where it does not fit alone. A line that wraps would scroll. */
 export function fitted(parts: readonly string[], columns: number): string {
   const width = Math.max(1, columns);
-  let line = (parts[0] ?? "").slice(0, width);
+  const first = parts[0] ?? "";
+  let line = first.length > width ? `${first.slice(0, width - 1)}…` : first;
   for (const part of parts.slice(1)) {
     const longer = `${line}  ${part}`;
     if (part !== "" && longer.length <= width) line = longer;

@@ -19,7 +19,7 @@ export class RunLine {
   /** @param maxPosts of this run; undefined: not capped */
   constructor(private readonly maxPosts: number | undefined) {}
 
-  /** The parts, the most important first. */
+  /** The parts, the most important first. @param fill what the rest of the holes of the start takes; undefined: not known */
   parts(status: Status, fill: string | undefined): readonly string[] {
     const { counts, nowMs, budget, lagSeconds, nextPollMs, phase, filteredStream } = status;
     const spent = budget === undefined ? "" : money(budget.spent.usd, budget.limits);
@@ -27,13 +27,12 @@ export class RunLine {
     const posts = counts.postsRead;
     this.samples = [...this.samples.filter(({ atMs }) => nowMs - atMs <= RATE_MS), { atMs: nowMs, posts }];
     const of = this.maxPosts === undefined ? "" : ` of ${count(this.maxPosts)}`;
-    const isQuiet = phase.kind === "reading" || phase.kind === "caught_up";
     return [
-      isQuiet ? "" : status.headline,
+      describeState(status),
       of === "" ? plural(posts, "post") : `${count(posts)}${of} posts`,
       `${count(this.perMinute(nowMs, posts))}/min`,
       spent,
-      fill ?? "",
+      phase.kind === "reading" ? (fill ?? "") : "",
       lagSeconds === undefined ? "" : `lag ${duration(lagSeconds * 1_000)}`,
       nextPollMs === undefined ? "" : `next poll in ${duration(Math.max(0, nextPollMs - nowMs))}`,
     ].filter((part) => part !== "");
@@ -43,6 +42,22 @@ export class RunLine {
     const first = this.samples[0];
     if (first === undefined || nowMs - first.atMs < 1_000) return 0;
     return ((posts - first.posts) * 60_000) / (nowMs - first.atMs);
+  }
+}
+
+/** Nothing while it reads: the figures say so. */
+function describeState({ phase, headline, nowMs }: Status): string {
+  switch (phase.kind) {
+    case "reading":
+      return "";
+    case "waiting_for_x":
+      return phase.untilMs > nowMs
+        ? `Waiting for X, ${duration(phase.untilMs - nowMs)} left`
+        : "Asking X again";
+    case "paused_at_limit":
+      return `Paused at ${phase.limit}`;
+    default:
+      return headline;
   }
 }
 

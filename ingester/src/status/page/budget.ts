@@ -41,9 +41,9 @@ function shareOf([name, label, meaning], budget) {
   return item;
 }
 
-function othersNote({ project, scope }) {
+function othersNote({ project, scope, limits }) {
   if (project === undefined) return "other programs of the X project: X has not been asked in this cycle";
-  return "other programs of the X project, by X's figure of " + minute(project.readAtMs) + "; " + (scope === "project" ? "counts against the limits" : "does not count (LIMIT_SCOPE=own)");
+  return "other programs of the X project, by X's figure of " + minute(project.readAtMs) + (limits.length === 0 ? "" : "; " + (scope === "project" ? "counts against the limits" : "does not count (LIMIT_SCOPE=own)"));
 }
 
 const percentOf = (used, allowed) => (allowed === 0 ? 100 : 100 * used / allowed).toFixed(1) + "\\u00a0%";
@@ -57,6 +57,7 @@ function describeLimit({ limit, unit, allowed, used, left, runsOutAtMs }, { cycl
 
 function describeRate({ rate, limits }) {
   if (limits.length === 0) return "No monthly limit is set: only X's own cap limits what is bought. MONTHLY_USD_LIMIT or MONTHLY_POST_LIMIT sets one.";
+  if (limits.every(({ left }) => left <= 0)) return "Nothing is left.";
   if (rate === undefined) return "The time at which a limit runs out is shown after one hour.";
   return "Estimated from the last " + duration(rate.overMs / 1000) + ": " + dollars(rate.usdPerHour) + " an hour, " + numbers.format(Math.round(rate.postsPerHour)) + " posts an hour, as if it went on like that.";
 }
@@ -66,7 +67,8 @@ function showLeft(budget) {
   const limits = budget?.limits ?? [];
   const left = limits.map((limit) => limit.unit === "posts" ? plural(limit.left, "post") : dollars(limit.left));
   text("left", budget === undefined ? "–" : left.join(", ") || "No limit");
+  byId("left").classList.toggle("long", left.join(", ").length > 15);
   const ends = limits.flatMap(({ runsOutAtMs }) => runsOutAtMs ?? []).filter((ms) => ms < budget.cycleEndMs);
-  text("left-note", ends.length > 0 ? "runs out on " + minute(Math.min(...ends)) : budget === undefined ? "" : "until " + day(budget.cycleEndMs));
+  text("left-note", ends.length > 0 ? "runs out on " + minute(Math.min(...ends)) : limits.length === 0 ? "" : "until " + day(budget.cycleEndMs));
 }
 `;

@@ -45,7 +45,7 @@ function showText({ short, long, full }, { query }) {
   setText(full, query);
 }
 
-function showTimeline({ bar, from, to, legend, missing, since }, { coverage, caughtUp }, { nowMs, isStream }) {
+function showTimeline({ bar, from, to, legend, missing, since }, { coverage, olderStretches, caughtUp }, { nowMs, isStream }) {
   const startMs = coverage[0]?.fromMs;
   const fromMs = Math.max(startMs ?? nowMs, nowMs - TIMELINE_MS);
   const drawn = coverage.filter((one) => one.toMs > fromMs);
@@ -62,10 +62,16 @@ function showTimeline({ bar, from, to, legend, missing, since }, { coverage, cau
   }));
   const gone = coverage.filter(({ state }) => ["buying", "hole", "lost"].includes(state) || (state === "unread" && !caughtUp)).reverse();
   const listed = gone.slice(0, MAX_LISTED).map((one) => itemOf(one, isStream));
-  if (gone.length > MAX_LISTED) listed.push(make("li", "", "and " + plural(gone.length - MAX_LISTED, "older stretch", "older stretches") + ", in status.json"));
+  const more = gone.length - MAX_LISTED;
+  if (more > 0) listed.push(make("li", "", describeOlder(more, olderStretches > 0)));
   missing.replaceChildren(...listed);
   const nothing = "Nothing is missing since " + (startMs === undefined ? "" : minute(startMs)) + ".";
   setText(since, startMs === undefined ? "Nothing is known about the coverage yet." : gone.length === 0 ? nothing : "Missing, newest first:");
+}
+
+/** @param isCut the status holds only the latest stretches */
+function describeOlder(more, isCut) {
+  return "and " + (isCut ? "more than " : "") + plural(more, "older one") + "; ingester coverage lists all of them";
 }
 
 /** However short it is, it can be seen. */

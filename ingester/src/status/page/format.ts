@@ -6,9 +6,22 @@ const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFracti
 const dollars = (amount) => new Intl.NumberFormat("en", { style: "currency", currency: "USD" }).format(amount);
 const plural = (count, noun, nouns = noun + "s") => numbers.format(count) + " " + (count === 1 ? noun : nouns);
 
+/** Never broken over two lines: dates, times with their zone, numbers with their units, options, versions, names of sections. */
+const KEPT = /\\d{4}-\\d\\d-\\d\\d|\\d\\d:\\d\\d(?::\\d\\d)? UTC|(?:\\d{1,3} (?:d|h|min) )?[$]?\\d[\\d,.]{0,19} (?:d|h|min|s|k?B|[MGT]B|posts?|records?|requests?)\\b|--[a-z-]{1,30}|Version [\\d.]+|[a-z]+-[a-z0-9-]{1,20}$/g;
+
 /** Only changes are written: a live region would read the same words again and again. */
 function setText(element, value) {
-  if (element.textContent !== value) element.textContent = value;
+  if (element.textContent === value) return;
+  element.replaceChildren();
+  let from = 0;
+  for (const { 0: kept, index } of value.matchAll(KEPT)) {
+    const span = document.createElement("span");
+    span.className = "keep";
+    span.textContent = kept;
+    element.append(value.slice(from, index), span);
+    from = index + kept.length;
+  }
+  element.append(value.slice(from));
 }
 
 function text(id, value) {
@@ -18,7 +31,7 @@ function text(id, value) {
 function make(tag, className, value) {
   const element = document.createElement(tag);
   element.className = className;
-  if (value !== undefined) element.textContent = value;
+  if (value !== undefined) setText(element, value);
   return element;
 }
 

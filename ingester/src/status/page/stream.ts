@@ -63,7 +63,7 @@ function describeNext({ connected, reconnect }, nowMs) {
 function describeConnects({ attempts, limits }, runsMs) {
   if (limits === undefined) return "none yet";
   const over = runsMs < limits.windowMs ? "since the start" : "in the last " + duration(limits.windowMs / 1000);
-  return numbers.format(attempts) + " " + over + "; at most " + limits.connects + " in " + duration(limits.windowMs / 1000) + " (X allows " + limits.connectsByX + ")";
+  return numbers.format(attempts) + " " + over + "; at most " + numbers.format(limits.connects) + " in " + duration(limits.windowMs / 1000) + " (X allows " + numbers.format(limits.connectsByX) + ")";
 }
 
 function describeEnds({ disconnections, lastDisconnection: last }) {
@@ -71,19 +71,19 @@ function describeEnds({ disconnections, lastDisconnection: last }) {
 }
 
 function describeRules({ rules, atX }) {
-  if (atX === undefined) return rules + " configured; X has not been asked yet";
-  return atX.inForce + " in force of " + rules + " configured; " + (atX.foreign === 0 ? "none of others in the app" : plural(atX.foreign, "rule") + " of others in the app");
+  if (atX === undefined) return numbers.format(rules) + " configured; X has not been asked yet";
+  return numbers.format(atX.inForce) + " in force of " + numbers.format(rules) + " configured; " + (atX.foreign === 0 ? "none of others in the app" : plural(atX.foreign, "rule") + " of others in the app");
 }
 
 function describeHoles({ holesOpen, holes, fill }) {
-  const kept = holes.filled.length + " filled by search, " + plural(holes.lost.length, "lost range") + " (as far as the ledger remembers)";
-  return holesOpen + " open, " + kept + (fill ? "" : "; STREAM_FILL=false: search fills none");
+  const kept = numbers.format(holes.filled.length) + " filled by search, " + plural(holes.lost.length, "lost range") + " (as far as the ledger remembers)";
+  return numbers.format(holesOpen) + " open, " + kept + (fill ? "" : "; STREAM_FILL=false: search fills none");
 }
 
 function listOfHoles({ holes, fill }, nowMs) {
   const left = holes.leftAtMs === undefined ? [] : [holeItem("hole", "Being left: from " + second(holes.leftAtMs) + " until the stream is connected again.")];
   const open = holes.open.slice(0, MAX_OPEN).map((hole) => holeItem("hole", "Open: " + lengthOf(hole) + ". " + describeFill(hole, fill, nowMs)));
-  if (holes.open.length > MAX_OPEN) open.push(make("li", "", "and " + (holes.open.length - MAX_OPEN) + " newer ones, in status.json"));
+  if (holes.open.length > MAX_OPEN) open.push(make("li", "", "and " + plural(holes.open.length - MAX_OPEN, "newer hole") + ", in status.json"));
   const filled = holes.filled.slice(-MAX_PAST).reverse().map((hole) => holeItem("searched", "Filled by search: " + lengthOf(hole) + ", " + plural(hole.rules - hole.skipped, "rule") + ". " + describeSkips(hole)));
   const lost = holes.lost.slice(-MAX_PAST).reverse().map((one) => holeItem("lost", "Lost: " + lengthOf(one) + "."));
   return [...left, ...open, ...lost, ...filled];
@@ -93,7 +93,7 @@ const lengthOf = ({ fromMs, toMs }) => between(fromMs, toMs) + ", " + duration((
 
 function describeFill(hole, fill, nowMs) {
   if (!fill) return "It is not filled (STREAM_FILL=false).";
-  const done = hole.searched > 0 ? hole.searched + " of " + plural(hole.rules, "rule") + " searched for. " : "";
+  const done = hole.searched > 0 ? numbers.format(hole.searched) + " of " + plural(hole.rules, "rule") + " searched for. " : "";
   const when = hole.searchableAtMs > nowMs ? "Search begins in " + duration((hole.searchableAtMs - nowMs) / 1000) + ", when X finds every post. " : "Search fills it, the oldest hole first. ";
   return done + when + describeSkips(hole);
 }
@@ -102,7 +102,7 @@ function describeSkips({ skipped, skippedRules }) {
   if (skipped === 0) return "";
   const named = skippedRules.map(({ name, reason }) => name + " (" + reason + ")").join("; ");
   const more = skipped - skippedRules.length;
-  return plural(skipped, "rule") + " skipped: " + named + (more > 0 ? "; and " + more + " more" : "") + ".";
+  return plural(skipped, "rule") + " skipped: " + named + (more > 0 ? "; and " + numbers.format(more) + " more" : "") + ".";
 }
 
 function holeItem(state, words) {

@@ -27,10 +27,12 @@ main { max-width: 1120px; margin: 0 auto; padding: 24px 20px; display: grid; gri
 header, footer, .card-head { display: flex; justify-content: space-between; align-items: baseline; gap: 4px 16px; flex-wrap: wrap; }
 h1 { font-size: 22px; line-height: 1.2; }
 h2, dt { font-size: 13px; font-weight: 600; color: var(--soft); }
+.keep { white-space: nowrap; }
 .note { font-size: 13px; color: var(--soft); font-weight: 400; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; min-width: 0; }
 .stale .card { border-style: dashed; }
 .value { font-size: 24px; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; }
+.value.long { font-size: 17px; }
 
 .state { display: flex; gap: 14px; align-items: start; border-left: 6px solid var(--tone); }
 .word { font-size: 13px; font-weight: 700; color: var(--tone); text-transform: uppercase; letter-spacing: .04em; }
@@ -90,6 +92,7 @@ h2, dt { font-size: 13px; font-weight: 600; color: var(--soft); }
 .shares li, .limits li { margin-top: 6px; }
 .shares .note { display: block; margin-left: 28px; }
 .limits { margin: 10px 0; font-weight: 600; }
+#rate { margin-top: 10px; }
 
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr)); gap: 8px 16px; margin-top: 10px; padding-top: 10px; border-top: 1px solid var(--line); }
 .figures dd { font-size: 14px; font-variant-numeric: tabular-nums; }
@@ -100,6 +103,7 @@ h2, dt { font-size: 13px; font-weight: 600; color: var(--soft); }
 a { color: var(--accent); text-underline-offset: 2px; }
 nav a { margin-right: 12px; display: inline-block; }
 a:focus-visible, input:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 2px; }
+@media (max-width: 1000px) { .tile:has(.long) { grid-column: 1 / -1; } }
 @media (max-width: 760px) {
   main { padding: 14px 10px; gap: 10px; }
   .columns, .column, .queries, .tiles { gap: 10px; }
@@ -107,6 +111,10 @@ a:focus-visible, input:focus-visible, summary:focus-visible { outline: 2px solid
   .card { padding: 12px; }
   .light { width: 32px; height: 32px; font-size: 16px; }
   .tiles { grid-template-columns: repeat(auto-fit, minmax(min(100%, 150px), 1fr)); }
+}
+@media (max-width: 340px) {
+  .state { gap: 8px; }
+  .headline { font-size: 15px; }
 }
 @media (forced-colors: active) { .track, .swatch, .bars, .light { forced-color-adjust: none; } }
 `;

@@ -2,7 +2,7 @@
 import { coverageOf, type Ledger } from "../../ledger/ledger";
 import type { ConnectLimit } from "../../loop/events";
 import type { TimedPhase } from "../phase";
-import type { QueryStatus } from "../query-status";
+import { latestOf, type QueryStatus } from "../query-status";
 import { attemptsIn, type ConnectionMemory, lagOf, postsPerSecond, RATE_MS } from "./connection";
 import { type HolesStatus, holesStatusOf, openSince } from "./holes";
 import { streamStretchesOf } from "./stretches";
@@ -132,7 +132,7 @@ export function streamQueryStatusOf(
     ...rest,
     caughtUp: query.caughtUp && stream.connected && missing.length === 0,
     holesOpen: stream.holesOpen,
-    coverage: coverageNow,
+    ...latestOf(coverageNow),
     ...(lagSeconds !== undefined && { lagSeconds }),
     ...(completeUpToMs !== undefined && { completeUpToMs }),
   };

@@ -4,7 +4,6 @@ import type { Interval } from "../../ledger/intervals";
 import { intersect, isEmpty, subtract, unite } from "../../ledger/intervals";
 import { heardThrough } from "../../ledger/stream";
 import { firstIdAt, newerId, timeOfId } from "../../posts/ids";
-import { MAX_STRETCHES } from "../query-status";
 import type { Stretch, StretchState } from "../stretches";
 
 export const STREAM_LOSS_WORDS: Readonly<Record<LossReason, string>> = {
@@ -14,7 +13,7 @@ export const STREAM_LOSS_WORDS: Readonly<Record<LossReason, string>> = {
 
 const LEFT = "the stream is not connected";
 
-/** From the first moment that is known to now, ascending; only the latest MAX_STRETCHES. */
+/** From the first moment that is known to now, ascending. */
 export function streamStretchesOf(
   coverage: Coverage,
   { connected, fill }: { readonly connected: boolean; readonly fill: boolean },
@@ -33,9 +32,7 @@ export function streamStretchesOf(
     ...(heard === "0" || isEmpty(rest)
       ? []
       : [connected ? stretch("heard", rest) : stretch("hole", rest, LEFT)]),
-  ]
-    .toSorted((a, b) => a.fromMs - b.fromMs)
-    .slice(-MAX_STRETCHES);
+  ].toSorted((a, b) => a.fromMs - b.fromMs);
 }
 
 function stretch(state: StretchState, { after, through }: Interval, note?: string): Stretch {

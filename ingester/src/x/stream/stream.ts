@@ -170,7 +170,7 @@ export class FilteredStream implements PostStream {
     this.dueAt = clock.elapsed() + wait;
     observe({ type: "stream_reconnecting", key, reason, waitMs: wait });
     if (wait === 0) return;
-    const message = `The stream is connected again later: ${reason.replace(/\.$/, "")}.`;
+    const message = `The stream is not connected: ${reason.replace(/\.$/, "")}.`;
     observe({
       type: "source_waiting",
       reason: "stream",

@@ -82,7 +82,7 @@ describe("an estimate", () => {
     const estimate = estimateFrom(of(buckets), PRICES);
     expect(describeTotal([estimate])).toBe("");
     expect(describeTotal([estimate, estimate])).toMatch(
-      /All 2 queries:\n.*\n {2}per month +28,800 posts +\$144\.00/,
+      /2 queries together:\n.*\n {2}per month +28,800 posts +\$144\.00/,
     );
   });
 });

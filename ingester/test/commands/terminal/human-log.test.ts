@@ -49,6 +49,14 @@ describe("log lines at a terminal", () => {
     expect(describeLine(line({ level: "info", ...fields }))).toBe(`18:21:27Z ${sentence}\n`);
   });
 
+  it.each([
+    ["2026-11-23T18:40:38.000Z", "X is asked again at 18:40:38Z."],
+    ["2026-11-24T00:00:00.000Z", "X is asked again at 2026-11-24 00:00:00Z."],
+  ])("say when a wait for X ends: %s", (until, words) => {
+    const fields = { level: "warn", event: "source_waiting", until, message: 'Too many. X says: "No"' };
+    expect(describeLine(line(fields))).toBe(`18:21:27Z WARN  Too many. X says: "No". ${words}\n`);
+  });
+
   it("mark what needs attention, and say it in words alone", () => {
     const warning = {
       level: "warn",

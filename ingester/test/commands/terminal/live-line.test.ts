@@ -7,7 +7,7 @@ describe("a line of parts", () => {
     [80, "1,234 posts  230/min  $6.17 spent, $13.83 left  lag 4 s"],
     [40, "1,234 posts  230/min  lag 4 s"],
     [12, "1,234 posts"],
-    [5, "1,234"],
+    [5, "1,23…"],
   ])("fits into %d columns, the most important first", (columns, line) => {
     expect(fitted(["1,234 posts", "230/min", "$6.17 spent, $13.83 left", "lag 4 s"], columns)).toBe(line);
   });
@@ -42,6 +42,16 @@ describe("the live line", () => {
     expect(screen()).toBe(`before\n${CLEAR}one  two${CLEAR}after\n`);
   });
 
+  it("is not drawn by a terminal without control codes", () => {
+    const written: string[] = [];
+    const write = (text: string) => void written.push(text);
+    const line = new LiveLine({ columns: () => 30, canRedraw: false, write }, () => ["one"]);
+    line.start();
+    line.say("a log line\n");
+    line.stop();
+    expect(written).toEqual(["a log line\n"]);
+  });
+
   it("breaks log lines at words, and not what clears it", () => {
     const { line, screen } = setUp();
     line.start();
@@ -50,8 +60,8 @@ describe("the live line", () => {
     expect(screen()).toContain(`${CLEAR}13:25:50Z WARN Paused at\n--max-posts.\n${CLEAR}`);
   });
 
-  it("never fills the last column, where a terminal would wrap", () => {
-    const { line, screen } = setUp(8);
+  it("never fills the last column, where a terminal would wrap, nor the room of a Ctrl-C", () => {
+    const { line, screen } = setUp(10);
     line.start();
     line.stop();
     expect(screen()).toContain(`${CLEAR}one${CLEAR}`);

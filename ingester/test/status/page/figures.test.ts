@@ -219,7 +219,8 @@ describePage("the budget on the status page", (show) => {
     expect((await texts("rate"))[0]).toMatch(
       /^No monthly limit is set: .*MONTHLY_USD_LIMIT or MONTHLY_POST_LIMIT/,
     );
-    expect(await texts("left")).toEqual(["No limit"]);
+    expect(await texts("left", "left-note")).toEqual(["No limit", ""]);
+    expect(await page.locator("#shares").innerText()).not.toContain("limits");
     expect(await page.locator("#budget-bar").isVisible()).toBe(false);
   });
 });

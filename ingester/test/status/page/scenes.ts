@@ -90,6 +90,8 @@ export interface Scene {
   readonly events?: readonly (readonly [agoMs: number, event: CollectEvent])[];
   /** Message of the error that has ended the loop. */
   readonly error?: string;
+  /** How long the process has run. @default 40 minutes */
+  readonly runsMs?: number;
 }
 
 const READ_SINCE_11: Scene["events"] = [
@@ -98,7 +100,7 @@ const READ_SINCE_11: Scene["events"] = [
 ];
 
 export const SCENES: Readonly<Record<string, Scene>> = {
-  starting: {},
+  starting: { runsMs: 20 * SECOND },
   reading: { events: [[0, delivered(NOON, 1)]] },
   "caught up": { events: [...READ_SINCE_11, [0, caughtUp(NOON)]] },
   "catching up with holes": { parts: { ledger: () => TORN_LEDGER }, events: READ_SINCE_11 },
@@ -179,7 +181,7 @@ export const LISTENED = ledgerWith({
   ],
 });
 
-const OF_STREAM: TrackerParts = {
+export const OF_STREAM: TrackerParts = {
   queries: [LIVE],
   filteredStream: { key: LIVE.key, rules: 2, fill: true, bufferBytes: 64 * 1024 * 1024 },
   ledger: () => LISTENED,
@@ -216,9 +218,14 @@ export const STREAM_SCENES: Readonly<Record<string, Scene>> = {
   },
 };
 
-/** The status of a process that started at 11:20, as it is at noon. */
-export async function play({ parts = {}, events = [], error }: Scene = {}): Promise<StatusTracker> {
-  const clock = new ManualClock(NOON - 40 * MINUTE);
+/** The status at noon of a process that started at 11:20, unless the scene says how long it has run. */
+export async function play({
+  parts = {},
+  events = [],
+  error,
+  runsMs = 40 * MINUTE,
+}: Scene = {}): Promise<StatusTracker> {
+  const clock = new ManualClock(NOON - runsMs);
   const status = tracker({ clock, pollMs: MINUTE, ledger: () => BUSY, ...parts });
   for (const [agoMs, event] of events) {
     await clock.advance(NOON - agoMs - clock.now());
