@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { type BucketObject, listObjects } from "../../local/bucket";
-import { loadTransform } from "../../local/firehose/load-transform";
+import { loadTransform } from "../../local/firehose/delivery/load-transform";
 import { lineColumns } from "../../stacks/constructs/catalog/line-columns";
 import { PARTITION_KEYS } from "../../stacks/constructs/catalog/partition-projection";
 import { savedQueries } from "../../stacks/constructs/catalog/saved-queries";

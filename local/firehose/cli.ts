@@ -3,10 +3,10 @@ import { makeDirectory } from "../../ingester/src/runtime/directories";
 import { formatBytes, plural } from "../run/format";
 import { type CommandSpec, type OptionValues, runCommand, untilAskedToStop } from "../support/command-line";
 import { UsageError } from "../support/usage-error";
+import { DEFAULT_DATA_PREFIX, DEFAULT_ERROR_PREFIX, DEFAULT_STREAM_NAME } from "./delivery/layout";
+import { loadTransform } from "./delivery/load-transform";
 import { FirehoseEndpoint } from "./firehose-endpoint";
-import { DEFAULT_DATA_PREFIX, DEFAULT_ERROR_PREFIX, DEFAULT_STREAM_NAME } from "./layout";
 import { BUFFERING_INTERVAL_SECONDS, BUFFERING_SIZE_MIB } from "./limits";
-import { loadTransform } from "./load-transform";
 import { LARGE_REGION_QUOTA, SMALL_REGION_QUOTA, type StreamQuota } from "./quota";
 
 const QUOTAS: Readonly<Record<string, StreamQuota>> = {

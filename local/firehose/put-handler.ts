@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Clock } from "../support/clock";
 import type { FaultPlan } from "../support/fault-plan";
 import { AwsError } from "./aws-error";
-import type { DeliveryBuffer } from "./delivery-buffer";
+import type { DeliveryBuffer } from "./delivery/delivery-buffer";
 import {
   type EntryError,
   type FirehoseFault,

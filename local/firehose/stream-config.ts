@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { UsageError } from "../support/usage-error";
-import { DEFAULT_DATA_PREFIX, DEFAULT_ERROR_PREFIX, DEFAULT_STREAM_NAME } from "./layout";
+import { DEFAULT_DATA_PREFIX, DEFAULT_ERROR_PREFIX, DEFAULT_STREAM_NAME } from "./delivery/layout";
+import { checkPrefix } from "./delivery/prefix";
 import {
   BUFFERING_INTERVAL_SECONDS,
   BUFFERING_SIZE_MIB,
   FILE_EXTENSION_PATTERN,
   MAX_FILE_EXTENSION_LENGTH,
 } from "./limits";
-import { checkPrefix } from "./prefix";
 
 /** How a delivery stream is set up; every value as AWS names it. */
 export interface StreamOptions {

@@ -1,4 +1,4 @@
-import { DEFAULT_STREAM_NAME } from "../firehose/layout";
+import { DEFAULT_STREAM_NAME } from "../firehose/delivery/layout";
 import type { RunFiles } from "./files";
 
 /** Variables a run takes over from its starter's environment; everything else would make runs differ by machine. */

@@ -11,11 +11,11 @@ import {
   writeTimeline,
 } from "./files";
 import { formatPrice, plural } from "./format";
-import { liveReads } from "./live-reads";
 import type { LiveRun, RunOptions, SimulatedRun } from "./options";
 import { planTimeline } from "./plan-timeline";
-import type { Reads } from "./reads";
-import { startSimulatedReads } from "./simulated-reads";
+import { liveReads } from "./reads/live-reads";
+import type { Reads } from "./reads/reads";
+import { startSimulatedReads } from "./reads/simulated-reads";
 
 /** The simulator finds its posts for every query; this one says what it is. */
 const SIMULATED_QUERY = "local run";

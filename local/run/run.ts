@@ -1,5 +1,5 @@
+import { loadTransform } from "../firehose/delivery/load-transform";
 import { FirehoseEndpoint } from "../firehose/firehose-endpoint";
-import { loadTransform } from "../firehose/load-transform";
 import { say } from "../support/say";
 import { conclude, deservesSummary, hasFinished, type IngesterEnd } from "./conclude";
 import { ingesterEnvironment } from "./environment";
@@ -7,7 +7,7 @@ import { IngesterProcess, requireEntry } from "./ingester-process";
 import type { RunOptions } from "./options";
 import { planRun, type RunPlan } from "./plan-run";
 import { Progress } from "./progress";
-import type { Reads } from "./reads";
+import type { Reads } from "./reads/reads";
 import { listenForStop } from "./stop";
 import { summarize } from "./summary";
 import { countUndelivered, idsInBucket, verify } from "./verify";

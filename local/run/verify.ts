@@ -1,5 +1,5 @@
 import { type DeliveredIds, readDeliveredIds } from "../delivered-ids";
-import type { Reads } from "./reads";
+import type { Reads } from "./reads/reads";
 
 /** What the bucket says about a run. */
 export interface Verdict {

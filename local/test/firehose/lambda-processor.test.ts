@@ -1,4 +1,4 @@
-import { type LambdaHandler, lambdaProcessor } from "../../firehose/lambda-processor";
+import { type LambdaHandler, lambdaProcessor } from "../../firehose/delivery/lambda-processor";
 
 const ARN = "arn:aws:firehose:us-east-1:111111111111:deliverystream/tweet_stream";
 const records = ["one\n", "two\n"].map((text) => Buffer.from(text));

@@ -1,6 +1,6 @@
-import { DEFAULT_DATA_PREFIX, DEFAULT_ERROR_PREFIX } from "../../firehose/layout";
-import { objectKey } from "../../firehose/object-key";
-import { checkPrefix, evaluatePrefix } from "../../firehose/prefix";
+import { DEFAULT_DATA_PREFIX, DEFAULT_ERROR_PREFIX } from "../../firehose/delivery/layout";
+import { objectKey } from "../../firehose/delivery/object-key";
+import { checkPrefix, evaluatePrefix } from "../../firehose/delivery/prefix";
 
 const arrivalMs = Date.parse("2026-03-09T05:04:03.999Z");
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
+import { loadTransform } from "../../firehose/delivery/load-transform";
 import { FirehoseEndpoint } from "../../firehose/firehose-endpoint";
-import { loadTransform } from "../../firehose/load-transform";
 
 const directory = mkdtempSync(join(tmpdir(), "local-transform-"));
 const bundle = join(directory, "function", "index.js");

@@ -1,7 +1,7 @@
 import { DeliveredIds } from "../../delivered-ids";
 import { FirehoseStats } from "../../firehose/stats";
 import { conclude, deservesSummary, type IngesterEnd } from "../../run/conclude";
-import type { Reads } from "../../run/reads";
+import type { Reads } from "../../run/reads/reads";
 import { summarize } from "../../run/summary";
 import { type Verdict, verify } from "../../run/verify";
 

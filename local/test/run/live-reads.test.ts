@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { liveReads } from "../../run/live-reads";
-import type { RecorderMessage } from "../../run/reads";
+import { liveReads } from "../../run/reads/live-reads";
+import type { RecorderMessage } from "../../run/reads/reads";
 import { XSimulator } from "../../x-simulator/x-simulator";
 import { allIds } from "../helpers/x-client";
 

@@ -1,5 +1,5 @@
 import { RunLine } from "../../../src/commands/terminal/run-line";
-import type { CollectEvent } from "../../../src/loop/ports";
+import type { CollectEvent } from "../../../src/loop/events";
 import {
   caughtUp,
   LIMIT_REACHED,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { makeDirectory } from "../../ingester/src/runtime/directories";
+import { makeDirectory } from "../../../ingester/src/runtime/directories";
 
 /** Records that belong in one object, in the order they arrived. */
 export interface PendingObject {

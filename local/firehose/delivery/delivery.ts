@@ -1,10 +1,10 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import type { FirehoseStats } from "../stats";
+import type { StreamConfig } from "../stream-config";
 import { BucketWriter } from "./bucket-writer";
 import { objectKey } from "./object-key";
 import type { PendingObject, RecoveredObject } from "./spool";
-import type { FirehoseStats } from "./stats";
-import type { StreamConfig } from "./stream-config";
 
 const compress = promisify(gzip);
 

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { UsageError } from "../support/usage-error";
+import { UsageError } from "../../support/usage-error";
 
 /**
  * S3 prefix expressions of a delivery stream.

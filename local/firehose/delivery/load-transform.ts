@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../support/usage-error";
+import { UsageError } from "../../support/usage-error";
+import { streamArn } from "../describe";
 import type { RecordProcessor } from "./delivery";
-import { streamArn } from "./describe";
 import { type LambdaHandler, lambdaProcessor } from "./lambda-processor";
 import { DEFAULT_STREAM_NAME } from "./layout";
 
 /** The very file that Lambda runs. */
-export const TRANSFORM_BUNDLE = join(__dirname, "../../transform/dist/index.js");
+export const TRANSFORM_BUNDLE = join(__dirname, "../../../transform/dist/index.js");
 
 /**
  * The project's transform, in this process.

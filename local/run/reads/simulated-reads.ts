@@ -1,5 +1,5 @@
-import { XSimulator } from "../x-simulator/x-simulator";
-import type { TimelineState } from "./files";
+import { XSimulator } from "../../x-simulator/x-simulator";
+import type { TimelineState } from "../files";
 import type { Reads } from "./reads";
 
 /**

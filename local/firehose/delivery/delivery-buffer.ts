@@ -1,10 +1,10 @@
 import { rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Clock } from "../support/clock";
+import type { Clock } from "../../support/clock";
+import type { StreamConfig } from "../stream-config";
 import { INCOMING_DIRECTORY } from "./bucket-writer";
 import type { Delivery } from "./delivery";
 import { type RecoveredObject, recoverSpools, Spool } from "./spool";
-import type { StreamConfig } from "./stream-config";
 
 const RETRY_DELAY_MS = 1000;
 const MIB = 1024 * 1024;

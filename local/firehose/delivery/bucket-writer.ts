@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { makeDirectory } from "../../ingester/src/runtime/directories";
+import { makeDirectory } from "../../../ingester/src/runtime/directories";
 
 /** Inside the bucket's directory, so that a rename into place stays on one file system. Not part of the bucket. */
 export const INCOMING_DIRECTORY = ".incoming";
