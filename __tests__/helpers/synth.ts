@@ -84,18 +84,37 @@ export interface PolicyStatementJson {
 }
 
 /** The three stacks of one environment. */
-export function synthesize(config: EnvironmentConfig): {
-  registry: Synthesized;
-  data: Synthesized;
-  ingester: Synthesized;
-} {
+export interface EnvironmentStacks {
+  readonly registry: Synthesized;
+  readonly data: Synthesized;
+  readonly ingester: Synthesized;
+}
+
+/** By what they are made of: tests of one file ask for the same environment again and again. */
+const known = new Map<string, EnvironmentStacks>();
+
+/** The three stacks of one environment, each synthesized when it is asked for, and once. */
+export function synthesize(config: EnvironmentConfig): EnvironmentStacks {
+  const key = JSON.stringify(config, (_, value) => (value === undefined ? "\0undefined" : value));
+  const stacks = known.get(key) ?? stacksOf(config);
+  known.set(key, stacks);
+  return stacks;
+}
+
+function stacksOf(config: EnvironmentConfig): EnvironmentStacks {
   const names = namesOf(config);
-  const app = Testing.app();
-  return {
-    registry: new Synthesized(names.registryStack, new RegistryStack(app, names, config)),
-    data: new Synthesized(names.dataStack, new DataStack(app, names, config)),
-    ingester: new Synthesized(names.ingesterStack, new IngesterStack(app, names, config)),
+  const make = {
+    registry: () => new Synthesized(names.registryStack, new RegistryStack(Testing.app(), names, config)),
+    data: () => new Synthesized(names.dataStack, new DataStack(Testing.app(), names, config)),
+    ingester: () => new Synthesized(names.ingesterStack, new IngesterStack(Testing.app(), names, config)),
   };
+  const made: Partial<Record<keyof typeof make, Synthesized>> = {};
+  const once = (name: keyof typeof make) => (made[name] ??= make[name]());
+  return Object.defineProperties({} as EnvironmentStacks, {
+    registry: { enumerable: true, get: () => once("registry") },
+    data: { enumerable: true, get: () => once("data") },
+    ingester: { enumerable: true, get: () => once("ingester") },
+  });
 }
 
 /** Stacks of the variants that differ from a shipped environment's: each mode once, not their product. */
