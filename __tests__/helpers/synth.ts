@@ -84,16 +84,12 @@ export interface PolicyStatementJson {
 }
 
 /** The three stacks of one environment. */
-export interface EnvironmentStacks {
-  readonly registry: Synthesized;
-  readonly data: Synthesized;
-  readonly ingester: Synthesized;
-}
+export type EnvironmentStacks = Readonly<Record<"registry" | "data" | "ingester", Synthesized>>;
 
-/** By what they are made of: tests of one file ask for the same environment again and again. */
+/** By their configuration: the tests of a file ask for the same environment again and again. */
 const known = new Map<string, EnvironmentStacks>();
 
-/** The three stacks of one environment, each synthesized when it is asked for, and once. */
+/** The three stacks of one environment; each is synthesized once, when it is read. */
 export function synthesize(config: EnvironmentConfig): EnvironmentStacks {
   const key = JSON.stringify(config, (_, value) => (value === undefined ? "\0undefined" : value));
   const stacks = known.get(key) ?? stacksOf(config);
@@ -103,18 +99,22 @@ export function synthesize(config: EnvironmentConfig): EnvironmentStacks {
 
 function stacksOf(config: EnvironmentConfig): EnvironmentStacks {
   const names = namesOf(config);
-  const make = {
-    registry: () => new Synthesized(names.registryStack, new RegistryStack(Testing.app(), names, config)),
-    data: () => new Synthesized(names.dataStack, new DataStack(Testing.app(), names, config)),
-    ingester: () => new Synthesized(names.ingesterStack, new IngesterStack(Testing.app(), names, config)),
+  const app = Testing.app();
+  const made: { -readonly [Name in keyof EnvironmentStacks]?: Synthesized } = {};
+  return {
+    get registry() {
+      made.registry ??= new Synthesized(names.registryStack, new RegistryStack(app, names, config));
+      return made.registry;
+    },
+    get data() {
+      made.data ??= new Synthesized(names.dataStack, new DataStack(app, names, config));
+      return made.data;
+    },
+    get ingester() {
+      made.ingester ??= new Synthesized(names.ingesterStack, new IngesterStack(app, names, config));
+      return made.ingester;
+    },
   };
-  const made: Partial<Record<keyof typeof make, Synthesized>> = {};
-  const once = (name: keyof typeof make) => (made[name] ??= make[name]());
-  return Object.defineProperties({} as EnvironmentStacks, {
-    registry: { enumerable: true, get: () => once("registry") },
-    data: { enumerable: true, get: () => once("data") },
-    ingester: { enumerable: true, get: () => once("ingester") },
-  });
 }
 
 /** Stacks of the variants that differ from a shipped environment's: each mode once, not their product. */
