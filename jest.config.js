@@ -7,6 +7,10 @@ const compiler = (parser) => [
 /** Packages that are ES modules alone; jest runs CommonJS. */
 const ES_MODULES = "agent-base|http-proxy-agent|https-proxy-agent|proxy-agent-negotiate";
 
+// Terraform, its provider and the TypeScript compiler are programs in Go that end after seconds: with less garbage
+// collection they take a fifth less CPU, and a fifth more memory.
+process.env.GOGC ??= "400";
+
 /** @type {import("jest").Config} */
 module.exports = {
   // A failing test that leaves a server or a child behind must fail the run, not hang it.

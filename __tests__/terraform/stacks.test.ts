@@ -1,9 +1,12 @@
+import { policyCharacters } from "../../stacks/constructs/aws/policy";
+import { changePermissions, readPermissions } from "../../stacks/github/permissions";
 import { drawnMetrics } from "../helpers/dashboard-body";
 import { searchOf } from "../helpers/environment";
 import { knownPlans } from "../helpers/known-plans";
 import { type Plan, rootOf } from "../helpers/plan";
 import {
   type ContainerJson,
+  type EnvironmentStacks,
   type Synthesized,
   synthesize,
   synthesizeAll,
@@ -57,10 +60,24 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
       expect(late).toEqual([]);
     });
 
-    const planOf = ({ ingester }: ReturnType<typeof synthesize>) =>
-      plans[stacks.findIndex(({ stackName }) => stackName === ingester.stackName)]?.resource_changes ?? [];
+    const changesOf = ({ stackName }: Synthesized) =>
+      plans[stacks.findIndex((stack) => stack.stackName === stackName)]?.resource_changes ?? [];
+    const planOf = ({ ingester }: EnvironmentStacks) => changesOf(ingester);
 
-    function plannedVariable(stack: ReturnType<typeof synthesize>, variable: string): string | undefined {
+    it("has policies as long as the checks take them to be", () => {
+      const changes = changesOf(synthesize(variants.existing).registry);
+      const characters = (address: string) =>
+        String(changes.find((each) => each.address === address)?.change.after.policy).replace(/\s/g, "")
+          .length;
+      expect(characters("aws_iam_policy.github_read")).toBe(
+        policyCharacters(readPermissions(variants.existing)),
+      );
+      expect(characters("aws_iam_role_policy.github_apply_permissions")).toBe(
+        policyCharacters(changePermissions(variants.existing)),
+      );
+    });
+
+    function plannedVariable(stack: EnvironmentStacks, variable: string): string | undefined {
       const task = planOf(stack).find(({ type }) => type === "aws_ecs_task_definition");
       const containers: ContainerJson[] = JSON.parse(String(task?.change.after.container_definitions));
       const container = containers.find(({ name }) => name === "ingester");
