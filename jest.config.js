@@ -19,6 +19,7 @@ module.exports = {
   testTimeout: 30_000,
   // Its default leaves one core idle, which on two cores doubles the time; tests of real processes mostly wait.
   maxWorkers: Math.max(4, availableParallelism()),
+  testSequencer: "<rootDir>/jest.sequencer.js",
   testMatch: ["**/*.test.ts"],
   // npm run parity compares with another library, and plans every stack once more.
   // Emulator tests deploy to whatever AWS_ENDPOINT_URL names: npm run test:emulator asks for that.
