@@ -6,6 +6,9 @@ interface Manifest {
   readonly stacks: Readonly<Record<string, { readonly dependencies: readonly string[] }>>;
 }
 
+// Every case starts a process or two.
+jest.setTimeout(120_000);
+
 describe("npm run synth", () => {
   let program: Program;
   beforeEach(() => {

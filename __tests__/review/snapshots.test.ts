@@ -23,6 +23,9 @@ const MOVED = `${RENAMED}
     resource.moveFromId(resource.terraformResourceType + "." + old);
   }`;
 
+// Every case starts a process or two.
+jest.setTimeout(120_000);
+
 describe("the program as it is", () => {
   let stacks: Map<string, TerraformJson>;
   beforeAll(async () => {
