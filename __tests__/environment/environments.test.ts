@@ -309,7 +309,8 @@ describe("the longest names", () => {
   it("still fit everything that is named after them", () => {
     const config = environmentWith({ app: "a".repeat(20), environment: "b".repeat(20) });
     expect(problemsOf(config)).toEqual([]);
-    expect(() => synthesize({ ...config, transform: {}, worker: { ...config.worker, run } })).not.toThrow();
+    const stacks = synthesize({ ...config, transform: {}, worker: { ...config.worker, run } });
+    expect(() => Object.values(stacks)).not.toThrow();
   });
 });
 

@@ -12,11 +12,17 @@ import {
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
+import { TYPESCRIPT } from "../../local/test/helpers/typescript";
+import { synthesizedStacks } from "../../scripts/review/program";
+import type { TerraformJson } from "../../scripts/review/terraform-json";
 
 const REPOSITORY = join(__dirname, "../..");
 const run = promisify(execFile);
 
-/** A copy of the program with its own environment files, run the way `npm run synth` runs it. */
+/** What `npm run synth` uses. */
+export const TSX: readonly string[] = [join(REPOSITORY, "node_modules/tsx/dist/cli.mjs")];
+
+/** A copy of the program with its own environment files. */
 export class Program {
   readonly directory = mkdtempSync(join(tmpdir(), "synth-test-"));
 
@@ -36,10 +42,15 @@ export class Program {
     writeFileSync(path, text.replace(from, to));
   }
 
-  async synth(): Promise<{ exitCode: number; stderr: string }> {
-    const tsx = join(REPOSITORY, "node_modules/tsx/dist/cli.mjs");
+  /** The stacks of the changed program, as a review reads them. */
+  stacks(): Promise<Map<string, TerraformJson>> {
+    return synthesizedStacks(this.directory, TYPESCRIPT);
+  }
+
+  /** @param runner arguments for Node to run TypeScript with */
+  async synth(runner = TYPESCRIPT): Promise<{ exitCode: number; stderr: string }> {
     try {
-      const { stderr } = await run(process.execPath, [tsx, "main.ts"], { cwd: this.directory });
+      const { stderr } = await run(process.execPath, [...runner, "main.ts"], { cwd: this.directory });
       return { exitCode: 0, stderr };
     } catch (error) {
       const { code, stderr } = error as { code: number; stderr: string };

@@ -84,17 +84,36 @@ export interface PolicyStatementJson {
 }
 
 /** The three stacks of one environment. */
-export function synthesize(config: EnvironmentConfig): {
-  registry: Synthesized;
-  data: Synthesized;
-  ingester: Synthesized;
-} {
+export type EnvironmentStacks = Readonly<Record<"registry" | "data" | "ingester", Synthesized>>;
+
+/** By their configuration: the tests of a file ask for the same environment again and again. */
+const known = new Map<string, EnvironmentStacks>();
+
+/** The three stacks of one environment; each is synthesized once, when it is read. */
+export function synthesize(config: EnvironmentConfig): EnvironmentStacks {
+  const key = JSON.stringify(config, (_, value) => (value === undefined ? "\0undefined" : value));
+  const stacks = known.get(key) ?? stacksOf(config);
+  known.set(key, stacks);
+  return stacks;
+}
+
+function stacksOf(config: EnvironmentConfig): EnvironmentStacks {
   const names = namesOf(config);
   const app = Testing.app();
+  const made: { -readonly [Name in keyof EnvironmentStacks]?: Synthesized } = {};
   return {
-    registry: new Synthesized(names.registryStack, new RegistryStack(app, names, config)),
-    data: new Synthesized(names.dataStack, new DataStack(app, names, config)),
-    ingester: new Synthesized(names.ingesterStack, new IngesterStack(app, names, config)),
+    get registry() {
+      made.registry ??= new Synthesized(names.registryStack, new RegistryStack(app, names, config));
+      return made.registry;
+    },
+    get data() {
+      made.data ??= new Synthesized(names.dataStack, new DataStack(app, names, config));
+      return made.data;
+    },
+    get ingester() {
+      made.ingester ??= new Synthesized(names.ingesterStack, new IngesterStack(app, names, config));
+      return made.ingester;
+    },
   };
 }
 

@@ -94,13 +94,18 @@ function filled(config: EnvironmentConfig, place: Place, marker: string) {
     const addedOf = (parts: readonly string[]) => [marker, ...parts, marker].join("");
     const changed = (parts: readonly string[]) => withText(config, place, side(addedOf(parts)));
     if (!isAccepted(changed([]))) continue;
-    const taken: string[] = [];
-    for (const part of NASTY) if (isAccepted(changed([...taken, part]))) taken.push(part);
+    const taken = isAccepted(changed(NASTY)) ? NASTY : eachTaken((parts) => isAccepted(changed(parts)));
     if (taken.length > 0) {
       return { config: changed(taken), place: nameOf(place), marker, taken, added: addedOf(taken) };
     }
   }
   return undefined;
+}
+
+function eachTaken(isTaken: (parts: readonly string[]) => boolean): readonly string[] {
+  const taken: string[] = [];
+  for (const part of NASTY) if (isTaken([...taken, part])) taken.push(part);
+  return taken;
 }
 
 function placesOf(value: unknown, path: Path = []): Place[] {

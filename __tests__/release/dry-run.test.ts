@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { TSX, TYPESCRIPT } from "../../local/test/helpers/typescript";
 
 const ROOT = join(__dirname, "../..");
 const CLI = join(ROOT, "scripts/release/cli.ts");
@@ -12,14 +13,14 @@ const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"))
 let directory: string;
 let output: string;
 
-function release(...args: readonly string[]) {
-  return promisify(execFile)(process.execPath, ["--import", "tsx", CLI, ...args], { cwd: ROOT });
+function release(args: readonly string[], runner = TYPESCRIPT) {
+  return promisify(execFile)(process.execPath, [...runner, CLI, ...args], { cwd: ROOT });
 }
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "release-test-"));
   const out = join(directory, "files");
-  ({ stdout: output } = await release("--dry-run", "--no-images", "--out", out));
+  ({ stdout: output } = await release(["--dry-run", "--no-images", "--out", out], TSX));
 }, 120_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -61,7 +62,7 @@ describe("npm run release -- --dry-run", () => {
 
 describe("npm run release -- --tag", () => {
   it("refuses what is not tagged so, and writes nothing", async () => {
-    const refused = release("--tag", "v99.0.0", "--out", join(directory, "refused"));
+    const refused = release(["--tag", "v99.0.0", "--out", join(directory, "refused")]);
     await expect(refused).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining(`package.json's version asks for "v${version}"`),
@@ -69,7 +70,7 @@ describe("npm run release -- --tag", () => {
   });
 
   it.each([[[]], [["--dry-run", "--tag", "v1.0.0"]]])("wants either a tag or a dry run: %j", async (args) => {
-    await expect(release(...args)).rejects.toMatchObject({
+    await expect(release(args)).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringContaining("one of --dry-run, --record and --tag TAG"),
     });

@@ -11,6 +11,7 @@ import Ajv2020 from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { parseLedger } from "../../ingester/src/ledger/document";
 import { LEDGER_FORMAT, type Ledger } from "../../ingester/src/ledger/ledger";
+import { TYPESCRIPT } from "../../local/test/helpers/typescript";
 import schema from "../../schema/post-line.schema.json";
 import { recordState, recordsFolder } from "../../scripts/release/record";
 
@@ -40,7 +41,7 @@ function leftBy(version: string): string {
 }
 
 function argumentsFor(run: string, posts: number): readonly string[] {
-  return ["--import", "tsx", "local/start.ts", "--dir", run, "--posts", String(posts)];
+  return [...TYPESCRIPT, "local/start.ts", "--dir", run, "--posts", String(posts)];
 }
 
 function start(run: string, posts: number): string {

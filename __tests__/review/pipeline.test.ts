@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { noPlanComment, planComment } from "../../scripts/review/plan-comment";
 import { synthesize, synthesizeAll, synthesizeVariants } from "../helpers/synth";
 import { describeWithTerraform, PLUGIN_DIRECTORY } from "../helpers/terraform";
-
 import { variants } from "../helpers/variants";
 
 const SCRIPTS = join(__dirname, "../../.github/scripts");
@@ -15,14 +14,19 @@ const OTHER = "tweets-dev-registry";
 /** What the two workflows do to stacks that need no provider: one machine plans, another applies. */
 describeWithTerraform("the pipeline's scripts", () => {
   let directory: string;
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "pipeline-test-"));
-    for (const stack of [STACK, OTHER]) write(stack, { first: "1" });
+  /** A directory of the stacks as each test finds them, planned. */
+  let planned: string;
+  beforeAll(() => {
+    start();
+    plan();
+    planned = directory;
   });
+  afterAll(() => rmSync(planned, { recursive: true, force: true }));
+  beforeEach(start);
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   it("apply the reviewed plans, and are not asked to when nothing changes", () => {
-    plan();
+    usePlans();
     expect(changesOf(STACK)).toEqual([{ address: "terraform_data.first", actions: ["create"] }]);
     const environments = [{ environment: "dev", stacks: `${OTHER} ${STACK}` }];
     expect(changed(environments)).toEqual({ first: environments, later: [] });
@@ -37,7 +41,7 @@ describeWithTerraform("the pipeline's scripts", () => {
   });
 
   it("refuse a plan when the state has changed since", () => {
-    plan();
+    usePlans();
     cpSync(join(directory, "reviewed"), join(directory, "older"), { recursive: true });
     write(STACK, { first: "1", second: "2" });
     plan();
@@ -52,7 +56,7 @@ describeWithTerraform("the pipeline's scripts", () => {
   });
 
   it("refuse, before anything is applied, when one stack is not what was planned", () => {
-    plan();
+    usePlans();
     write(STACK, { first: "another" });
     const { status, output } = apply();
     expect(status).toBe(1);
@@ -61,7 +65,7 @@ describeWithTerraform("the pipeline's scripts", () => {
   });
 
   it("refuse a stack that was not planned at all", () => {
-    plan();
+    usePlans();
     rmSync(join(directory, `reviewed/plan-${OTHER}`), { recursive: true });
     const { status, output } = apply();
     expect(status).toBe(1);
@@ -80,7 +84,7 @@ describeWithTerraform("the pipeline's scripts", () => {
   });
 
   it("refuse a plan of a directory that held more than main, though its hashes say otherwise", () => {
-    plan();
+    usePlans();
     const hashes = readFileSync(join(directory, `reviewed/plan-${STACK}/terraform.sha256`));
     const marker = join(directory, "was-run");
     const folder = join(directory, "cdktf.out/stacks", STACK);
@@ -180,7 +184,7 @@ describeWithTerraform("the pipeline's scripts", () => {
   });
 
   it("apply environments that come after another one later", () => {
-    plan();
+    usePlans();
     const dev = { environment: "dev", stacks: OTHER };
     const prod = { environment: "prod", stacks: STACK, after: "dev" };
     expect(changed([prod, dev])).toEqual({ first: [dev], later: [prod] });
@@ -224,12 +228,22 @@ describeWithTerraform("the pipeline's scripts", () => {
     expect(comment).toContain("Plan: 1 to add, 0 to change, 3 to destroy.");
   });
 
+  function start(): void {
+    directory = mkdtempSync(join(tmpdir(), "pipeline-test-"));
+    for (const stack of [STACK, OTHER]) write(stack, { first: "1" });
+  }
+
+  /** As if these stacks had been planned here. */
+  function usePlans(): void {
+    cpSync(planned, directory, { recursive: true });
+  }
+
   function write(stack: string, values: Readonly<Record<string, string>>, trigger = "none"): void {
     const folder = join(directory, "cdktf.out/stacks", stack);
     mkdirSync(folder, { recursive: true });
     const resources = Object.entries(values).map(([id, input]) => [id, { input, triggers_replace: trigger }]);
     const document = {
-      terraform: { backend: { local: { path: stateFile(stack) } } },
+      terraform: { backend: { local: { path: `../../../${stack}.tfstate` } } },
       ...(resources.length > 0 ? { resource: { terraform_data: Object.fromEntries(resources) } } : {}),
     };
     writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(document));

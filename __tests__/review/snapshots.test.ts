@@ -23,6 +23,9 @@ const MOVED = `${RENAMED}
     resource.moveFromId(resource.terraformResourceType + "." + old);
   }`;
 
+// Every case starts a process or two.
+jest.setTimeout(120_000);
+
 describe("the program as it is", () => {
   let stacks: Map<string, TerraformJson>;
   beforeAll(async () => {
@@ -54,28 +57,27 @@ describe("a program that was changed", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("makes its snapshots stale, and writing them shows one changed line", async () => {
+  it("makes its snapshots stale, and writing them shows one changed line for each change", async () => {
     program.edit("environments/dev.ts", "bufferingSizeMiB: 5", "bufferingSizeMiB: 6");
-    const stacks = await synthesizedStacks(program.directory);
+    // A variable of the container, inside of a JSON document.
+    program.edit("environments/dev.ts", '"debug"', '"warn"');
+    const stacks = await program.stacks();
+    const refresh = "Run `npm run synth:snapshot`, look at the difference, and commit it.";
     expect(snapshotProblems(folder, stacks)).toEqual([
-      "tweets-dev-data.json is stale. Run `npm run synth:snapshot`, look at the difference, and commit it.",
+      `tweets-dev-data.json is stale. ${refresh}`,
+      `tweets-dev-ingester.json is stale. ${refresh}`,
     ]);
 
     writeSnapshots(folder, stacks);
 
     expect(snapshotProblems(folder, stacks)).toEqual([]);
     expect(changedLines("tweets-dev-data.json")).toEqual(['"buffering_size": 6,']);
-  });
-
-  it("shows a changed variable of the container as one changed line", async () => {
-    program.edit("environments/dev.ts", '"debug"', '"warn"');
-    writeSnapshots(folder, await synthesizedStacks(program.directory));
     expect(changedLines("tweets-dev-ingester.json")).toEqual(['"value": "warn"']);
   });
 
   it("is refused when an address is renamed, though the snapshots are written anew", async () => {
     program.edit("main.ts", ADD_REGISTRY, RENAMED);
-    const stacks = await synthesizedStacks(program.directory);
+    const stacks = await program.stacks();
     writeSnapshots(folder, stacks);
     const problems = snapshotProblems(folder, stacks);
     expect(problems.map((line) => line.split(":")[0])).toEqual(
@@ -91,7 +93,7 @@ describe("a program that was changed", () => {
     program.edit("main.ts", ADD_REGISTRY, MOVED);
     // cdktf asks a Terraform on this machine whether it knows moved blocks; a machine for tests need not have one.
     program.edit("main.ts", "new App()", "new App({ skipValidation: true })");
-    const stacks = await synthesizedStacks(program.directory);
+    const stacks = await program.stacks();
     writeSnapshots(folder, stacks);
     expect(snapshotProblems(folder, stacks)).toEqual([]);
     expect(addressesOf(stacks.get("tweets-dev-registry") ?? {})).toContain("aws_ecr_repository.images");
@@ -109,7 +111,7 @@ describe("a program that was changed", () => {
       'const data = config.environment === "dev" ? registry : new DataStack',
     );
     program.edit("main.ts", "data.addDependency(registry);", "");
-    const stacks = await synthesizedStacks(program.directory);
+    const stacks = await program.stacks();
     writeSnapshots(folder, stacks);
     const lost = snapshotProblems(folder, stacks);
     expect(lost).not.toEqual([]);
@@ -124,7 +126,7 @@ describe("a program that was changed", () => {
 
   it("that cannot be synthesized says why", async () => {
     program.edit("environments/dev.ts", "bufferingSizeMiB: 5", "bufferingSizeMiB: 129");
-    const attempt = synthesizedStacks(program.directory);
+    const attempt = program.stacks();
     await expect(attempt).rejects.toThrow(SynthError);
     await expect(attempt).rejects.toThrow("delivery.bufferingSizeMiB must be a whole number");
   });

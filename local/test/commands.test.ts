@@ -23,7 +23,7 @@ async function putTwo(url: string): Promise<void> {
 
 describe("npm run local:x", () => {
   it.each(["SIGTERM", "SIGINT"] as const)("serves until %s, then exits 0", async (signal) => {
-    const command = new Command(X, ["--posts", "40", "--seed", "3"]);
+    const command = Command.asNpmRuns(X, ["--posts", "40", "--seed", "3"]);
     const url = await command.says(LISTENING);
     expect((await searchRecent(url, { max_results: 30 })).body.data).toHaveLength(30);
     expect(await command.stop(signal)).toBe(0);
@@ -50,7 +50,7 @@ describe("npm run local:x with a stream", () => {
 describe("npm run local:firehose", () => {
   it("delivers what it has taken when it is asked to stop", async () => {
     const bucket = join(directory, "stopped");
-    const command = new Command(FIREHOSE, ["--bucket", bucket]);
+    const command = Command.asNpmRuns(FIREHOSE, ["--bucket", bucket]);
     await putTwo(await command.says(LISTENING));
     expect(await command.stop()).toBe(0);
     expect(await readDeliveredIds(bucket)).toMatchObject({ total: 2, distinct: 2 });

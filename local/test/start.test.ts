@@ -115,7 +115,7 @@ describe("npm start", () => {
 describe("npm start with the ingester as it is built", () => {
   it("ingests end to end, and reads nothing again the second time", async () => {
     const args = ["--dir", join(root, "real")];
-    const first = new Command("local/start.ts", [...args, "--posts", "300"]);
+    const first = Command.asNpmRuns("local/start.ts", [...args, "--posts", "300"]);
     expect(await first.ended).toBe(0);
     expect(first.stdout).toContain("all 300 posts read are in the bucket, none read twice");
     const second = new Command("local/start.ts", args);

@@ -48,6 +48,10 @@ export const REASONS: Readonly<Record<string, Readonly<Record<string, Reason>>>>
       why: "tests of the queries that docs/query.md shows",
       upkeep: "DuckDB Labs, monthly",
     },
+    "@jest/test-sequencer": {
+      why: "Jest's order of test files, which jest.sequencer.js extends",
+      upkeep: "as Jest",
+    },
     "@swc/core": { why: "compiles tests", upkeep: "team, weekly" },
     "@swc/jest": { why: "SWC in Jest", upkeep: "team of SWC, five releases in a year" },
     "@types/jest": { why: "types", upkeep: "DefinitelyTyped" },

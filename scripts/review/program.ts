@@ -12,16 +12,23 @@ export class SynthError extends Error {
   override readonly name = "SynthError";
 }
 
+/** Arguments for Node to run TypeScript with. */
+const TSX: readonly string[] = [require.resolve("tsx/cli")];
+
 /**
  * Runs the program in a directory as `npm run synth` does, its output in a temporary place.
  *
+ * @param runner arguments for Node to run TypeScript with
  * @returns every stack by name, in the order of the names
  * @throws SynthError with what the program said
  */
-export async function synthesizedStacks(directory: string): Promise<Map<string, TerraformJson>> {
+export async function synthesizedStacks(
+  directory: string,
+  runner = TSX,
+): Promise<Map<string, TerraformJson>> {
   const output = mkdtempSync(join(tmpdir(), "synth-review-"));
   try {
-    await synthesize(directory, output);
+    await synthesize(directory, output, runner);
     const stacks = join(output, "stacks");
     const names = readdirSync(stacks).sort();
     return new Map(
@@ -32,11 +39,10 @@ export async function synthesizedStacks(directory: string): Promise<Map<string, 
   }
 }
 
-async function synthesize(directory: string, output: string): Promise<void> {
-  const tsx = require.resolve("tsx/cli");
+async function synthesize(directory: string, output: string, runner: readonly string[]): Promise<void> {
   const env = { ...process.env, CDKTF_OUTDIR: output };
   try {
-    await run(process.execPath, [tsx, "main.ts"], { cwd: directory, env });
+    await run(process.execPath, [...runner, "main.ts"], { cwd: directory, env });
   } catch (error) {
     const { stderr } = error as { stderr?: string };
     throw new SynthError(stderr?.trim() || String(error), { cause: error });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { TYPESCRIPT } from "../../../local/test/helpers/typescript";
 import { ConfigError } from "../../src/loop/errors";
 import { systemClock } from "../../src/runtime/clock";
 import { thisProcess } from "../../src/runtime/process-identity";
@@ -88,7 +89,7 @@ describe("the lock of the ledger file", () => {
     writeFileSync(counter, "0");
     const script = join(__dirname, "helpers/count-under-lock.ts");
     const start = () =>
-      spawn(process.execPath, ["--import", "tsx", script, path, counter], {
+      spawn(process.execPath, [...TYPESCRIPT, script, path, counter], {
         stdio: ["ignore", "pipe", "inherit"],
         env: { ...process.env, NODE_NO_WARNINGS: "1" },
       });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { TSX, TYPESCRIPT } from "./typescript";
 
 const ROOT = join(__dirname, "../../..");
 
@@ -19,8 +20,9 @@ export class Command {
     env: NodeJS.ProcessEnv = {},
     /** Where stdout goes: a pipe that is read, or a file descriptor. */
     stdout: "pipe" | number = "pipe",
+    runner: readonly string[] = TYPESCRIPT,
   ) {
-    this.child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
+    this.child = spawn(process.execPath, [...runner, script, ...args], {
       cwd: ROOT,
       stdio: ["pipe", stdout, "pipe"],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
@@ -32,6 +34,11 @@ export class Command {
       this.stderr += String(text);
     });
     this.ended = once(this.child, "close").then(([code, signal]) => code ?? signal);
+  }
+
+  /** The command, started by what `npm run` starts it by. */
+  static asNpmRuns(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Command {
+    return new Command(script, args, env, "pipe", TSX);
   }
 
   /** Waits for words on stdout. @returns what the pattern's group matched. */

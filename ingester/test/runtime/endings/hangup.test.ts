@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { TYPESCRIPT } from "../../../../local/test/helpers/typescript";
 
 /** In processes of their own: what Node resets at its start cannot be set up inside one. */
 const SCRIPT = `process.stdout.write(String(require("./ingester/src/runtime/endings/hangup.ts").isHangupIgnored()))`;
-const NODE = [process.execPath, "--import", "tsx", "--eval", `'${SCRIPT}'`].join(" ");
+const NODE = [process.execPath, ...TYPESCRIPT, "--eval", `'${SCRIPT}'`].join(" ");
 
 function ask(command: string): string {
   const cwd = join(__dirname, "../../../..");

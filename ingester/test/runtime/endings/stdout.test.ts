@@ -3,6 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { TYPESCRIPT } from "../../../../local/test/helpers/typescript";
 import { guardStdout, type OutputGone } from "../../../src/runtime/endings/stdout";
 
 const failing = (code: string) =>
@@ -64,7 +65,7 @@ describe("guardStdout", () => {
 /** In a process of its own, with real pipes and devices. */
 function start(script: string, stdout: "pipe" | number) {
   const prelude = `const { guardStdout } = require("./ingester/src/runtime/endings/stdout.ts"); const out = guardStdout();`;
-  return spawn(process.execPath, ["--import", "tsx", "--eval", `${prelude}\n${script}`], {
+  return spawn(process.execPath, [...TYPESCRIPT, "--eval", `${prelude}\n${script}`], {
     cwd: join(__dirname, "../../../.."),
     stdio: ["ignore", stdout, "pipe"],
   });

@@ -1,21 +1,27 @@
+import { policyCharacters } from "../../stacks/constructs/aws/policy";
+import { changePermissions, readPermissions } from "../../stacks/github/permissions";
 import { drawnMetrics } from "../helpers/dashboard-body";
 import { searchOf } from "../helpers/environment";
 import { knownPlans } from "../helpers/known-plans";
-import { type Plan, rootOf } from "../helpers/plan";
+import type { Plan } from "../helpers/plan";
 import {
   type ContainerJson,
+  type EnvironmentStacks,
   type Synthesized,
   synthesize,
   synthesizeAll,
   synthesizeVariants,
 } from "../helpers/synth";
-import { describeWithTerraform, terraformIn } from "../helpers/terraform";
+import { describeWithTerraform } from "../helpers/terraform";
 import { variants } from "../helpers/variants";
+import { describeNastyConfigurations, describePlainTexts } from "../plain-text/planned-texts";
 import { hiddenAttributes, hiddenWithReason } from "../review/hidden";
 
 const TEN_MINUTES = 600_000;
 /** Attributes that hold a JSON document. */
 const DOCUMENTS = ["assume_role_policy", "container_definitions", "dashboard_body", "policy"];
+
+describeNastyConfigurations();
 
 describeWithTerraform("the real Terraform and AWS provider", () => {
   const stacks = [...synthesizeAll(), ...synthesizeVariants()];
@@ -57,10 +63,24 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
       expect(late).toEqual([]);
     });
 
-    const planOf = ({ ingester }: ReturnType<typeof synthesize>) =>
-      plans[stacks.findIndex(({ stackName }) => stackName === ingester.stackName)]?.resource_changes ?? [];
+    const changesOf = ({ stackName }: Synthesized) =>
+      plans[stacks.findIndex((stack) => stack.stackName === stackName)]?.resource_changes ?? [];
+    const planOf = ({ ingester }: EnvironmentStacks) => changesOf(ingester);
 
-    function plannedVariable(stack: ReturnType<typeof synthesize>, variable: string): string | undefined {
+    it("has policies as long as the checks take them to be", () => {
+      const changes = changesOf(synthesize(variants.existing).registry);
+      const characters = (address: string) =>
+        String(changes.find((each) => each.address === address)?.change.after.policy).replace(/\s/g, "")
+          .length;
+      expect(characters("aws_iam_policy.github_read")).toBe(
+        policyCharacters(readPermissions(variants.existing)),
+      );
+      expect(characters("aws_iam_role_policy.github_apply_permissions")).toBe(
+        policyCharacters(changePermissions(variants.existing)),
+      );
+    });
+
+    function plannedVariable(stack: EnvironmentStacks, variable: string): string | undefined {
       const task = planOf(stack).find(({ type }) => type === "aws_ecs_task_definition");
       const containers: ContainerJson[] = JSON.parse(String(task?.change.after.container_definitions));
       const container = containers.find(({ name }) => name === "ingester");
@@ -102,62 +122,5 @@ describeWithTerraform("the real Terraform and AWS provider", () => {
     });
   });
 
-  it(
-    "applies every shipped stack, and those that differ most, against a mocked provider",
-    async () => {
-      const others = [synthesize(variants.transform).data, ...Object.values(synthesize(variants.existing))];
-      const applied = [...synthesizeAll(), ...others];
-      const files = {
-        "main.tf.json": rootOf(applied),
-        // Without it, Terraform gives the modules the real provider in silence.
-        "provider.tf.json": '{"terraform":{"required_providers":{"aws":{"source":"hashicorp/aws"}}}}',
-        "stacks.tftest.hcl": `${mockedProvider()}\nrun "every_stack" {}`,
-        ...stackFiles(applied.map(mockable)),
-      };
-      const output = await terraformIn(files, "test", "-no-color");
-      expect(output).toContain("Success! 1 passed, 0 failed.");
-    },
-    TEN_MINUTES,
-  );
+  describePlainTexts();
 });
-
-/**
- * `terraform test` destroys what it applied, which the stacks of production refuse. The mock stands where a root's
- * provider would, and modules with a provider of their own would not use it.
- */
-function mockable({ stackName, json }: Synthesized): Pick<Synthesized, "stackName" | "json"> {
-  const { provider: _provider, ...stack } = JSON.parse(json);
-  const text = JSON.stringify(stack).replaceAll('"prevent_destroy":true', '"prevent_destroy":false');
-  return { stackName, json: text };
-}
-
-function stackFiles(stacks: readonly Pick<Synthesized, "stackName" | "json">[]): Record<string, string> {
-  return Object.fromEntries(stacks.map(({ stackName, json }) => [`${stackName}/cdk.tf.json`, json]));
-}
-
-/** Of resources whose ARN others refer to; random text is refused, since the provider checks arguments still. */
-const MOCKED_ARNS: Readonly<Record<string, string>> = {
-  aws_cloudwatch_log_group: "arn:aws:logs:eu-west-1:111111111111:log-group:mock",
-  aws_ecs_cluster: "arn:aws:ecs:eu-west-1:111111111111:cluster/mock",
-  aws_ecs_task_definition: "arn:aws:ecs:eu-west-1:111111111111:task-definition/mock:1",
-  aws_iam_policy: "arn:aws:iam::111111111111:policy/mock",
-  aws_iam_role: "arn:aws:iam::111111111111:role/mock",
-  aws_kms_key: "arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555",
-  aws_lambda_function: "arn:aws:lambda:eu-west-1:111111111111:function:mock",
-  aws_s3_bucket: "arn:aws:s3:::mock",
-  aws_sns_topic: "arn:aws:sns:eu-west-1:111111111111:mock",
-};
-
-function mockedProvider(): string {
-  const resources = Object.entries(MOCKED_ARNS).map(
-    ([type, arn]) => `  mock_resource "${type}" {
-    defaults = { arn = "${arn}" }
-  }`,
-  );
-  return `mock_provider "aws" {
-  mock_data "aws_iam_policy_document" {
-    defaults = { json = "{}" }
-  }
-${resources.join("\n")}
-}`;
-}
