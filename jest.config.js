@@ -1,4 +1,4 @@
-const { availableParallelism } = require("node:os");
+const { availableParallelism, totalmem } = require("node:os");
 
 const compiler = (parser) => [
   "@swc/jest",
@@ -11,14 +11,17 @@ const ES_MODULES = "agent-base|http-proxy-agent|https-proxy-agent|proxy-agent-ne
 // collection they take a fifth less CPU, and a fifth more memory.
 process.env.GOGC ??= "400";
 
+const WORKER_BYTES = 2 * 2 ** 30;
+
 /** @type {import("jest").Config} */
 module.exports = {
   // A failing test that leaves a server or a child behind must fail the run, not hang it.
   forceExit: true,
   // Real processes on a busy machine: a time limit is there against hanging, not to measure.
   testTimeout: 30_000,
-  // Its default leaves one core idle, which on two cores doubles the time; tests of real processes mostly wait.
-  maxWorkers: Math.max(4, availableParallelism()),
+  // Its default leaves one core idle, which on two cores doubles the time; tests of real processes mostly wait. A worker
+  // takes about a gigabyte.
+  maxWorkers: Math.max(4, Math.min(6, Math.floor(totalmem() / WORKER_BYTES)), availableParallelism()),
   testSequencer: "<rootDir>/jest.sequencer.js",
   testMatch: ["**/*.test.ts"],
   // npm run parity compares with another library, and plans every stack once more.
