@@ -60,13 +60,19 @@ function cellsOf({ date, ledger, bucket, coverage }: AuditRow): readonly string[
 }
 
 function hours({ ownedMs, lostMs, holeMs }: AuditRow["coverage"]): string {
-  const say = (ms: number) => `${(ms / 3_600_000).toLocaleString("en-US", { maximumFractionDigits: 1 })} h`;
   const parts = [
-    say(ownedMs),
-    ...(holeMs > 0 ? [`hole ${say(holeMs)}`] : []),
-    ...(lostMs > 0 ? [`lost ${say(lostMs)}`] : []),
+    inHours(ownedMs),
+    ...(holeMs > 0 ? [`hole ${inHours(holeMs)}`] : []),
+    ...(lostMs > 0 ? [`lost ${inHours(lostMs)}`] : []),
   ];
   return parts.join(", ");
+}
+
+/** To a tenth; what is there is never shown as nothing. */
+function inHours(ms: number): string {
+  const hours = ms / 3_600_000;
+  if (hours > 0 && hours < 0.05) return "< 0.1 h";
+  return `${hours.toLocaleString("en-US", { maximumFractionDigits: 1 })} h`;
 }
 
 function daysAtX(days: readonly DayAtX[], room: number): readonly string[] {
