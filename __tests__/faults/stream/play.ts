@@ -70,7 +70,7 @@ async function perform(name: string, scenario: StreamScenario, stage: StreamStag
 /** X's bill against the limit, at this moment. */
 async function budgetOf({ limits }: StreamScenario, stage: StreamStage): Promise<Budget | undefined> {
   const { billedPosts } = stage.x.ledger.report();
-  const unusedAllowed = stage.isAtLimit ? UNUSED + (await stage.atRisk()) : Number.POSITIVE_INFINITY;
+  const unusedAllowed = stage.isAtLimit ? UNUSED + (await stage.held()) : Number.POSITIVE_INFINITY;
   if (limits?.posts !== undefined) {
     return { unit: "posts", limit: limits.posts, billed: billedPosts, unusedAllowed };
   }
