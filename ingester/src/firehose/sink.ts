@@ -3,6 +3,7 @@
 import type { Observer } from "../loop/events";
 import type { Clock, DeliveryReceipt, RecordSink } from "../loop/ports";
 import { encodePage } from "../posts/line";
+import { LineWriter } from "../posts/line-writer";
 import type { PostLine } from "../posts/post";
 import { systemClock } from "../runtime/clock";
 import type { DeliveryTarget, FirehoseApi } from "./api";
@@ -48,23 +49,38 @@ export function createFirehoseSink(options: FirehoseSinkOptions): RecordSink {
     giveUpAfterMs: options.giveUpAfterMs,
   });
   const limits = limitsWithin(quota);
+  const idle: LineWriter[] = [];
   return {
     check: (signal) => checkDestination({ api, target, clock }, signal),
-    deliver: (lines, signal) => deliver(lines, { sender, limits, signal }),
+    async deliver(lines, signal) {
+      const writer = idle.pop() ?? new LineWriter(PAGE_BYTES);
+      try {
+        return await deliver(lines, { sender, limits, signal, writer });
+      } finally {
+        // Requests have copies of their own, so that one under way does not need it any more.
+        if (writer.capacity <= MAX_KEPT_BYTES) idle.push(writer);
+      }
+    },
     close: () => api.close(),
   };
 }
+
+/** Memory for a page of 100 posts. What is allocated for each page anew stays until the next garbage collection. */
+const PAGE_BYTES = 400 * 1_024;
+/** A page of posts of unusual size does not hold its memory for good. */
+const MAX_KEPT_BYTES = 2 * 1_024 * 1_024;
 
 interface Delivery {
   readonly sender: BatchSender;
   readonly limits: PackLimits;
   readonly signal: AbortSignal;
+  readonly writer: LineWriter;
 }
 
 async function deliver(lines: readonly PostLine[], delivery: Delivery): Promise<DeliveryReceipt> {
-  const { sender, signal } = delivery;
+  const { sender, signal, writer } = delivery;
   const tally: Tally = { requests: 0, records: 0, bytes: 0, resentRecords: 0, deadLetters: 0 };
-  const page = encodePage(lines, MAX_RECORD_BYTES);
+  const page = encodePage(lines, MAX_RECORD_BYTES, writer);
   let linesAfter = lines.length;
   for (const records of packPage(page, delivery.limits)) {
     linesAfter -= linesIn(records);

@@ -12,6 +12,11 @@ export class LineWriter {
     return this.length;
   }
 
+  /** Bytes of its memory. */
+  get capacity(): number {
+    return this.buffer.length;
+  }
+
   write(text: string): void {
     this.reserve(text.length * MAX_BYTES_PER_UNIT);
     this.length += this.buffer.write(text, this.length);

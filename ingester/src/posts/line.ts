@@ -20,7 +20,7 @@ export interface Shortened {
   readonly bytes: number;
 }
 
-/** Lines in the order of their posts; line i is `data` from `offsets[i]` to `offsets[i + 1]`. */
+/** Lines in the order of their posts; line i is `data` from `offsets[i]` to `offsets[i + 1]`, a view of the writer's memory. */
 export interface EncodedPage {
   readonly lines: readonly PostLine[];
   readonly data: Buffer;
@@ -36,10 +36,16 @@ const TYPICAL_LINE_BYTES = 4_096;
 /**
  * Encodes with JSON.stringify, and once more with care if that has left something that strict readers refuse.
  * @param maxLineBytes longer lines become dead letters
+ * @param writer its memory is used, and what it held is lost. @default - memory of its own
  */
-export function encodePage(lines: readonly PostLine[], maxLineBytes: number): EncodedPage {
-  const page = encode(lines, maxLineBytes, JSON.stringify);
-  return isExact(page.data) ? page : encode(lines.map(repaired), maxLineBytes, stringify);
+export function encodePage(
+  lines: readonly PostLine[],
+  maxLineBytes: number,
+  writer = new LineWriter(lines.length * TYPICAL_LINE_BYTES),
+): EncodedPage {
+  const page = encode(lines, maxLineBytes, { writer, toJson: JSON.stringify });
+  if (isExact(page.data)) return page;
+  return encode(lines.map(repaired), maxLineBytes, { writer, toJson: stringify });
 }
 
 function repaired(line: PostLine): PostLine {
@@ -49,8 +55,12 @@ function repaired(line: PostLine): PostLine {
 
 type ToJson = (value: unknown) => string;
 
-function encode(lines: readonly PostLine[], maxLineBytes: number, toJson: ToJson): EncodedPage {
-  const writer = new LineWriter(lines.length * TYPICAL_LINE_BYTES);
+function encode(
+  lines: readonly PostLine[],
+  maxLineBytes: number,
+  { writer, toJson }: { readonly writer: LineWriter; readonly toJson: ToJson },
+): EncodedPage {
+  writer.truncate(0);
   const offsets = [0];
   const shortened: Shortened[] = [];
   for (const line of lines) {

@@ -2,6 +2,7 @@ import { MAX_RECORD_BYTES } from "../../src/firehose/limits";
 import { createFirehoseSink, type FirehoseSinkOptions } from "../../src/firehose/sink";
 import { AccessError, DeliveryError } from "../../src/loop/errors";
 import type { CollectEvent } from "../../src/loop/events";
+import { encodePage } from "../../src/posts/line";
 import { FakeClock } from "../helpers/fake-clock";
 import { FakeFirehose, failure, type PutAnswer } from "../helpers/fake-firehose";
 import { lineOf, pageOf } from "../helpers/posts";
@@ -34,6 +35,15 @@ describe("createFirehoseSink", () => {
       resentRecords: 0,
       deadLetters: 0,
     });
+  });
+
+  it("keeps pages apart that are delivered at once, or one after the other in the same memory", async () => {
+    const { sink, api } = setUp();
+    const pages = [pageOf(100), pageOf(7), pageOf(50)];
+    await Promise.all(pages.slice(0, 2).map((lines) => sink.deliver(lines, signal)));
+    await sink.deliver(pages[2] ?? [], signal);
+    const expected = pages.map((lines) => encodePage(lines, MAX_RECORD_BYTES).data.toString());
+    expect(api.taken.join("")).toBe(expected.join(""));
   });
 
   it("asks for nothing when there is nothing to deliver", async () => {
