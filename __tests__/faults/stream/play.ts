@@ -58,26 +58,13 @@ function optionsOf({ x }: StreamScenario, clock: SharedClock): XSimulatorOptions
 
 async function perform(name: string, scenario: StreamScenario, stage: StreamStage): Promise<Played> {
   await scenario.play(stage);
-  const budget = await budgetAtLast(scenario, stage);
+  const budget = await budgetOf(scenario, stage);
   await finish(scenario, stage);
   const measures = await measureStream(stage, scenario);
   if (isAudited(name)) await stage.audit();
   const verdict = judgeStream(name, { ...measures, ...(budget && { budget }) }, stage.problems);
   const { reRead, duplicates } = measures;
   return { ...verdict, kills: stage.kills, reRead, duplicates };
-}
-
-/** A machine that is busy can be behind the clock of the scenario: what is left is looked at again before it counts. */
-const LOOKS = 10;
-const LOOK_SECONDS = 60;
-
-async function budgetAtLast(scenario: StreamScenario, stage: StreamStage): Promise<Budget | undefined> {
-  for (let look = 1; ; look += 1) {
-    const budget = await budgetOf(scenario, stage);
-    const isLeft = budget !== undefined && budget.billed < budget.limit - budget.unusedAllowed;
-    if (!isLeft || look === LOOKS) return budget;
-    await stage.pass(LOOK_SECONDS);
-  }
 }
 
 /** X's bill against the limit, at this moment. */
