@@ -73,7 +73,7 @@ async function budgetOf({ limits }: StreamScenario, stage: StreamStage): Promise
   // What search brings again of what was streamed counts in the ledger, although X bills it once a day.
   const readAgain = posts - billedPosts;
   const unusedAllowed = stage.isAtLimit
-    ? UNUSED + readAgain + (await stage.held())
+    ? UNUSED + readAgain + (await stage.atRisk())
     : Number.POSITIVE_INFINITY;
   if (limits?.posts !== undefined) {
     return { unit: "posts", limit: limits.posts, billed: billedPosts, unusedAllowed };

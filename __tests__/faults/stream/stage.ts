@@ -3,10 +3,9 @@
 import { openStore } from "../../../ingester/src/commands/store";
 import { streamKeyOf } from "../../../ingester/src/commands/stream-task";
 import { loadConfig } from "../../../ingester/src/config/config";
-import { totalAtRisk, totalReserved } from "../../../ingester/src/ledger/account";
+import { totalAtRisk } from "../../../ingester/src/ledger/account";
 import type { Coverage } from "../../../ingester/src/ledger/coverage";
 import { coverageOf, type Ledger } from "../../../ingester/src/ledger/ledger";
-import { plus } from "../../../ingester/src/ledger/prices";
 import type { LedgerStore } from "../../../ingester/src/loop/ports";
 import type { SharedClock } from "../../../local/support/shared-clock";
 import { firstIdAt } from "../../../local/x-simulator/snowflake";
@@ -247,10 +246,9 @@ export class StreamStage {
     return ledger && coverageOf(ledger, KEY);
   }
 
-  /** Posts that nobody else may buy now: at risk, or reserved for a request that a slow machine has not finished. */
-  async held(): Promise<number> {
-    const { budget } = (await this.ledger()) ?? {};
-    return (budget && plus(totalAtRisk(budget), totalReserved(budget)).posts) ?? 0;
+  async atRisk(): Promise<number> {
+    const ledger = await this.ledger();
+    return (ledger && totalAtRisk(ledger.budget).posts) ?? 0;
   }
 
   /** Waits until everything that was made is owned or lost, and no hole is left. */
