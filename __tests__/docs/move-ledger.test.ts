@@ -15,7 +15,7 @@ const [, FILTER = ""] = /^jq -c '(.*)' state\/ledger\.json > item\.json$/m.exec(
 const hasJq = spawnSync("jq", ["--version"]).status === 0;
 if (!hasJq) process.stderr.write("Skipped: the move of a ledger with jq (not installed).\n");
 
-// The document shows the move with jq: without it there is nothing to run.
+// Skipped without jq: the document shows the move with it, so there is nothing else to run.
 (hasJq ? it : it.skip)("a ledger moves from a file to a table with jq", async () => {
   const path = join(temporaryDirectory(), "ledger.json");
   const file = new FileStore({ path });

@@ -31,7 +31,7 @@ export const mutants: readonly Mutant[] = [
     to: "{ fence, beat, isGone: true }",
   },
   {
-    name: "a worker that is gone counts as living for ever",
+    name: "a worker that has ended still counts as living",
     file: FAULTS,
     from: "wasSeen(other) ? { ...other, isGone: true } : other",
     to: "wasSeen(other) ? { ...other, isGone: false } : other",

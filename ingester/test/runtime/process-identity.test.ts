@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { ProcessIdentity } from "../../src/ledger/ledger";
 import { isRunning, thisProcess } from "../../src/runtime/process-identity";
 
-/** Where there is no /proc, a process is known by its pid alone. */
+/** Skipped elsewhere: these tests read /proc, and without it a process is known by its pid alone. */
 const onLinux = process.platform === "linux" ? it : it.skip;
 
 /** A child of this process, as it would name itself. */

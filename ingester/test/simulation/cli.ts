@@ -23,7 +23,7 @@ const SPEC: CommandSpec = {
       help: "play this world alone, and print what happens in it",
     },
     first: { type: "integer", placeholder: "S", min: 1, help: "the first seed (default 1)" },
-    fresh: { type: "boolean", help: "worlds that nobody has seen: the first seed is made of the time" },
+    fresh: { type: "boolean", help: "new worlds: the first seed is made from the time" },
     shrink: {
       type: "boolean",
       help: "with --seed: look for the smallest world that breaks the same promises",

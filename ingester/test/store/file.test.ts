@@ -71,7 +71,7 @@ describe("the ledger file", () => {
   });
 
   const asRoot = process.getuid?.() === 0;
-  // Root writes into read-only directories.
+  // Skipped as root, who can write into read-only directories.
   (asRoot ? it.skip : it)("says that a directory is read-only", async () => {
     const directory = temporaryDirectory();
     chmodSync(directory, 0o555);

@@ -18,7 +18,7 @@ const KEY = "tweet_stream (filtered stream)";
 const DAY_MS = 86_400_000;
 const SET = { id: "set", rules: ["r"] };
 
-/** Nothing that sleeps wakes up before it is told to end. */
+/** Sleeps end only when their signal aborts. */
 function standingClock() {
   const sleep = (_: number, signal: AbortSignal) =>
     new Promise<void>((resolve) => {
