@@ -6,7 +6,7 @@ import {
   STREAM_METRIC_NAMES,
 } from "../../ingester/src/status/reports/metrics";
 import { Reconnects } from "../../ingester/src/x/stream/reconnect";
-import { MAX_RULES, RULE_MAX_CHARACTERS, TAG_MAX_CHARACTERS } from "../../ingester/src/x/stream/rules";
+import { MAX_RULES, RULE_MAX_CHARACTERS, TAG_MAX_CHARACTERS } from "../../ingester/src/x/stream/rules/rules";
 import { bounds } from "../../stacks/constructs/checks/bounds";
 import { LONGEST_REFUSED_WAIT_SECONDS } from "../../stacks/constructs/monitoring/subjects/filtered-stream";
 import { DEFAULT_STREAM_BUFFER_MIB, type StreamSource } from "../../stacks/ingestion/source";

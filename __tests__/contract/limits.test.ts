@@ -12,7 +12,7 @@ import {
   SMALLEST_PAGE_POSTS,
   smallestPage,
 } from "../../stacks/constructs/checks/smallest-page";
-import { OLDER_EXPANSIONS, OLDER_FIELDS } from "../../stacks/ingestion/settings-rules";
+import { OLDER_EXPANSIONS, OLDER_FIELDS } from "../../stacks/ingestion/rules/settings-rules";
 import { ingesterProblems, synthProblems, type Unchecked } from "./both-sides";
 
 const source = { mode: "search", query: "cats" };

@@ -5,7 +5,7 @@ import { MAX_QUERIES_AT_ONCE } from "../../ingester/src/config/variables/reading
 import { fits } from "../../stacks/constructs/checks/bound";
 import { bounds } from "../../stacks/constructs/checks/bounds";
 import { watchedIngester } from "../../stacks/ingestion/coverage-keys";
-import { MAX_QUERIES } from "../../stacks/ingestion/query-rules";
+import { MAX_QUERIES } from "../../stacks/ingestion/rules/query-rules";
 import { type IngesterSettings, ingesterEnvironment } from "../../stacks/ingestion/settings";
 import type { NamedQuery } from "../../stacks/ingestion/source";
 import { ingesterProblems, RUN, synthProblems, TARGETS } from "./both-sides";

@@ -1,6 +1,6 @@
 import { renderModules } from "../../scripts/modules/render";
-import { streamProblems } from "../../stacks/ingestion/filtered-stream-rules";
-import { searchProblems } from "../../stacks/ingestion/query-rules";
+import { streamProblems } from "../../stacks/ingestion/rules/filtered-stream-rules";
+import { searchProblems } from "../../stacks/ingestion/rules/query-rules";
 import type { NamedQuery, StreamRule } from "../../stacks/ingestion/source";
 import { describeWithTerraform, terraformIn } from "../helpers/terraform";
 

@@ -9,7 +9,7 @@ import { EXIT, type ExitCode, IngesterError } from "./loop/errors";
 import { leave } from "./runtime/endings/leave";
 import { guardStdout, type OutputGone } from "./runtime/endings/stdout";
 import { loadEnvFile } from "./runtime/env-file";
-import { proxySecrets } from "./runtime/proxy";
+import { proxySecrets } from "./runtime/network/proxy";
 import { createScrubber } from "./runtime/scrub";
 import { VERSION } from "./runtime/version";
 import { wrapped } from "./runtime/wrap";

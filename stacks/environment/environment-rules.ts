@@ -24,9 +24,9 @@ import { secretProblems } from "../constructs/storage/token-secret";
 import { bucketProblems } from "../constructs/storage/tweet-bucket";
 import { workerProblems } from "../constructs/worker/rules";
 import { auditProblems } from "../ingestion/audit";
+import { settingsProblems } from "../ingestion/rules/settings-rules";
+import { taskProblems } from "../ingestion/rules/task-rules";
 import { DEFAULT_HTTP_PORT } from "../ingestion/settings";
-import { settingsProblems } from "../ingestion/settings-rules";
-import { taskProblems } from "../ingestion/task-rules";
 import type { EnvironmentConfig } from "./environment";
 import { namesOf } from "./naming";
 

@@ -23,10 +23,10 @@ import { FargateWorker } from "../constructs/worker/fargate-worker";
 import type { WorkerSizeProps } from "../constructs/worker/props";
 import { type AuditProps, auditGrant, auditProblems, auditSchedule, watchedAudit } from "./audit";
 import { watchedIngester } from "./coverage-keys";
+import { settingsProblems } from "./rules/settings-rules";
+import { taskProblems } from "./rules/task-rules";
 import { type AnyIngesterSettings, DEFAULT_HTTP_PORT, ingesterEnvironment } from "./settings";
-import { settingsProblems } from "./settings-rules";
 import { connectionText, type Listener, sharedConnections } from "./stream-connections";
-import { taskProblems } from "./task-rules";
 
 export interface IngesterProps extends LocatedProps, DeletableProps {
   /** Names service or schedule, task family, and, where they are made here, cluster and security group; begins the names of roles and log group. */

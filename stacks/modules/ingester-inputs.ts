@@ -8,8 +8,8 @@ import {
 } from "../constructs/worker/props";
 import { memorySizes, PAIRS } from "../constructs/worker/rules";
 import type { IngesterProps } from "../ingestion/ingester";
+import { NO_END, STOPS_FIRST } from "../ingestion/rules/task-rules";
 import { type AnyIngesterSettings, DEFAULT_SHUTDOWN_SECONDS } from "../ingestion/settings";
-import { NO_END, STOPS_FIRST } from "../ingestion/task-rules";
 import { pairValidation, validation } from "./bound-validation";
 import type { ModuleInputs } from "./module-inputs";
 import { namedKeyValidation, sourceInputs } from "./source-inputs";

@@ -3,9 +3,14 @@ import { bounds } from "../constructs/checks/bounds";
 import { optional } from "../constructs/terraform/optional";
 import { CONTAINERS_MAX_BYTES } from "../constructs/worker/container";
 import { namedKey, streamKey } from "../ingestion/coverage-keys";
-import { COUNT_OF_RULES, FITTING_SIZE, MAX_RULES, TOO_MANY_BYTES } from "../ingestion/filtered-stream-rules";
-import { COUNT_OF_QUERIES, MAX_QUERIES } from "../ingestion/query-rules";
-import { NAMED_KEY } from "../ingestion/settings-rules";
+import {
+  COUNT_OF_RULES,
+  FITTING_SIZE,
+  MAX_RULES,
+  TOO_MANY_BYTES,
+} from "../ingestion/rules/filtered-stream-rules";
+import { COUNT_OF_QUERIES, MAX_QUERIES } from "../ingestion/rules/query-rules";
+import { NAMED_KEY } from "../ingestion/rules/settings-rules";
 import type { EitherSource, NamedQuery, StreamRule } from "../ingestion/source";
 import { validation } from "./bound-validation";
 import { listOrEmpty, listValidations } from "./list-validation";

@@ -1,5 +1,5 @@
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from "@smithy/node-http-handler";
-import { agentFor } from "../runtime/proxy";
+import { agentFor } from "../runtime/network/proxy";
 
 type Handle = NodeHttpHandler["handle"];
 type Request = Parameters<Handle>[0];

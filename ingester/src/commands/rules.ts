@@ -10,15 +10,15 @@ import { ConfigError } from "../loop/errors";
 import { systemClock } from "../runtime/clock";
 import { plural } from "../runtime/words";
 import { XClient, type XOptions } from "../x/client";
-import { listRules } from "../x/stream/rule-requests";
-import { planRules, syncRules, type WantedRules } from "../x/stream/rule-sync";
+import { listRules } from "../x/stream/rules/rule-requests";
+import { planRules, syncRules, type WantedRules } from "../x/stream/rules/rule-sync";
 import {
   type ListedRule,
   ownedTagOf,
   ownerOfKey,
   type RuleInForce,
   type StreamRule,
-} from "../x/stream/rules";
+} from "../x/stream/rules/rules";
 import type { CommandIo } from "./io";
 
 export type RulesOptions = OptionsOf<"rules">;

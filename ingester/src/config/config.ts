@@ -3,7 +3,7 @@
  * together, by variable name. variables/ has a row for each variable, with its bounds and default.
  */
 import { ConfigError } from "../loop/errors";
-import { proxyProblems } from "../runtime/proxy";
+import { proxyProblems } from "../runtime/network/proxy";
 import type { XOptions } from "../x/client";
 import { ENDPOINTS, searchLimits } from "../x/search/source";
 import { type FirehoseConfig, readFirehose, readStore, type StoreConfig } from "./aws";

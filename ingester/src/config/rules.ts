@@ -6,7 +6,7 @@ import {
   ruleText,
   type StreamRule,
   TAG_MAX_CHARACTERS,
-} from "../x/stream/rules";
+} from "../x/stream/rules/rules";
 import type { EnvReader } from "./reader";
 
 const VARIABLE = "STREAM_RULES";

@@ -1,5 +1,5 @@
 /** INGEST_MODE: posts come from searches or from the filtered stream. */
-import type { StreamRule } from "../x/stream/rules";
+import type { StreamRule } from "../x/stream/rules/rules";
 import { type QueriesOptions, type QueryConfig, readKey, readQueries } from "./queries";
 import type { EnvReader } from "./reader";
 import { readRules } from "./rules";

@@ -3,7 +3,7 @@
 import { shownUrl, urlOf } from "../aws/endpoint";
 import { AccessError, ConfigError, DeliveryError, type IngesterError } from "../loop/errors";
 import type { FailureKind } from "../runtime/failures";
-import { viaProxy } from "../runtime/proxy";
+import { viaProxy } from "../runtime/network/proxy";
 import { pluralIs, sentence } from "../runtime/words";
 import { CREDENTIALS_MISSING, type DeliveryTarget, type FirehoseFailure } from "./api";
 

@@ -1,7 +1,7 @@
 import { type Address, shownUrl, urlOf } from "../aws/endpoint";
 import { AccessError, ConfigError, type IngesterError } from "../loop/errors";
 import type { AwsFailure } from "../runtime/failures";
-import { viaProxy } from "../runtime/proxy";
+import { viaProxy } from "../runtime/network/proxy";
 import { sentence } from "../runtime/words";
 
 export interface TableAddress extends Address {

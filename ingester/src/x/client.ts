@@ -4,7 +4,7 @@ import { SourceError } from "../loop/errors";
 import type { Clock } from "../loop/ports";
 import { parseJson } from "../posts/json";
 import { isNotReached } from "../runtime/failures";
-import { viaProxy } from "../runtime/proxy";
+import { viaProxy } from "../runtime/network/proxy";
 import { plural } from "../runtime/words";
 import { textOf } from "./body";
 import { type XFailure, XResponseError } from "./errors";

@@ -6,7 +6,7 @@
 
 import { Agent, type ClientRequest, type IncomingMessage } from "node:http";
 import { ApiRequestError, ApiResponseError, TwitterApi, type TwitterResponse } from "twitter-api-v2";
-import { agentFor } from "../runtime/proxy";
+import { agentFor } from "../runtime/network/proxy";
 import { VERSION } from "../runtime/version";
 import { count } from "../runtime/words";
 import { ACCEPT_ENCODING, MAX_BODY_BYTES } from "./body";

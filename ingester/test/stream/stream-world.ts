@@ -16,7 +16,7 @@ import type { Clock, LedgerStore, RecordSink } from "../../src/loop/ports";
 import { compareIds } from "../../src/posts/ids";
 import { XClient } from "../../src/x/client";
 import type { Opened } from "../../src/x/stream/opening";
-import type { StreamRule } from "../../src/x/stream/rules";
+import type { StreamRule } from "../../src/x/stream/rules/rules";
 import { MemoryStore } from "../helpers/fake-ports";
 
 export const KEY = "tweet_stream (filtered stream)";

@@ -6,7 +6,7 @@ import { timeOfId } from "../../posts/ids";
 import { plural } from "../../runtime/words";
 import { STREAM_LOSS_WORDS } from "../../status/stream/stretches";
 import { SEARCH_DIFFERENCES, SKIP_WORDS } from "../../status/stream/words";
-import { unsearchable } from "../../x/stream/rule-source";
+import { unsearchable } from "../../x/stream/rules/rule-source";
 import { type Stretch, stretch } from "./stretch";
 
 /** What becomes of one rule of an open hole. */

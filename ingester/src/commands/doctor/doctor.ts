@@ -3,7 +3,7 @@ import type { OptionsOf } from "../../cli/command";
 import { type IngesterConfig, loadConfig } from "../../config/config";
 import { EXIT, type ExitCode, IngesterError } from "../../loop/errors";
 import { systemClock } from "../../runtime/clock";
-import { proxySecrets } from "../../runtime/proxy";
+import { proxySecrets } from "../../runtime/network/proxy";
 import { createScrubber } from "../../runtime/scrub";
 import { XClient } from "../../x/client";
 import type { CommandIo } from "../io";

@@ -6,10 +6,10 @@ import { count, plural, usd } from "../../runtime/words";
 import type { XClient } from "../../x/client";
 import { RECENT_QUERY_MAX_CHARACTERS } from "../../x/query";
 import { listConnections, type StreamConnection } from "../../x/stream/connections";
-import type { RuleDiff } from "../../x/stream/rule-diff";
-import { unsearchable } from "../../x/stream/rule-source";
-import { planRules } from "../../x/stream/rule-sync";
-import { ownedTagOf, ownerOfKey, type StreamRule } from "../../x/stream/rules";
+import type { RuleDiff } from "../../x/stream/rules/rule-diff";
+import { unsearchable } from "../../x/stream/rules/rule-source";
+import { planRules } from "../../x/stream/rules/rule-sync";
+import { ownedTagOf, ownerOfKey, type StreamRule } from "../../x/stream/rules/rules";
 import { countMetered } from "../metered-counts";
 import type { Attempt, CheckResult } from "./result";
 

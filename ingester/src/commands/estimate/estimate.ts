@@ -18,7 +18,7 @@ import { XClient, type XOptions } from "../../x/client";
 import { ARCHIVE_QUERY_MAX_CHARACTERS, checkQuery, RECENT_QUERY_MAX_CHARACTERS } from "../../x/query";
 import { COUNTS } from "../../x/search/counts";
 import { ENDPOINTS, searchLimits } from "../../x/search/source";
-import type { StreamRule } from "../../x/stream/rules";
+import type { StreamRule } from "../../x/stream/rules/rules";
 import { type CommandIo, roomFor } from "../io";
 import { countMetered } from "../metered-counts";
 import { withLedger } from "../store";

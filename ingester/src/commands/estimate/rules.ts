@@ -9,7 +9,7 @@ import {
   sampledBy,
 } from "../../x/query";
 import type { COUNTS, CountBucket } from "../../x/search/counts";
-import type { StreamRule } from "../../x/stream/rules";
+import type { StreamRule } from "../../x/stream/rules/rules";
 import { amountCells, table } from "../terminal/table";
 import type { Amount } from "./figures";
 import { describeCost, type EstimateCost, type Forecast, forecastFrom } from "./forecast";

@@ -5,7 +5,7 @@ import { EXPANSIONS } from "../../x/expansions";
 import { TWEET_EXPANSIONS, TWEET_NAMES } from "../../x/fields";
 import { ARCHIVE_QUERY_MAX_CHARACTERS, RECENT_QUERY_MAX_CHARACTERS } from "../../x/query";
 import { MAX_LINE_BYTES } from "../../x/stream/lines";
-import { MAX_RULES, RULE_MAX_CHARACTERS, TAG_MAX_CHARACTERS } from "../../x/stream/rules";
+import { MAX_RULES, RULE_MAX_CHARACTERS, TAG_MAX_CHARACTERS } from "../../x/stream/rules/rules";
 import { TRUE_OR_FALSE, type Variable } from "./variable";
 
 /** Of what a ledger remembers, half is left for changes. */

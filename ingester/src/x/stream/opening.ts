@@ -6,7 +6,7 @@ import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate, constants as zlib } from "node:zlib";
-import { agentFor } from "../../runtime/proxy";
+import { agentFor } from "../../runtime/network/proxy";
 import { type Headers, type RawAnswer, REQUEST_HEADERS, TransportError } from "../transport";
 
 export interface Opening {

@@ -14,7 +14,7 @@ import { messageOf, type StreamMessage } from "./messages";
 import type { Opened } from "./opening";
 import { Rate } from "./rate";
 import type { Disconnection } from "./reconnect";
-import { ruleSetOf } from "./rules";
+import { ruleSetOf } from "./rules/rules";
 
 export interface ReaderOptions {
   readonly opened: Opened;

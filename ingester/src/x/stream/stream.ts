@@ -14,8 +14,8 @@ import { searchLimits } from "../search/source";
 import { endConnection, listConnections } from "./connections";
 import { StreamReader } from "./reader";
 import { CONNECT_LIMIT, type Disconnection, Reconnects } from "./reconnect";
-import { syncRules } from "./rule-sync";
-import { ownerOfKey, referenceOf, ruleSetOf, type StreamRule } from "./rules";
+import { syncRules } from "./rules/rule-sync";
+import { ownerOfKey, referenceOf, ruleSetOf, type StreamRule } from "./rules/rules";
 
 export interface StreamOptions {
   readonly client: Pick<XClient, "get" | "post" | "delete" | "open" | "now">;

@@ -5,7 +5,7 @@ import { parseLedger, serializeLedger } from "../../../src/ledger/document";
 import { newLedger } from "../../../src/ledger/ledger";
 import { connected, heard, MAX_NAMED_SKIPS, type Searched, withSearched } from "../../../src/ledger/stream";
 import { firstIdAt } from "../../../src/posts/ids";
-import { referenceOf, ruleSetOf } from "../../../src/x/stream/rules";
+import { referenceOf, ruleSetOf } from "../../../src/x/stream/rules/rules";
 
 const NOON = Date.parse("2026-11-23T12:00:00Z");
 const MINUTE = 60_000;

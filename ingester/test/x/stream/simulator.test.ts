@@ -5,7 +5,7 @@ import { ConfigError } from "../../../src/loop/errors";
 import { systemClock } from "../../../src/runtime/clock";
 import { XClient } from "../../../src/x/client";
 import { endConnection, listConnections } from "../../../src/x/stream/connections";
-import { planRules, syncRules } from "../../../src/x/stream/rule-sync";
+import { planRules, syncRules } from "../../../src/x/stream/rules/rule-sync";
 
 let x: XSimulator;
 let url = "";

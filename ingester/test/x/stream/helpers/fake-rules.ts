@@ -1,7 +1,7 @@
 /** The rules endpoint of X in memory, in X's form, whose answers a script can replace. */
 import type { XAnswer } from "../../../../src/x/client";
 import { XResponseError } from "../../../../src/x/errors";
-import type { ListedRule } from "../../../../src/x/stream/rules";
+import type { ListedRule } from "../../../../src/x/stream/rules/rules";
 
 interface Change {
   readonly add?: readonly { readonly value: string; readonly tag?: string }[];

@@ -1,7 +1,7 @@
-import { type Problem, problem } from "../constructs/checks/check";
+import { type Problem, problem } from "../../constructs/checks/check";
+import { type IngesterSource, type SearchSource, SOURCE_FIELDS, type StreamSource } from "../source";
 import { streamProblems } from "./filtered-stream-rules";
 import { searchProblems } from "./query-rules";
-import { type IngesterSource, type SearchSource, SOURCE_FIELDS, type StreamSource } from "./source";
 
 type Mode = IngesterSource["mode"];
 

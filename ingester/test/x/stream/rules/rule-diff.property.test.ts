@@ -1,6 +1,12 @@
 import fc from "fast-check";
-import { diffRules } from "../../../src/x/stream/rule-diff";
-import { type ListedRule, ownedTagOf, ruleTag, ruleText, type StreamRule } from "../../../src/x/stream/rules";
+import { diffRules } from "../../../../src/x/stream/rules/rule-diff";
+import {
+  type ListedRule,
+  ownedTagOf,
+  ruleTag,
+  ruleText,
+  type StreamRule,
+} from "../../../../src/x/stream/rules/rules";
 
 const OWNER = "tweet_stream";
 const WORDS = ["cats", "dogs", "from:nasa", "cats  dogs", " cats dogs ", "\ncats", "emus lang:en"];

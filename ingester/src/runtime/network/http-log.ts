@@ -5,7 +5,7 @@
  */
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest, IncomingMessage } from "node:http";
-import type { Logger } from "./logger";
+import type { Logger } from "../logger";
 
 /** The first that is present: X's, Firehose's and DynamoDB's, S3's and proxies'. */
 const ID_HEADERS = ["x-transaction-id", "x-amzn-requestid", "x-request-id", "x-amz-request-id"] as const;

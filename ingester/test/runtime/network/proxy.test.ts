@@ -3,10 +3,16 @@ import { createServer, get as httpGet, type IncomingMessage, type Server } from 
 import { createServer as createSecureServer, get as httpsGet } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { agentFor, proxyFor, proxyProblems, proxySecrets, viaProxy } from "../../src/runtime/proxy";
-import { createScrubber } from "../../src/runtime/scrub";
-import { selfSigned } from "../helpers/certificate";
-import { ProxyServer } from "../helpers/proxy-server";
+import {
+  agentFor,
+  proxyFor,
+  proxyProblems,
+  proxySecrets,
+  viaProxy,
+} from "../../../src/runtime/network/proxy";
+import { createScrubber } from "../../../src/runtime/scrub";
+import { selfSigned } from "../../helpers/certificate";
+import { ProxyServer } from "../../helpers/proxy-server";
 
 const environment = { ...process.env };
 const PROXY = "http://proxy.example:3128";

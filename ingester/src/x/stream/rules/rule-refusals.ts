@@ -1,7 +1,7 @@
 /** Messages for rules that X does not accept, with X's reasons. */
 
-import { ConfigError, SourceError } from "../../loop/errors";
-import { count, plural } from "../../runtime/words";
+import { ConfigError, SourceError } from "../../../loop/errors";
+import { count, plural } from "../../../runtime/words";
 import type { RuleProblem } from "./rule-requests";
 import { type ListedRule, ownedTagOf, type StreamRule } from "./rules";
 

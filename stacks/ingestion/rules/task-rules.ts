@@ -1,8 +1,8 @@
 import { Token } from "cdktf";
-import { isSound, type Problem, problem } from "../constructs/checks/check";
-import { DEFAULT_STOP_TIMEOUT_SECONDS, type WorkerSizeProps } from "../constructs/worker/props";
-import { type AnyIngesterSettings, DEFAULT_SHUTDOWN_SECONDS } from "./settings";
-import { DEFAULT_STREAM_BUFFER_MIB } from "./source";
+import { isSound, type Problem, problem } from "../../constructs/checks/check";
+import { DEFAULT_STOP_TIMEOUT_SECONDS, type WorkerSizeProps } from "../../constructs/worker/props";
+import { type AnyIngesterSettings, DEFAULT_SHUTDOWN_SECONDS } from "../settings";
+import { DEFAULT_STREAM_BUFFER_MIB } from "../source";
 
 type Task = Pick<WorkerSizeProps, "memoryMiB" | "run" | "stopTimeoutSeconds">;
 

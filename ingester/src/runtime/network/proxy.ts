@@ -9,7 +9,7 @@ import { Agent as HttpsAgent } from "node:https";
 import { HttpProxyAgent } from "http-proxy-agent";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
-import { ConfigError } from "../loop/errors";
+import { ConfigError } from "../../loop/errors";
 
 type Scheme = "http" | "https";
 const SCHEMES: readonly Scheme[] = ["https", "http"];

@@ -1,12 +1,12 @@
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
-import openApi from "../../../../local/test/fixtures/x-api.schema.json";
-import { ConfigError, SourceError } from "../../../src/loop/errors";
-import { XResponseError } from "../../../src/x/errors";
-import { listRules } from "../../../src/x/stream/rule-requests";
-import { planRules, type RuleChange, syncRules } from "../../../src/x/stream/rule-sync";
-import { ruleTag, type StreamRule } from "../../../src/x/stream/rules";
-import { FakeRulesX, invalid } from "./helpers/fake-rules";
+import openApi from "../../../../../local/test/fixtures/x-api.schema.json";
+import { ConfigError, SourceError } from "../../../../src/loop/errors";
+import { XResponseError } from "../../../../src/x/errors";
+import { listRules } from "../../../../src/x/stream/rules/rule-requests";
+import { planRules, type RuleChange, syncRules } from "../../../../src/x/stream/rules/rule-sync";
+import { ruleTag, type StreamRule } from "../../../../src/x/stream/rules/rules";
+import { FakeRulesX, invalid } from "../helpers/fake-rules";
 
 const OWNER = "tweet_stream";
 const CATS = { value: "cats", tag: "pets" };

@@ -1,6 +1,6 @@
 /** Rules of the filtered stream: their bounds, their identity, and the ingester that owns each. */
 import { createHash } from "node:crypto";
-import type { RuleSet } from "../../ledger/stream-state";
+import type { RuleSet } from "../../../ledger/stream-state";
 
 /** A rule as the configuration names it. */
 export interface StreamRule {

@@ -1,9 +1,9 @@
-import { fits } from "../constructs/checks/bound";
-import { bounds } from "../constructs/checks/bounds";
-import { boundProblems, type Problem, problem, repeatProblems, under } from "../constructs/checks/check";
-import { CONTAINERS_MAX_BYTES } from "../constructs/worker/container";
-import { normalized } from "./coverage-keys";
-import type { StreamRule, StreamSource } from "./source";
+import { fits } from "../../constructs/checks/bound";
+import { bounds } from "../../constructs/checks/bounds";
+import { boundProblems, type Problem, problem, repeatProblems, under } from "../../constructs/checks/check";
+import { CONTAINERS_MAX_BYTES } from "../../constructs/worker/container";
+import { normalized } from "../coverage-keys";
+import type { StreamRule, StreamSource } from "../source";
 
 /** Rules of an app: https://docs.x.com/x-api/posts/filtered-stream/introduction */
 export const MAX_RULES = 1_000;

@@ -1,8 +1,8 @@
 /** Requests of the rules endpoint, and X's result for each rule in them. None is billed. */
-import { isObject } from "../../posts/post";
-import type { XClient } from "../client";
-import { explained, XResponseError } from "../errors";
-import { complaintsOf } from "../problem";
+import { isObject } from "../../../posts/post";
+import type { XClient } from "../../client";
+import { explained, XResponseError } from "../../errors";
+import { complaintsOf } from "../../problem";
 import { type ListedRule, ruleText } from "./rules";
 
 export type RulesClient = Pick<XClient, "get" | "post" | "now">;

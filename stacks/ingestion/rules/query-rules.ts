@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
-import { fits } from "../constructs/checks/bound";
-import { bounds } from "../constructs/checks/bounds";
+import { fits } from "../../constructs/checks/bound";
+import { bounds } from "../../constructs/checks/bounds";
 import {
   boundProblems,
   fieldProblems,
@@ -8,9 +8,9 @@ import {
   problem,
   repeatProblems,
   under,
-} from "../constructs/checks/check";
-import { normalized } from "./coverage-keys";
-import type { NamedQuery, SearchSource } from "./source";
+} from "../../constructs/checks/check";
+import { normalized } from "../coverage-keys";
+import type { NamedQuery, SearchSource } from "../source";
 
 /** The ingester's limit: a ledger holds 64 queries, half of which are left for changes. */
 export const MAX_QUERIES = 32;

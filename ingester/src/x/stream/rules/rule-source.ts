@@ -2,12 +2,12 @@
  * Search for the posts of one rule, to fill a hole of the stream. If search cannot be used for the rule, it states the
  * reason.
  */
-import type { ReadLimits } from "../../ledger/limits";
-import { SourceError } from "../../loop/errors";
-import type { Page, ReadRequest } from "../../loop/ports";
-import type { RuleSource, Skip } from "../../loop/stream/fill";
-import { ignoredBySearch, RECENT_QUERY_MAX_CHARACTERS, sampledBy } from "../query";
-import { SearchSource, type SearchSourceOptions } from "../search/source";
+import type { ReadLimits } from "../../../ledger/limits";
+import { SourceError } from "../../../loop/errors";
+import type { Page, ReadRequest } from "../../../loop/ports";
+import type { RuleSource, Skip } from "../../../loop/stream/fill";
+import { ignoredBySearch, RECENT_QUERY_MAX_CHARACTERS, sampledBy } from "../../query";
+import { SearchSource, type SearchSourceOptions } from "../../search/source";
 
 /**
  * Why search cannot be used for a rule: it ignores `sample:` and `bio:`, and would buy many times the posts of the stream.

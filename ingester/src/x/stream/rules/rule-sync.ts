@@ -4,8 +4,8 @@
  * a new rule match are never missed.
  */
 
-import { SourceError } from "../../loop/errors";
-import { plural } from "../../runtime/words";
+import { SourceError } from "../../../loop/errors";
+import { plural } from "../../../runtime/words";
 import { diffRules, type RuleDiff } from "./rule-diff";
 import { type LeftRule, quoted, refused } from "./rule-refusals";
 import {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { ownedTagOf, ownerOfKey, ruleTag, ruleText } from "../../../src/x/stream/rules";
+import { ownedTagOf, ownerOfKey, ruleTag, ruleText } from "../../../../src/x/stream/rules/rules";
 
 describe("the owner of a rule", () => {
   it.each(["tweet_stream", "prod.tweets-2", "a", "x".repeat(64)])(

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
-import { fits, type NumberBound } from "../constructs/checks/bound";
-import { type BoundName, bounds } from "../constructs/checks/bounds";
-import { limitBounds } from "../constructs/checks/bounds-ingestion";
+import { fits, type NumberBound } from "../../constructs/checks/bound";
+import { type BoundName, bounds } from "../../constructs/checks/bounds";
+import { limitBounds } from "../../constructs/checks/bounds-ingestion";
 import {
   boundProblems,
   type FieldBounds,
@@ -11,10 +11,10 @@ import {
   problem,
   repeatProblems,
   under,
-} from "../constructs/checks/check";
-import { smallestPage } from "../constructs/checks/smallest-page";
-import { namedKey } from "./coverage-keys";
-import { type AnyIngesterSettings, SETTING_VARIABLES } from "./settings";
+} from "../../constructs/checks/check";
+import { smallestPage } from "../../constructs/checks/smallest-page";
+import { namedKey } from "../coverage-keys";
+import { type AnyIngesterSettings, SETTING_VARIABLES } from "../settings";
 import { sourceProblems } from "./source-rules";
 
 /** The least that a limit may be follows from the expansions, and either may be "none". */
