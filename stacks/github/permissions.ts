@@ -3,7 +3,8 @@ import type { PolicyStatement } from "../constructs/aws/policy";
 import type { EnvironmentConfig } from "../environment/environment";
 import { type Names, namesOf } from "../environment/naming";
 import type { Scope } from "./scope";
-import { githubScopes, stackRoles } from "./scopes";
+import { githubScopes } from "./scopes";
+import { stackRoles } from "./worker-scopes";
 
 /**
  * Permissions of a plan: read the state and all settings of the stacks' resources. They allow neither reading posts,

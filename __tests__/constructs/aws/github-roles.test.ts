@@ -4,7 +4,7 @@ import { type PolicyStatement, policyCharacters } from "../../../stacks/construc
 import type { EnvironmentConfig } from "../../../stacks/environment/environment";
 import { namesOf } from "../../../stacks/environment/naming";
 import { changePermissions, readPermissions } from "../../../stacks/github/permissions";
-import { stackRoles } from "../../../stacks/github/scopes";
+import { stackRoles } from "../../../stacks/github/worker-scopes";
 import { ConstructStack } from "../../helpers/construct-stack";
 import { environmentWith } from "../../helpers/environment";
 import { shippedEnvironments, synthesizeAll, synthesizeVariants } from "../../helpers/synth";

@@ -2,8 +2,9 @@
 import type { CollectEvent, Observer } from "../loop/events";
 import type { LineOutput, Logger } from "../runtime/logger";
 import { StatusServer } from "./http/server";
-import { LogObserver, progressFields } from "./reports/log-observer";
+import { LogObserver } from "./reports/log-observer";
 import { MetricsWriter } from "./reports/metrics";
+import { progressFields } from "./reports/progress-fields";
 import type { Status, StatusOptions } from "./status";
 import { StatusTracker } from "./tracker";
 

@@ -6,9 +6,9 @@ import type { Clock } from "../../loop/ports";
 import { timeOfId } from "../../posts/ids";
 import type { Logger } from "../../runtime/logger";
 import type { Status } from "../status";
-import type { FilteredStreamStatus } from "../stream/filtered-stream";
 import { troubleOf } from "../trouble";
 import { logStream } from "./log-stream";
+import { progressFields } from "./progress-fields";
 
 /** The same trouble is logged at most once in this time. */
 export const REPEAT_MS = 60_000;
@@ -185,41 +185,6 @@ function detailOf(event: CollectEvent): object | undefined {
     default:
       return undefined;
   }
-}
-
-/** The figures of a summary line, and of the line at the end of a run. */
-export function progressFields({ counts, lagSeconds, queries, budget, filteredStream }: Status): object {
-  const completeMs = queries.flatMap(({ completeUpToMs }) => completeUpToMs ?? []);
-  return {
-    posts_read: counts.postsRead,
-    posts_delivered: counts.postsDelivered,
-    dead_letters: counts.deadLetters,
-    ...(counts.replacedCharacters > 0 ? { replaced_characters: counts.replacedCharacters } : {}),
-    partial_errors: counts.partialErrors,
-    holes_open: queries.reduce((sum, { holesOpen }) => sum + holesOpen, 0),
-    ...(filteredStream === undefined ? {} : streamFields(filteredStream)),
-    lag_seconds: lagSeconds === undefined ? undefined : Math.round(lagSeconds),
-    complete_up_to: completeMs.length === 0 ? undefined : iso(Math.min(...completeMs)),
-    spent_usd: budget?.spent.usd,
-    at_risk_usd: budget?.atRisk.usd,
-    budget_used_percent:
-      budget?.usedPercent === undefined ? undefined : Math.round(budget.usedPercent * 10) / 10,
-    ...(queries.length > 1 ? { queries: queries.map(queryFields) } : {}),
-  };
-}
-
-function streamFields({ connected, disconnections, holes }: FilteredStreamStatus): object {
-  return { connected, disconnections, holes_filled: holes.filled.length };
-}
-
-function queryFields({ name, counts, lagSeconds, holesOpen }: Status["queries"][number]): object {
-  return {
-    name,
-    posts_read: counts.postsRead,
-    posts_delivered: counts.postsDelivered,
-    holes_open: holesOpen,
-    lag_seconds: lagSeconds === undefined ? undefined : Math.round(lagSeconds),
-  };
 }
 
 function sentenceOf({ headline, detail }: Status): string {
