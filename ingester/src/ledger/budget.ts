@@ -2,17 +2,10 @@
  * The budget: one account per billing cycle for everything that is paid from one X account, with X's own figure beside
  * it and corrections by a person. Pure; times in epoch milliseconds of X's clock.
  */
-import {
-  type Account,
-  NEW_ACCOUNT,
-  totalAtRisk,
-  totalReserved,
-  totalSpent,
-  withOldRisksMerged,
-  withSpent,
-} from "./account";
+import { type Account, NEW_ACCOUNT, totalAtRisk, totalReserved, totalSpent, withSpent } from "./account";
 import { type BillingCycle, cycleAt } from "./billing-cycle";
 import { type Amounts, plus, postReads } from "./prices";
+import { withOldRisksMerged } from "./risks";
 
 export interface Budget extends Account {
   readonly cycle: BillingCycle;

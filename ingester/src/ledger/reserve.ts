@@ -1,19 +1,10 @@
 /** Booking the worst case of what is about to be bought, as far as every limit leaves room for it. Pure. */
 import { firstIdAt, type Id, olderId } from "../posts/ids";
-import {
-  type Account,
-  askedInterval,
-  isSettled,
-  PUSHED,
-  type Reservation,
-  type Risk,
-  riskOf,
-  settledTop,
-  withReservation,
-} from "./account";
+import { type Account, askedInterval, PUSHED, withReservation } from "./account";
 import { type Interval, isEmpty } from "./intervals";
 import { type Accounts, type LimitUse, type ReadLimits, type Terms, usedOf, useOfLimits } from "./limits";
 import { type Amounts, costInMicros, larger, postReads, times } from "./prices";
+import { isSettled, type Reservation, type Risk, riskOf, settledTop } from "./risks";
 
 /** A request that is to be made. */
 export interface Purchase {

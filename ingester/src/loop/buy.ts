@@ -2,12 +2,13 @@
  * Buying within the budget: reserve, read, settle, wait. One page at a time for all queries of the process, so that a
  * crash puts at most one page at risk. The settlement of a page, its coverage and the next reservation are one write.
  */
-import { type Account, RESERVED_FOR_MS, type Settlement, settled } from "../ledger/account";
+import { type Account, settled } from "../ledger/account";
 import { newLosses } from "../ledger/coverage";
 import type { Interval } from "../ledger/intervals";
 import { coverageOf, type Ledger } from "../ledger/ledger";
 import type { LimitUse, Terms } from "../ledger/limits";
 import { reserve } from "../ledger/reserve";
+import { RESERVED_FOR_MS, type Settlement } from "../ledger/risks";
 import type { PostLine } from "../posts/post";
 import { deliveredBy, withDeliveredBy } from "./delivered";
 import { SourceError } from "./errors";

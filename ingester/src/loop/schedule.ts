@@ -1,5 +1,5 @@
 /** Which hole of which query is next. Queries take turns, a page each, so that none waits for the backlog of another. */
-import { isSettled, riskOf } from "../ledger/account";
+
 import {
   advanced,
   type Coverage,
@@ -10,6 +10,7 @@ import {
 } from "../ledger/coverage";
 import { cutAfter, type Interval, type Intervals, isWithin } from "../ledger/intervals";
 import { coverageFor, coverageOf, type Ledger, withCoverage } from "../ledger/ledger";
+import { isSettled, riskOf } from "../ledger/risks";
 import { type Id, isMoment, MAX_ID, nextId } from "../posts/ids";
 import { linesOf } from "../posts/page-lines";
 import type { Post, PostLine } from "../posts/post";

@@ -18,7 +18,7 @@ export const ledgerMutants: readonly Mutant[] = [
   },
   {
     name: "an answer that got lost is free",
-    file: "ledger/account.ts",
+    file: "ledger/risks.ts",
     from: `case "unknown":
       return [unknownRisk(reservation, settlement.atMs)];`,
     to: `case "unknown":
@@ -32,7 +32,7 @@ export const ledgerMutants: readonly Mutant[] = [
   },
   {
     name: "what is at risk counts as repeated on the next day",
-    file: "ledger/account.ts",
+    file: "ledger/risks.ts",
     from: "return Math.floor(ms / DAY_MS);",
     to: "return 0 * ms * DAY_MS;",
   },

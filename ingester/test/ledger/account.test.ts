@@ -2,18 +2,15 @@ import {
   type Account,
   askedInterval,
   NEW_ACCOUNT,
-  type Reservation,
-  type Risk,
-  riskOf,
   settled,
   totalAtRisk,
   totalReserved,
   totalSpent,
   weightOf,
-  withOldRisksMerged,
   withoutWorkers,
   withReservation,
 } from "../../src/ledger/account";
+import { type Reservation, type Risk, riskOf, withOldRisksMerged } from "../../src/ledger/risks";
 import { firstIdAt, MAX_ID } from "../../src/posts/ids";
 
 const NOON = Date.parse("2026-11-23T12:00:00Z");

@@ -56,7 +56,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "what is at risk counts as repeated just before midnight",
-    file: "ledger/account.ts",
+    file: "ledger/risks.ts",
     from: "dayOf(risk.atMs) === dayOf(nowMs + STRADDLE_MS),",
     to: "STRADDLE_MS > 0,",
   },

@@ -3,7 +3,7 @@
  * is made by the product's own functions; a write is one transition, because the store compares versions. loop/buy.ts,
  * loop/claim.ts and loop/membership.ts are the product's side of this file.
  */
-import { NEW_ACCOUNT, RESERVED_FOR_MS, type Settlement, settled } from "../../src/ledger/account";
+import { NEW_ACCOUNT, settled } from "../../src/ledger/account";
 import { budgetAt } from "../../src/ledger/budget";
 import { claimsOf, heldByOthers, withClaims } from "../../src/ledger/coverage";
 import { isWithin } from "../../src/ledger/intervals";
@@ -19,6 +19,7 @@ import {
 import type { Terms } from "../../src/ledger/limits";
 import { DEFAULT_PRICES } from "../../src/ledger/prices";
 import { reserve } from "../../src/ledger/reserve";
+import { RESERVED_FOR_MS, type Settlement } from "../../src/ledger/risks";
 import type { Page, PostSource } from "../../src/loop/ports";
 import { Schedule } from "../../src/loop/schedule";
 import { type Task, targetOf } from "../../src/loop/task";

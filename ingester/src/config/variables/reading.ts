@@ -1,5 +1,5 @@
-import { MAX_REQUEST_MS } from "../../ledger/account";
 import { MAX_QUERIES } from "../../ledger/ledger";
+import { MAX_REQUEST_MS } from "../../ledger/risks";
 import { count } from "../../runtime/words";
 import { EXPANSIONS } from "../../x/expansions";
 import { TWEET_EXPANSIONS, TWEET_NAMES } from "../../x/fields";

@@ -2,10 +2,11 @@
  * Filling the holes of a stream by search: the oldest hole first, rule by rule, each from its top. A post that several
  * rules match, or that the stream has brought too, is delivered once.
  */
-import { withoutRisksIn } from "../../ledger/account";
+
 import { type Coverage, withClaims } from "../../ledger/coverage";
 import { isWithin } from "../../ledger/intervals";
 import { coverageOf, type Ledger, withCoverage } from "../../ledger/ledger";
+import { withoutRisksIn } from "../../ledger/risks";
 import { holeToFill, type Searched, withGrowthApart, withSearched } from "../../ledger/stream";
 import type { SkipReason, StreamHole } from "../../ledger/stream-state";
 import { MAX_ID } from "../../posts/ids";

@@ -2,11 +2,12 @@
  * Money for what is pushed: X bills what it sends, so some of it is reserved ahead, charged batch by batch, and renewed in
  * the same write. What may have been sent and did not arrive stays at risk until search has read the hole.
  */
-import { type Account, PUSHED, type Settlement, settled } from "../../ledger/account";
+import { type Account, PUSHED, settled } from "../../ledger/account";
 import type { Ledger } from "../../ledger/ledger";
 import type { Accounts, LimitUse, Terms } from "../../ledger/limits";
 import type { Amounts } from "../../ledger/prices";
 import { reservePushed } from "../../ledger/reserve";
+import type { Settlement } from "../../ledger/risks";
 import type { Id } from "../../posts/ids";
 
 import type { Batch } from "../ports";
