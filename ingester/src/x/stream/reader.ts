@@ -3,14 +3,14 @@
  * wait for delivery. When more bytes wait for delivery than a bound, the reader closes the connection, and search buys the
  * missing posts.
  */
-import { plus } from "../../ledger/prices";
 import type { RuleSet } from "../../ledger/stream-state";
 import type { Batch, Clock, ConnectionEnd, NamedRule, PostConnection } from "../../loop/ports";
 import { timeOfId } from "../../posts/ids";
-import type { Post, PostLine, Provenance } from "../../posts/post";
+import type { Provenance } from "../../posts/post";
+import { Arrivals } from "./arrivals";
 import { Hearing, PULSE } from "./hearing";
 import { LineSplitter, type StreamLine } from "./lines";
-import { messageOf, type StreamMessage } from "./messages";
+import { messageOf } from "./messages";
 import type { Opened } from "./opening";
 import { Rate } from "./rate";
 import type { Disconnection } from "./reconnect";
@@ -38,18 +38,15 @@ export interface Received {
   readonly heldBytes: number;
 }
 
-/** Bounds of a batch. Firehose takes 500 records a request; posts are packed, so this is a few of them. */
-const BATCH = { posts: 1_000, bytes: 4 * 1024 * 1024, ageMs: 1_000 } as const;
 /** How often arrived posts are reported. Heartbeats are reported at once. */
 const REPORT_MS = 1_000;
-/** How often the heard time is written to the ledger while no post arrives. */
-const IDLE_MS = 10_000;
 /**
  * docs.x.com: a heartbeat comes every 20 s at least, and without one the client is to reconnect; 2 s are for its way.
  */
 const SILENCE_MS = 22_000;
 /** A connection that has lasted so long counts as working, even if it brought no post. */
 const HEALTHY_MS = 60_000;
+const MIN_MARGIN = 20;
 
 export class StreamReader implements PostConnection {
   readonly connectedAtMs: number;
@@ -58,10 +55,7 @@ export class StreamReader implements PostConnection {
   private readonly splitter = new LineSplitter();
   private readonly rate: Rate;
   private readonly startedAt: number;
-  private messages: Extract<StreamMessage, { type: "post" | "unknown" }>[] = [];
-  private bytes = 0;
-  private oldestAt: number | undefined;
-  private takenAt: number;
+  private readonly arrivals: Arrivals;
   private readonly hearing: Hearing;
   /** Posts that have come, and those of them that were given out in batches. */
   private received = 0;
@@ -80,7 +74,8 @@ export class StreamReader implements PostConnection {
     this.rules = rules;
     this.ruleSet = ruleSetOf(rules.map(({ rule }) => rule));
     this.connectedAtMs = now();
-    this.startedAt = this.takenAt = clock.elapsed();
+    this.startedAt = clock.elapsed();
+    this.arrivals = new Arrivals(this.startedAt);
     this.hearing = new Hearing(this.startedAt, this.connectedAtMs);
     this.rate = new Rate(this.startedAt);
     this.closeAt = allowed;
@@ -154,7 +149,7 @@ export class StreamReader implements PostConnection {
     const heartbeat = lines.some(({ type }) => type === "heartbeat");
     const isDue = this.options.clock.elapsed() - this.reportedAt >= REPORT_MS;
     if (heartbeat || isDue) this.report(heartbeat);
-    if (this.bytes + this.splitter.pending > this.options.bufferBytes) {
+    if (this.arrivals.bytes + this.splitter.pending > this.options.bufferBytes) {
       this.close("delivery is slower than the stream: the buffer is full (STREAM_BUFFER_MIB)");
     }
   }
@@ -163,7 +158,7 @@ export class StreamReader implements PostConnection {
     const posts = this.received - this.reported;
     this.reported = this.received;
     this.reportedAt = this.options.clock.elapsed();
-    this.options.onReceived({ posts, heartbeat, heldBytes: this.bytes + this.splitter.pending });
+    this.options.onReceived({ posts, heartbeat, heldBytes: this.arrivals.bytes + this.splitter.pending });
   }
 
   private note(line: StreamLine): void {
@@ -173,17 +168,15 @@ export class StreamReader implements PostConnection {
       this.end({ reason: message.message, kind: "refused", onTheWay: 0 });
       return;
     }
-    this.messages.push(message);
-    this.bytes += line.bytes;
+    const elapsed = this.options.clock.elapsed();
+    const isDueEarlier = this.arrivals.add(message, line.bytes, elapsed);
     if (message.type === "post") {
       this.received += 1;
       this.hearing.notePost(timeOfId(message.post.id));
-      this.rate.add(this.options.clock.elapsed());
+      this.rate.add(elapsed);
       this.closeInTime();
     }
-    const isFirst = this.oldestAt === undefined;
-    this.oldestAt ??= this.options.clock.elapsed();
-    if (isFirst || this.isFull) this.wake();
+    if (isDueEarlier) this.wake();
   }
 
   private closeInTime(): void {
@@ -192,9 +185,12 @@ export class StreamReader implements PostConnection {
     }
   }
 
-  /** Posts that X can send before it notices that the connection is closed. */
+  /**
+   * Posts that X can send before it notices that the connection is closed: a second of posts at the highest rate of the
+   * last minute, at most; threefold, since rates change.
+   */
   private get margin(): number {
-    return marginFor(this.rate.peak(this.options.clock.elapsed()));
+    return Math.max(MIN_MARGIN, 3 * this.rate.peak(this.options.clock.elapsed()));
   }
 
   /** Posts that X may have sent and that have not arrived; none if the answer was received to its end. */
@@ -212,18 +208,9 @@ export class StreamReader implements PostConnection {
 
   /** Milliseconds until the next batch is due; 0: now. */
   private waitMs(): number {
-    if (this.ended !== undefined || this.isFull) return 0;
-    const { clock } = this.options;
-    const due = [
-      this.takenAt + IDLE_MS,
-      this.hearing.lastByteAt + SILENCE_MS,
-      ...(this.oldestAt === undefined ? [] : [this.oldestAt + BATCH.ageMs]),
-    ];
-    return Math.max(0, Math.min(...due) - clock.elapsed());
-  }
-
-  private get isFull(): boolean {
-    return this.messages.length >= BATCH.posts || this.bytes >= BATCH.bytes;
+    if (this.ended !== undefined) return 0;
+    const dueAt = Math.min(this.arrivals.dueAt, this.hearing.lastByteAt + SILENCE_MS);
+    return Math.max(0, dueAt - this.options.clock.elapsed());
   }
 
   private get isSilent(): boolean {
@@ -238,46 +225,25 @@ export class StreamReader implements PostConnection {
   }
 
   private take(): Batch {
-    const { messages } = this;
-    const posts = messages.flatMap((message): readonly Post[] =>
-      message.type === "post" ? [message.post] : [],
-    );
-    const lines = messages.flatMap((message): readonly PostLine[] => message.lines);
-    const bought = messages.flatMap((message) => (message.type === "post" ? [message] : []));
-    this.messages = [];
-    this.bytes = 0;
-    this.oldestAt = undefined;
-    this.takenAt = this.options.clock.elapsed();
+    const { lines, unknown, ...bought } = this.arrivals.take(this.options.clock.elapsed());
+    const { posts } = bought;
     this.taken += posts.length;
     this.report(false);
     const { ended } = this;
     return {
       page: {
-        ...{
-          posts,
-          fresh: posts,
-          includes: {},
-          provenance: this.provenance,
-          receivedAtMs: this.hearing.receivedMs,
-        },
-        billed: plus(...bought.map(({ billed }) => billed)),
-        partialErrors: bought.reduce((sum, { partialErrors }) => sum + partialErrors, 0),
+        ...bought,
+        ...{ fresh: posts, includes: {}, provenance: this.provenance },
+        receivedAtMs: this.hearing.receivedMs,
         ...{ covers: undefined, lost: undefined, filled: false },
       },
       lines,
-      unknown: messages.length - posts.length,
+      unknown,
       heardMs: this.hearing.heardMs,
       ...(ended && { end: { reason: ended.reason, onTheWay: ended.onTheWay } }),
     };
   }
 }
-
-/** A second of posts at the highest rate of the last minute is on its way at most; threefold, since rates change. */
-export function marginFor(peakPerSecond: number): number {
-  return Math.max(MIN_MARGIN, 3 * peakPerSecond);
-}
-
-const MIN_MARGIN = 20;
 
 function provenanceAt(ms: number): Provenance {
   return { source: "stream", received_at: new Date(ms).toISOString() };
