@@ -1,7 +1,8 @@
 /** The status page in Chromium. */
 import { spawnSync } from "node:child_process";
 import { chromium } from "playwright-core";
-import { delivered, MINUTE, NOON } from "../../ingester/test/status/helpers";
+import { delivered } from "../../ingester/test/status/events";
+import { MINUTE, NOON } from "../../ingester/test/status/helpers";
 import { CHROMIUM, FLAGS, listenAt } from "../../ingester/test/status/page/browser";
 import { play, type Scene, TORN_LEDGER } from "../../ingester/test/status/page/scenes";
 

@@ -3,23 +3,26 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type { HostIdentity, ProcessIdentity } from "../ledger/ledger";
 
-/** Does not change while the process runs. */
-export const thisProcess: () => ProcessIdentity = once(() => {
+let self: ProcessIdentity | undefined;
+let host: HostIdentity | undefined;
+
+/** Read once: neither changes while the process runs. */
+export function thisProcess(): ProcessIdentity {
+  self ??= findProcess();
+  return self;
+}
+
+function thisHost(): HostIdentity {
+  host ??= findHost();
+  return host;
+}
+
+function findProcess(): ProcessIdentity {
   const stat = statOf(process.pid);
   return {
     pid: process.pid,
     ...(stat === undefined ? {} : { startTicks: stat.startTicks }),
     host: thisHost(),
-  };
-});
-
-const thisHost = once(findHost);
-
-function once<T>(find: () => T): () => T {
-  let found: { readonly value: T } | undefined;
-  return () => {
-    found ??= { value: find() };
-    return found.value;
   };
 }
 

@@ -26,9 +26,9 @@ function processAt(host: string, pid = 1): ProcessIdentity {
 }
 
 /** A worker on a host of its own, which cannot see the processes of the others. */
-function workerAt(host: string, overrides: Partial<MembershipOptions> = {}) {
+function workerAt(host: string, overrides: Partial<MembershipOptions> = {}, reached: LedgerStore = store) {
   const stop = new AbortController();
-  const access = new LedgerAccess({ store, now: () => clock.nowMs, cycleDay: 1, newId: randomUUID });
+  const access = new LedgerAccess({ store: reached, now: () => clock.nowMs, cycleDay: 1, newId: randomUUID });
   const membership = new Membership({
     ...{ access, clock: clock.of(), process: processAt(host), isRunning: () => undefined, command: "run" },
     ...{ stop: stop.signal, abort: new AbortController().signal, lease: LEASE },
@@ -131,13 +131,7 @@ describe("a worker in the ledger", () => {
       },
       close: () => undefined,
     };
-    const access = new LedgerAccess({
-      store: losing,
-      now: () => clock.nowMs,
-      cycleDay: 1,
-      newId: randomUUID,
-    });
-    const { membership } = workerAt("a", { access });
+    const { membership } = workerAt("a", {}, losing);
     await membership.join();
     isAnswered = false;
     let times = 0;
@@ -156,13 +150,7 @@ describe("a worker in the ledger", () => {
     const { membership: other } = workerAt("other");
     await other.join();
     const losing = losingOnce(store, () => other.update(note("dogs")));
-    const access = new LedgerAccess({
-      store: losing,
-      now: () => clock.nowMs,
-      cycleDay: 1,
-      newId: randomUUID,
-    });
-    const { membership } = workerAt("a", { access });
+    const { membership } = workerAt("a", {}, losing);
     await membership.join();
     expect((await workers()).map(({ process, fence }) => [process.host.name, fence])).toEqual([
       ["other", other.fence],

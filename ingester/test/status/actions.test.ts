@@ -3,7 +3,8 @@ import { budgetStatusOf, withRate } from "../../src/status/budget-status";
 import { NO_COUNTS } from "../../src/status/counters";
 import type { Phase } from "../../src/status/phase";
 import { queryStatusOf } from "../../src/status/query-status";
-import { CATS, CYCLE_END, coverageOf, DAY, HOUR, interval, ledgerWith, MINUTE, NOON, TERMS } from "./helpers";
+import { interval } from "./events";
+import { CATS, CYCLE_END, coverageOf, DAY, HOUR, ledgerWith, MINUTE, NOON, TERMS } from "./helpers";
 
 const QUIET: Situation = {
   phase: { kind: "caught_up" },

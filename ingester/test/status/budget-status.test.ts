@@ -1,5 +1,6 @@
 import { budgetStatusOf, limitStatusOf, spentBy, withRate } from "../../src/status/budget-status";
-import { CATS, CYCLE_END, DOGS, HOUR, interval, ledgerWith, MINUTE, NOON, TERMS, USE } from "./helpers";
+import { interval, USE } from "./events";
+import { CATS, CYCLE_END, DOGS, HOUR, ledgerWith, MINUTE, NOON, TERMS } from "./helpers";
 
 const PAGE = { posts: 10, usd: 0.05 };
 const risk = { key: CATS.key, atMs: NOON, amounts: { posts: 100 } };

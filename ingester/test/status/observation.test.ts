@@ -1,20 +1,8 @@
 import { createServer } from "node:net";
 import type { CollectEvent } from "../../src/loop/events";
 import { createObservation, type ObservationOptions } from "../../src/status/observation";
-import {
-  CATS,
-  DOGS,
-  delivered,
-  ManualClock,
-  MINUTE,
-  memoryLogger,
-  NOON,
-  optionsWith,
-  pass,
-  RETRYING,
-  TOKEN,
-  waiting,
-} from "./helpers";
+import { delivered, pass, RETRYING, waiting } from "./events";
+import { CATS, DOGS, ManualClock, MINUTE, memoryLogger, NOON, optionsWith, TOKEN } from "./helpers";
 
 const HOST = "127.0.0.1";
 

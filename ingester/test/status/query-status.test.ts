@@ -1,6 +1,7 @@
 import { NO_COUNTS } from "../../src/status/counters";
 import { MAX_STRETCHES, type QueryMemory, queryStatusOf } from "../../src/status/query-status";
-import { CATS, coverageOf, HOUR, idAt, interval, ledgerWith, MINUTE, NOON } from "./helpers";
+import { idAt, interval } from "./events";
+import { CATS, coverageOf, HOUR, ledgerWith, MINUTE, NOON } from "./helpers";
 
 const NEW: QueryMemory = { counts: NO_COUNTS, isCaughtUp: false, caughtUpMs: undefined };
 

@@ -3,7 +3,8 @@ import type { Coverage } from "../../src/ledger/coverage";
 import { unite } from "../../src/ledger/intervals";
 import type { Ledger } from "../../src/ledger/ledger";
 import { type StretchState, stretchesOf } from "../../src/status/stretches";
-import { CATS, coverageOf, HOUR, idAt, interval, ledgerWith, MINUTE, NOON, workerWith } from "./helpers";
+import { idAt, interval } from "./events";
+import { CATS, coverageOf, HOUR, ledgerWith, MINUTE, NOON, workerWith } from "./helpers";
 
 function drawn(
   overrides: Partial<Coverage>,

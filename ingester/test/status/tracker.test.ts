@@ -1,30 +1,32 @@
 import type { CollectEvent } from "../../src/loop/events";
 import {
-  CATS,
-  CYCLE_END,
   caughtUp,
-  coverageOf,
   DEAD_LETTER,
-  DOGS,
   delivered,
-  HOUR,
   interval,
   LIMIT_REACHED,
-  ledgerWith,
   lostBetween,
-  ManualClock,
-  MINUTE,
-  NOON,
   pageOf,
   pass,
   RETRYING,
   read,
-  SECOND,
   STORE_RETRYING,
+  waiting,
+} from "./events";
+import {
+  CATS,
+  CYCLE_END,
+  coverageOf,
+  DOGS,
+  HOUR,
+  ledgerWith,
+  ManualClock,
+  MINUTE,
+  NOON,
+  SECOND,
   TERMS,
   TOKEN,
   tracker,
-  waiting,
 } from "./helpers";
 
 describe("status", () => {

@@ -13,15 +13,14 @@ import {
   caughtUp,
   DEAD_LETTER,
   delivered,
-  HOUR,
   LIMIT_REACHED,
   lostBetween,
-  NOON,
   RETRYING,
   STORE_RETRYING,
   USE,
   waiting,
-} from "./helpers";
+} from "./events";
+import { HOUR, NOON } from "./helpers";
 
 describe("trouble in words", () => {
   it.each<[string, CollectEvent, string, string]>([

@@ -1,15 +1,7 @@
 import { RunLine } from "../../../src/commands/terminal/run-line";
 import type { CollectEvent } from "../../../src/loop/events";
-import {
-  caughtUp,
-  LIMIT_REACHED,
-  MINUTE,
-  NOON,
-  RETRYING,
-  read,
-  tracker,
-  waiting,
-} from "../../status/helpers";
+import { caughtUp, LIMIT_REACHED, RETRYING, read, waiting } from "../../status/events";
+import { MINUTE, NOON, tracker } from "../../status/helpers";
 
 function stateAfter(event: CollectEvent): string | undefined {
   const status = tracker();

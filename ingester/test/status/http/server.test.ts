@@ -2,21 +2,8 @@ import { createServer } from "node:http";
 import { ConfigError } from "../../../src/loop/errors";
 import { StatusServer } from "../../../src/status/http/server";
 import type { StatusTracker } from "../../../src/status/tracker";
-import {
-  CATS,
-  caughtUp,
-  delivered,
-  LIMIT_REACHED,
-  memoryLogger,
-  NOON,
-  pass,
-  RETRYING,
-  STORE_RETRYING,
-  scrub,
-  TOKEN,
-  tracker,
-  waiting,
-} from "../helpers";
+import { caughtUp, delivered, LIMIT_REACHED, pass, RETRYING, STORE_RETRYING, waiting } from "../events";
+import { CATS, memoryLogger, NOON, scrub, TOKEN, tracker } from "../helpers";
 
 const HOST = "127.0.0.1";
 

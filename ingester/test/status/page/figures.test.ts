@@ -1,5 +1,6 @@
 import type { CollectEvent } from "../../../src/loop/events";
-import { CATS, DOGS, delivered, HOUR, ledgerWith, MINUTE, NOON, read, TERMS } from "../helpers";
+import { delivered, read } from "../events";
+import { CATS, DOGS, HOUR, ledgerWith, MINUTE, NOON, TERMS } from "../helpers";
 import { describePage } from "./browser";
 import { BUSY, LONG, play, SCENES, type Scene, TORN_LEDGER } from "./scenes";
 

@@ -1,4 +1,5 @@
-import { CATS, caughtUp, delivered, NOON, RETRYING, read, SECOND } from "../helpers";
+import { caughtUp, delivered, RETRYING, read } from "../events";
+import { CATS, NOON, SECOND } from "../helpers";
 import { describePage, REFRESH_MS } from "./browser";
 import { play, SCENES, STREAM_SCENES } from "./scenes";
 

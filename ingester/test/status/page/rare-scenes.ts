@@ -1,28 +1,30 @@
 /** States and figures that are rare: what stops the ingester, and names, numbers and lists that are long. */
 import {
-  CATS,
-  CONNECTS,
   caughtUp,
-  coverageOf,
-  DAY,
   DEAD_LETTER,
   delivered,
   disconnected,
-  HOUR,
   idAt,
   interval,
-  LIVE,
-  ledgerWith,
   lostBetween,
-  MINUTE,
-  NOON,
   RETRYING,
   read,
-  SECOND,
   streamed,
+  waiting,
+} from "../events";
+import {
+  CATS,
+  CONNECTS,
+  coverageOf,
+  DAY,
+  HOUR,
+  LIVE,
+  ledgerWith,
+  MINUTE,
+  NOON,
+  SECOND,
   TERMS,
   type TrackerParts,
-  waiting,
 } from "../helpers";
 import { BUSY, LISTENED, OF_STREAM, type Scene, TORN_LEDGER } from "./scenes";
 

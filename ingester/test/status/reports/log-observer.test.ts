@@ -1,29 +1,31 @@
 import type { CollectEvent } from "../../../src/loop/events";
 import { LogObserver, SUMMARY_MS } from "../../../src/status/reports/log-observer";
 import {
-  CATS,
   caughtUp,
-  coverageOf,
   DEAD_LETTER,
-  DOGS,
   delivered,
-  HOUR,
   interval,
   LIMIT_REACHED,
-  ledgerWith,
   lostBetween,
+  pass,
+  RETRYING,
+  read,
+  STORE_RETRYING,
+  waiting,
+} from "../events";
+import {
+  CATS,
+  coverageOf,
+  DOGS,
+  HOUR,
+  ledgerWith,
   ManualClock,
   MINUTE,
   memoryLogger,
   NOON,
-  pass,
-  RETRYING,
-  read,
   SECOND,
-  STORE_RETRYING,
   type TrackerParts,
   tracker,
-  waiting,
 } from "../helpers";
 
 function observed(parts: TrackerParts = {}) {

@@ -1,17 +1,15 @@
 import Ajv from "ajv";
 import type { Ledger } from "../../../src/ledger/ledger";
 import { METRIC_NAMES, MetricsWriter } from "../../../src/status/reports/metrics";
+import { delivered, interval, pass } from "../events";
 import {
   CATS,
   coverageOf,
   DOGS,
-  delivered,
   HOUR,
-  interval,
   ledgerWith,
   MemoryOutput,
   NOON,
-  pass,
   SECOND,
   TERMS,
   type TrackerParts,

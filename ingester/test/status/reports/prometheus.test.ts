@@ -1,19 +1,16 @@
 import type { Ledger } from "../../../src/ledger/ledger";
 import { PHASE_KINDS } from "../../../src/status/phase";
 import { PrometheusText } from "../../../src/status/reports/prometheus";
+import { delivered, interval, pass, read } from "../events";
 import {
   CATS,
   coverageOf,
   DOGS,
-  delivered,
   HOUR,
-  interval,
   ledgerWith,
   ManualClock,
   MINUTE,
   NOON,
-  pass,
-  read,
   SECOND,
   TERMS,
   tracker,

@@ -2,29 +2,23 @@ import type { CollectEvent } from "../../../src/loop/events";
 import { MetricsWriter, STREAM_METRIC_NAMES } from "../../../src/status/reports/metrics";
 import { PrometheusText } from "../../../src/status/reports/prometheus";
 import type { Status } from "../../../src/status/status";
+import { caughtUp, disconnected, idAt, interval, pass, streamed, waiting } from "../events";
 import {
   CATS,
   CONNECTS,
-  caughtUp,
   coverageOf,
   DAY,
-  disconnected,
   HOUR,
-  idAt,
-  interval,
   LIVE,
   ledgerWith,
   ManualClock,
   MemoryOutput,
   MINUTE,
   NOON,
-  pass,
   SECOND,
-  streamed,
   TERMS,
   type TrackerParts,
   tracker,
-  waiting,
 } from "../helpers";
 
 const { key } = LIVE;
