@@ -31,7 +31,7 @@ export function describe(report: AuditReport, room: number): string {
 function bucketLine({ bucket }: AuditReport): string {
   if (bucket === undefined) return "Bucket: none";
   const { name, objects, bytes, lines } = bucket;
-  const size = `${(bytes / 1e6).toLocaleString("en-US", { maximumFractionDigits: 1 })} MB`;
+  const size = inTenths(bytes / 1e6, "MB");
   return `Bucket: ${name}, ${plural(objects, "object")}, ${size}, ${plural(lines, "line")}`;
 }
 
@@ -48,6 +48,8 @@ function tablesOf({ rows }: AuditReport, room: number): readonly string[] {
   return [...tables, LEGEND];
 }
 
+const HOUR_MS = 3_600_000;
+
 const LEGEND =
   "billed, delivered: by the ledger (? not recorded). in bucket: different posts. again: further lines of them. owned: hours of posts of that day.";
 
@@ -60,6 +62,7 @@ function cellsOf({ date, ledger, bucket, coverage }: AuditRow): readonly string[
 }
 
 function hours({ ownedMs, lostMs, holeMs }: AuditRow["coverage"]): string {
+  const inHours = (ms: number) => inTenths(ms / HOUR_MS, "h");
   const parts = [
     inHours(ownedMs),
     ...(holeMs > 0 ? [`hole ${inHours(holeMs)}`] : []),
@@ -68,11 +71,10 @@ function hours({ ownedMs, lostMs, holeMs }: AuditRow["coverage"]): string {
   return parts.join(", ");
 }
 
-/** To a tenth; what is there is never shown as nothing. */
-function inHours(ms: number): string {
-  const hours = ms / 3_600_000;
-  if (hours > 0 && hours < 0.05) return "< 0.1 h";
-  return `${hours.toLocaleString("en-US", { maximumFractionDigits: 1 })} h`;
+/** What is there is never shown as nothing. */
+function inTenths(value: number, unit: string): string {
+  if (value > 0 && value < 0.05) return `< 0.1 ${unit}`;
+  return `${value.toLocaleString("en-US", { maximumFractionDigits: 1 })} ${unit}`;
 }
 
 function daysAtX(days: readonly DayAtX[], room: number): readonly string[] {

@@ -35,4 +35,20 @@ describe("the report of an audit", () => {
 
     expect(text).toMatch(new RegExp(`^ +2026-11-24 .* {2}${words}$`, "m"));
   });
+
+  it.each([
+    [0, "0 MB"],
+    [2_500, "< 0.1 MB"],
+    [1_234_567, "1.2 MB"],
+  ])("states what %d bytes are as %s", (bytes, words) => {
+    const none = { objects: 1, lines: 1, invalid: 0, unreadable: 0, foreign: 0 };
+    const report = {
+      ...reportOf({ ownedMs: 0, lostMs: 0, holeMs: 0 }),
+      bucket: { name: "b", bytes, ...none },
+    };
+
+    expect(describeReport(report, Number.POSITIVE_INFINITY)).toContain(
+      `Bucket: b, 1 object, ${words}, 1 line`,
+    );
+  });
 });
