@@ -86,6 +86,21 @@ describe("createFirehoseClient", () => {
     });
   });
 
+  it("sends each request whole: longer and shorter ones in turn, and several at once", async () => {
+    const taken: string[] = [];
+    answer = (_request, response) => {
+      const { Records } = JSON.parse(lastRequest?.body ?? "") as { Records: { Data: string }[] };
+      taken.push(...Records.map(({ Data }) => Buffer.from(Data, "base64").toString()));
+      json(200, { FailedPutCount: 0, RequestResponses: [{ RecordId: "1" }] })(_request, response);
+    };
+    const texts = ["a", "bb".repeat(9_000), "c", "dddd"].map((text) => `${text}\n`);
+    const api = client();
+    for (const text of texts) await api.putRecordBatch([Buffer.from(text)], signal);
+    expect(taken).toEqual(texts);
+    await Promise.all(texts.map((text) => api.putRecordBatch([Buffer.from(text)], signal)));
+    expect(taken.slice(texts.length).sort()).toEqual(texts.toSorted());
+  });
+
   it("returns which records were not taken", async () => {
     answer = json(200, {
       FailedPutCount: 1,

@@ -34,6 +34,20 @@ describe("putBody", () => {
     );
   });
 
+  it("takes the memory of an earlier body where it is large enough", () => {
+    const first = putBody("s", [Buffer.from("a longer record\n")]);
+    const second = putBody("s", [Buffer.from("{}\n")], first.buffer);
+    const third = putBody("s", [Buffer.from("the longest record of all\n")], second.buffer);
+
+    expect([second.buffer === first.buffer, third.buffer === first.buffer]).toEqual([true, false]);
+    expect(second.toString()).toBe('{"DeliveryStreamName":"s","Records":[{"Data":"e30K"}]}');
+  });
+
+  it("shares its memory with nothing else, however small it is", () => {
+    const body = putBody("s", []);
+    expect(body.buffer.byteLength).toBe(body.byteLength);
+  });
+
   it("writes a part of a larger piece of memory", () => {
     const memory = Buffer.from("before{}\nafter");
 
