@@ -8,6 +8,7 @@ import type { ReadLimits } from "../ledger/limits";
 import type { Amounts } from "../ledger/prices";
 import type { RuleSet } from "../ledger/stream-state";
 import type { Includes, Post, PostLine, Provenance } from "../posts/post";
+import type { TextForm } from "../posts/text-form";
 
 /** One answer of a source: posts that have been paid for, and what is covered once they are delivered. */
 export interface Page {
@@ -20,6 +21,8 @@ export interface Page {
   readonly fresh: readonly Post[];
   /** Objects the posts refer to; empty unless expansions are on. */
   readonly includes: Includes;
+  /** How posts and includes hold text. @default characters */
+  readonly form?: TextForm | undefined;
   readonly provenance: Provenance;
   readonly billed: Amounts;
   /** Epoch milliseconds at which the answer was complete. */

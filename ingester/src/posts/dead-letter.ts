@@ -4,6 +4,7 @@ import { type DeadLetter, type DeadLetterReason, lineEnd } from "./ingestion";
 import { stringify } from "./json";
 import { withoutOwnNames } from "./own-names";
 import type { PostLine } from "./post";
+import { inCharacters } from "./text-form";
 
 export interface DeadLetterOptions {
   readonly reason: DeadLetterReason;
@@ -27,7 +28,8 @@ interface Member {
  * Keeps the smallest members first, because that keeps the most of them: usually all but one. They stay in the post's
  * order, and none is cut.
  */
-export function deadLetterLine(line: PostLine, options: DeadLetterOptions): string {
+export function deadLetterLine(given: PostLine, options: DeadLetterOptions): string {
+  const line = given.form === "bytes" ? lineInCharacters(given) : given;
   const members = membersOf(line);
   const start = `{"id":${stringify(line.post.id)}`;
   const frame = byteLength(start) + byteLength(endOf(line, options, [])) + OMITTED_NAMES_BYTES;
@@ -35,6 +37,14 @@ export function deadLetterLine(line: PostLine, options: DeadLetterOptions): stri
   const omitted = members.filter((member) => !kept.has(member)).map(({ name }) => name);
   const body = members.filter((member) => kept.has(member)).map(({ json }) => json);
   return start + body.join("") + endOf(line, options, omitted);
+}
+
+function lineInCharacters(line: PostLine): PostLine {
+  const { post, includes, unreferenced } = line;
+  return {
+    ...{ ...line, post: inCharacters(post), includes: inCharacters(includes), form: "characters" },
+    ...(unreferenced !== undefined && { unreferenced: inCharacters(unreferenced) }),
+  };
 }
 
 function endOf(line: PostLine, { reason, bytes }: DeadLetterOptions, omitted: readonly string[]): string {

@@ -60,7 +60,8 @@ export function wellFormed<T>(value: T): { readonly value: T; readonly replaced:
   return { value: mapStrings(value, repair) as T, replaced };
 }
 
-function mapStrings(value: unknown, change: (text: string) => string): unknown {
+/** A copy of a parsed value with every string changed, also names. Numbers stay. */
+export function mapStrings(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === "string") return change(value);
   if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
   if (typeof value !== "object" || value === null || value instanceof ExactNumber) return value;

@@ -1,3 +1,5 @@
+import { encodingOf, type TextForm } from "./text-form";
+
 /** A growing piece of memory that text is written to once, as UTF-8: records are cut out of it without copying. */
 export class LineWriter {
   private buffer: Buffer;
@@ -17,9 +19,10 @@ export class LineWriter {
     return this.buffer.length;
   }
 
-  write(text: string): void {
+  /** @param form of the text. @default characters */
+  write(text: string, form: TextForm = "characters"): void {
     this.reserve(text.length * MAX_BYTES_PER_UNIT);
-    this.length += this.buffer.write(text, this.length);
+    this.length += this.buffer.write(text, this.length, encodingOf(form));
   }
 
   /** Takes back everything after the first `bytes`. */

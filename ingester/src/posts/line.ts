@@ -85,13 +85,13 @@ function reasonFor({ post }: PostLine, isTooLong: boolean): DeadLetterReason | u
 }
 
 function writeLine(writer: LineWriter, line: PostLine, toJson: ToJson): void {
-  const { post, includes, unreferenced, matchingRules, provenance, replacedCharacters } = line;
-  writer.write(toJson(withoutOwnNames(post)));
+  const { post, includes, unreferenced, matchingRules, provenance, replacedCharacters, form } = line;
+  writer.write(toJson(withoutOwnNames(post)), form);
   writer.truncate(writer.bytes - CLOSING_BRACE_BYTES);
   const text = fullText(post, includes);
-  if (text !== undefined) writer.write(`,"full_text":${toJson(text)}`);
-  if (includes !== undefined) writer.write(`,"includes":${toJson(includes)}`);
-  if (unreferenced !== undefined) writer.write(`,"includes_unreferenced":${toJson(unreferenced)}`);
+  if (text !== undefined) writer.write(`,"full_text":${toJson(text)}`, form);
+  if (includes !== undefined) writer.write(`,"includes":${toJson(includes)}`, form);
+  if (unreferenced !== undefined) writer.write(`,"includes_unreferenced":${toJson(unreferenced)}`, form);
   if (matchingRules !== undefined) writer.write(`,"matching_rules":${toJson(matchingRules)}`);
   writer.write(
     replacedCharacters === undefined ? cachedEnd(provenance) : lineEnd(provenance, { replacedCharacters }),

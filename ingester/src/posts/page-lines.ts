@@ -1,6 +1,7 @@
 /** The lines of a page. Pure. */
 import { shareOut } from "./includes";
 import type { Includes, Post, PostLine, Provenance } from "./post";
+import type { TextForm } from "./text-form";
 
 export interface PageContent {
   readonly posts: readonly Post[];
@@ -8,6 +9,8 @@ export interface PageContent {
   readonly fresh: readonly Post[];
   readonly includes: Includes;
   readonly provenance: Provenance;
+  /** Of posts and includes. @default characters */
+  readonly form?: TextForm | undefined;
 }
 
 /**
@@ -16,12 +19,12 @@ export interface PageContent {
  * @param isWanted @default - all
  */
 export function linesOf(page: PageContent, isWanted: (post: Post) => boolean = () => true): PostLine[] {
-  const { fresh, includes, provenance } = page;
+  const { fresh, includes, provenance, form } = page;
   const posts = [...new Set([...page.posts, ...fresh])];
   const wanted = new Set(fresh.filter(isWanted));
   const { ofPosts, unreferenced } = shareOut(posts, includes);
   const lines = posts
-    .map((post, index): PostLine => ({ post, includes: ofPosts[index], provenance }))
+    .map((post, index): PostLine => ({ post, includes: ofPosts[index], provenance, form }))
     .filter(({ post }) => wanted.has(post));
   const last = lines.pop();
   if (last !== undefined) lines.push(unreferenced === undefined ? last : { ...last, unreferenced });

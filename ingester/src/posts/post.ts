@@ -1,5 +1,6 @@
 /** What a line is made of: a post, what it refers to, and where it comes from. Pure. */
 import { ExactNumber } from "./json";
+import type { TextForm } from "./text-form";
 
 /** An object of X's answer. Own members only: a field may have any name, `constructor` and `__proto__` included. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -42,6 +43,8 @@ export interface PostLine {
   /** Rules of the stream that the post matches. @default - bought without rules */
   readonly matchingRules?: readonly MatchingRule[];
   readonly provenance: Provenance;
+  /** Of the post and of what it refers to. @default characters */
+  readonly form?: TextForm | undefined;
   /** Lone surrogates that became U+FFFD in this line. @default 0 */
   readonly replacedCharacters?: number;
 }

@@ -2,6 +2,7 @@
  * The text of an answer. A server may compress a body although the request did not ask for it, and a proxy may decompress
  * it and keep the header. A body that cannot be decoded and begins like JSON is used unchanged (RFC 9110, section 12.5.3).
  */
+import { isUtf8 } from "node:buffer";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
 
@@ -25,23 +26,44 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map([
 ]);
 
 /**
+ * The bytes of an answer's text.
  * @param encoding the header `content-encoding`: codings in the order in which they were applied
  * @param maxBytes of the decoded text. @default MAX_BODY_BYTES
  * @throws RangeError (code ERR_BUFFER_TOO_LARGE) above maxBytes; Error for a coding that is not known or broken data
  */
-export async function textOf(
+export async function decodedBody(
   data: Buffer,
   encoding: string | undefined,
   maxBytes = MAX_BODY_BYTES,
-): Promise<string> {
+): Promise<Buffer> {
   const codings = (encoding ?? "").toLowerCase().split(",");
   let decoded = data;
   for (const coding of codings.map((name) => name.trim()).reverse()) {
     if (coding !== "" && coding !== "identity") decoded = await decode(decoded, coding, maxBytes);
   }
-  if (isGzip(decoded)) decoded = await gunzipAsync(decoded, { maxOutputLength: maxBytes });
+  return isGzip(decoded) ? gunzipAsync(decoded, { maxOutputLength: maxBytes }) : decoded;
+}
+
+/** Text without its byte order mark; U+FFFD takes the place of bytes that are no UTF-8. */
+export function textOf(decoded: Buffer): string {
   return withoutMark(decoded.toString("utf8"));
 }
+
+/** An escape that stands for a character outside of ASCII. Text that holds such words matches, too, which changes nothing. */
+const WIDE_ESCAPE = /\\u(?!00[0-7])/;
+
+/**
+ * JSON in the form `bytes` (posts/text-form.ts).
+ * @returns undefined where they would not be the text's: broken UTF-8, a byte order mark, escaped characters
+ */
+export function bytesOf(data: Buffer): string | undefined {
+  if (data[0] === BYTE_ORDER_MARK || !isUtf8(data)) return undefined;
+  const text = data.toString("latin1");
+  return text.includes("\\u") && WIDE_ESCAPE.test(text) ? undefined : text;
+}
+
+/** The first byte of the mark, which no JSON begins with. */
+const BYTE_ORDER_MARK = 0xef;
 
 async function decode(data: Buffer, coding: string, maxOutputLength: number): Promise<Buffer> {
   try {

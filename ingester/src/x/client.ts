@@ -3,10 +3,11 @@
 import { SourceError } from "../loop/errors";
 import type { Clock } from "../loop/ports";
 import { parseJson } from "../posts/json";
+import type { TextForm } from "../posts/text-form";
 import { isNotReached } from "../runtime/failures";
 import { viaProxy } from "../runtime/network/proxy";
 import { plural } from "../runtime/words";
-import { textOf } from "./body";
+import { bytesOf, decodedBody, textOf } from "./body";
 import { type XFailure, XResponseError } from "./errors";
 import { headerTime } from "./limit-headers";
 import { described, isProblem } from "./problem";
@@ -25,8 +26,17 @@ export interface XOptions {
 
 type Params = Readonly<Record<string, string>>;
 
+export interface GetOptions {
+  /** Of the whole request. @default requestTimeoutMs */
+  readonly timeoutMs?: number | undefined;
+  /** The form that is wanted: bytes are given where nothing of the text is lost by it. @default characters */
+  readonly form?: TextForm;
+}
+
 export interface XAnswer {
   readonly body: unknown;
+  /** How strings of the body hold text. @default characters */
+  readonly form?: TextForm;
   readonly headers: Headers;
   readonly receivedAtMs: number;
 }
@@ -66,11 +76,10 @@ export class XClient {
 
   /**
    * @param path such as `tweets/search/recent`
-   * @param timeoutMs of the whole request. @default requestTimeoutMs
    * @throws XResponseError for statuses from 400; SourceError when no whole answer arrived
    */
-  get(path: string, params: Params, timeoutMs?: number): Promise<XAnswer> {
-    return this.send({ method: "GET", path, params }, timeoutMs);
+  get(path: string, params: Params, options?: GetOptions): Promise<XAnswer> {
+    return this.send({ method: "GET", path, params }, options);
   }
 
   /** As get(). X may have done what was asked although no answer arrived. @param body is sent as JSON */
@@ -83,8 +92,9 @@ export class XClient {
     return this.send({ method: "DELETE", path, body });
   }
 
-  private async send(request: XRequest, timeoutMs = this.config.requestTimeoutMs): Promise<XAnswer> {
+  private async send(request: XRequest, { timeoutMs: given, form }: GetOptions = {}): Promise<XAnswer> {
     const { path } = request;
+    const timeoutMs = given ?? this.config.requestTimeoutMs;
     const endpoint = nameOf(request);
     await this.limits.admit(endpoint, this.now());
     const answer = await this.transport.send(request, timeoutMs).catch((error: unknown) => {
@@ -92,10 +102,10 @@ export class XClient {
     });
     if (answer.status >= 400) throw await this.refused(request, answer);
     if (answer.status >= 300) throw this.redirected(path, answer);
-    const body = await this.parsed(path, answer);
+    const parsed = await this.parsed(path, answer, form);
     this.noteAnswer(endpoint, answer.headers);
     this.refusals.set(endpoint, 0);
-    return { body, headers: answer.headers, receivedAtMs: this.clock.now() };
+    return { ...parsed, headers: answer.headers, receivedAtMs: this.clock.now() };
   }
 
   /**
@@ -147,16 +157,23 @@ export class XClient {
     this.shown = { atMs: isClose ? ours : theirs, uptimeMs: this.clock.uptime() };
   }
 
-  private async parsed(path: string, { status, headers, data }: RawAnswer): Promise<unknown> {
-    let text: string | undefined;
+  private async parsed(
+    path: string,
+    { status, headers, data }: RawAnswer,
+    wanted: TextForm = "characters",
+  ): Promise<Pick<XAnswer, "body" | "form">> {
+    let decoded: Buffer | undefined;
     try {
-      text = await textOf(data, encodingOf(headers));
-      return parseJson(text);
+      decoded = await decodedBody(data, encodingOf(headers));
+      const bytes = wanted === "bytes" ? bytesOf(decoded) : undefined;
+      return bytes === undefined
+        ? { body: parseJson(textOf(decoded)), form: "characters" }
+        : { body: parseJson(bytes), form: "bytes" };
     } catch (cause) {
       const what =
-        text === undefined
+        decoded === undefined
           ? `that cannot be decoded (${(cause as Error).message})`
-          : `of no JSON: ${described(text)}`;
+          : `of no JSON: ${described(textOf(decoded))}`;
       throw new SourceError(
         `X answered ${status} on ${path} with ${plural(data.length, "byte")} ${what}.${this.addressHint}`,
         { kind: "transient", mayBeBilled: !FREE.test(path) },
@@ -168,7 +185,9 @@ export class XClient {
   private async refused(request: XRequest, { status, headers, data }: RawAnswer): Promise<XResponseError> {
     const { path } = request;
     const endpoint = nameOf(request);
-    const body = parsedLoosely(await textOf(data, encodingOf(headers)).catch(() => data.toString("utf8")));
+    const body = parsedLoosely(
+      await decodedBody(data, encodingOf(headers)).then(textOf, () => data.toString("utf8")),
+    );
     const failure: XFailure = { status, body, headers, path, isUnproven: !this.isReached };
     if (!isProblem(body)) return new XResponseError(failure);
     this.noteAnswer(endpoint, headers);

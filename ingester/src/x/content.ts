@@ -7,6 +7,7 @@ import { isId } from "../posts/ids";
 import { stringify } from "../posts/json";
 import { renamedAway } from "../posts/own-names";
 import { type Includes, isObject, itemsOf, type Json, type Post } from "../posts/post";
+import { inCharacters, type TextForm } from "../posts/text-form";
 import { canonicalIncludes, canonicalPost } from "../posts/vocabulary";
 
 export interface Content {
@@ -14,19 +15,25 @@ export interface Content {
   /** Entries without an id of X's, each with an id made from its content. */
   readonly unidentified: readonly Post[];
   readonly includes: Includes;
+  /** Of all the above. */
+  readonly form: TextForm;
   readonly billed: Amounts;
   /** Problems that X reported beside the data. */
   readonly partialErrors: number;
 }
 
-/** The posts of a body, which is one post or a list under `data`. */
-export function contentOf(body: Json): Content {
+/**
+ * The posts of a body, which is one post or a list under `data`.
+ * @param form of the body. What has no id gets one made of its characters, so that it is the same however it came.
+ */
+export function contentOf(body: Json, form: TextForm = "characters"): Content {
   const data = entriesOf(body.data);
   const includes = canonicalIncludes(includesOf(body.includes));
+  const unidentified = unidentifiedOf(data, body.includes, includes);
+  if (unidentified.length > 0 && form === "bytes") return contentOf(inCharacters(body));
   return {
     posts: data.filter(isPost).map(canonicalPost),
-    unidentified: unidentifiedOf(data, body.includes, includes),
-    includes,
+    ...{ unidentified, includes, form },
     billed: {
       posts: data.length,
       includedPosts: includes.posts?.length ?? 0,

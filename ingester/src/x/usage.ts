@@ -22,7 +22,7 @@ export async function readUsage(
   timeoutMs?: number,
 ): Promise<ProjectUsage> {
   const fields = { "usage.fields": "cap_reset_day,project_cap,project_usage" };
-  const { body, headers } = await explained(client.get("usage/tweets", fields, timeoutMs), client.now());
+  const { body, headers } = await explained(client.get("usage/tweets", fields, { timeoutMs }), client.now());
   const data = isObject(body) && isObject(body.data) ? body.data : {};
   const day = wholeNumber(data.cap_reset_day);
   const date = Date.parse(String(headers.date));

@@ -4,6 +4,8 @@ import { LosslessNumber, parse } from "lossless-json";
 import { parseJson } from "../../src/posts/json";
 import { encodePage } from "../../src/posts/line";
 import { linesOf } from "../../src/posts/page-lines";
+import type { PostLine } from "../../src/posts/post";
+import { bytesOf } from "../../src/x/body";
 import { parsePage } from "../../src/x/search/page";
 import { PROVENANCE } from "../helpers/posts";
 
@@ -161,6 +163,19 @@ function movedAway(fields: Members): Members {
   });
 }
 
+function linesFrom(raw: string): readonly PostLine[] {
+  const page = parsePage(parseJson(raw));
+  return linesOf({ ...page, fresh: page.posts, provenance: PROVENANCE });
+}
+
+/** Undefined when the answer cannot be held as bytes. */
+function linesFromBytes(raw: string): readonly PostLine[] | undefined {
+  const bytes = bytesOf(Buffer.from(raw));
+  if (bytes === undefined) return undefined;
+  const page = parsePage(parseJson(bytes), "bytes");
+  return linesOf({ ...page, fresh: [...page.posts, ...page.unidentified], provenance: PROVENANCE });
+}
+
 it("delivers every name, every text and every number of a post", () => {
   fc.assert(
     fc.property(membersOf(value), membersOf(value), (fields, user) => {
@@ -174,8 +189,7 @@ it("delivers every name, every text and every number of a post", () => {
         },
       );
       const raw = `{"data": [${write(post)}], "includes": {"users": [${write(owner)}]}, "meta": {}}`;
-      const page = parsePage(parseJson(raw));
-      const lines = linesOf({ ...page, fresh: page.posts, provenance: PROVENANCE });
+      const lines = linesFrom(raw);
       const { ingestion, includes, ...members } = readStrictly(encodePage(lines, MAX_LINE_BYTES).data);
       const withoutOwn = Object.assign([...movedAway(post)], { isObject: true as const });
       expect(members).toEqual(expected(withoutOwn));
@@ -184,4 +198,33 @@ it("delivers every name, every text and every number of a post", () => {
     }),
     { numRuns: 1_000 },
   );
+});
+
+it("writes the same lines of text held as bytes: whole ones, dead letters, and those without an id", () => {
+  let asBytes = 0;
+  const id = fc.constantFrom("1", "no id");
+  const bounds = fc.constantFrom(MAX_LINE_BYTES, 400);
+  fc.assert(
+    fc.property(membersOf(value), membersOf(value), id, bounds, (fields, user, postId, maxBytes) => {
+      const post: Members = Object.assign([["id", postId], ["author_id", "7"], ...fields] as const, {
+        isObject: true as const,
+      });
+      const owner = user.filter(([each]) => each !== "id");
+      const users: Members = Object.assign([...owner, ["id", "7"]] as const, { isObject: true as const });
+      const raw = `{"data": [${write(post)}, {"id": "2"}], "includes": {"users": [${write(users)}]}, "meta": {}}`;
+      const lines = linesFromBytes(raw);
+      if (lines === undefined) return;
+      asBytes += 1;
+      const page = parsePage(parseJson(raw));
+      const expectedLines = linesOf({
+        ...page,
+        fresh: [...page.posts, ...page.unidentified],
+        provenance: PROVENANCE,
+      });
+      const { data } = encodePage(lines, maxBytes);
+      expect(data.toString()).toBe(encodePage(expectedLines, maxBytes).data.toString());
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(asBytes).toBeGreaterThan(100);
 });

@@ -316,7 +316,7 @@ describe("requests at the same time", () => {
       if (request.url?.includes("usage")) return;
       setTimeout(() => response.end(PAGE), 50);
     });
-    const slow = client.get("usage/tweets", {}, 100).catch((error: unknown) => error);
+    const slow = client.get("usage/tweets", {}, { timeoutMs: 100 }).catch((error: unknown) => error);
     const page = client.get("tweets/search/recent", {});
     expect(await slow).toBeInstanceOf(SourceError);
     expect((await page).body).toEqual(JSON.parse(PAGE));

@@ -2,6 +2,7 @@
 import { SourceError } from "../../loop/errors";
 import { compareIds, type Id } from "../../posts/ids";
 import { isObject } from "../../posts/post";
+import type { TextForm } from "../../posts/text-form";
 import { type Content, contentOf, entriesOf } from "../content";
 
 export interface SearchPage extends Content {
@@ -10,15 +11,18 @@ export interface SearchPage extends Content {
   readonly complete: boolean;
 }
 
-/** @throws SourceError when the body is JSON but no search answer */
-export function parsePage(body: unknown): SearchPage {
+/**
+ * @param form of the body. @default characters
+ * @throws SourceError when the body is JSON but no search answer
+ */
+export function parsePage(body: unknown, form?: TextForm): SearchPage {
   if (!isObject(body) || !(isObject(body.meta) || entriesOf(body.data).length > 0)) {
     const details = { kind: "transient", mayBeBilled: true } as const;
     throw new SourceError("X answered 200 with JSON that is no search result.", details);
   }
   const meta = isObject(body.meta) ? body.meta : undefined;
   return {
-    ...contentOf(body),
+    ...contentOf(body, form),
     nextToken: typeof meta?.next_token === "string" && meta.next_token !== "" ? meta.next_token : undefined,
     complete: meta !== undefined,
   };

@@ -89,7 +89,7 @@ export class SearchSource implements PostSource {
       const request = this.paging.request(hole, this.paramsFor(hole, maxPosts));
       try {
         const answer = await this.ask(request);
-        const page = parsePage(answer.body);
+        const page = parsePage(answer.body, answer.form);
         this.pageSize = Math.min(this.endpoint.maxPosts, this.pageSize * 2);
         this.asking.answered(page.posts);
         return this.pageOf(request, page, answer);
@@ -108,7 +108,8 @@ export class SearchSource implements PostSource {
 
   private ask({ params, cursor }: PageRequest): Promise<XAnswer> {
     const token = cursor === undefined ? {} : { next_token: cursor.token };
-    return this.options.client.get(this.endpoint.path, { ...params, ...token, ...this.asking.params });
+    const all = { ...params, ...token, ...this.asking.params };
+    return this.options.client.get(this.endpoint.path, all, { form: "bytes" });
   }
 
   private paramsFor(hole: Interval, maxPosts: number): QueryParams {
@@ -143,9 +144,9 @@ export class SearchSource implements PostSource {
     const lost = this.lostOf(hole, filled);
     const end = filled ? (lost?.through ?? hole.after) : after;
     const covers = end === undefined ? undefined : { after: end, through: hole.through };
-    const { posts, includes, billed, partialErrors } = page;
+    const { posts, includes, form, billed, partialErrors } = page;
     return {
-      ...{ posts, fresh, includes, billed, partialErrors, receivedAtMs, covers, lost, filled },
+      ...{ posts, fresh, includes, form, billed, partialErrors, receivedAtMs, covers, lost, filled },
       provenance: this.provenance(receivedAtMs),
       ...(isStalled ? { stalled: STALLED } : {}),
     };
