@@ -16,11 +16,17 @@ export interface Servers {
 }
 
 /**
+ * X's pages are ready when they are asked for, as X's are.
  * @param posts how many X has
  * @param directory for what the endpoint would deliver; it discards everything
  */
 export async function startServers(posts: number, directory: string): Promise<Servers> {
-  const x = await startServer("local/x-simulator/cli.ts", ["--posts", String(posts), "--no-rate-limits"]);
+  const x = await startServer("local/x-simulator/cli.ts", [
+    "--posts",
+    String(posts),
+    "--no-rate-limits",
+    "--read-ahead",
+  ]);
   const firehose = await startServer("local/firehose/cli.ts", ["--discard", "--bucket", directory]);
   return {
     xUrl: x.url,

@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import { AwsError, validationError } from "./aws-error";
 import { MAX_BATCH_BYTES, MAX_BATCH_RECORDS, MAX_RECORD_BYTES } from "./limits";
 
@@ -14,7 +15,8 @@ export interface PutRequest {
  */
 export function parseBody(body: Buffer): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(body.toString("utf8"));
+    // Base64 is ASCII, which is read many times faster as such.
+    const value: unknown = JSON.parse(body.toString(isAscii(body) ? "latin1" : "utf8"));
     if (isObject(value)) return value;
   } catch {
     // Not JSON at all: the same answer as JSON that is no object.

@@ -37,6 +37,7 @@ const SPEC: CommandSpec = {
     seed: { type: "integer", placeholder: "N", max: 2 ** 31, help: "decides ids and contents (default 1)" },
     vocabulary: { type: "string", placeholder: "post|tweet|both", help: "words understood (default both)" },
     "no-rate-limits": { type: "boolean", help: "never answer 429" },
+    "read-ahead": { type: "boolean", help: "make the next page while the client handles this one" },
     "indexing-lag-seconds": {
       type: "number",
       placeholder: "N",
@@ -137,6 +138,7 @@ function createSimulator(options: OptionValues, nowMs: number): XSimulator {
     vocabulary: choice(options, "vocabulary", VOCABULARIES),
     matching: choice(options, "matching", MATCHINGS),
     rateLimits: options["no-rate-limits"] ? "off" : {},
+    readsAhead: options["read-ahead"] === true,
     indexingLagMs: milliseconds("indexing-lag-seconds", 0),
     tokenLifetimeMs: milliseconds("token-seconds", Number.POSITIVE_INFINITY),
     lateIndexing: { share: Number(options["late-share"] ?? 0), lagMs: milliseconds("late-seconds", 60) },

@@ -32,6 +32,8 @@ export interface XSimulatorOptions {
   readonly repostShare?: number;
   /** How long pagination tokens work. @default - without an end */
   readonly tokenLifetimeMs?: number;
+  /** Whether the next page is made while the client handles this one, so that it takes less of the client's time. @default false */
+  readonly readsAhead?: boolean;
   /** Post reads in a billing cycle; beyond it searches get a 429 UsageCapExceeded. @default 3000000 */
   readonly projectCap?: number;
   /** Day of the month the billing cycle turns. @default 1 */
@@ -79,6 +81,7 @@ export function withDefaults(options: XSimulatorOptions): Required<XSimulatorOpt
     ghostMs: 0,
     maxBufferedBytes: 16 * 1024 * 1024,
     tokenLifetimeMs: Number.POSITIVE_INFINITY,
+    readsAhead: false,
     projectCap: DEFAULT_PROJECT_CAP,
     capResetDay: 1,
     priorUsage: 0,

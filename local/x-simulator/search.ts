@@ -2,6 +2,7 @@ import type { Clock } from "../support/clock";
 import type { XFault } from "./faults/kinds";
 import type { BilledPage } from "./ledger";
 import { type Includes, writeIncludes } from "./posts/includes";
+import { PageWriter } from "./posts/page-writer";
 import type { PostGenerator } from "./posts/post-generator";
 import { Selections } from "./posts/selections";
 import type { FoundPosts, SearchIndex } from "./query/search-index";
@@ -22,6 +23,7 @@ export interface SearchProps {
   readonly indexingLagMs: number;
   /** Older pagination tokens are refused. */
   readonly tokenLifetimeMs: number;
+  readonly readsAhead: boolean;
 }
 
 /** A page ready to be sent, and what it costs. */
@@ -35,8 +37,11 @@ const OVERSIZE_BYTES = 1_200_000;
 /** Answers searches: newest first, a page at a time. */
 export class Search {
   private readonly selections = new Selections();
+  private readonly writer: PageWriter;
 
-  constructor(private readonly props: SearchProps) {}
+  constructor(private readonly props: SearchProps) {
+    this.writer = new PageWriter(props.generator);
+  }
 
   /**
    * One page.
@@ -50,9 +55,13 @@ export class Search {
     const page = this.props.index.newest(range, pageSize(request, fault), test);
     const selection = this.selections.of(request);
     const { indexes } = page;
-    const posts = indexes.map((index) => this.props.generator.write(index, selection));
+    const posts = this.writer.write(indexes, selection);
     const includes = writeIncludes(this.props.generator, indexes, { ...request, selection });
     const hasMore = page.restTo > range.from || fault?.kind === "empty-page";
+    if (hasMore && this.props.readsAhead) {
+      const next = this.props.index.newest({ ...range, to: page.restTo }, request.maxResults, test);
+      this.writer.prepare(next.indexes, selection);
+    }
     const meta = this.meta(page, hasMore ? this.nextToken(request, page) : undefined);
     return {
       json: assemble(
@@ -110,18 +119,16 @@ function pageSize(request: SearchRequest, fault: XFault | undefined): number {
 }
 
 /** X leaves `data` out when there is nothing in it. */
-function assemble(posts: readonly string[], includes: Includes, rest: string): string {
+function assemble(posts: string, includes: Includes, rest: string): string {
   const others = `${includes.json}${rest}`;
-  if (posts.length === 0) return `{${others.slice(1)}}`;
-  return `{"data":[${posts.join(",")}]${others}}`;
+  return posts === "" ? `{${others.slice(1)}}` : `{"data":[${posts}]${others}}`;
 }
 
 /** A long-form article makes the first post too large for one Firehose record. */
-function withOversize(posts: readonly string[], fault: XFault | undefined): readonly string[] {
-  const [first, ...others] = posts;
-  if (fault?.kind !== "oversize-post" || first === undefined) return posts;
+function withOversize(posts: string, fault: XFault | undefined): string {
+  if (fault?.kind !== "oversize-post" || posts === "") return posts;
   const article = JSON.stringify({ plain_text: "x".repeat(fault.bytes ?? OVERSIZE_BYTES) });
-  return [`${first.slice(0, -1)},"article":${article}}`, ...others];
+  return `{"article":${article},${posts.slice(1)}`;
 }
 
 function partialErrors(fault: XFault | undefined, vocabulary: Vocabulary): string {

@@ -32,6 +32,23 @@ describe("recent search", () => {
     expect(pages.map((page) => page.length)).toEqual([100, 100, 100, 100, 100, 50]);
   });
 
+  it("sends the same answers when it makes pages ahead, also to readers that go different ways", async () => {
+    const options = { segments: [{ count: 60, fromMs: clock.now() - DAY_MS, toMs: clock.now() }], clock };
+    const simulators = [new XSimulator(options), new XSimulator({ ...options, readsAhead: true })];
+    const urls = await Promise.all(simulators.map(async (one) => (await one.listen()).url));
+    const readers = [{ max_results: 20 }, { max_results: 25, "post.fields": "created_at,public_metrics" }];
+    const tokens = new Map<object, string>();
+    for (const reader of [...readers, ...readers, ...readers]) {
+      const token = tokens.get(reader);
+      const asked = { ...reader, ...(token ? { next_token: token } : {}) };
+      const [plain, ahead] = await Promise.all(urls.map((base) => searchRecent(base, asked)));
+      expect(ahead?.body).toEqual(plain?.body);
+      expect(plain?.body.meta?.result_count).toBeGreaterThan(0);
+      tokens.set(reader, plain?.body.meta?.next_token ?? "");
+    }
+    await Promise.all(simulators.map((one) => one.close()));
+  });
+
   it("returns exactly the posts between since_id and until_id, whatever the page size", async () => {
     const ids = recent();
     const bound = fc.option(fc.nat({ max: ids.length - 1 }), { nil: undefined });
