@@ -93,7 +93,7 @@ export class Endpoints {
       headers = this.limiter.admit(endpoint, nowMs);
       if (endpoint === "stream") return { stream: this.admitToStream(url, fault), headers };
       const { status, body } = this.run(endpoint, request, fault);
-      return { status, headers, body: Buffer.from(body) };
+      return { status, headers, body: typeof body === "string" ? Buffer.from(body) : body };
     } catch (error) {
       if (!(error instanceof XProblem)) throw error;
       return {
@@ -108,7 +108,7 @@ export class Endpoints {
     endpoint: LimitedEndpoint,
     { url, body }: ApiRequest,
     fault: RequestFault | undefined,
-  ): { readonly status: number; readonly body: string } {
+  ): { readonly status: number; readonly body: string | Buffer } {
     const { rules, connections } = this.stream;
     const parameters = url.searchParams;
     const nowMs = this.options.clock.now();
@@ -116,7 +116,7 @@ export class Endpoints {
       status,
       body: JSON.stringify(body),
     });
-    const success = (text: string) => ({ status: 200, body: text });
+    const success = (answered: string | Buffer) => ({ status: 200, body: answered });
     switch (endpoint) {
       case "rules/list":
         return written(listRules(rules, parameters));
@@ -133,13 +133,17 @@ export class Endpoints {
     }
   }
 
-  private read(endpoint: LimitedEndpoint, parameters: URLSearchParams, fault: XFault | undefined): string {
+  private read(
+    endpoint: LimitedEndpoint,
+    parameters: URLSearchParams,
+    fault: XFault | undefined,
+  ): string | Buffer {
     const [kind, reach] = endpoint.split("/") as [string, SearchEndpointName];
     if (kind === "counts") return this.counts.answer(parameters, reach);
     if (this.isCapReached()) throw usageCapExceeded();
-    const { json, bill } = this.search.answer(parameters, reach, fault);
+    const { body, bill } = this.search.answer(parameters, reach, fault);
     this.ledger.bill({ ...bill, source: "search", cut: cutsAnswer(fault) }, this.options.clock.now());
-    return json;
+    return body;
   }
 
   private admitToStream(url: URL, fault: RequestFault | undefined): FieldRequest {

@@ -28,7 +28,7 @@ export interface SearchProps {
 
 /** A page ready to be sent, and what it costs. */
 export interface SearchAnswer {
-  readonly json: string;
+  readonly body: Buffer;
   readonly bill: Omit<BilledPage, "cut" | "source">;
 }
 
@@ -64,7 +64,7 @@ export class Search {
     }
     const meta = this.meta(page, hasMore ? this.nextToken(request, page) : undefined);
     return {
-      json: assemble(
+      body: assemble(
         withOversize(posts, fault),
         includes,
         `${partialErrors(fault, request.vocabulary)},"meta":${meta}`,
@@ -119,16 +119,17 @@ function pageSize(request: SearchRequest, fault: XFault | undefined): number {
 }
 
 /** X leaves `data` out when there is nothing in it. */
-function assemble(posts: string, includes: Includes, rest: string): string {
+function assemble(posts: Buffer, includes: Includes, rest: string): Buffer {
   const others = `${includes.json}${rest}`;
-  return posts === "" ? `{${others.slice(1)}}` : `{"data":[${posts}]${others}}`;
+  if (posts.length === 0) return Buffer.from(`{${others.slice(1)}}`);
+  return Buffer.concat([Buffer.from('{"data":['), posts, Buffer.from(`]${others}}`)]);
 }
 
 /** A long-form article makes the first post too large for one Firehose record. */
-function withOversize(posts: string, fault: XFault | undefined): string {
-  if (fault?.kind !== "oversize-post" || posts === "") return posts;
+function withOversize(posts: Buffer, fault: XFault | undefined): Buffer {
+  if (fault?.kind !== "oversize-post" || posts.length === 0) return posts;
   const article = JSON.stringify({ plain_text: "x".repeat(fault.bytes ?? OVERSIZE_BYTES) });
-  return `{"article":${article},${posts.slice(1)}`;
+  return Buffer.concat([Buffer.from(`{"article":${article},`), posts.subarray(1)]);
 }
 
 function partialErrors(fault: XFault | undefined, vocabulary: Vocabulary): string {

@@ -116,7 +116,7 @@ export class XSimulator {
     }
     const url = new URL(request.url ?? "/", "http://localhost");
     const endpoint = endpointOf(request.method ?? "", url.pathname);
-    const body = (await readBody(request, MAX_BODY_BYTES)).toString("utf8");
+    const body = request.method === "GET" ? "" : (await readBody(request, MAX_BODY_BYTES)).toString("utf8");
     const fault = this.endpoints.faultFor(endpoint);
     if (breakBeforeAnswer(fault, response)) return;
     const { authorization, "accept-encoding": acceptEncoding = "" } = request.headers;

@@ -3,8 +3,7 @@ import type { PostGenerator, PostSelection } from "./post-generator";
 interface Written {
   readonly indexes: readonly number[];
   readonly selection: PostSelection;
-  /** The posts' JSON, with commas between them. */
-  readonly json: string;
+  readonly json: Buffer;
 }
 
 /**
@@ -17,8 +16,8 @@ export class PageWriter {
 
   constructor(private readonly generator: PostGenerator) {}
 
-  /** The posts of an answer, as JSON with commas between them. */
-  write(indexes: readonly number[], selection: PostSelection): string {
+  /** The posts of an answer: the bytes of their JSON, with commas between them. */
+  write(indexes: readonly number[], selection: PostSelection): Buffer {
     const { ahead } = this;
     return ahead?.selection === selection && isSame(ahead.indexes, indexes)
       ? ahead.json
@@ -32,8 +31,8 @@ export class PageWriter {
     });
   }
 
-  private make(indexes: readonly number[], selection: PostSelection): string {
-    return indexes.map((index) => this.generator.write(index, selection)).join(",");
+  private make(indexes: readonly number[], selection: PostSelection): Buffer {
+    return Buffer.from(indexes.map((index) => this.generator.write(index, selection)).join(","));
   }
 }
 
