@@ -66,10 +66,7 @@ describe("docker/Dockerfile", () => {
   });
 
   it("starts Node without a shell, with the command left to be overridden", () => {
-    expect(execForm("ENTRYPOINT")).toEqual([
-      ...["node", "--max-semi-space-size=4", "--initial-old-space-size=32", "--heap-growing-percent=50"],
-      "/app/main.js",
-    ]);
+    expect(execForm("ENTRYPOINT")).toEqual(["node", "--max-semi-space-size=4", "/app/main.js"]);
     expect(execForm("CMD")).toEqual(["run"]);
   });
 });

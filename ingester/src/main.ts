@@ -9,6 +9,7 @@ import { EXIT, type ExitCode, IngesterError } from "./loop/errors";
 import { leave } from "./runtime/endings/leave";
 import { guardStdout, type OutputGone } from "./runtime/endings/stdout";
 import { loadEnvFile } from "./runtime/env-file";
+import { collectEarly } from "./runtime/garbage";
 import { proxySecrets } from "./runtime/network/proxy";
 import { createScrubber } from "./runtime/scrub";
 import { VERSION } from "./runtime/version";
@@ -85,6 +86,7 @@ function complain(text: string, io: CommandIo): void {
 }
 
 async function main(): Promise<void> {
+  collectEarly();
   const stdout = guardStdout();
   const isTty = process.stdout.isTTY === true;
   const columns = () => process.stdout.columns || DEFAULT_COLUMNS;
