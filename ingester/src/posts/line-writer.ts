@@ -1,4 +1,4 @@
-import { encodingOf, type TextForm } from "./text-form";
+import { bufferEncoding, type TextForm } from "./text-form";
 
 /** A growing piece of memory that text is written to once, as UTF-8: records are cut out of it without copying. */
 export class LineWriter {
@@ -22,7 +22,7 @@ export class LineWriter {
   /** @param form of the text. @default characters */
   write(text: string, form: TextForm = "characters"): void {
     this.reserve(text.length * MAX_BYTES_PER_UNIT);
-    this.length += this.buffer.write(text, this.length, encodingOf(form));
+    this.length += this.buffer.write(text, this.length, bufferEncoding(form));
   }
 
   /** Takes back everything after the first `bytes`. */

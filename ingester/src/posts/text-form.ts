@@ -13,7 +13,7 @@ export type TextForm = "bytes" | "characters";
 const ENCODINGS = { bytes: "latin1", characters: "utf8" } as const;
 
 /** Buffer's name of the encoding in which strings of a form become the bytes of a line. */
-export function encodingOf(form: TextForm): "latin1" | "utf8" {
+export function bufferEncoding(form: TextForm): "latin1" | "utf8" {
   return ENCODINGS[form];
 }
 

@@ -58,7 +58,7 @@ export const TWEET_WORDS: Post = {
 /** A post with every field that X documents, and one that it does not. */
 export const COMPLETE: Post = {
   id: "1992500000000000007",
-  text: "Look at this $TSLA #chart @somebody https://t.co/abc",
+  text: "Look at this $TSLA #chart @anna_lee https://t.co/abc",
   created_at: "2026-11-23T11:59:59.000Z",
   author_id: "2244994945",
   username: "somewriter",
@@ -74,7 +74,7 @@ export const COMPLETE: Post = {
   entities: {
     cashtags: [{ start: 13, end: 18, tag: "TSLA" }],
     hashtags: [{ start: 19, end: 25, tag: "chart" }],
-    mentions: [{ start: 26, end: 35, username: "somebody", id: "783214" }],
+    mentions: [{ start: 26, end: 35, username: "anna_lee", id: "783214" }],
     urls: [
       {
         start: 36,
@@ -139,7 +139,7 @@ export const INCLUDES: Includes = {
       public_metrics: { followers_count: 1, following_count: 2, post_count: 3, listed_count: 4 },
       entities: { url: { urls: [{ start: 0, end: 23, url: "https://t.co/x" }] } },
     },
-    { id: "783214", name: "Somebody", username: "somebody" },
+    { id: "783214", name: "Anna Lee", username: "anna_lee" },
   ],
   media: [{ media_key: "3_1", type: "photo", width: 1200, height: 630, url: "https://pbs.twimg.com/1.jpg" }],
   places: [{ id: "01a9a39529b27f36", full_name: "Zürich", geo: { type: "Feature", bbox: [8, 47, 9, 48] } }],

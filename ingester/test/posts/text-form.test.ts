@@ -1,4 +1,4 @@
-import { encodingOf, inCharacters } from "../../src/posts/text-form";
+import { bufferEncoding, inCharacters } from "../../src/posts/text-form";
 import { bytesOf } from "../../src/x/body";
 
 const bytes = (text: string) => bytesOf(Buffer.from(text));
@@ -8,7 +8,7 @@ describe("an answer held as bytes", () => {
     const text = '{"text":"Schön 🚀 ﷽ \u2028"}';
     const held = bytes(text) as string;
     expect(held).toHaveLength(Buffer.byteLength(text));
-    expect(Buffer.from(held, encodingOf("bytes")).toString()).toBe(text);
+    expect(Buffer.from(held, bufferEncoding("bytes")).toString()).toBe(text);
   });
 
   it("keeps escapes of ASCII, which are the same in both forms", () => {
