@@ -54,7 +54,7 @@ async function main(options: OptionValues): Promise<number> {
   const perform = async (act: Act) => {
     const played = await act.perform(surroundings);
     results.push(played);
-    process.stdout.write(`${[played.line, ...played.violations].join("\n        ")}\n`);
+    process.stdout.write(`${inFull(played)}\n`);
   };
   const widths = { busy: Number(options.parallel ?? 2), idle: IDLE_PARALLEL, stream: STREAM_PARALLEL };
   await Promise.all(
@@ -67,8 +67,11 @@ async function main(options: OptionValues): Promise<number> {
     ),
   );
   close();
-  process.stdout.write(`${summary(results, performance.now() - started)}\n`);
-  return results.length > 0 && results.every(({ violations }) => violations.length === 0) ? 0 : 1;
+  const broken = results.filter(({ violations }) => violations.length > 0);
+  // Once more at the end, where a long log is read first.
+  const ends = [...broken.map(inFull), summary(results, performance.now() - started)];
+  process.stdout.write(`${ends.join("\n")}\n`);
+  return results.length > 0 && broken.length === 0 ? 0 : 1;
 }
 
 // The matrix itself reads ledgers in DynamoDB: any credentials do.
@@ -108,6 +111,10 @@ async function inParallel<Item>(
     for (let item = left.shift(); item !== undefined; item = left.shift()) await action(item);
   };
   await Promise.all(Array.from({ length: width }, work));
+}
+
+function inFull({ line, violations }: Played): string {
+  return [line, ...violations].join("\n        ");
 }
 
 function summary(results: readonly Played[], ms: number): string {

@@ -1,5 +1,6 @@
 /** Where a scenario of the stream plays: a world whose time runs fast, the process in it, and the ledger it leaves. */
 
+import { setTimeout as delay } from "node:timers/promises";
 import { openStore } from "../../../ingester/src/commands/store";
 import { streamKeyOf } from "../../../ingester/src/commands/stream-task";
 import { loadConfig } from "../../../ingester/src/config/config";
@@ -11,15 +12,17 @@ import type { SharedClock } from "../../../local/support/shared-clock";
 import { firstIdAt } from "../../../local/x-simulator/snowflake";
 import type { InStreamFault } from "../../../local/x-simulator/stream/fault-kinds";
 import type { XSimulator } from "../../../local/x-simulator/x-simulator";
-import { type Environment, type Finished, type Running, until, type World } from "../../ingest/world";
+import type { Environment, Finished, Running, World } from "../../ingest/world";
 import { AUDIT_ENVIRONMENT, auditArguments, auditProblems } from "../audit";
 import type { Limits } from "../measure";
 import { lastWords, outputProblems } from "../output";
 
 const SECOND_MS = 1_000;
-/** Of the machine; whatever takes longer hangs. */
-const PATIENCE_MS = 90_000;
-const LOOK_MS = 100;
+/** Of the scenario's own time, which a busy machine makes slower: whatever takes longer does not happen at all. */
+const PATIENCE_MS = 1_800_000;
+/** Of the machine, between two looks at a condition, and at the ledger. */
+const LOOK_MS = 5;
+const LOOK_AT_LEDGER_MS = 100;
 const NO_CAPS = { maxPosts: undefined, maxUsd: undefined };
 const NEVER = new AbortController().signal;
 const KEY = streamKeyOf({ key: "tweet_stream" });
@@ -95,7 +98,7 @@ export class StreamStage {
 
   /** Another process beside the running one, to its end. */
   async rival(): Promise<Finished> {
-    return this.inspected(await this.spawn(this.overrides, ["run"]).finished);
+    return this.inspected(await this.endOf(this.spawn(this.overrides, ["run"])));
   }
 
   /** A process that goes on with other rules, until it is connected. */
@@ -140,7 +143,7 @@ export class StreamStage {
     this.running = undefined;
     if (running === undefined) return;
     running.child.kill("SIGTERM");
-    const result = this.inspected(await running.finished);
+    const result = this.inspected(await this.endOf(running));
     // A process that is still being loaded has no ears yet, and nothing to lose.
     const isTooYoung =
       running.child.signalCode === "SIGTERM" && this.connectTimes.length === this.triesBefore;
@@ -151,7 +154,7 @@ export class StreamStage {
   async ended(code: number): Promise<void> {
     const { running } = this;
     this.running = undefined;
-    const result = running && this.inspected(await running.finished);
+    const result = running && this.inspected(await this.endOf(running));
     this.expect(result?.code === code, `ends with exit code ${code}, not ${result?.code}`);
   }
 
@@ -175,8 +178,8 @@ export class StreamStage {
   }
 
   /** Waits until something has happened; a scenario in which it never does is broken. */
-  until(condition: () => boolean): Promise<void> {
-    return until(condition, PATIENCE_MS);
+  async until(condition: () => boolean): Promise<void> {
+    if (!(await this.comesTrue(condition, LOOK_MS))) throw new Error(`does not come true: ${condition}`);
   }
 
   /** Waits until so many more connections have been opened than now. */
@@ -262,23 +265,33 @@ export class StreamStage {
       const through = coverage?.owned.at(-1)?.through ?? "0";
       return coverage?.stream?.holes.length === 0 && BigInt(through) >= BigInt(top);
     };
-    for (const end = Date.now() + PATIENCE_MS; !(await isSettled()); ) {
-      if (Date.now() > end) throw new Error(`holes are left: ${JSON.stringify(await this.coverage())}`);
-      await new Promise((done) => setTimeout(done, LOOK_MS));
-    }
+    if (await this.comesTrue(isSettled, LOOK_AT_LEDGER_MS)) return;
+    throw new Error(`holes are left: ${JSON.stringify(await this.coverage())}`);
   }
 
   /** What a user would ask in the end: whether it adds up. */
   async audit(): Promise<void> {
     const overrides = { ...this.overrides, ...AUDIT_ENVIRONMENT };
-    const { child, finished } = this.spawn(overrides, auditArguments(this.world));
-    const result = await finished;
-    this.clock.leave(child);
-    this.problems.push(...auditProblems(result));
+    const running = this.spawn(overrides, auditArguments(this.world));
+    this.problems.push(...auditProblems(await this.endOf(running)));
   }
 
   close(): void {
     this.store?.close();
+  }
+
+  private async comesTrue(condition: () => boolean | Promise<boolean>, lookMs: number): Promise<boolean> {
+    for (const endMs = this.clock.now() + PATIENCE_MS; this.clock.now() <= endMs; await delay(lookMs)) {
+      if (await condition()) return true;
+    }
+    return false;
+  }
+
+  private endOf({ finished }: Running): Promise<Finished> {
+    const tooLate = this.clock.pass(PATIENCE_MS).then(() => {
+      throw new Error(`a process does not end within ${PATIENCE_MS / SECOND_MS} s of the scenario's time`);
+    });
+    return Promise.race([finished, tooLate]);
   }
 
   private makePosts(): void {
