@@ -74,6 +74,7 @@ export class StreamStage {
   /** Connections that had been tried when the last process was started. */
   private triesBefore = 0;
   private store: LedgerStore | undefined;
+  private isClosed = false;
   private overrides: Environment = {};
 
   constructor(
@@ -276,13 +277,17 @@ export class StreamStage {
     this.problems.push(...auditProblems(await this.endOf(running)));
   }
 
+  /** Whoever still waits for something waits no longer. */
   close(): void {
+    this.isClosed = true;
     this.store?.close();
   }
 
   private async comesTrue(condition: () => boolean | Promise<boolean>, lookMs: number): Promise<boolean> {
-    for (const endMs = this.clock.now() + PATIENCE_MS; this.clock.now() <= endMs; await delay(lookMs)) {
+    const endMs = this.clock.now() + PATIENCE_MS;
+    while (!this.isClosed && this.clock.now() <= endMs) {
       if (await condition()) return true;
+      await delay(lookMs);
     }
     return false;
   }
