@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TYPESCRIPT } from "../../local/test/helpers/typescript";
 import { addressesOf } from "../../scripts/review/addresses";
 import { SynthError, synthesizedStacks } from "../../scripts/review/program";
 import { snapshotProblems, writeSnapshots } from "../../scripts/review/snapshots";
@@ -29,7 +30,7 @@ jest.setTimeout(120_000);
 describe("the program as it is", () => {
   let stacks: Map<string, TerraformJson>;
   beforeAll(async () => {
-    stacks = await synthesizedStacks(join(__dirname, "../.."));
+    stacks = await synthesizedStacks(join(__dirname, "../.."), TYPESCRIPT);
   });
 
   it("is what the committed snapshots show", () => {
