@@ -25,6 +25,7 @@ import {
 } from "./stream/filtered-stream";
 import { FAILED, type Trouble, troubleOf } from "./trouble";
 
+const SECOND_MS = 1_000;
 const NOTHING_YET: QueryMemory = { counts: NO_COUNTS, isCaughtUp: false, caughtUpMs: undefined };
 /** A query is not called caught up while something hinders reading or delivery. */
 const UNHINDERED: readonly Phase["kind"][] = ["caught_up", "reading", "listening"];
@@ -43,6 +44,7 @@ export class StatusTracker {
   private counts: Counters = NO_COUNTS;
   private ring: MinuteRing;
   private samples: readonly Sample[] = [];
+  private sampledMs = Number.NEGATIVE_INFINITY;
   private succeeded = false;
   private lastError: LastError | undefined;
 
@@ -161,8 +163,11 @@ export class StatusTracker {
     return withRate(budget, rateOf(this.samples, sampleOf(budget, nowMs)), nowMs);
   }
 
+  /** Many events a second come with pages, and samples are minutes apart. */
   private sampleBudget(): void {
     const nowMs = this.options.clock.now();
+    if (nowMs - this.sampledMs < SECOND_MS) return;
+    this.sampledMs = nowMs;
     const budget = this.budgetOf(this.options.ledger(), nowMs);
     if (budget !== undefined) this.samples = withSample(this.samples, sampleOf(budget, nowMs));
   }
