@@ -1,7 +1,8 @@
 /** Who is measured: each a command that moves the simulator's posts, or as many ready lines, into Firehose. */
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
-import { imageNodeOptions, type NodeRelease } from "../../local/support/node-release";
+import type { NodeRelease } from "../../local/support/node-release";
+import { imageStart } from "./image-start";
 
 export interface Contestant {
   readonly name: string;
@@ -28,28 +29,29 @@ export function contestants(
   [shipped, ...others]: readonly [NodeRelease, ...NodeRelease[]],
 ): readonly Contestant[] {
   const node = measured(shipped);
-  // As the image starts it; the others as they come.
-  const { args, env } = imageNodeOptions();
-  const run = [...args, resolve(__dirname, "../dist/main.js"), "run"];
+  // As the image starts it. Code is kept compiled for the others too, from their first run on; Node 20 keeps none.
+  const { program, environment } = imageStart(compiled, shipped);
+  const { NODE_COMPILE_CACHE } = environment;
+  const run = [...program, "run"];
   const python = findPython();
   return [
-    { name: INGESTER, command: [...node, ...run], environment: env, reads: true },
+    { name: INGESTER, command: [...node, ...run], environment, reads: true },
     ...others.map((other) => ({
       name: `${INGESTER}, on Node ${other.version}`,
       command: [...measured(other), ...run],
-      environment: env,
+      environment,
       reads: true,
     })),
     {
       name: BARE_LOOP,
       command: [...node, resolve(compiled, "bare-loop.js")],
-      environment: { BENCH_LINES_PER_RECORD: "1", BENCH_RECORDS_PER_BATCH: "500" },
+      environment: { NODE_COMPILE_CACHE, BENCH_LINES_PER_RECORD: "1", BENCH_RECORDS_PER_BATCH: "500" },
       reads: false,
     },
     {
       name: "bare loop, packed, a page a call",
       command: [...node, resolve(compiled, "bare-loop.js")],
-      environment: { BENCH_LINES_PER_RECORD: "100", BENCH_RECORDS_PER_BATCH: "1" },
+      environment: { NODE_COMPILE_CACHE, BENCH_LINES_PER_RECORD: "100", BENCH_RECORDS_PER_BATCH: "1" },
       reads: false,
     },
     ...(python === undefined
@@ -65,6 +67,7 @@ export function contestants(
     {
       name: ARTICLE_TYPESCRIPT,
       command: [...node, resolve(compiled, "article-loop.js")],
+      environment: { NODE_COMPILE_CACHE },
       maxPosts: ARTICLE_MAX_POSTS,
       reads: true,
     },
