@@ -45,6 +45,8 @@ export interface Known {
   readonly priorUsage: number;
   /** The most that one post can cost, in posts: 1 without expansions. */
   readonly postsPerPost: number;
+  /** As in Scenario; the same, however many answers got lost. */
+  readonly unusedPages: number;
   /** A limit ended the last run, so that it has to be used up. */
   readonly endedAtLimit: boolean;
 }
@@ -80,10 +82,11 @@ export function measureBudget(world: World, { posts, usd }: Limits, known: Known
   return { unit: "usd", limit: usd, billed, unusedAllowed: wasted * POST_USD };
 }
 
-/** In posts: less than the smallest page costs at worst, and one page at risk, however many answers got lost. */
-function unusedAllowed(world: World, { endedAtLimit, kills, pageSize, postsPerPost }: Known): number {
+/** In posts: less than the smallest page costs at worst, and what is at risk. */
+function unusedAllowed(world: World, known: Known): number {
+  const { endedAtLimit, kills, unusedPages, pageSize, postsPerPost } = known;
   if (!endedAtLimit) return Number.POSITIVE_INFINITY;
-  const atRisk = kills + unknownOutcomes(world) > 0 ? pageSize : 0;
+  const atRisk = kills + unknownOutcomes(world) > 0 ? unusedPages * pageSize : 0;
   return (MIN_PAGE + atRisk) * postsPerPost;
 }
 

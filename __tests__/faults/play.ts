@@ -74,6 +74,7 @@ async function knownOf(scenario: Scenario, stage: Stage): Promise<Known> {
     archive: scenario.argv?.includes("--full-archive") ?? false,
     priorUsage: scenario.x?.priorUsage ?? 0,
     postsPerPost: scenario.postsPerPost ?? 1,
+    unusedPages: scenario.unusedPages ?? 1,
     endedAtLimit: stage.last?.events.some(isMonthlyLimit) ?? false,
   };
 }
