@@ -72,7 +72,6 @@ export function killScenario(seed: number): Scenario {
       ...(plan.usageKnown ? {} : { rateLimits: USAGE_REFUSED }),
     },
     limits: plan.limits,
-    ...(plan.service && { unusedPages: 2 }),
     play: (stage) => playKills(stage, seed, plan),
   };
 }

@@ -45,8 +45,8 @@ export interface Known {
   readonly priorUsage: number;
   /** The most that one post can cost, in posts: 1 without expansions. */
   readonly postsPerPost: number;
-  /** As in Scenario; the same, however many answers got lost. */
-  readonly unusedPages: number;
+  /** Own posts that the ledger books as used by others: X's usage counts a lost answer before the ledger does. */
+  readonly bookedForOthers: number;
   /** A limit ended the last run, so that it has to be used up. */
   readonly endedAtLimit: boolean;
 }
@@ -82,11 +82,14 @@ export function measureBudget(world: World, { posts, usd }: Limits, known: Known
   return { unit: "usd", limit: usd, billed, unusedAllowed: wasted * POST_USD };
 }
 
-/** In posts: less than the smallest page costs at worst, and what is at risk. */
+/**
+ * In posts: less than the smallest page costs at worst, and one page at risk, however many answers got lost. As much as
+ * the ledger shows of that page as used by others counts twice, since X's usage may lag.
+ */
 function unusedAllowed(world: World, known: Known): number {
-  const { endedAtLimit, kills, unusedPages, pageSize, postsPerPost } = known;
+  const { endedAtLimit, kills, bookedForOthers, pageSize, postsPerPost } = known;
   if (!endedAtLimit) return Number.POSITIVE_INFINITY;
-  const atRisk = kills + unknownOutcomes(world) > 0 ? unusedPages * pageSize : 0;
+  const atRisk = kills + unknownOutcomes(world) > 0 ? pageSize + Math.min(pageSize, bookedForOthers) : 0;
   return (MIN_PAGE + atRisk) * postsPerPost;
 }
 

@@ -63,6 +63,7 @@ async function finish({ canFinish = true }: Scenario, stage: Stage): Promise<voi
 }
 
 async function knownOf(scenario: Scenario, stage: Stage): Promise<Known> {
+  const priorUsage = scenario.x?.priorUsage ?? 0;
   return {
     seed: scenario.x?.seed ?? 1,
     kills: stage.kills,
@@ -72,9 +73,9 @@ async function knownOf(scenario: Scenario, stage: Stage): Promise<Known> {
     losses: await stage.losses(),
     queries: scenario.queries ?? 1,
     archive: scenario.argv?.includes("--full-archive") ?? false,
-    priorUsage: scenario.x?.priorUsage ?? 0,
+    priorUsage,
     postsPerPost: scenario.postsPerPost ?? 1,
-    unusedPages: scenario.unusedPages ?? 1,
+    bookedForOthers: Math.max(0, ((await stage.ledger())?.budget.project?.others ?? 0) - priorUsage),
     endedAtLimit: stage.last?.events.some(isMonthlyLimit) ?? false,
   };
 }

@@ -15,11 +15,6 @@ export interface Scenario extends StageOptions {
   readonly pageSize?: number;
   /** The most that one post can cost, in posts. @default 1 */
   readonly postsPerPost?: number;
-  /**
-   * Pages that a limit may leave unused after a kill. One is at risk. It stays so while its posts are younger than a
-   * minute, and X's usage can count it meanwhile, so that it counts for others, too. @default 1
-   */
-  readonly unusedPages?: number;
   /** Where progress lives. @default "file" */
   readonly checkpoint?: "file" | "dynamodb";
   /** Queries that each find every post, so that each post is read so often. @default 1 */

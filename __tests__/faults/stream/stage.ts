@@ -277,7 +277,7 @@ export class StreamStage {
     this.problems.push(...auditProblems(await this.endOf(running)));
   }
 
-  /** Whoever still waits for something waits no longer. */
+  /** Ends the waits that are still under way. */
   close(): void {
     this.isClosed = true;
     this.store?.close();
