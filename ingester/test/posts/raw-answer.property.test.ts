@@ -224,7 +224,7 @@ it("writes the same lines of text held as bytes: whole ones, dead letters, and t
       const { data } = encodePage(lines, maxBytes);
       expect(data.toString()).toBe(encodePage(expectedLines, maxBytes).data.toString());
     }),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   );
-  expect(asBytes).toBeGreaterThan(20);
+  expect(asBytes).toBeGreaterThan(100);
 });
