@@ -69,7 +69,7 @@ async function main(options: OptionValues): Promise<number> {
   close();
   const broken = results.filter(({ violations }) => violations.length > 0);
   // Once more at the end, where a long log is read first.
-  const ends = [...broken.map(inFull), summary(results, performance.now() - started)];
+  const ends = [...broken.map(inFull), summary(results, broken.length, performance.now() - started)];
   process.stdout.write(`${ends.join("\n")}\n`);
   return results.length > 0 && broken.length === 0 ? 0 : 1;
 }
@@ -117,8 +117,7 @@ function inFull({ line, violations }: Played): string {
   return [line, ...violations].join("\n        ");
 }
 
-function summary(results: readonly Played[], ms: number): string {
-  const broken = results.filter(({ violations }) => violations.length > 0).length;
+function summary(results: readonly Played[], broken: number, ms: number): string {
   const kills = results.reduce((sum, played) => sum + played.kills, 0);
   const count = (test: (played: Played) => boolean) => results.filter(test).length;
   return (

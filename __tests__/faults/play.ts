@@ -7,8 +7,8 @@ import type { Scenario } from "./scenario";
 import { Stage } from "./stage";
 import { judge, RECENT_PAGE, type Verdict } from "./verdict";
 
-/** Of the machine, many times what a scenario takes on a busy one: whatever takes longer hangs. */
-const DEADLINE_MS = 300_000;
+/** Of the machine; what takes longer hangs. */
+const DEADLINE_MS = 150_000;
 
 export interface Surroundings {
   /** The ingester, as one file. */

@@ -25,7 +25,7 @@ interface Piece {
 export async function measureStream(stage: StreamStage, scenario: StreamScenario): Promise<StreamMeasures> {
   const { world, x } = stage;
   const delivered = await world.delivered();
-  const coverage = await stage.coverage();
+  const coverage = await stage.ledger.coverage();
   const { holes = [], bySearch = [] } = coverage?.stream ?? {};
   const skipped = bySearch.filter((hole) => hole.skipped > 0);
   const reported = [...holes, ...skipped, ...(coverage?.lost ?? [])].map(pieceOf);

@@ -27,15 +27,15 @@ export async function playStream(scenario: StreamScenario, surroundings: Surroun
   const store = scenario.store === "dynamodb" ? await surroundings.dynamodb() : {};
   const stage = new StreamStage(world, clock, scenario, { ...scenario.environment, ...store });
   const name = `${nameOf(scenario)}`;
-  const deadline = new AbortController();
+  const over = new AbortController();
   try {
-    return await Promise.race([perform(name, scenario, stage), standstill(clock, deadline.signal)]);
+    return await Promise.race([perform(name, scenario, stage), standstill(clock, over.signal)]);
   } catch (error) {
     const violations = [(error as Error).message, ...stage.problems];
     return { line: `BROKEN  ${name}`, violations, kills: 0, reRead: 0, duplicates: 0 };
   } finally {
-    deadline.abort();
-    stage.close();
+    over.abort();
+    await stage.close();
     await world.close();
     clock.close();
   }
@@ -73,7 +73,7 @@ async function budgetOf({ limits }: StreamScenario, stage: StreamStage): Promise
   // What search brings again of what was streamed counts in the ledger, although X bills it once a day.
   const readAgain = posts - billedPosts;
   const unusedAllowed = stage.isAtLimit
-    ? UNUSED + readAgain + (await stage.atRisk())
+    ? UNUSED + readAgain + (await stage.ledger.atRisk())
     : Number.POSITIVE_INFINITY;
   if (limits?.posts !== undefined) {
     return { unit: "posts", limit: limits.posts, billed: billedPosts, unusedAllowed };

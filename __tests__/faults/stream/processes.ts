@@ -1,91 +1,13 @@
-/** Processes that listen: killed in each state, stopped, two at once, other rules, long absences, a slow Firehose. */
+/** Processes that listen: stopped, two at once, other rules, long absences, a slow Firehose. */
 import { nthRequest } from "../moments";
+import { killScenarios } from "./kills";
 import type { StreamScenario } from "./scenario";
-import { RULES, type StreamStage } from "./stage";
+import { RULES } from "./stage";
 
 const DAY_SECONDS = 86_400;
 const OTHER_RULES = [RULES[0], { value: "to", tag: "to" }].filter((rule) => rule !== undefined);
 /** The reader's least buffer. */
 const BUFFER_MIB = 8;
-
-const kills: readonly StreamScenario[] = [
-  {
-    name: "kill -9, connected",
-    async play(stage) {
-      await stage.listen();
-      await stage.pass(20);
-      await stage.kill();
-      await stage.pass(10);
-    },
-  },
-  {
-    name: "kill -9, while it reconnects",
-    async play(stage) {
-      await stage.listen();
-      await stage.pass(15);
-      stage.x.stream.faults.enqueue({ kind: "server-error" }, { kind: "server-error" });
-      stage.inject({ kind: "abort" });
-      await stage.until(() => stage.x.stream.faults.report().queued === 0);
-      await stage.kill();
-    },
-  },
-  {
-    name: "kill -9, while it fills",
-    async play(stage) {
-      await stage.listen();
-      await stage.pass(15);
-      await disconnect(stage);
-      await nthRequest(stage.x.faults, 1);
-      await stage.kill();
-    },
-  },
-  {
-    name: "kill -9, in the middle of the second rule's search",
-    async play(stage) {
-      await stage.listen();
-      await stage.pass(15);
-      await disconnect(stage);
-      await nthRequest(stage.x.faults, 2);
-      await stage.pass(0.5);
-      await stage.kill();
-    },
-  },
-  ...[0, 2, 10, 30].map(
-    (ms): StreamScenario => ({
-      name: `kill -9, ${ms} ms after Firehose was asked`,
-      async play(stage) {
-        await stage.listen();
-        await stage.pass(15);
-        await nthRequest(stage.world.firehose.faults, 1);
-        await new Promise((done) => setTimeout(done, ms));
-        await stage.kill();
-      },
-    }),
-  ),
-  {
-    name: "kill -9, while Firehose holds a batch",
-    // What was heard meanwhile has not been written down.
-    noticeSeconds: 60,
-    async play(stage) {
-      await stage.listen();
-      await stage.pass(10);
-      stage.world.firehose.faults.schedule({ seed: 1, share: 1, faults: [{ kind: "service-unavailable" }] });
-      await stage.pass(20);
-      await stage.kill();
-      stage.world.firehose.faults.clear();
-    },
-  },
-  {
-    name: "kill -9, three times",
-    async play(stage) {
-      for (const seconds of [8, 12, 16]) {
-        await stage.listen();
-        await stage.pass(seconds);
-        await stage.kill();
-      }
-    },
-  },
-];
 
 const stops: readonly StreamScenario[] = [
   {
@@ -114,7 +36,7 @@ const stops: readonly StreamScenario[] = [
     async play(stage) {
       await stage.listen();
       await stage.pass(15);
-      await disconnect(stage);
+      await stage.reconnect();
       await nthRequest(stage.x.faults, 1);
       await stage.stop();
     },
@@ -206,7 +128,7 @@ const absences: readonly StreamScenario[] = [
       await stage.connect();
       await stage.settle();
       await stage.stop();
-      const { lost = [] } = (await stage.coverage()) ?? {};
+      const { lost = [] } = (await stage.ledger.coverage()) ?? {};
       stage.expect(lost.length > 0, "what is older than seven days is recorded as lost");
       stage.expect(stage.logged("loss_recorded"), "the loss is logged");
     },
@@ -218,7 +140,7 @@ const absences: readonly StreamScenario[] = [
     async play(stage) {
       await stage.listen();
       await stage.pass(10);
-      await disconnect(stage);
+      await stage.reconnect();
       await stage.untilMade();
       await stage.pass(40);
       await stage.stop();
@@ -235,7 +157,7 @@ const absences: readonly StreamScenario[] = [
     async play(stage) {
       await stage.listen();
       await stage.pass(15);
-      await disconnect(stage);
+      await stage.reconnect();
       await stage.pass(90);
       stage.expect(stage.asked("search/recent") === 0, "nothing is searched for");
       await stage.stop();
@@ -265,7 +187,7 @@ const slow: readonly StreamScenario[] = [
       stage.world.firehose.faults.schedule({ seed: 3, share: 0.4, faults });
       await stage.listen();
       await stage.pass(15);
-      await disconnect(stage);
+      await stage.reconnect();
       await stage.pass(15);
     },
   },
@@ -276,7 +198,7 @@ const slow: readonly StreamScenario[] = [
       stage.x.faults.enqueue(...faults, ...faults);
       await stage.listen();
       await stage.pass(15);
-      await disconnect(stage);
+      await stage.reconnect();
       await stage.until(() => stage.x.faults.report().queued === 0);
     },
   },
@@ -286,18 +208,11 @@ const slow: readonly StreamScenario[] = [
     async play(stage) {
       await stage.listen();
       await stage.pass(15);
-      await disconnect(stage);
+      await stage.reconnect();
     },
   },
 ];
 
-/** The connection breaks, and there is another one. */
-async function disconnect(stage: StreamStage): Promise<void> {
-  const { connections } = stage;
-  stage.inject({ kind: "abort" });
-  await stage.until(() => stage.connections > connections);
-}
-
 export function processScenarios(): readonly StreamScenario[] {
-  return [...kills, ...stops, ...suspensions, ...absences, ...slow];
+  return [...killScenarios, ...stops, ...suspensions, ...absences, ...slow];
 }

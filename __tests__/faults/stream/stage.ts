@@ -1,13 +1,4 @@
-/** Where a scenario of the stream plays: a world whose time runs fast, the process in it, and the ledger it leaves. */
-
-import { setTimeout as delay } from "node:timers/promises";
-import { openStore } from "../../../ingester/src/commands/store";
-import { streamKeyOf } from "../../../ingester/src/commands/stream-task";
-import { loadConfig } from "../../../ingester/src/config/config";
-import { totalAtRisk } from "../../../ingester/src/ledger/account";
-import type { Coverage } from "../../../ingester/src/ledger/coverage";
-import { coverageOf, type Ledger } from "../../../ingester/src/ledger/ledger";
-import type { LedgerStore } from "../../../ingester/src/loop/ports";
+/** Where a scenario of the stream plays: a world whose time runs fast, and the process in it. */
 import type { SharedClock } from "../../../local/support/shared-clock";
 import { firstIdAt } from "../../../local/x-simulator/snowflake";
 import type { InStreamFault } from "../../../local/x-simulator/stream/fault-kinds";
@@ -16,16 +7,12 @@ import type { Environment, Finished, Running, World } from "../../ingest/world";
 import { AUDIT_ENVIRONMENT, auditArguments, auditProblems } from "../audit";
 import type { Limits } from "../measure";
 import { lastWords, outputProblems } from "../output";
+import { StreamLedger } from "./stream-ledger";
+import { Waits } from "./waits";
 
 const SECOND_MS = 1_000;
-/** Of the scenario's own time, which a busy machine makes slower: whatever takes longer does not happen at all. */
-const PATIENCE_MS = 1_800_000;
-/** Of the machine, between two looks at a condition, and at the ledger. */
-const LOOK_MS = 5;
+/** Of the machine: the ledger is read again. */
 const LOOK_AT_LEDGER_MS = 100;
-const NO_CAPS = { maxPosts: undefined, maxUsd: undefined };
-const NEVER = new AbortController().signal;
-const KEY = streamKeyOf({ key: "tweet_stream" });
 
 export interface StreamRule {
   readonly value: string;
@@ -61,6 +48,9 @@ export class StreamStage {
   /** When connections were tried, refused ones included. */
   readonly connectTimes: number[] = [];
   readonly rulesInForce: RulesInForce[] = [];
+  readonly ledger = new StreamLedger(() =>
+    this.world.environment({ ...this.environment(), ...this.overrides }),
+  );
   /** Records that X was told to send twice. */
   sentTwice = 0;
   /** Processes that were killed while they were connected, or wrote. */
@@ -71,10 +61,9 @@ export class StreamStage {
   /** The limit has ended the scenario's own part, so that it has to be used up. */
   isAtLimit = false;
   private running: Running | undefined;
+  private readonly waits: Waits;
   /** Connections that had been tried when the last process was started. */
   private triesBefore = 0;
-  private store: LedgerStore | undefined;
-  private isClosed = false;
   private overrides: Environment = {};
 
   constructor(
@@ -83,6 +72,7 @@ export class StreamStage {
     private readonly options: StreamStageOptions,
     private readonly base: Environment,
   ) {
+    this.waits = new Waits(clock);
     this.rulesInForce.push({ fromMs: 0, rules: options.rules ?? RULES });
     world.x.stream.faults.watch(() => void this.connectTimes.push(clock.now()));
   }
@@ -99,7 +89,7 @@ export class StreamStage {
 
   /** Another process beside the running one, to its end. */
   async rival(): Promise<Finished> {
-    return this.inspected(await this.endOf(this.spawn(this.overrides, ["run"])));
+    return this.inspected(await this.waits.endOf(this.spawn(this.overrides, ["run"])));
   }
 
   /** A process that goes on with other rules, until it is connected. */
@@ -144,7 +134,7 @@ export class StreamStage {
     this.running = undefined;
     if (running === undefined) return;
     running.child.kill("SIGTERM");
-    const result = this.inspected(await this.endOf(running));
+    const result = this.inspected(await this.waits.endOf(running));
     // A process that is still being loaded has no ears yet, and nothing to lose.
     const isTooYoung =
       running.child.signalCode === "SIGTERM" && this.connectTimes.length === this.triesBefore;
@@ -155,7 +145,7 @@ export class StreamStage {
   async ended(code: number): Promise<void> {
     const { running } = this;
     this.running = undefined;
-    const result = running && this.inspected(await this.endOf(running));
+    const result = running && this.inspected(await this.waits.endOf(running));
     this.expect(result?.code === code, `ends with exit code ${code}, not ${result?.code}`);
   }
 
@@ -166,6 +156,13 @@ export class StreamStage {
     running.child.kill("SIGKILL");
     this.last = await running.finished;
     if (running.child.signalCode === "SIGKILL") this.kills += 1;
+  }
+
+  /** The connection breaks, and there is another one. */
+  async reconnect(): Promise<void> {
+    const { connections } = this;
+    this.inject({ kind: "abort" });
+    await this.until(() => this.connections > connections);
   }
 
   inject(fault: InStreamFault): void {
@@ -180,13 +177,7 @@ export class StreamStage {
 
   /** Waits until something has happened; a scenario in which it never does is broken. */
   async until(condition: () => boolean): Promise<void> {
-    if (!(await this.comesTrue(condition, LOOK_MS))) throw new Error(`does not come true: ${condition}`);
-  }
-
-  /** Waits until so many more connections have been opened than now. */
-  async untilConnected(more = 1): Promise<void> {
-    const before = this.connections;
-    await this.until(() => this.connections >= before + more && this.x.stream.liveCount > 0);
+    if (!(await this.waits.comesTrue(condition))) throw new Error(`does not come true: ${condition}`);
   }
 
   get isRunning(): boolean {
@@ -240,21 +231,6 @@ export class StreamStage {
     if (!holds) this.problems.push(`not true: ${promise}${lastWords(this.last)}`);
   }
 
-  async ledger(): Promise<Ledger | undefined> {
-    this.store ??= await this.openStore();
-    return (await this.store.read(NEVER))?.ledger;
-  }
-
-  async coverage(): Promise<Coverage | undefined> {
-    const ledger = await this.ledger();
-    return ledger && coverageOf(ledger, KEY);
-  }
-
-  async atRisk(): Promise<number> {
-    const ledger = await this.ledger();
-    return (ledger && totalAtRisk(ledger.budget).posts) ?? 0;
-  }
-
   /** Waits until everything that was made is owned or lost, and no hole is left. */
   async settle(): Promise<void> {
     // A process that is still being loaded would not notice that it is asked to stop.
@@ -262,41 +238,24 @@ export class StreamStage {
     const top = firstIdAt(this.x.timeline.endMs).toString();
     const isSettled = async () => {
       if (this.clock.now() < this.x.timeline.endMs) return false;
-      const coverage = await this.coverage();
+      const coverage = await this.ledger.coverage();
       const through = coverage?.owned.at(-1)?.through ?? "0";
       return coverage?.stream?.holes.length === 0 && BigInt(through) >= BigInt(top);
     };
-    if (await this.comesTrue(isSettled, LOOK_AT_LEDGER_MS)) return;
-    throw new Error(`holes are left: ${JSON.stringify(await this.coverage())}`);
+    if (await this.waits.comesTrue(isSettled, LOOK_AT_LEDGER_MS)) return;
+    throw new Error(`holes are left: ${JSON.stringify(await this.ledger.coverage())}`);
   }
 
   /** What a user would ask in the end: whether it adds up. */
   async audit(): Promise<void> {
     const overrides = { ...this.overrides, ...AUDIT_ENVIRONMENT };
     const running = this.spawn(overrides, auditArguments(this.world));
-    this.problems.push(...auditProblems(await this.endOf(running)));
+    this.problems.push(...auditProblems(await this.waits.endOf(running)));
   }
 
-  /** Ends the waits that are still under way. */
-  close(): void {
-    this.isClosed = true;
-    this.store?.close();
-  }
-
-  private async comesTrue(condition: () => boolean | Promise<boolean>, lookMs: number): Promise<boolean> {
-    const endMs = this.clock.now() + PATIENCE_MS;
-    while (!this.isClosed && this.clock.now() <= endMs) {
-      if (await condition()) return true;
-      await delay(lookMs);
-    }
-    return false;
-  }
-
-  private endOf({ finished }: Running): Promise<Finished> {
-    const tooLate = this.clock.pass(PATIENCE_MS).then(() => {
-      throw new Error(`a process does not end within ${PATIENCE_MS / SECOND_MS} s of the scenario's time`);
-    });
-    return Promise.race([finished, tooLate]);
+  async close(): Promise<void> {
+    this.waits.end();
+    await this.ledger.close();
   }
 
   private makePosts(): void {
@@ -327,13 +286,6 @@ export class StreamStage {
       MONTHLY_USD_LIMIT: usd?.toString() ?? "none",
       ...this.base,
     };
-  }
-
-  private openStore(): Promise<LedgerStore> {
-    const { store } = loadConfig(this.world.environment({ ...this.environment(), ...this.overrides }), {
-      caps: NO_CAPS,
-    });
-    return openStore(store, { observe: () => undefined });
   }
 
   private inspected(finished: Finished): Finished {
