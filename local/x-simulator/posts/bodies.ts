@@ -35,10 +35,23 @@ const MAX_LONG_BYTES = 2300;
 /** How many posts in a hundred have each feature; roughly what keyword searches return. */
 const SHARE = { note: 12, media: 22, link: 25, geo: 4, annotated: 45, mention: 30, hashtag: 35 } as const;
 
-/** Makes the bodies that all posts of a simulator are built from. */
-export function createBodies(seed: number): readonly Body[] {
-  return Array.from({ length: BODY_COUNT }, (_, number) => createBody(hash32(seed, number, 11)));
+/** What all posts of a simulator are built from. A body is made when it is first asked for: many simulators write few posts. */
+export class Bodies {
+  private readonly made: Body[] = [];
+
+  constructor(private readonly seed: number) {}
+
+  /** @param choice a whole number, 0 or more */
+  at(choice: number): Body {
+    const number = choice % BODY_COUNT;
+    this.made[number] ??= createBody(hash32(this.seed, number, 11));
+    return this.made[number];
+  }
 }
+
+const TAILS = new Map(
+  LANGUAGES.map(({ tag, phrases }) => [tag, phrases.map((phrase) => piece(` ${phrase}`))]),
+);
 
 function createBody(seed: number): Body {
   const random = randomSequence(seed);
@@ -56,7 +69,7 @@ function createBody(seed: number): Body {
   if (isLong) lengthen(text, language, random);
   return {
     ...textParts(text, isLong),
-    tails: language.phrases.map((phrase) => piece(` ${phrase}`)),
+    tails: TAILS.get(language.tag) ?? [],
     fields: staticFields({ language, text, random, has, ...(mediaKey ? { mediaKey } : {}) }),
     mentions,
     ...(mediaKey ? { mediaKey } : {}),

@@ -1,7 +1,7 @@
 import { timeOfId } from "../snowflake";
 import type { Timeline } from "../timeline";
 import { inVocabulary, type Vocabulary } from "../vocabulary";
-import { type Body, createBodies, MAX_TEXT_LENGTH, type TextPiece } from "./bodies";
+import { Bodies, type Body, MAX_TEXT_LENGTH, type TextPiece } from "./bodies";
 import { metricsOf } from "./metrics";
 import { EDIT_WINDOW_MS, MAX_EDITS, Population, type PostTraits } from "./population";
 import { repostFields, repostText } from "./repost";
@@ -14,17 +14,15 @@ export interface PostSelection {
   readonly vocabulary: Vocabulary;
 }
 
-/** Writes the fields that a post shares with others of the same body, joined, by body. */
-type StaticFields = (number: number) => string;
-
 /**
  * Writes posts as JSON text from their index alone. Text is put together from pieces escaped beforehand:
  * parsing and printing objects would make the simulator slower than the ingester it feeds.
  */
 export class PostGenerator {
-  private readonly bodies: readonly Body[];
+  private readonly bodies: Bodies;
   private readonly population: Population;
-  private readonly staticsBySelection = new WeakMap<PostSelection, StaticFields>();
+  /** The fields that a post shares with others of the same body, joined. */
+  private readonly staticsBySelection = new WeakMap<PostSelection, Map<Body, string>>();
 
   /** @param repostShare share of posts that are reposts, 0 to 1 */
   constructor(
@@ -32,7 +30,7 @@ export class PostGenerator {
     private readonly timeline: Timeline,
     readonly repostShare = 0,
   ) {
-    this.bodies = createBodies(seed);
+    this.bodies = new Bodies(seed);
     this.population = new Population(seed, timeline, repostShare);
   }
 
@@ -43,7 +41,7 @@ export class PostGenerator {
 
   /** The body a post is built on. */
   bodyOf({ body }: PostTraits): Body {
-    return this.bodies[body % this.bodies.length] as Body;
+    return this.bodies.at(body);
   }
 
   /** The users a post mentions, by index. */
@@ -66,7 +64,7 @@ export class PostGenerator {
     const draft = { id, traits, text, length, note };
     const shared = isRepost
       ? this.repostStatics(traits, selection)
-      : this.statics(selection)(traits.body % this.bodies.length);
+      : this.statics(this.bodyOf(traits), selection);
     const history = inVocabulary("edit_history_post_ids", selection.vocabulary);
     return `{"id":"${id}","text":"${draft.text}","${history}":${this.editHistory(draft)}${this.ownFields(
       draft,
@@ -117,17 +115,11 @@ export class PostGenerator {
     return json;
   }
 
-  private statics(selection: PostSelection): StaticFields {
-    const known = this.staticsBySelection.get(selection);
-    if (known) return known;
-    const joined = this.bodies.map((body) =>
-      Object.entries(body.fields)
-        .filter(([name]) => selection.fields.has(name))
-        .map(([name, value]) => `,"${name}":${value}`)
-        .join(""),
-    );
-    const statics: StaticFields = (number) => joined[number] ?? "";
-    this.staticsBySelection.set(selection, statics);
+  private statics(body: Body, selection: PostSelection): string {
+    const known = this.staticsBySelection.get(selection) ?? new Map<Body, string>();
+    this.staticsBySelection.set(selection, known);
+    const statics = known.get(body) ?? joined(body, selection);
+    known.set(body, statics);
     return statics;
   }
 
@@ -159,6 +151,13 @@ export class PostGenerator {
     const eligible = traits.reference === undefined;
     return `,"edit_controls":{"edits_remaining":${MAX_EDITS - traits.earlier.length},"is_edit_eligible":${eligible},"editable_until":"${until}"}`;
   }
+}
+
+function joined({ fields }: Body, selection: PostSelection): string {
+  return Object.entries(fields)
+    .filter(([name]) => selection.fields.has(name))
+    .map(([name, value]) => `,"${name}":${value}`)
+    .join("");
 }
 
 /** A text as JSON string content, its length in code points, and the note of a long post as JSON. */
