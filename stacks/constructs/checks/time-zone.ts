@@ -7,7 +7,16 @@ export function timeZoneProblems(path: string, timeZone: string | undefined): Pr
   return [problem(path, { allowed: 'an IANA time zone such as "Europe/Berlin"', got: timeZone, fix })];
 }
 
+/** Answers by name: a format takes longer to make than all other checks of a configuration. */
+const known = new Map<string, boolean>();
+
 function isTimeZone(name: string): boolean {
+  const answer = known.get(name) ?? findTimeZone(name);
+  known.set(name, answer);
+  return answer;
+}
+
+function findTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     // Offsets such as +01:00 pass above, but are no names.
