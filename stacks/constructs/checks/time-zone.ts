@@ -7,7 +7,7 @@ export function timeZoneProblems(path: string, timeZone: string | undefined): Pr
   return [problem(path, { allowed: 'an IANA time zone such as "Europe/Berlin"', got: timeZone, fix })];
 }
 
-/** Answers by name: a format takes longer to make than all other checks of a configuration. */
+/** Answers by name: to make a format takes long, and one configuration names the same time zone in several places. */
 const known = new Map<string, boolean>();
 
 function isTimeZone(name: string): boolean {
