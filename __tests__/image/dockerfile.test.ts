@@ -66,7 +66,12 @@ describe("docker/Dockerfile", () => {
   });
 
   it("starts Node without a shell, with the command left to be overridden", () => {
-    expect(execForm("ENTRYPOINT")).toEqual(["node", "--max-semi-space-size=4", "/app/main.js"]);
+    expect(execForm("ENTRYPOINT")).toEqual([
+      "node",
+      "--max-semi-space-size=4",
+      "--v8-pool-size=1",
+      "/app/main.js",
+    ]);
     expect(execForm("CMD")).toEqual(["run"]);
   });
 });
