@@ -34,18 +34,28 @@ export function collect(ports: CollectPorts, { tasks, ...options }: CollectOptio
  */
 export async function collectPlan(ports: CollectPorts, options: PlanOptions): Promise<Outcome> {
   const buyer = new Buyer(ports, options);
-  let purchase = await buyer.next();
-  while (typeof purchase !== "string") {
-    const page = await buyer.read(purchase);
-    if (page === "limit") return page;
-    if (page === undefined) purchase = await buyer.next();
-    else {
-      const lines = options.plan.linesOf({ ...purchase, page }, ports.membership.ledger);
-      await deliver(lines, { purchase, page, ports, options });
-      purchase = await buyer.commit(purchase, page, lines);
-    }
-  }
-  return purchase;
+  let next = await buyer.next();
+  while (typeof next !== "string") next = await collectPage(next, { buyer, ports, options });
+  return next;
+}
+
+interface Collecting {
+  readonly buyer: Buyer;
+  readonly ports: CollectPorts;
+  readonly options: PlanOptions;
+}
+
+/** A function of its own, so that nothing holds a page in memory while the next one is read. */
+async function collectPage(
+  purchase: Purchase,
+  { buyer, ports, options }: Collecting,
+): Promise<Purchase | Outcome> {
+  const page = await buyer.read(purchase);
+  if (page === "limit") return page;
+  if (page === undefined) return buyer.next();
+  const lines = options.plan.linesOf({ ...purchase, page }, ports.membership.ledger);
+  await deliver(lines, { purchase, page, ports, options });
+  return buyer.commit(purchase, page, lines);
 }
 
 interface Delivery {

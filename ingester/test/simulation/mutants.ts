@@ -8,10 +8,10 @@ export const mutants: readonly Mutant[] = [
     name: "a page is committed before it is delivered",
     file: "loop/collect.ts",
     from: `await deliver(lines, { purchase, page, ports, options });
-      purchase = await buyer.commit(purchase, page, lines);`,
-    to: `const bought = purchase;
-      purchase = await buyer.commit(purchase, page, lines);
-      await deliver(lines, { purchase: bought, page, ports, options });`,
+  return buyer.commit(purchase, page, lines);`,
+    to: `const next = await buyer.commit(purchase, page, lines);
+  await deliver(lines, { purchase, page, ports, options });
+  return next;`,
   },
   {
     name: "a worker that was dismissed goes on writing",
