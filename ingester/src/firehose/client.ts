@@ -1,10 +1,5 @@
 /** The only file that knows Firehose's client of the AWS SDK. */
-import type {
-  FirehoseClient,
-  FirehoseClientConfig,
-  PutRecordBatchCommand,
-  PutRecordBatchOutput,
-} from "@aws-sdk/client-firehose";
+import type { FirehoseClient, FirehoseClientConfig, PutRecordBatchOutput } from "@aws-sdk/client-firehose";
 import { AwsConnection, type Call } from "../aws/connection";
 import type { Bounds } from "../aws/deadline";
 import { IngesterError } from "../loop/errors";
@@ -12,7 +7,7 @@ import type { Clock } from "../loop/ports";
 import { systemClock } from "../runtime/clock";
 import { awsFailureOf } from "../runtime/failures";
 import { type DeliveryTarget, type FirehoseApi, FirehoseFailure, type StreamDescription } from "./api";
-import { putBody } from "./put-body";
+import { PutRequest, type Sdk } from "./put-request";
 
 export interface SdkClientOptions {
   /** @default systemClock */
@@ -28,13 +23,6 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** A question of a few bytes. */
 const QUESTION_TIMEOUT_MS = 5_000;
 
-/**
- * Memory of a body is used again. It lies outside of V8's heap and counts towards its limit: allocated anew for each page, it
- * made V8 collect the whole heap every 30 pages, which was a tenth of the CPU. Larger bodies do not keep theirs.
- */
-const MAX_KEPT_BYTES = 2 * 1_024 * 1_024;
-
-type Sdk = typeof import("@aws-sdk/client-firehose");
 interface Loaded {
   readonly sdk: Sdk;
   readonly client: FirehoseClient;
@@ -57,17 +45,17 @@ export function createFirehoseClient(target: DeliveryTarget, options: SdkClientO
     connection.call(run, bounds).catch((error: unknown) => {
       throw error instanceof IngesterError || error instanceof FirehoseFailure ? error : failureOf(error);
     });
-  let idle: ArrayBufferLike | undefined;
+  let idle: PutRequest | undefined;
   const put = async (records: readonly Uint8Array[], bounds: Bounds) => {
-    const memory = idle;
+    const kept = idle;
     idle = undefined;
-    const body = putBody(target.streamName, records, memory);
-    const answer = await call(
-      ({ sdk, client }, http) => client.send(putCommand(sdk, target.streamName, body), http),
-      bounds,
-    );
+    let request: PutRequest | undefined;
+    const answer = await call((loaded, { abortSignal }) => {
+      request ??= (kept ?? new PutRequest({ ...loaded, streamName: target.streamName })).filled(records);
+      return request.send(abortSignal);
+    }, bounds);
     // Only an answer shows that no socket reads the body any more.
-    if (body.buffer.byteLength <= MAX_KEPT_BYTES) idle = body.buffer;
+    idle = request;
     return answer;
   };
   const questionMs = Math.min(requestTimeoutMs, QUESTION_TIMEOUT_MS);
@@ -90,19 +78,6 @@ export function createFirehoseClient(target: DeliveryTarget, options: SdkClientO
     },
     close: () => connection.close(),
   };
-}
-
-/** The body takes the place of the one that the SDK has made of no records, before its length is written and it is signed. */
-function putCommand(sdk: Sdk, streamName: string, body: Buffer): PutRecordBatchCommand {
-  const command = new sdk.PutRecordBatchCommand({ DeliveryStreamName: streamName, Records: [] });
-  command.middlewareStack.add(
-    (next) => (args) => {
-      (args.request as { body: unknown }).body = body;
-      return next(args);
-    },
-    { step: "build", priority: "high", name: "putBody" },
-  );
-  return command;
 }
 
 function failureOf(cause: unknown): FirehoseFailure {

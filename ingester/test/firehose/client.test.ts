@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -234,6 +235,25 @@ describe("createFirehoseClient", () => {
     await expect(client().putRecordBatch(RECORDS, controller.signal)).rejects.toMatchObject({
       code: "AbortError",
     });
+  });
+
+  it("stops a request that follows others by its own signal, and sends the next one", async () => {
+    const taken = json(200, { FailedPutCount: 0, RequestResponses: [{ RecordId: "1" }, { RecordId: "2" }] });
+    const api = client();
+    answer = taken;
+    await api.putRecordBatch(RECORDS, new AbortController().signal);
+    const controller = new AbortController();
+    let closed: Promise<unknown> | undefined;
+    answer = (_request, response) => {
+      closed = once(response, "close");
+      controller.abort();
+    };
+    await expect(api.putRecordBatch(RECORDS, controller.signal)).rejects.toMatchObject({
+      code: "AbortError",
+    });
+    await closed;
+    answer = taken;
+    expect(await api.putRecordBatch(RECORDS, signal)).toEqual([undefined, undefined]);
   });
 
   it("describes a stream", async () => {
