@@ -1,4 +1,4 @@
-/** The only file that knows Firehose's client of the AWS SDK. */
+/** Firehose through the AWS SDK, which only this file and put-request.ts know. */
 import type { FirehoseClient, FirehoseClientConfig, PutRecordBatchOutput } from "@aws-sdk/client-firehose";
 import { AwsConnection, type Call } from "../aws/connection";
 import type { Bounds } from "../aws/deadline";
@@ -30,7 +30,7 @@ interface Loaded {
 }
 
 /**
- * Firehose through the AWS SDK, which finds credentials in its usual order. Each call is one request, and one more
+ * The SDK finds credentials in its usual order. Each call is one request, and one more
  * where AWS refused its credentials or its date (AwsConnection): waiting and trying again belong to send.ts, which
  * knows which records it is about.
  */
