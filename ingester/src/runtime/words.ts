@@ -40,5 +40,5 @@ export function duration(ms: number): string {
 /** Words of another side as a sentence: with a full stop, unless they end with their own. */
 export function sentence(text: string): string {
   const trimmed = text.trimEnd();
-  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+  return /[.!?\u2026]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }

@@ -4,8 +4,8 @@
 const LEAST_COLUMNS = 24;
 /** What its later lines begin below: a bullet, or the time of a log line. */
 const MARKER = /^(?:- |\d\d:\d\d:\d\dZ )/;
-/** A space that stays: between a number and its unit, and between a mark of a legend and its word. */
-const KEPT_BEFORE = /(?:\d|(?:^| )[█▓▒·×])$/;
+/** A space that stays: between a number and its unit, and between a mark of a legend (█ ▓ ▒ · ×) and its word. */
+const KEPT_BEFORE = /(?:\d|(?:^| )[\u2588\u2593\u2592\u00b7\u00d7])$/;
 const UNIT = /^ (?:s|min|h|d|days?|%|kB|MB|posts?|records?|UTC)(?![\w-])/;
 const WORD = /^ \w/;
 
