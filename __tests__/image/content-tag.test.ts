@@ -26,6 +26,8 @@ describe("contentTag", () => {
 
   it.each([
     "docker/Dockerfile",
+    "docker/start.cjs",
+    "docker/rehearse.cjs",
     "package.json",
     "package-lock.json",
     ".npmrc",

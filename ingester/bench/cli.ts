@@ -6,6 +6,7 @@ import { build } from "esbuild";
 import { type CommandSpec, type OptionValues, runCommand } from "../../local/support/command-line";
 import { imageNodeVersion, type NodeRelease, nodeRelease } from "../../local/support/node-release";
 import { type Contestant, contestants } from "./contestants";
+import { imageStart } from "./image-start";
 import { writeLines } from "./lines";
 import { type Measurement, measure } from "./measure";
 import { header, row, startLine, streamRows } from "./report";
@@ -65,11 +66,13 @@ async function main({ quick, runs, stream, "stream-hour": minutes }: OptionValue
       }
       return 0;
     }
+    const image = imageStart(join(directory, "app"), shipped);
+    const all = contestants({ compiled, nodes, image });
     for (const posts of quick === true ? QUICK_SIZES : SIZES) {
       const repetitions = posts > LARGEST_REPEATED ? 1 : Number(runs ?? 3);
-      await measureAll(contestants(compiled, nodes), { posts, repetitions, directory });
+      await measureAll(all, { posts, repetitions, directory });
     }
-    console.log(startLine(await measureStart(directory, shipped)));
+    console.log(startLine(await measureStart(directory, shipped, image)));
     return 0;
   } finally {
     rmSync(directory, { recursive: true, force: true });

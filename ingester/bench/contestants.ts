@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import type { NodeRelease } from "../../local/support/node-release";
-import { imageStart } from "./image-start";
+import { type ImageStart, plainProgram } from "./image-start";
 
 export interface Contestant {
   readonly name: string;
@@ -23,22 +23,26 @@ export const ARTICLE_TYPESCRIPT = "article's loop, TypeScript";
 const PYTHONS = ["python3", "/usr/bin/python3"];
 const ARTICLE_MAX_POSTS = 100_000;
 
-/** @param compiled directory of the clients, bundled as the ingester is */
-export function contestants(
-  compiled: string,
-  [shipped, ...others]: readonly [NodeRelease, ...NodeRelease[]],
-): readonly Contestant[] {
+export interface ContestantsProps {
+  /** Directory of the clients, bundled as the ingester is. */
+  readonly compiled: string;
+  /** The image's first. */
+  readonly nodes: readonly [NodeRelease, ...NodeRelease[]];
+  readonly image: ImageStart;
+}
+
+export function contestants({ compiled, nodes, image }: ContestantsProps): readonly Contestant[] {
+  const [shipped, ...others] = nodes;
+  const { program, environment } = image;
   const node = measured(shipped);
-  // As the image starts it. Code is kept compiled for the others too, from their first run on; Node 20 keeps none.
-  const { program, environment } = imageStart(compiled, shipped);
+  // Code is kept compiled for the others too, from their first run on; Node 20 keeps none.
   const { NODE_COMPILE_CACHE } = environment;
-  const run = [...program, "run"];
   const python = findPython();
   return [
-    { name: INGESTER, command: [...node, ...run], environment, reads: true },
+    { name: INGESTER, command: [...node, ...program, "run"], environment, reads: true },
     ...others.map((other) => ({
       name: `${INGESTER}, on Node ${other.version}`,
-      command: [...measured(other), ...run],
+      command: [...measured(other), ...plainProgram(), "run"],
       environment,
       reads: true,
     })),

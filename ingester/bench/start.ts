@@ -8,15 +8,17 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { FirehoseEndpoint } from "../../local/firehose/firehose-endpoint";
 import type { NodeRelease } from "../../local/support/node-release";
-import { imageStart } from "./image-start";
+import type { ImageStart } from "./image-start";
 import { median, type StartTimes } from "./report";
 
 const RUNS = 9;
 
 /** The medians of several runs, one kind after the other in turn. */
-export async function measureStart(directory: string, release: NodeRelease): Promise<StartTimes> {
-  const { path } = release;
-  const { program, environment } = imageStart(directory, release);
+export async function measureStart(
+  directory: string,
+  { path }: NodeRelease,
+  { program, environment }: ImageStart,
+): Promise<StartTimes> {
   const empty: number[] = [];
   const firstRequest: number[] = [];
   const firehose = new FirehoseEndpoint({ bucketDirectory: join(directory, "start-bucket") });

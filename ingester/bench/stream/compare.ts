@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { imageNodeOptions } from "../../../local/support/node-release";
 import { INGESTER } from "../contestants";
+import { plainProgram } from "../image-start";
 import { type Server, startServer, statsOf } from "../servers";
 import { secondsFor } from "./pace";
 
@@ -42,7 +43,7 @@ export async function compareStreams(course: StreamCourse): Promise<readonly Str
   const lines = async () => (await statsOf(firehose.url)).lines;
   try {
     const isDone = async () => (await lines()) >= course.posts;
-    const program = [...imageNodeOptions().args, resolve(__dirname, "../../dist/main.js"), "run"];
+    const program = [...plainProgram(), "run"];
     const ingester = await measure(INGESTER, program, course, { firehose, isDone });
     const keptUp = ingester.keptUp && (await lines()) === course.posts;
     const counter = [join(course.compiled, "stream-counter.js")];
