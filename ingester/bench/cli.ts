@@ -8,6 +8,7 @@ import { imageNodeVersion, type NodeRelease, nodeRelease } from "../../local/sup
 import { type Contestant, contestants } from "./contestants";
 import { imageStart } from "./image-start";
 import { writeLines } from "./lines";
+import { runUnpaced } from "./loopback";
 import { type Measurement, measure } from "./measure";
 import { header, row, startLine, streamRows } from "./report";
 import { startServers } from "./servers";
@@ -42,6 +43,10 @@ const QUICK_SIZES = [1_000, 10_000];
 const LARGEST_REPEATED = 100_000;
 
 async function main({ quick, runs, stream, "stream-hour": minutes }: OptionValues): Promise<number> {
+  // Before the loopback of our own, which leads to no registry.
+  const nodes = nodesToMeasure();
+  const status = runUnpaced();
+  if (status !== undefined) return status;
   const directory = mkdtempSync(join(tmpdir(), "ingester-bench-"));
   try {
     if (minutes !== undefined) {
@@ -49,7 +54,6 @@ async function main({ quick, runs, stream, "stream-hour": minutes }: OptionValue
       return 0;
     }
     const compiled = await compileClients(directory);
-    const nodes = nodesToMeasure();
     const [shipped] = nodes;
     console.log(`On Node ${nodes.map(({ version }) => version).join(", beside Node ")}`);
     if (stream === true) {
