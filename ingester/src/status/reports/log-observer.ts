@@ -113,10 +113,12 @@ export class LogObserver {
     this.logger.info({ event: "recovered" });
   }
 
-  private onLimitReached({ limit, renewsAtMs }: EventOf<"limit_reached">): void {
+  private onLimitReached({ limit, renewsAtMs, use }: EventOf<"limit_reached">): void {
     if (this.limits.has(limit)) return;
     this.limits.add(limit);
-    this.logger.warn(
+    // A limit of the run itself ends it as it was told to.
+    const level = use !== undefined && renewsAtMs === undefined ? "info" : "warn";
+    this.logger[level](
       { event: "limit_reached", limit, renews_at: iso(renewsAtMs) },
       sentenceOf(this.options.status()),
     );

@@ -11,6 +11,7 @@ import {
   RETRYING,
   read,
   STORE_RETRYING,
+  USE,
   waiting,
 } from "../events";
 import {
@@ -195,6 +196,14 @@ describe("log observer", () => {
         "$0.50 reserved, $36.66 by other programs of the project (X's figure; LIMIT_SCOPE=own leaves them out). " +
         "Nothing is bought until the next billing cycle starts or the limit is raised.",
     });
+  });
+
+  it("tells without a warning that a run has bought what it was told to", () => {
+    const { observe, said } = observed();
+    const limit = "--max-posts";
+    const use = { ...USE, limit, renewsAtMs: undefined };
+    observe({ type: "limit_reached", limit, renewsAtMs: undefined, use });
+    expect(said()).toEqual(["info limit_reached"]);
   });
 
   it("says what it leaves to other workers", () => {
