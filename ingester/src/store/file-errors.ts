@@ -1,3 +1,4 @@
+import { unlinkSync } from "node:fs";
 import { ConfigError } from "../loop/errors";
 import { sentence } from "../runtime/words";
 
@@ -7,6 +8,7 @@ const FIXES: Readonly<Record<string, string>> = {
   EPERM: "Name a file in a directory of a file system with hard links that this user may write.",
   EROFS: "The file system is read-only: name a file on one that can be written.",
   ENOSPC: "Free some space on that file system.",
+  EFBIG: "Free some space, or raise the limit for the size of files (ulimit -f).",
   EDQUOT: "Free some space: the disk quota is used up.",
   EISDIR: "Name a file, not a directory.",
   ENOTDIR: "A part of the path is a file: name a file inside a directory.",
@@ -27,4 +29,13 @@ export function explainFileError(error: unknown, file: string): unknown {
 
 export function hasCode(error: unknown, code: string): boolean {
   return (error as NodeJS.ErrnoException).code === code;
+}
+
+/** Removes a file, if there is one. (rmSync with `force` looks at it twice before: 20 microseconds.) */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+  }
 }

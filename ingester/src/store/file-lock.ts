@@ -9,22 +9,13 @@
  * the second lock behind, which is replaced by the same rule.
  */
 import { randomUUID } from "node:crypto";
-import {
-  closeSync,
-  linkSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { linkSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { ProcessIdentity } from "../ledger/ledger";
 import { ConfigError } from "../loop/errors";
 import type { Clock } from "../loop/ports";
 import { isRunning, thisProcess } from "../runtime/process-identity";
-import { hasCode } from "./file-errors";
+import { hasCode, removeFile } from "./file-errors";
 
 interface LockRecord {
   /** Unique to one taking. */
@@ -48,8 +39,8 @@ const NO_PID = 2 ** 31 - 1;
 export async function withFileLock<T>(path: string, action: () => T, options: LockOptions): Promise<T> {
   const record: LockRecord = { id: randomUUID(), process: thisProcess() };
   const candidate = `${path}.${record.id}${CANDIDATE}`;
-  writeRecord(candidate, record);
   try {
+    writeFileSync(candidate, JSON.stringify(record));
     await take(path, candidate, options);
     try {
       return action();
@@ -57,7 +48,7 @@ export async function withFileLock<T>(path: string, action: () => T, options: Lo
       release(path, record.id);
     }
   } finally {
-    rmSync(candidate, { force: true });
+    removeFile(candidate);
   }
 }
 
@@ -83,14 +74,8 @@ function tryTake(path: string, candidate: string): boolean {
     removeAbandoned(path);
     return true;
   } finally {
-    rmSync(right, { force: true });
+    removeFile(right);
   }
-}
-
-function writeRecord(path: string, record: LockRecord): void {
-  const descriptor = openSync(path, "w");
-  writeSync(descriptor, JSON.stringify(record));
-  closeSync(descriptor);
 }
 
 /** @returns false when the path is taken */
@@ -118,13 +103,13 @@ function removeAbandoned(path: string): void {
     if (!name.startsWith(prefix) || !name.endsWith(CANDIDATE)) continue;
     const file = join(dirname(path), name);
     const taker = readRecord(file);
-    if (taker !== undefined && isRunning(taker.process) === false) rmSync(file, { force: true });
+    if (taker !== undefined && isRunning(taker.process) === false) removeFile(file);
   }
 }
 
 /** Does nothing to a lock that is no longer ours. */
 function release(path: string, id: string): void {
-  if (readRecord(path)?.id === id) rmSync(path, { force: true });
+  if (readRecord(path)?.id === id) removeFile(path);
 }
 
 /** @returns undefined when there is no lock */

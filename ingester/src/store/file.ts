@@ -12,9 +12,8 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { parseLedger, serializeLedger } from "../ledger/document";
@@ -23,7 +22,7 @@ import { ConfigError } from "../loop/errors";
 import type { Clock, LedgerStore, StoredLedger } from "../loop/ports";
 import { systemClock } from "../runtime/clock";
 import { makeDirectory } from "../runtime/directories";
-import { explainFileError, hasCode } from "./file-errors";
+import { explainFileError, hasCode, removeFile } from "./file-errors";
 import { withFileLock } from "./file-lock";
 
 export interface FileStoreOptions {
@@ -115,17 +114,18 @@ export class FileStore implements LedgerStore {
 
   private write(text: string): void {
     const temporary = `${this.path}.tmp`;
-    const descriptor = openSync(temporary, "w");
     try {
-      writeSync(descriptor, text);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    try {
+      const descriptor = openSync(temporary, "w");
+      try {
+        // Not writeSync, which writes a part where a disk fills up, and says so by a number alone.
+        writeFileSync(descriptor, text);
+        fsyncSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
       renameSync(temporary, this.path);
     } catch (error) {
-      rmSync(temporary, { force: true });
+      removeFile(temporary);
       throw error;
     }
     this.syncDirectory();

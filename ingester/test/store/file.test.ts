@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { TYPESCRIPT } from "../../../local/test/helpers/typescript";
 import { newLedger } from "../../src/ledger/ledger";
 import { ConfigError } from "../../src/loop/errors";
 import { FileStore } from "../../src/store/file";
@@ -68,6 +69,18 @@ describe("the ledger file", () => {
   it("says that a directory is no file", async () => {
     mkdirSync(path, { recursive: true });
     expect((await failureOf(store.read())).message).toContain("Name a file, not a directory.");
+  });
+
+  it("stays as it was when there is no room for the next one, of which a part would fit", async () => {
+    await store.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON);
+    const script = join(__dirname, "helpers/write-ledger.ts");
+    // A limit for the size of files, 128 or 256 KiB: what crosses it is written in part first, as on a disk that fills up.
+    const limited = ["-c", 'ulimit -f 256 && exec "$@"', "sh", process.execPath, ...TYPESCRIPT];
+    const said = execFileSync("sh", [...limited, script, path, "300000"], { encoding: "utf8" });
+
+    expect(said).toMatch(/^CHECKPOINT_FILE .* cannot be used: EFBIG: .* Free some space/);
+    expect(await store.read()).toEqual({ ledger: LEDGER, version: 1 });
+    expect(readdirSync(dirname(path))).toEqual(["ledger.json"]);
   });
 
   const asRoot = process.getuid?.() === 0;
