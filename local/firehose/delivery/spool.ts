@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { makeDirectory } from "../../../ingester/src/runtime/directories";
 
@@ -23,6 +31,7 @@ export class Spool implements PendingObject {
   readonly records: Buffer[] = [];
   private readonly path: string;
   private readonly file: number;
+  private bytes = 0;
 
   constructor(
     directory: string,
@@ -30,15 +39,23 @@ export class Spool implements PendingObject {
   ) {
     makeDirectory(directory);
     this.path = join(directory, `${arrivalMs}-${this.uuid}.records`);
-    this.file = openSync(this.path, "wx");
+    this.file = openSync(this.path, "ax");
   }
 
   /**
-   * Takes records. One synchronous write: when it returns, the operating system has the bytes, and even
-   * `kill -9` cannot take them back (a power cut could: nothing is synced to the disk).
+   * Takes records. When it returns, the operating system has all of the bytes, and even `kill -9` cannot take them back (a
+   * power cut could: nothing is synced to the disk).
+   * @throws where a disk is full; then none of the records is taken
    */
   append(records: readonly Buffer[]): void {
-    writeSync(this.file, Buffer.concat(records.flatMap(frame)));
+    const bytes = Buffer.concat(records.flatMap(frame));
+    try {
+      writeFileSync(this.file, bytes);
+    } catch (error) {
+      ftruncateSync(this.file, this.bytes);
+      throw error;
+    }
+    this.bytes += bytes.length;
     this.records.push(...records);
   }
 
