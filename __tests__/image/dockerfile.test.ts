@@ -73,6 +73,7 @@ describe("docker/Dockerfile", () => {
   it("starts Node without a shell, with the command left to be overridden", () => {
     expect(execForm("ENTRYPOINT")).toEqual([
       "node",
+      "--min-semi-space-size=4",
       "--max-semi-space-size=4",
       "--v8-pool-size=1",
       "/app/main.js",
