@@ -27,6 +27,8 @@ Object.assign(process.env, {
   AWS_ENDPOINT_URL: NOBODY,
   AWS_ACCESS_KEY_ID: "rehearsal",
   AWS_SECRET_ACCESS_KEY: "rehearsal",
+  // Where images are built behind a proxy, it would answer.
+  no_proxy: "*",
 });
 
 // V8 compares flags: a start does not have those yet that a run sets later (ingester/src/runtime/garbage.ts).
