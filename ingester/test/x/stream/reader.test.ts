@@ -266,14 +266,30 @@ describe("a process that stood still", () => {
     expect(heardMs).toBeLessThanOrEqual(START_MS + 3 * SECOND_MS);
   });
 
+  it("does not take for new what did not fit into the socket and follows seconds later", async () => {
+    const connection = new Connection();
+    await connection.posts(1);
+    await connection.clock.pass(2 * SECOND_MS);
+    await connection.reader.next();
+    await connection.clock.jump(15 * SECOND_MS);
+    await connection.posts(1);
+    await connection.clock.pass(5 * SECOND_MS);
+    await connection.posts(1);
+    connection.body.destroy(new Error("gone"));
+    await settled();
+    expect((await connection.reader.next()).heardMs).toBeLessThanOrEqual(START_MS + 3 * SECOND_MS);
+  });
+
   it("has heard everything again once bytes come at their time", async () => {
     const connection = new Connection();
     await connection.clock.jump(15 * SECOND_MS);
     await connection.send("\r\n");
-    await connection.clock.pass(5 * SECOND_MS);
+    await connection.clock.pass(15 * SECOND_MS);
+    await connection.send("\r\n");
+    await connection.clock.pass(16 * SECOND_MS);
     await connection.send("\r\n");
     const batch = connection.reader.next();
     await connection.clock.pass(10 * SECOND_MS);
-    expect((await batch).heardMs).toBe(START_MS + 20 * SECOND_MS);
+    expect((await batch).heardMs).toBe(START_MS + 46 * SECOND_MS);
   });
 });
