@@ -10,24 +10,24 @@ const { join, resolve } = require("node:path");
 const v8 = require("node:v8");
 
 const RUN_MS = 2_000;
-const NOBODY = "http://127.0.0.1:9";
+const UNREACHABLE = "http://127.0.0.1:9";
 
 const ledger = join(tmpdir(), `rehearsal-${process.pid}.json`);
 const main = resolve(process.argv[2], "main.js");
 process.argv.splice(1, 2, main, "run");
 Object.assign(process.env, {
   X_BEARER_TOKEN: "rehearsal",
-  X_API_URL: NOBODY,
+  X_API_URL: UNREACHABLE,
   SEARCH_QUERY: "rehearsal",
   MONTHLY_USD_LIMIT: "none",
   FIREHOSE_STREAM_NAME: "rehearsal",
   CHECKPOINT_FILE: ledger,
   HTTP_PORT: "0",
   AWS_REGION: "us-east-1",
-  AWS_ENDPOINT_URL: NOBODY,
+  AWS_ENDPOINT_URL: UNREACHABLE,
   AWS_ACCESS_KEY_ID: "rehearsal",
   AWS_SECRET_ACCESS_KEY: "rehearsal",
-  // Where images are built behind a proxy, it would answer.
+  // A proxy of the build environment would answer these requests with an error of its own.
   no_proxy: "*",
 });
 

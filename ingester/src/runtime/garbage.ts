@@ -6,11 +6,11 @@ const STARTED_MS = 100;
 const FLAGS = ["--heap-growing-percent=50", "--no-incremental-marking"] as const;
 
 /**
- * Has V8 collect its old generation when that has grown by half, and all at once. By itself it lets a small heap grow
- * several times over where the machine has memory: a million posts peaked at 170 MiB. And it begins long before the heap is
- * full, in steps and on other threads, which is more work; a pause of 20 ms harms nobody here.
+ * Makes V8 collect its old generation when it has grown by half, in one pause. By default, V8 lets a small heap grow several
+ * times over where the machine has memory: a million posts peaked at 170 MiB. By default, V8 also starts to mark long before
+ * the heap is full, in steps and on other threads, which takes more CPU in all. The ingester can wait the 20 ms of one pause.
  *
- * No flags of the start, and not set during it: V8 would compile Node's own modules anew, which takes 25 ms.
+ * The flags are set after the start: flags of the start make V8 compile Node's own modules anew, which takes 25 ms.
  */
 export function collectEarly(): void {
   setTimeout(() => {

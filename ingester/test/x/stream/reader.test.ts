@@ -251,12 +251,18 @@ describe("a process that is slower than X", () => {
 });
 
 describe("a process that stood still", () => {
-  it("does not say that it has heard what may not have been sent", async () => {
+  /** For 15 s, after one post. */
+  async function stoodStill(): Promise<Connection> {
     const connection = new Connection();
     await connection.posts(1);
     await connection.clock.pass(2 * SECOND_MS);
     await connection.reader.next();
     await connection.clock.jump(15 * SECOND_MS);
+    return connection;
+  }
+
+  it("does not say that it has heard what may not have been sent", async () => {
+    const connection = await stoodStill();
     // Of the bytes that lay in the socket, the age is not known.
     await connection.posts(1);
     connection.body.destroy(new Error("gone"));
@@ -267,11 +273,7 @@ describe("a process that stood still", () => {
   });
 
   it("does not take for new what did not fit into the socket and follows seconds later", async () => {
-    const connection = new Connection();
-    await connection.posts(1);
-    await connection.clock.pass(2 * SECOND_MS);
-    await connection.reader.next();
-    await connection.clock.jump(15 * SECOND_MS);
+    const connection = await stoodStill();
     await connection.posts(1);
     await connection.clock.pass(5 * SECOND_MS);
     await connection.posts(1);
