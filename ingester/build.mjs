@@ -1,9 +1,15 @@
 // Bundles the ingester into two files, so that the image needs no node_modules and starts fast: main.js is all that `run`
-// reads, bucket.js holds the libraries that only `audit` needs.
-import { chmod, readFile } from "node:fs/promises";
+// reads, bucket.js holds the libraries that only `audit` needs. `node build.mjs [directory]`, by default dist/.
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+const here = fileURLToPath(new URL(".", import.meta.url));
+const [dist = join(here, "dist")] = process.argv.slice(2);
+
 const settings = {
+  absWorkingDir: here,
   bundle: true,
   platform: "node",
   target: "node20",
@@ -17,8 +23,8 @@ const settings = {
   supported: { "dynamic-import": false },
   loader: { ".html": "text" },
   logLevel: "warning",
+  write: false,
 };
-const pathOf = (path) => new URL(path, import.meta.url).pathname;
 
 const bucketApart = {
   name: "bucket-apart",
@@ -26,25 +32,30 @@ const bucketApart = {
     onResolve({ filter: /^\.\/libraries$/ }, () => ({ path: "./bucket.js", external: true })),
 };
 
-await build({
-  ...settings,
-  entryPoints: [pathOf("src/main.ts")],
-  outfile: pathOf("dist/main.js"),
-  // Adapters that are not configured are never evaluated (import() stays lazy inside the one file).
+const bundled = async (entryPoint, options) => {
+  const { outputFiles } = await build({ ...settings, ...options, entryPoints: [entryPoint] });
+  return outputFiles[0].text;
+};
+// Adapters that are not configured are never evaluated (import() stays lazy inside the one file).
+const main = await bundled("src/main.ts", {
   banner: { js: "#!/usr/bin/env node" },
   plugins: [bucketApart],
 });
-await build({
-  ...settings,
-  entryPoints: [pathOf("src/bucket/libraries.ts")],
-  outfile: pathOf("dist/bucket.js"),
-});
+const bucket = await bundled("src/bucket/libraries.ts");
 
 // One wider character, and V8 holds the whole text at two bytes a character: 1.6 MB, and 2 ms of each start. esbuild writes
 // those of strings as escapes, and leaves those of patterns.
-const [wide] = /[^\0-\x7f]+/.exec(await readFile(pathOf("dist/main.js"), "utf8")) ?? [];
+const [wide] = /[^\0-\x7f]+/.exec(main) ?? [];
 if (wide !== undefined)
-  throw new Error(`dist/main.js holds "${wide}". Write it as an escape, as in /\\u2026/.`);
+  throw new Error(`main.js would hold "${wide}". Write it as an escape, as in /\\u2026/.`);
 
+// By renaming: an ingester that starts meanwhile reads the whole of one build.
+const put = async (name, text, mode) => {
+  const unfinished = join(dist, `${name}.${process.pid}`);
+  await writeFile(unfinished, text, { mode });
+  await rename(unfinished, join(dist, name));
+};
+await mkdir(dist, { recursive: true });
+await put("bucket.js", bucket);
 // npm makes the `ingester` command of it; the bundle has to be executable for that.
-await chmod(pathOf("dist/main.js"), 0o755);
+await put("main.js", main, 0o755);

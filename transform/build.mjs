@@ -1,6 +1,6 @@
 // Bundles the function into one file and zips it: the same bytes on every machine, so that Terraform sees a change
 // only when the code has changed. `node build.mjs [directory]`, by default dist/.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -24,6 +24,12 @@ const { outputFiles } = await build({
 });
 const { contents } = outputFiles[0];
 
+// By renaming: who reads meanwhile, Terraform or a test, has the whole of one build.
+const put = async (name, content) => {
+  const unfinished = join(dist, `${name}.${process.pid}`);
+  await writeFile(unfinished, content);
+  await rename(unfinished, join(dist, name));
+};
 await mkdir(dist, { recursive: true });
-await writeFile(join(dist, "index.js"), contents);
-await writeFile(join(dist, "transform.zip"), zipOf("index.js", contents));
+await put("index.js", contents);
+await put("transform.zip", zipOf("index.js", contents));

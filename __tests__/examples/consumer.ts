@@ -54,9 +54,8 @@ export class Consumer {
     writeFileSync(join(this.directory, "tsconfig.json"), JSON.stringify(TSCONFIG));
   }
 
-  /** `npm pack` after what its `prepack` compiles; `npm test` has built the rest. */
+  /** `npm pack` of what `npm test` has built: other tests run it meanwhile. */
   private installPackage(): readonly string[] {
-    execFileSync("npm", ["run", "--silent", "build:package"], { cwd: REPOSITORY, stdio: "pipe" });
     const pack = ["pack", "--ignore-scripts", "--json", `--pack-destination=${this.directory}`];
     const [tarball] = Object.values<Tarball>(
       JSON.parse(execFileSync("npm", pack, { cwd: REPOSITORY, stdio: "pipe" }).toString()),

@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,8 +10,19 @@ const ROOT = join(__dirname, "../..");
 const CLI = join(ROOT, "scripts/release/cli.ts");
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
 
+/** What other tests read meanwhile. */
+const READ = [
+  "package.json",
+  "ingester/dist/main.js",
+  "transform/dist/transform.zip",
+  "dist/stacks/ingestion/ingestion.js",
+];
+
 let directory: string;
 let output: string;
+let writtenBefore: readonly number[];
+
+const writtenAt = () => READ.map((file) => statSync(join(ROOT, file)).mtimeMs);
 
 function release(args: readonly string[], runner = TYPESCRIPT) {
   return promisify(execFile)(process.execPath, [...runner, CLI, ...args], { cwd: ROOT });
@@ -20,6 +31,7 @@ function release(args: readonly string[], runner = TYPESCRIPT) {
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "release-test-"));
   const out = join(directory, "files");
+  writtenBefore = writtenAt();
   ({ stdout: output } = await release(["--dry-run", "--no-images", "--out", out], TSX));
 }, 120_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -53,6 +65,13 @@ describe("npm run release -- --dry-run", () => {
       ]),
     );
     expect(names.filter((name: string) => /^(jest|cdktf|esbuild)@/.test(name))).toEqual([]);
+  });
+
+  it("packs what is built, and writes nothing beside its own files", () => {
+    const packed = execFileSync("tar", ["-tzf", join(directory, `files/tweets-to-s3-${version}.tgz`)]);
+    expect(packed.toString()).toContain("package/dist/stacks/ingestion/ingestion.js\n");
+    expect(packed.toString()).toContain("package/transform/dist/transform.zip\n");
+    expect(writtenAt()).toEqual(writtenBefore);
   });
 
   it("says what it left out", () => {

@@ -57,19 +57,23 @@ export async function writeFiles(props: FilesProps): Promise<readonly ReleaseFil
 
 /** npm requires that a package with provenance names its repository; which one is known where it is released. */
 async function packConstructs({ root, directory, repository }: FilesProps): Promise<string> {
+  if (repository === undefined) return pack(root, directory);
   const manifest = join(root, "package.json");
   const before = readFileSync(manifest, "utf8");
+  const url = `git+https://github.com/${repository}.git`;
+  const stated = { ...JSON.parse(before), repository: { type: "git", url } };
   try {
-    if (repository !== undefined) {
-      const url = `git+https://github.com/${repository}.git`;
-      const stated = { ...JSON.parse(before), repository: { type: "git", url } };
-      writeFileSync(manifest, `${JSON.stringify(stated, undefined, 2)}\n`);
-    }
-    const said = await run(root, "npm", ["pack", "--silent", "--pack-destination", directory]);
-    return said.trim().split("\n").at(-1) ?? "";
+    writeFileSync(manifest, `${JSON.stringify(stated, undefined, 2)}\n`);
+    return await pack(root, directory);
   } finally {
     writeFileSync(manifest, before);
   }
+}
+
+/** Packs what `npm run release` has built before. @returns the file's name */
+async function pack(root: string, directory: string): Promise<string> {
+  const args = ["pack", "--ignore-scripts", "--silent", "--pack-destination", directory];
+  return (await run(root, "npm", args)).trim();
 }
 
 /** What the bundle is made of; the workspace itself has no version of its own. */
