@@ -2,6 +2,7 @@
 import type { Environment } from "../ingest/world";
 import { World } from "../ingest/world";
 import { isAudited } from "./audit";
+import { withEvidence } from "./evidence";
 import { type Known, measure, measureBudget } from "./measure";
 import type { Scenario } from "./scenario";
 import { Stage } from "./stage";
@@ -26,22 +27,27 @@ export interface Played extends Verdict {
 /** Never throws: whatever goes wrong is a violation. */
 export async function play(scenario: Scenario, surroundings: Surroundings): Promise<Played> {
   const world = await World.create(scenario.x, scenario.firehose, surroundings.bundle);
+  const checkpoint = scenario.checkpoint === "dynamodb" ? await surroundings.dynamodb() : {};
+  const stage = new Stage(world, scenario, { ...scenario.environment, ...checkpoint });
   const deadline = new AbortController();
   try {
-    return await Promise.race([perform(scenario, world, surroundings), overdue(deadline.signal)]);
-  } catch (error) {
-    const line = `BROKEN  ${scenario.name}`;
-    return { line, violations: [(error as Error).message], kills: 0, reRead: 0, duplicates: 0 };
+    const played = await Promise.race([perform(scenario, stage), overdue(deadline.signal)]).catch((error) =>
+      failed(scenario.name, [(error as Error).message]),
+    );
+    return await withEvidence(played, scenario.name, world, () => stage.ledger());
   } finally {
     deadline.abort();
     await world.close();
   }
 }
 
-async function perform(scenario: Scenario, world: World, surroundings: Surroundings): Promise<Played> {
-  const checkpoint = scenario.checkpoint === "dynamodb" ? await surroundings.dynamodb() : {};
-  const base = { ...scenario.environment, ...checkpoint };
-  const stage = new Stage(world, scenario, base);
+/** A scenario that did not come to its end. */
+export function failed(name: string, violations: readonly string[]): Played {
+  return { line: `BROKEN  ${name}`, violations, kills: 0, reRead: 0, duplicates: 0 };
+}
+
+async function perform(scenario: Scenario, stage: Stage): Promise<Played> {
+  const { world } = stage;
   await scenario.play(stage);
   const budget = measureBudget(world, scenario.limits ?? {}, await knownOf(scenario, stage));
   await finish(scenario, stage);

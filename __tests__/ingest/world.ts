@@ -31,11 +31,20 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
+/** What a process has been asked, and what it has written so far. */
+export interface Output {
+  readonly argv: readonly string[];
+  stdout: string;
+  stderr: string;
+}
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export class World {
   private readonly directory = mkdtempSync(join(tmpdir(), "ingester-world-"));
   private readonly running = new Set<ChildProcess>();
+  /** Of all processes, in the order of their start. */
+  readonly outputs: Output[] = [];
 
   private constructor(
     readonly x: XSimulator,
@@ -91,7 +100,8 @@ export class World {
       stdio: ["ignore", ...outputs],
     });
     this.running.add(child);
-    const output = { stdout: "", stderr: "" };
+    const output: Output = { argv, stdout: "", stderr: "" };
+    this.outputs.push(output);
     child.stdout?.on("data", (chunk: Buffer) => {
       output.stdout += chunk;
     });
@@ -101,7 +111,8 @@ export class World {
     const finished = new Promise<Finished>((done) => {
       child.on("close", (code) => {
         this.running.delete(child);
-        done({ code, ...output, events: parseLines(output.stdout) });
+        const { stdout, stderr } = output;
+        done({ code, stdout, stderr, events: parseLines(stdout) });
       });
     });
     return { child, finished };

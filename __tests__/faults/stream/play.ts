@@ -3,7 +3,8 @@ import { SharedClock } from "../../../local/support/shared-clock";
 import type { XSimulatorOptions } from "../../../local/x-simulator/options";
 import { World } from "../../ingest/world";
 import { isAudited } from "../audit";
-import type { Played, Surroundings } from "../play";
+import { withEvidence } from "../evidence";
+import { failed, type Played, type Surroundings } from "../play";
 import type { Budget } from "../verdict";
 import { measureStream } from "./measure";
 import type { StreamScenario } from "./scenario";
@@ -26,13 +27,12 @@ export async function playStream(scenario: StreamScenario, surroundings: Surroun
   );
   const store = scenario.store === "dynamodb" ? await surroundings.dynamodb() : {};
   const stage = new StreamStage(world, clock, scenario, { ...scenario.environment, ...store });
-  const name = `${nameOf(scenario)}`;
+  const name = nameOf(scenario);
   const over = new AbortController();
   try {
-    return await Promise.race([perform(name, scenario, stage), standstill(clock, over.signal)]);
-  } catch (error) {
-    const violations = [(error as Error).message, ...stage.problems];
-    return { line: `BROKEN  ${name}`, violations, kills: 0, reRead: 0, duplicates: 0 };
+    const end = Promise.race([perform(name, scenario, stage), standstill(clock, over.signal)]);
+    const played = await end.catch((error) => failed(name, [(error as Error).message, ...stage.problems]));
+    return await withEvidence(played, name, world, () => stage.ledger.coverage());
   } finally {
     over.abort();
     await stage.close();
