@@ -25,7 +25,7 @@ module.exports = {
   // takes about a gigabyte.
   maxWorkers: Math.max(4, Math.min(6, Math.floor(totalmem() / WORKER_BYTES)), availableParallelism()),
   testSequencer: "<rootDir>/jest.sequencer.js",
-  globalSetup: "./jest.global-setup.js",
+  globalSetup: "./jest.global-setup.ts",
   globalTeardown: "./jest.global-teardown.js",
   testMatch: ["**/*.test.ts"],
   // npm run parity compares with another library, and plans every stack once more.

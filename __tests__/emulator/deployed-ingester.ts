@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
+import { BUNDLE } from "../../local/support/image-layout";
 import type { Emulator } from "./emulator";
 
-const BUNDLE = join(__dirname, "../../ingester/dist/main.js");
 const ECS = "AmazonEC2ContainerServiceV20141113";
 
 interface TaskDefinition {

@@ -1,10 +1,12 @@
 /** `npm run test:faults`: every scenario, one line each; exit code 1 when a promise is broken. */
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startDynamo } from "../../ingester/test/store/helpers/dynamo";
 import { type CommandSpec, type OptionValues, runCommand } from "../../local/support/command-line";
-import { BUNDLE, type Environment } from "../ingest/world";
+import { BUNDLE, layOutAsImage } from "../../local/support/image-layout";
+import type { Environment } from "../ingest/world";
 import type { Played, Surroundings } from "./play";
 import { type Act, allActs } from "./scenarios";
 
@@ -78,13 +80,14 @@ async function main(options: OptionValues): Promise<number> {
 process.env.AWS_ACCESS_KEY_ID = "local";
 process.env.AWS_SECRET_ACCESS_KEY = "local";
 
-/** A copy of the bundle, since a build may run meanwhile, and one DynamoDB for all. */
+/** The ingester as the image starts it, which takes a third less CPU, and one DynamoDB for all. */
 async function surround(
   original: string,
 ): Promise<{ readonly surroundings: Surroundings; readonly close: () => void }> {
   const directory = mkdtempSync(join(tmpdir(), "ingester-faults-"));
-  const bundle = join(directory, "main.js");
-  copyFileSync(original, bundle);
+  const { main: bundle, rehearsal } = layOutAsImage(directory, original);
+  // Without the compiled code of one that fails, starts take longer, no more.
+  spawnSync(process.execPath, rehearsal);
   const dynamo = await startDynamo();
   let tables = 0;
   const dynamodb = async (): Promise<Environment> => {

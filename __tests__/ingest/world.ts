@@ -2,13 +2,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type DeliveredIds, readDeliveredIds } from "../../local/delivered-ids";
 import { FirehoseEndpoint, type FirehoseEndpointOptions } from "../../local/firehose/firehose-endpoint";
+import { BUNDLE as BUILT } from "../../local/support/image-layout";
 import type { XSimulatorOptions } from "../../local/x-simulator/options";
 import { XSimulator } from "../../local/x-simulator/x-simulator";
 
-export const BUNDLE = resolve(__dirname, "../../ingester/dist/main.js");
+/** Under jest a copy of what is built: jest.global-setup.ts. */
+export const BUNDLE = process.env.TESTED_INGESTER ?? BUILT;
 export const TOKEN = "local-token-that-must-stay-secret";
 
 export interface Finished {
@@ -54,7 +56,7 @@ export class World {
     private readonly bundle: string,
   ) {}
 
-  /** @param bundle the ingester to run; a copy is safe from builds that happen meanwhile */
+  /** @param bundle the ingester to run */
   static async create(
     x: XSimulatorOptions = {},
     firehose: Partial<FirehoseEndpointOptions> = {},

@@ -1,10 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { BUNDLE, layOutAsImage } from "../../local/support/image-layout";
 import { imageNodeOptions, type NodeRelease } from "../../local/support/node-release";
-
-const DIST = resolve(__dirname, "../dist");
-const DOCKER = resolve(__dirname, "../../docker");
 
 export interface ImageStart {
   /** What follows the path of Node, up to the command of the ingester. */
@@ -21,17 +18,15 @@ export interface ImageStart {
 export function imageStart(directory: string, { path }: NodeRelease): ImageStart {
   const { args, env } = imageNodeOptions();
   const environment = { ...env, NODE_COMPILE_CACHE: join(directory, "compile-cache") };
-  mkdirSync(environment.NODE_COMPILE_CACHE, { recursive: true });
-  copyFileSync(join(DOCKER, "start.cjs"), join(directory, "main.js"));
-  copyFileSync(join(DIST, "main.js"), join(directory, "ingester.js"));
-  const rehearsal = spawnSync(path, [...args, join(DOCKER, "rehearse.cjs"), directory], {
+  const { main, rehearsal } = layOutAsImage(directory);
+  const { status, stderr } = spawnSync(path, [...args, ...rehearsal], {
     env: { PATH: process.env.PATH, ...environment },
   });
-  if (rehearsal.status !== 0) throw new Error(`docker/rehearse.cjs failed: ${rehearsal.stderr}`);
-  return { program: [...args, join(directory, "main.js")], environment };
+  if (status !== 0) throw new Error(`docker/rehearse.cjs failed: ${stderr}`);
+  return { program: [...args, main], environment };
 }
 
 /** The ingester as it is built, on another Node than the image's. */
 export function plainProgram(): readonly string[] {
-  return [...imageNodeOptions().args, join(DIST, "main.js")];
+  return [...imageNodeOptions().args, BUNDLE];
 }

@@ -5,12 +5,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { FirehoseEndpoint } from "../../../local/firehose/firehose-endpoint";
+import { BUNDLE } from "../../../local/support/image-layout";
 import { SharedClock } from "../../../local/support/shared-clock";
 import { XSimulator } from "../../../local/x-simulator/x-simulator";
 
-const BUNDLE = resolve(__dirname, "../../dist/main.js");
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 /** X's highest rate (docs.x.com), and a burst every minute. */
