@@ -61,6 +61,11 @@ const DISTURBANCES: readonly Row[] = [
   { name: "single bytes", injected: [{ kind: "split-bytes", records: 10 }], ends: false },
   { name: "bare newlines", injected: [{ kind: "bare-newlines", records: 10 }], ends: false },
   { name: "an unknown message", injected: [{ kind: "unknown-message" }], ends: false },
+  {
+    name: "a post without an id",
+    injected: [{ kind: "unknown-message", message: { data: { text: "hello" }, matching_rules: [] } }],
+    ends: false,
+  },
   { name: "a line that is no JSON", injected: [{ kind: "raw-line", text: "<html>" }], ends: false },
   {
     name: "held back for 15 s, then all at once",

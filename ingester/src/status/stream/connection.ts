@@ -1,6 +1,6 @@
 /** What this process remembers of its connection to the filtered stream. Times are those of this machine's clock. */
 import type { CollectEvent, ConnectLimit } from "../../loop/events";
-import { timeOfId } from "../../posts/ids";
+import { isId, timeOfId } from "../../posts/ids";
 
 export interface ConnectionMemory {
   /** Absent while there is no connection. */
@@ -68,7 +68,8 @@ export function withEvent(memory: ConnectionMemory, event: CollectEvent, nowMs: 
     case "page_read": {
       const { provenance, posts, receivedAtMs } = event.page;
       if (provenance.source !== "stream") return memory;
-      const ms = Math.max(0, ...posts.map(({ id }) => receivedAtMs - timeOfId(id)));
+      const made = posts.flatMap(({ id }) => (isId(id) ? [timeOfId(id)] : []));
+      const ms = Math.max(0, ...made.map((madeMs) => receivedAtMs - madeMs));
       const delays = memory.delays.filter(({ atMs }) => nowMs - atMs < RATE_MS);
       return { ...memory, delays: [...delays, { atMs: nowMs, ms }] };
     }

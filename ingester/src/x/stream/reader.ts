@@ -5,7 +5,7 @@
  */
 import type { RuleSet } from "../../ledger/stream-state";
 import type { Batch, Clock, ConnectionEnd, NamedRule, PostConnection } from "../../loop/ports";
-import { timeOfId } from "../../posts/ids";
+import { isId, timeOfId } from "../../posts/ids";
 import type { Provenance } from "../../posts/post";
 import { Arrivals } from "./arrivals";
 import { Hearing, PULSE } from "./hearing";
@@ -172,7 +172,8 @@ export class StreamReader implements PostConnection {
     const isDueEarlier = this.arrivals.add(message, line.bytes, elapsed);
     if (message.type === "post") {
       this.received += 1;
-      this.hearing.notePost(timeOfId(message.post.id));
+      const { id } = message.post;
+      if (isId(id)) this.hearing.notePost(timeOfId(id));
       this.rate.add(elapsed);
       this.closeInTime();
     }

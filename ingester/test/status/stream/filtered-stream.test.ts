@@ -135,6 +135,9 @@ describe("the lag of a stream", () => {
     expect(lag()).toBeUndefined();
     pass((event) => apply(event), streamed(NOON, { posts: 3, tookMs: 4_000 }));
     pass((event) => apply(event), streamed(NOON, { posts: 3, tookMs: 2_000 }));
+    // When a post without an id of X's was made is not known.
+    const { page } = streamed(NOON, { posts: 1, tookMs: 0 });
+    apply({ type: "page_read", key, page: { ...page, posts: [{ id: "no-id-0123456789ab" }] } });
     apply({ ...streamed(NOON, { posts: 3, tookMs: 2 * HOUR }), page: searched() });
     expect(lag()).toBe(4);
     await clock.advance(MINUTE);

@@ -136,6 +136,22 @@ describe("a connection's batches", () => {
     expect(await batch).toMatchObject({ unknown: 2, page: { posts: [] } });
     expect((await batch).lines).toHaveLength(2);
   });
+
+  it.each([
+    ["without an id", '{"data":{"text":"hello"}}'],
+    ["with a number for its id", '{"data":{"id":7,"text":"hello"}}'],
+    ["in a list", '{"data":[{"text":"hello"}]}'],
+  ])("hold a post %s as a line that was bought, and go on", async (_, text) => {
+    const connection = new Connection();
+    const batch = connection.reader.next();
+    await connection.send(`${text}\r\n`);
+    await connection.posts(1);
+    await connection.clock.pass(SECOND_MS);
+    const { page, lines } = await batch;
+    expect(lines.map(({ post }) => post.id)).toEqual([expect.stringMatching(/^no-id-/), "1001"]);
+    expect(page.billed).toMatchObject({ posts: 2 });
+    expect(connection.isClosed).toBe(false);
+  });
 });
 
 describe("the end of a connection", () => {
