@@ -2,7 +2,7 @@
  * Opens a response that does not end. It uses Node's own request: the stream reader of twitter-api-v2 damages characters
  * that are split across chunks, and reconnects on its own. Every connection resolves the host name again, as X asks.
  */
-import { type IncomingMessage, request as requestHttp } from "node:http";
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate, constants as zlib } from "node:zlib";
@@ -39,54 +39,70 @@ export type OpeningOutcome = { readonly opened: Opened } | { readonly refused: R
 /** Refusals are short. */
 const MAX_REFUSAL_BYTES = 1024 * 1024;
 
-/** @throws TransportError when no answer came, or a refusal broke off */
+/** @throws TransportError when no answer came in time, or a refusal broke off */
 export async function openStream(opening: Opening): Promise<OpeningOutcome> {
   const { timeoutMs, signal } = opening;
-  const ending = new AbortController();
-  const deadline = setTimeout(() => ending.abort("timed_out"), timeoutMs);
-  const stop = () => ending.abort("broken");
+  const attempt = new Attempt(opening);
+  const deadline = setTimeout(() => attempt.end("timed_out"), timeoutMs);
+  const stop = () => attempt.end("broken");
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {
-    const response = await respond(opening, ending.signal);
-    if (response.statusCode === 200 && !isPage(response)) return { opened: opened(response) };
-    return { refused: await refusal(response) };
+    return await attempt.outcome;
   } finally {
     clearTimeout(deadline);
     signal.removeEventListener("abort", stop);
   }
 }
 
-/** Whether a proxy or CDN answered with a page of its own; its status can be any. */
-function isPage({ headers }: IncomingMessage): boolean {
-  return /^\s*text\/html\b/i.test(headers["content-type"] ?? "");
-}
+/** One request, up to the headers of a stream or the last byte of a refusal. */
+class Attempt {
+  readonly outcome: Promise<OpeningOutcome>;
+  private readonly request: ClientRequest;
+  private response: IncomingMessage | undefined;
+  private reject: (reason: TransportError) => void = () => undefined;
 
-function respond(
-  { apiUrl, bearerToken, path, params }: Opening,
-  ending: AbortSignal,
-): Promise<IncomingMessage> {
-  const url = new URL(`${apiUrl}/2/${path}`);
-  url.search = new URLSearchParams(params).toString();
-  const send = url.protocol === "https:" ? requestHttps : requestHttp;
-  return new Promise((resolve, reject) => {
+  constructor({ apiUrl, bearerToken, path, params }: Opening) {
+    const url = new URL(`${apiUrl}/2/${path}`);
+    url.search = new URLSearchParams(params).toString();
+    const send = url.protocol === "https:" ? requestHttps : requestHttp;
     const headers = { ...REQUEST_HEADERS, authorization: `Bearer ${bearerToken}` };
     // Plain http is allowed for this machine only, and uses no proxy.
     const agent = url.protocol === "https:" ? agentFor(apiUrl, { keepAlive: false }) : undefined;
-    const request = send(url, { headers, agent });
-    const end = () => request.destroy(new Error(String(ending.reason)));
-    ending.addEventListener("abort", end, { once: true });
-    if (ending.aborted) end();
-    request.once("response", (response) => {
-      ending.removeEventListener("abort", end);
-      resolve(response);
+    this.request = send(url, { headers, agent });
+    const ended = new Promise<never>((_resolve, reject) => {
+      this.reject = reject;
     });
-    request.on("error", (error: NodeJS.ErrnoException) => {
-      const failure = ending.reason === "timed_out" ? "timed_out" : "broken";
-      reject(new TransportError(failure, error.code ?? error.message, undefined, { cause: error }));
+    this.outcome = Promise.race([this.answered(), ended]);
+    this.request.end();
+  }
+
+  /** Ends it in whatever state it is: a request that has no connection yet, or whose refusal stalls, says nothing. */
+  end(failure: "timed_out" | "broken"): void {
+    this.reject(new TransportError(failure, failure, this.response?.statusCode));
+    this.request.destroy();
+  }
+
+  private async answered(): Promise<OpeningOutcome> {
+    const response = await this.responded();
+    this.response = response;
+    if (response.statusCode === 200 && !isPage(response)) return { opened: opened(response) };
+    return { refused: await refusal(response) };
+  }
+
+  private responded(): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      this.request.once("response", resolve);
+      this.request.on("error", (error: NodeJS.ErrnoException) => {
+        reject(new TransportError("broken", error.code ?? error.message, undefined, { cause: error }));
+      });
     });
-    request.end();
-  });
+  }
+}
+
+/** Whether a proxy or CDN answered with a page of its own; its status can be any. */
+function isPage({ headers }: IncomingMessage): boolean {
+  return /^\s*text\/html\b/i.test(headers["content-type"] ?? "");
 }
 
 async function refusal(response: IncomingMessage): Promise<RawAnswer> {

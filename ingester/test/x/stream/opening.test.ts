@@ -1,6 +1,6 @@
 /** Opening a connection that does not end, over real HTTP. */
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { openStream } from "../../../src/x/stream/opening";
 import { TransportError } from "../../../src/x/transport";
@@ -60,7 +60,6 @@ describe("a stream", () => {
   });
 
   it.each<[string, RequestListener, string]>([
-    ["no answer comes in time", () => undefined, "timed_out"],
     ["the connection breaks", ({ socket }) => void socket.destroy(), "broken"],
   ])("is not opened where %s", async (_, listener, failure) => {
     const error = await open(listener, { timeoutMs: 100 }).catch((reason: unknown) => reason);
@@ -68,9 +67,46 @@ describe("a stream", () => {
     expect(error).toMatchObject({ failure });
   });
 
-  it("is not opened once its process is to stop", async () => {
+  const stalledRefusal: RequestListener = (_, response) => {
+    response.writeHead(503, { "content-type": "application/json" }).write("wh");
+  };
+
+  it.each<[string, RequestListener, number | undefined]>([
+    ["no answer comes", () => undefined, undefined],
+    ["a refusal stalls", stalledRefusal, 503],
+  ])("is not opened where %s: in time, or once its process is to stop", async (_, listener, status) => {
+    const late = await open(listener, { timeoutMs: 100 }).catch((reason: unknown) => reason);
+    expect(late).toBeInstanceOf(TransportError);
+    expect(late).toMatchObject({ failure: "timed_out", status });
+
     const stopping = new AbortController();
     setTimeout(() => stopping.abort(), 50);
-    await expect(open(() => undefined, { signal: stopping.signal })).rejects.toBeInstanceOf(TransportError);
+    const stopped = await open(listener, { signal: stopping.signal }).catch((reason: unknown) => reason);
+    expect(stopped).toMatchObject({ failure: "broken", status });
+  });
+
+  describe("through a proxy that takes a connection and says nothing", () => {
+    const sockets: Socket[] = [];
+    const silent = createTcpServer((socket) => void sockets.push(socket));
+    beforeAll(async () => {
+      await new Promise<void>((done) => silent.listen(0, "127.0.0.1", done));
+      process.env.HTTPS_PROXY = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    });
+    afterAll(() => {
+      delete process.env.HTTPS_PROXY;
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    });
+
+    it.each([
+      ["in time", 100, 60_000, "timed_out"],
+      ["once its process is to stop", 60_000, 100, "broken"],
+    ])("is not opened: %s", async (_, timeoutMs, stopMs, failure) => {
+      const stopping = new AbortController();
+      setTimeout(() => stopping.abort(), stopMs).unref();
+      const asked = { apiUrl: "https://x.invalid", bearerToken: "t", path: "stream", params: {} };
+      const opening = openStream({ ...asked, timeoutMs, signal: stopping.signal });
+      await expect(opening).rejects.toMatchObject({ failure });
+    });
   });
 });
