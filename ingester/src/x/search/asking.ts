@@ -28,6 +28,8 @@ export class Asking {
    * Indexes of the dialects that X has answered with posts, the first one first. Their answers are checked only once.
    */
   private readonly answeredWays = new Set<number>();
+  /** Indexes of the dialects that X has refused since its last answer: none of them is tried again before the next one. */
+  private readonly refusedWays = new Set<number>();
 
   constructor(private readonly options: AskingOptions) {
     this.ways = dialects(options.postFields, options.expansions);
@@ -54,8 +56,10 @@ export class Asking {
   refused(failure: XFailure, refused: readonly RefusedField[]): void {
     const values = refused.flatMap((one) => this.askedValues(one));
     const isOptional = values.length > 0 && values.every((value) => this.isOptional(value));
-    if (!isOptional && (this.nextWay(`X does not take ${refused.map(nameOf).join(", ")}`) || this.goBack()))
-      return;
+    if (!isOptional) {
+      this.refusedWays.add(this.way);
+      if (this.nextWay(`X does not take ${refused.map(nameOf).join(", ")}`) || this.goBack()) return;
+    }
     const own = values.filter((value) => this.variableOf(value) !== undefined);
     if (values.length > 0 && own.length === 0) this.drop(values);
     else throw this.refusalOf(failure, own);
@@ -68,6 +72,7 @@ export class Asking {
 
   /** Checks the first posts of each dialect: if all of them lack a field, X knows the field under another name. */
   answered(posts: readonly Post[]): void {
+    this.refusedWays.clear();
     if (posts.length === 0 || this.answeredWays.has(this.way)) return;
     this.answeredWays.add(this.way);
     const missing = OF_EVERY_POST.filter(
@@ -77,11 +82,12 @@ export class Asking {
   }
 
   /**
-   * Returns to the first dialect that X has answered, which has the most fields. @returns false if there is no other one
+   * Returns to the first dialect that X has answered, which has the most fields.
+   * @returns false if there is no other one, or X has refused it since
    */
   private goBack(): boolean {
     const [first] = this.answeredWays;
-    if (first === undefined || first === this.way) return false;
+    if (first === undefined || first === this.way || this.refusedWays.has(first)) return false;
     this.way = first;
     return true;
   }

@@ -540,6 +540,23 @@ describe("ways of asking", () => {
     },
   );
 
+  it.each([
+    ["a field that was asked for", "article", { postFields: ["lang", "article"] }, "article (POST_FIELDS)"],
+    ["its fields at all", "x", {}, "refused"],
+  ])("does not ask for ever when X no longer takes %s", async (_, value, options, words) => {
+    const unknown = (name: string) => `The \`${name}\` query parameter value [${value}] is not one of [id]`;
+    const refusals = Array.from({ length: 10 }, () => [
+      refused(400, "post.fields", unknown("post.fields")),
+      refused(400, "tweet.fields", unknown("tweet.fields")),
+    ]);
+    const { client, source } = setUp([complete(ago(1), "t"), ...refusals.flat()], options);
+    await expect(fill(source, EDGE)).rejects.toMatchObject({
+      kind: "invalid_request",
+      message: expect.stringContaining(words),
+    });
+    expect(client.asked.length).toBeLessThanOrEqual(4);
+  });
+
   it("asks in other words when every post of the first page lacks what every post has", async () => {
     const { client, source, changes } = setUp([answer([ago(1)], "t"), complete(ago(2), "t2"), answer([])]);
     await fill(source, EDGE);
