@@ -105,7 +105,7 @@ export class XClient {
     const parsed = await this.parsed(path, answer, form);
     this.noteAnswer(endpoint, answer.headers);
     this.refusals.set(endpoint, 0);
-    return { ...parsed, headers: answer.headers, receivedAtMs: this.clock.now() };
+    return { ...parsed, headers: answer.headers, receivedAtMs: this.now() };
   }
 
   /**
@@ -208,9 +208,9 @@ export class XClient {
   }
 
   private noAnswer({ method, path }: XRequest, error: TransportError, timeoutMs: number): SourceError {
-    const { failure, code, status, cause } = error;
+    const { failure, code, status, wasConnected, cause } = error;
     const target = new URL(this.config.apiUrl).host;
-    if (status === undefined && isNotReached(code)) {
+    if (!wasConnected && isNotReached(code)) {
       const kind = this.isReached ? "transient" : "unreachable";
       const message = `X_API_URL: no connection to ${target}${viaProxy(this.config.apiUrl)} (${code}). Check the address and the network.`;
       return new SourceError(message, { kind }, { cause });

@@ -5,6 +5,8 @@
  */
 
 import { Agent, type ClientRequest, type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { ApiRequestError, ApiResponseError, TwitterApi, type TwitterResponse } from "twitter-api-v2";
 import { agentFor } from "../runtime/network/proxy";
 import { VERSION } from "../runtime/version";
@@ -32,15 +34,19 @@ export interface RawAnswer {
 export type TransportFailure = "broken" | "timed_out" | "too_large";
 
 export class TransportError extends Error {
+  readonly wasConnected: boolean;
+
   constructor(
     readonly failure: TransportFailure,
     /** The system's name, such as `ECONNREFUSED`, or words where it has none. */
     readonly code: string,
     /** Of the answer that broke off; undefined when none had begun. */
     readonly status: number | undefined,
-    options?: ErrorOptions,
+    /** `wasConnected`: there was a connection to X, so that the request can have arrived. */
+    { wasConnected = false, ...options }: ErrorOptions & { readonly wasConnected?: boolean } = {},
   ) {
     super(`No whole answer: ${failure} (${code})`, options);
+    this.wasConnected = wasConnected;
   }
 }
 
@@ -119,8 +125,9 @@ export class Transport {
   }
 
   private end(exchange: Exchange, failure: TransportFailure): void {
-    // A connection that is still being opened through a proxy has no socket of its own that could be closed.
-    if (!exchange.end(failure, failure)) this.disconnect();
+    exchange.end(failure, failure);
+    // Without a socket, a request waits behind another one, or for a connection through a proxy, which has none to close.
+    if (![...this.inFlight].some(({ hasSocket }) => hasSocket)) this.disconnect();
   }
 
   private connect(): Connection {
@@ -143,6 +150,7 @@ class Exchange {
   private request: ClientRequest | undefined;
   private response: IncomingMessage | undefined;
   private bytes = 0;
+  private wasConnected = false;
   private reject: (reason: TransportError) => void = () => undefined;
   private readonly ended = new Promise<never>((_resolve, reject) => {
     this.reject = reject;
@@ -153,7 +161,12 @@ class Exchange {
   begin(request: ClientRequest): void {
     this.request = request;
     if (this.asked.method === "DELETE" && this.asked.body !== undefined) writeJson(request, this.asked.body);
+    request.once("socket", (socket) => this.watchConnection(request, socket));
     request.once("response", (response) => this.watch(response));
+  }
+
+  get hasSocket(): boolean {
+    return this.request?.socket != null;
   }
 
   /** @throws TransportError */
@@ -167,12 +180,17 @@ class Exchange {
     return { status: this.response.statusCode ?? 0, headers: this.response.headers, data };
   }
 
-  /** @returns false when there was no connection to close yet */
-  end(failure: TransportFailure, code: string): boolean {
-    const isConnected = this.request?.socket != null;
+  end(failure: TransportFailure, code: string): void {
     this.reject(this.failure(failure, code));
     this.request?.destroy();
-    return isConnected;
+  }
+
+  private watchConnection(request: ClientRequest, socket: Socket): void {
+    const connected = () => {
+      this.wasConnected = true;
+    };
+    if (request.reusedSocket) connected();
+    else socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", connected);
   }
 
   private watch(response: IncomingMessage): void {
@@ -190,7 +208,8 @@ class Exchange {
   }
 
   private failure(failure: TransportFailure, code: string, cause?: Error): TransportError {
-    return new TransportError(failure, code, this.response?.statusCode, { cause });
+    const { response, wasConnected } = this;
+    return new TransportError(failure, code, response?.statusCode, { cause, wasConnected });
   }
 }
 

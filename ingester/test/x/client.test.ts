@@ -1,6 +1,13 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer as createSecureServer, type Server as SecureServer } from "node:https";
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+  type Server as NetServer,
+} from "node:net";
+import tls from "node:tls";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { SourceError } from "../../src/loop/errors";
 import { systemClock } from "../../src/runtime/clock";
@@ -8,6 +15,7 @@ import { VERSION } from "../../src/runtime/version";
 import { MAX_BODY_BYTES } from "../../src/x/body";
 import { XClient } from "../../src/x/client";
 import { explained, XResponseError } from "../../src/x/errors";
+import { selfSigned } from "../helpers/certificate";
 
 let server: Server | undefined;
 
@@ -267,8 +275,10 @@ describe("who speaks", () => {
     const client = await clientOf(script([503, HTML, date], [200, PAGE, date]));
     await outcomeOf(client);
     expect(Math.abs(client.now() - Date.now())).toBeLessThan(60_000);
-    await outcomeOf(client);
+    const { receivedAtMs } = await client.get("tweets/search/recent", {});
     expect(new Date(client.now()).getUTCFullYear()).toBe(2020);
+    // X bills a post once per day of its own.
+    expect(new Date(receivedAtMs).getUTCFullYear()).toBe(2020);
   });
 
   it.each([
@@ -320,6 +330,76 @@ describe("requests at the same time", () => {
     const page = client.get("tweets/search/recent", {});
     expect(await slow).toBeInstanceOf(SourceError);
     expect((await page).body).toEqual(JSON.parse(PAGE));
+  });
+
+  it("do not end each other when one of them waits in vain for the connection of a slow page", async () => {
+    const client = await clientOf((_, response) => void setTimeout(() => response.end(PAGE), 300));
+    const page = client.get("tweets/search/recent", {});
+    const waiting = client.get("usage/tweets", {}, { timeoutMs: 100 }).catch((error: unknown) => error);
+    expect(await waiting).toBeInstanceOf(SourceError);
+    expect((await page).body).toEqual(JSON.parse(PAGE));
+  });
+});
+
+describe("encrypted connections", () => {
+  const { cert, key } = selfSigned();
+  /** Between client and X: bytes of X are damaged while it says so. */
+  let damages = false;
+  let relay: NetServer;
+  let x: SecureServer;
+  let client: XClient;
+
+  /** Only a variable that Node reads at its start could make it trust the certificate otherwise. */
+  const trust = () => {
+    const connectTo = tls.connect as (options: tls.ConnectionOptions) => tls.TLSSocket;
+    const trusting = (options: tls.ConnectionOptions) => connectTo({ ...options, ca: cert });
+    jest.spyOn(tls, "connect").mockImplementation(trusting as typeof tls.connect);
+  };
+
+  beforeEach(async () => {
+    damages = false;
+    x = createSecureServer({ cert, key }, (_, response) => void response.end(PAGE)).listen(0, "127.0.0.1");
+    await once(x, "listening");
+    relay = createTcpServer((socket) => {
+      const onward = connect((x.address() as AddressInfo).port, "127.0.0.1");
+      socket.pipe(onward).on("data", (chunk: Buffer) => {
+        const at = chunk.length - 1;
+        if (damages) chunk.writeUInt8(chunk.readUInt8(at) ^ 1, at);
+        socket.write(chunk);
+      });
+      for (const end of [socket, onward]) end.on("error", () => [socket.destroy(), onward.destroy()]);
+    }).listen(0, "127.0.0.1");
+    await once(relay, "listening");
+    const apiUrl = `https://localhost:${(relay.address() as AddressInfo).port}`;
+    client = new XClient({ bearerToken: "secret-token", apiUrl, requestTimeoutMs: 2_000 }, systemClock);
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    client.abort();
+    x.closeAllConnections();
+    x.close();
+    relay.close();
+  });
+
+  it("that break after the request hide an answer that may have been billed", async () => {
+    trust();
+    await client.get("tweets/search/recent", {});
+    damages = true;
+    const { message, mayBeBilled } = await failureOf(client);
+    expect(message).toMatch(/^Reading tweets\/search\/recent at localhost:\d+: no whole answer \(ERR_SSL_/);
+    expect(mayBeBilled).toBe(true);
+  });
+
+  it("that were never trusted bought nothing", async () => {
+    const { message, mayBeBilled } = await failureOf(client);
+    expect(message).toContain("no connection to localhost");
+    expect(mayBeBilled).toBe(false);
+  });
+
+  it("that break during the handshake bought nothing", async () => {
+    trust();
+    damages = true;
+    expect(await failureOf(client)).toMatchObject({ mayBeBilled: false });
   });
 });
 
