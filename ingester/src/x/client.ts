@@ -8,7 +8,7 @@ import { isNotReached } from "../runtime/failures";
 import { viaProxy } from "../runtime/network/proxy";
 import { plural } from "../runtime/words";
 import { bytesOf, decodedBody, textOf } from "./body";
-import { type XFailure, XResponseError } from "./errors";
+import { isFree, type XFailure, XResponseError } from "./errors";
 import { headerTime } from "./limit-headers";
 import { described, isProblem } from "./problem";
 import { RateLimits } from "./rate-limits";
@@ -48,8 +48,6 @@ const CLOCK_TOLERANCE_MS = 5_000;
  * refusals happen although the token is good (public reports).
  */
 const DOUBTED_REFUSALS = 4;
-/** Endpoints whose requests cost nothing. */
-const FREE = /^(usage\/|connections|tweets\/search\/stream\/rules)/;
 const ACCESS_STATUSES: ReadonlySet<number> = new Set([401, 403, 404]);
 
 export class XClient {
@@ -176,7 +174,7 @@ export class XClient {
           : `of no JSON: ${described(textOf(decoded))}`;
       throw new SourceError(
         `X answered ${status} on ${path} with ${plural(data.length, "byte")} ${what}.${this.addressHint}`,
-        { kind: "transient", mayBeBilled: !FREE.test(path) },
+        { kind: "transient", mayBeBilled: !isFree(path) },
         { cause },
       );
     }
@@ -219,7 +217,7 @@ export class XClient {
       failure === "timed_out" ? `no whole answer within ${timeoutMs / 1_000} s` : `no whole answer (${code})`;
     return new SourceError(
       `${method === "GET" ? "Reading" : "Changing"} ${path} at ${target}: ${what}.`,
-      { kind: "transient", mayBeBilled: !FREE.test(path) && (status === undefined || status < 300) },
+      { kind: "transient", mayBeBilled: !isFree(path) && (status === undefined || status < 300) },
       { cause },
     );
   }

@@ -67,9 +67,13 @@ export function meaningOf(failure: XFailure, nowMs: number): Meaning {
     ? `X answered ${status} on ${path}: ${hint}${said(body)}`
     : `Something between here and X answered ${status} on ${path} with ${described(body)}: ${hint}` +
       (isUnproven === true ? " Check X_API_URL." : "");
+  const mayBeBilled = !isWordOfX && GATEWAY_STATUSES.has(status) && !isFree(path);
   return {
     type: "error",
-    error: new SourceError(message, { kind, ...(wait === undefined ? {} : { retryAtMs: nowMs + wait }) }),
+    error: new SourceError(message, {
+      ...{ kind, mayBeBilled },
+      ...(wait === undefined ? {} : { retryAtMs: nowMs + wait }),
+    }),
   };
 }
 
@@ -80,6 +84,19 @@ interface Kind {
 
 /** Transient statuses among 4xx: a request that was slow, too early, or cancelled by a proxy (nginx: 499). */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 499]);
+
+/**
+ * With these, a server in between says that it passed the request on and has no answer of X's: X can have answered, and
+ * billed. 499 and 520 to 524 are those of nginx and Cloudflare.
+ */
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([499, 502, 504, 520, 524]);
+/** Endpoints whose requests cost nothing. */
+const FREE = /^(usage\/|connections|tweets\/search\/stream\/rules)/;
+
+/** Whether requests to a path cost nothing, whatever is answered. */
+export function isFree(path: string): boolean {
+  return FREE.test(path);
+}
 
 function kindOf({ status, body, headers, path, isDoubted }: XFailure): Kind {
   const words = JSON.stringify(body).toLowerCase();

@@ -93,7 +93,7 @@ describe("the meaning of an answer", () => {
     ["an overlong request", 431, ""],
   ])("takes %s (%#) for a passing failure that says nothing about token or query", (_name, status, body) => {
     const error = errorOf(failure(status, body));
-    expect(error).toMatchObject({ kind: "transient", mayBeBilled: false });
+    expect(error.kind).toBe("transient");
     expect(error.message).toMatch(/^Something between here and X answered/);
     expect(error.message).not.toMatch(/X_BEARER_TOKEN|Check X_API_URL/);
   });
@@ -123,6 +123,17 @@ describe("the meaning of an answer", () => {
     for (const status of [400, 401, 402, 403, 404, 429, 500, 503]) {
       expect(errorOf(failure(status, {})).mayBeBilled).toBe(false);
     }
+    const ofX = { title: "Bad Gateway", type: "about:blank", status: 502 };
+    expect(errorOf(failure(502, ofX)).mayBeBilled).toBe(false);
+  });
+
+  it("takes a gateway's word that no answer of X came for one that can have been billed", () => {
+    for (const status of [499, 502, 504, 520, 524]) {
+      expect(errorOf(failure(status, "<html></html>")).mayBeBilled).toBe(true);
+      expect(errorOf(failure(status, "", { path: "usage/tweets" })).mayBeBilled).toBe(false);
+    }
+    for (const status of [403, 503])
+      expect(errorOf(failure(status, "<html></html>")).mayBeBilled).toBe(false);
   });
 
   it("waits for the reset that X names", () => {
