@@ -237,14 +237,29 @@ describe("several queries in one process", () => {
 
 describe("the ledger, looked at and corrected", () => {
   it("shows what is owned, what is left, and what that would cost", async () => {
-    const { run } = bound(await create({ posts: 300 }));
+    const { x, run } = bound(await create({ posts: 300 }));
     expect((await run({}, ["coverage"])).stdout).toContain("nothing has been collected");
     await run({}, ["run", "--max-posts", "100"]);
     const { stdout } = await run({}, ["coverage", "--price"]);
     expect(stdout).toMatch(/tweet_stream\/from:nasa\n {2}[·█]+\n.*Z\n {2}█ owned/);
     expect(stdout).toMatch(/hole .* 200 posts, \$1\.00/);
+    expect(x.ledger.report().requests).toMatchObject({ "counts/recent 200": 1 });
     const json = JSON.parse((await run({}, ["coverage", "--json"])).stdout);
     expect(json.queries[0].stretches.map(({ state }: { state: string }) => state)).toEqual(["hole", "owned"]);
+  });
+
+  it("shows the prices that it has paid for where a limit ends the counting", async () => {
+    const { x, run } = bound(await create({ posts: 300 }));
+    for (const hours of [20, 12, 4])
+      await run({}, ["backfill", "--from", `${hours}h`, "--to", `${hours - 4}h`]);
+    // Room for one request of two.
+    const limit = { MONTHLY_USD_LIMIT: (x.ledger.report().billedPosts * 0.005 + 0.008).toFixed(3) };
+    const { code, stdout } = await run(limit, ["coverage", "--price"]);
+    expect([code, stdout.match(/ {2}hole /g)?.length]).toEqual([0, 2]);
+    expect(stdout.match(/ {2}hole .* posts, \$/g)).toHaveLength(1);
+    expect(stdout).toMatch(
+      /\nStretches without a price were not counted: MONTHLY_USD_LIMIT forbids a counts request/,
+    );
   });
 
   it("shows ours, others', at risk and reserved apart, and takes corrections with their reasons", async () => {
@@ -323,6 +338,7 @@ describe("commands that buy no posts", () => {
     const { code, stdout } = await run({}, ["backfill", "--from", "2d", "--dry-run"]);
     expect([code, stdout]).toEqual([0, expect.stringContaining("1 hole, 700 posts, $3.50.")]);
     expect(x.ledger.report()).toMatchObject({ posts: 0, countsRequests: 1 });
+    expect((await run({}, ["backfill", "--from", "7d", "--dry-run"])).code).toBe(0);
     const json = JSON.parse((await run({}, ["backfill", "--from", "2d", "--dry-run", "--json"])).stdout);
     expect(json).toMatchObject({ event: "dry_run", posts: 700, usd: 3.5, request_usd: 0.005 });
     const ago = (ms: number) => new Date(Date.now() - ms).toISOString();

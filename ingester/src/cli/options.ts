@@ -2,6 +2,7 @@
 import type { RunCaps } from "../config/budget";
 import { parseDecimal } from "../runtime/decimal";
 import { readTime } from "../runtime/times";
+import { count } from "../runtime/words";
 import type { BudgetCorrection, CommandName } from "./command";
 import type { OptionName } from "./spec";
 
@@ -11,6 +12,7 @@ export type Values = Readonly<Partial<Record<OptionName, readonly string[]>>>;
 const AGO_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const MAX_POSTS = 10 ** 12 - 1;
 const MAX_USD = 10 ** 9;
+const MAX_REASON_CHARACTERS = 500;
 
 export class Options {
   constructor(
@@ -99,6 +101,12 @@ export class Options {
     if (wanted > 0 && reason === "") {
       this.problems.push(
         '--reason is missing: say why, such as --reason "X\'s invoice of November". It is kept.',
+      );
+    }
+    if (reason.length > MAX_REASON_CHARACTERS) {
+      const got = `got ${count(reason.length)}`;
+      this.problems.push(
+        `--reason must have at most ${MAX_REASON_CHARACTERS} characters, ${got}. The ledger keeps it.`,
       );
     }
     if (usd !== undefined) return { type: "set_spent", usd, reason };

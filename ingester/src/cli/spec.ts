@@ -108,7 +108,9 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   coverage: {
     summary: "shows what is owned of each query, its holes and its losses",
     options: ["price", "forget"],
-    notes: ["--price costs $0.005 for each hole ($0.010 beyond 7 days)."],
+    notes: [
+      "--price costs $0.005 for each hole ($0.010 beyond 7 days), those that are lost too, and of a stream for each rule of a hole.",
+    ],
     examples: [
       "ingester coverage",
       "ingester coverage --price",

@@ -289,6 +289,10 @@ describe("a correction of the budget", () => {
     ],
     [["--reason", "why"], [ALONE]],
     [
+      ["--release", "--reason", "x".repeat(1_001)],
+      ["--reason must have at most 500 characters, got 1,001. The ledger keeps it."],
+    ],
+    [
       ["--set-spent", "five", "--reason", "why"],
       [expect.stringMatching(/^--set-spent must be an amount in US dollars.*got "five"/)],
     ],

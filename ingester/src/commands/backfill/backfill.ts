@@ -14,6 +14,7 @@ import { RECENT_SEARCH_MS } from "../../loop/task";
 import { lastIdBefore, timeOfId } from "../../posts/ids";
 import { systemClock } from "../../runtime/clock";
 import { duration, plural, usd } from "../../runtime/words";
+import { EDGE_MS } from "../counted-range";
 import type { CommandIo } from "../io";
 import { warnAboutMoney } from "../run";
 import { type Session, withSession } from "../session";
@@ -92,8 +93,8 @@ function priceReport(price: Price): object {
     to: new Date(timeOfId(interval.through)).toISOString(),
     ...{ posts, usd: dollars },
   }));
-  const { posts, usd: dollars, requestUsd: request_usd } = price;
-  return { event: "dry_run", holes, posts, usd: dollars, request_usd };
+  const { posts, usd: dollars, mostUsd: most_usd, requestUsd: request_usd } = price;
+  return { event: "dry_run", holes, posts, usd: dollars, most_usd, request_usd };
 }
 
 async function fill(
@@ -118,7 +119,8 @@ function loadBackfillConfig(
       "INGEST_MODE is stream, and backfill searches. Set INGEST_MODE=search with SEARCH_QUERY for this command.",
     ]);
   }
-  if (fullArchive || fromMs >= Date.now() - RECENT_SEARCH_MS) return config;
+  // An age such as 7d was subtracted from the time at which the command line was read.
+  if (fullArchive || fromMs >= Date.now() - RECENT_SEARCH_MS - EDGE_MS) return config;
   const got = new Date(fromMs).toISOString();
   throw new ConfigError([
     `--from lies more than 7 days back, where recent search ends, got ${got}. Add --full-archive.`,

@@ -3,11 +3,13 @@ import type { QueryConfig } from "../../config/queries";
 import { holesIn } from "../../ledger/coverage";
 import { describeInterval, type Interval } from "../../ledger/intervals";
 import { coverageFor, type Ledger } from "../../ledger/ledger";
-import { costInUsd } from "../../ledger/prices";
-import { begun, type Goal, RECENT_SEARCH_MS, targetOf } from "../../loop/task";
-import { lastIdBefore, newerId, olderId, timeOfId } from "../../posts/ids";
-import { plural, usd } from "../../runtime/words";
+import { type Amounts, costInUsd, times } from "../../ledger/prices";
+import { begun, type Goal, targetOf } from "../../loop/task";
+import { lastIdBefore, olderId } from "../../posts/ids";
+import { duration, plural, usd } from "../../runtime/words";
 import type { XClient } from "../../x/client";
+import { COUNTS } from "../../x/search/counts";
+import { countedRange } from "../counted-range";
 import { countMetered, type Metering } from "../metered-counts";
 
 export interface Hole {
@@ -25,13 +27,20 @@ export interface PricedHole extends Hole {
 export interface Price {
   readonly holes: readonly PricedHole[];
   readonly posts: number;
+  /** Of the posts alone. */
   readonly usd: number;
+  /** With as many included posts and users as EXPANSIONS can bring. */
+  readonly mostUsd: number;
   /** What the counts themselves cost. */
   readonly requestUsd: number;
 }
 
-/** X refuses a bound at the very edge of its window. */
-const EDGE_MS = 60_000;
+export interface Pricing {
+  readonly client: XClient;
+  readonly metering: Metering;
+  /** The most that a post can cost. */
+  readonly perPost: Amounts;
+}
 
 /** What is left to buy now, oldest first. */
 export function holesOf(
@@ -50,27 +59,25 @@ export function holesOf(
 /** One counts request for each hole, and more for long ones. @throws SourceError; IngesterError at a limit */
 export async function priceHoles(
   holes: readonly Hole[],
-  { client, metering }: { readonly client: XClient; readonly metering: Metering },
+  { client, metering, perPost }: Pricing,
 ): Promise<Price> {
   const { prices } = metering.terms;
-  const windowStart = lastIdBefore(client.now() - RECENT_SEARCH_MS + EDGE_MS);
   const priced: PricedHole[] = [];
   let requestUsd = 0;
   for (const hole of holes) {
-    const isRecent = timeOfId(hole.interval.after) >= client.now() - RECENT_SEARCH_MS - EDGE_MS;
-    const { interval } = hole;
-    const range = isRecent ? { ...interval, after: newerId(interval.after, windowStart) } : interval;
-    const question = { query: hole.query, scope: isRecent ? "recent" : "all", range } as const;
+    const question = { query: hole.query, ...countedRange(hole.interval, client.now()) };
     const buckets = await countMetered(client, question, metering);
     const posts = buckets.reduce((sum, bucket) => sum + bucket.posts, 0);
-    requestUsd += isRecent ? prices.recentCounts : prices.archiveCounts;
+    requestUsd += prices[COUNTS[question.scope]];
     priced.push({ ...hole, posts, usd: costInUsd({ posts }, prices) });
   }
   const posts = priced.reduce((sum, hole) => sum + hole.posts, 0);
-  return { holes: priced, posts, usd: costInUsd({ posts }, prices), requestUsd };
+  const mostUsd = costInUsd(times(perPost, posts), prices);
+  return { holes: priced, posts, usd: costInUsd({ posts }, prices), mostUsd, requestUsd };
 }
 
-export function describePrice({ holes, posts, usd: dollars, requestUsd }: Price): string {
+export function describePrice(price: Price): string {
+  const { holes, requestUsd } = price;
   if (holes.length === 0) return "The range has no holes: nothing would be bought.\n";
   const keys = [...new Set(holes.map(({ key }) => key))];
   const lines = keys.flatMap((key) => [
@@ -82,13 +89,28 @@ export function describePrice({ holes, posts, usd: dollars, requestUsd }: Price)
   return [
     ...lines,
     "",
-    `${plural(holes.length, "hole")}, ${plural(posts, "post")}, ${usd(dollars)}.`,
+    `${plural(holes.length, "hole")}, ${plural(price.posts, "post")}, ${amount(price)}.`,
     `Counting them cost ${usd(requestUsd)}; nothing else was bought.`,
     "",
   ].join("\n");
 }
 
 /** The question that is asked before much is bought. */
-export function questionFor({ holes, posts, usd: dollars }: Price): string {
-  return `Filling ${plural(holes.length, "hole")} buys about ${plural(posts, "post")} for ${usd(dollars)}. Go on?`;
+export function questionFor(price: Price): string {
+  const { holes, posts } = price;
+  return `Filling ${plural(holes.length, "hole")} buys about ${plural(posts, "post")} for ${amount(price)}. Go on?`;
+}
+
+/** Counts would cost as much for each rule as for a query. */
+export function questionForStream(unheardMs: number, mostUsd: number): string {
+  const most = Number.isFinite(mostUsd)
+    ? `for ${usd(mostUsd)} at most, which is what the limits leave`
+    : "and no limit is set";
+  return `The stream was not heard for ${duration(unheardMs)}. Search buys what was missed, ${most}. Go on?`;
+}
+
+function amount({ usd: dollars, mostUsd }: Price): string {
+  return mostUsd > dollars
+    ? `${usd(dollars)}, or up to ${usd(mostUsd)} with what EXPANSIONS brings`
+    : usd(dollars);
 }

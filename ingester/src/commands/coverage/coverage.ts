@@ -10,15 +10,15 @@ import { describeInterval, type Interval } from "../../ledger/intervals";
 import { coverageOf, type Ledger, workerOf } from "../../ledger/ledger";
 import { costInUsd } from "../../ledger/prices";
 import { describeWorker } from "../../loop/claim";
-import { ConfigError } from "../../loop/errors";
+import { ConfigError, IngesterError } from "../../loop/errors";
 import type { LedgerAccess } from "../../loop/ledger-access";
-import { RECENT_SEARCH_MS } from "../../loop/task";
-import { MAX_ID, timeOfId } from "../../posts/ids";
+import { MAX_ID } from "../../posts/ids";
 import { systemClock } from "../../runtime/clock";
 import { plural, usd } from "../../runtime/words";
 import { XClient, type XOptions } from "../../x/client";
 import { RECENT_QUERY_MAX_CHARACTERS } from "../../x/query";
 import { ENDPOINTS, searchLimits } from "../../x/search/source";
+import { countedRange } from "../counted-range";
 import type { CommandIo } from "../io";
 import { countMetered } from "../metered-counts";
 import { withLedger } from "../store";
@@ -45,9 +45,13 @@ export async function coverageCommand(options: CoverageOptions, io: CommandIo): 
     if (options.forget !== undefined) await forget(access, options.forget);
     const ledger = await access.refresh(NEVER);
     const plain = ledger.coverage.map((coverage) => coverageReport(coverage, ledger));
-    const priced = client === undefined ? plain : await withPrices(plain, { client, access, budget });
-    if (options.json) io.write(`${JSON.stringify({ event: "coverage", queries: priced })}\n`);
-    else io.say(describeAll(priced, io.columns()));
+    const pricer = client && new Pricer({ client, access, budget });
+    const queries: QueryCoverage[] = [];
+    for (const query of plain) queries.push((await pricer?.priced(query)) ?? query);
+    const stopped = pricer?.stopped;
+    if (options.json) io.write(`${JSON.stringify({ event: "coverage", queries, not_priced: stopped })}\n`);
+    else
+      io.say(describeAll(queries, io.columns()) + (stopped === undefined ? "" : `\n${notPriced(stopped)}`));
   });
 }
 
@@ -124,34 +128,53 @@ interface Pricing {
   readonly budget: BudgetConfig;
 }
 
-async function withPrices(
-  queries: readonly QueryCoverage[],
-  { client, access, budget }: Pricing,
-): Promise<readonly QueryCoverage[]> {
-  const { terms } = budget;
-  const priced: QueryCoverage[] = [];
-  for (const query of queries) {
-    const stretches: Stretch[] = [];
-    for (const one of query.stretches) {
-      const isRecent = timeOfId(one.after) > client.now() - RECENT_SEARCH_MS;
-      let posts = 0;
-      const asked = queriesFor(query, one);
-      for (const text of asked) {
-        const question = { query: text, scope: isRecent ? "recent" : "all", range: one } as const;
-        const buckets = await countMetered(client, question, { access, terms, key: "coverage" });
-        posts += buckets.reduce((sum, bucket) => sum + bucket.posts, 0);
-      }
-      const price = { posts, usd: costInUsd({ posts }, terms.prices) };
-      stretches.push(asked.length === 0 ? one : { ...one, ...price });
-    }
-    priced.push({ ...query, stretches });
+/** Counts until X or a limit refuses: what has been paid for is shown. @throws IngesterError when the first is refused */
+class Pricer {
+  /** Why no more is counted; undefined: everything is. */
+  stopped: string | undefined;
+  private isPaid = false;
+
+  constructor(private readonly pricing: Pricing) {}
+
+  async priced({ stretches, ...query }: QueryCoverage): Promise<QueryCoverage> {
+    const priced: Stretch[] = [];
+    for (const one of stretches) priced.push(await this.withPrice(one, queriesFor(query, one)));
+    return { ...query, stretches: priced };
   }
-  return priced;
+
+  private async withPrice(one: Stretch, queries: readonly string[]): Promise<Stretch> {
+    const { terms } = this.pricing.budget;
+    let posts = 0;
+    for (const query of queries) {
+      const counted = await this.count(query, one);
+      if (counted === undefined) return one;
+      posts += counted;
+    }
+    return queries.length === 0 ? one : { ...one, posts, usd: costInUsd({ posts }, terms.prices) };
+  }
+
+  private async count(query: string, range: Stretch): Promise<number | undefined> {
+    if (this.stopped !== undefined) return undefined;
+    const { client, access, budget } = this.pricing;
+    const question = { query, ...countedRange(range, client.now()) };
+    try {
+      const buckets = await countMetered(client, question, { access, terms: budget.terms, key: "coverage" });
+      this.isPaid = true;
+      return buckets.reduce((sum, bucket) => sum + bucket.posts, 0);
+    } catch (error) {
+      if (!(error instanceof IngesterError) || !this.isPaid) throw error;
+      this.stopped = error.message;
+      return undefined;
+    }
+  }
 }
 
 /** What is counted to price a stretch: of a stream's hole, the rules that are left, but for those that counts do not take. */
-export function queriesFor({ query, stream }: QueryCoverage, { state, after }: Stretch): readonly string[] {
-  if (state === "owned" || state === "searched") return [];
+export function queriesFor(
+  { query, stream }: Pick<QueryCoverage, "query" | "stream">,
+  { state, after }: Stretch,
+): readonly string[] {
+  if (state === "owned" || state === "searched" || state === "claimed") return [];
   if (stream === undefined) return [query];
   const rules = stream.holes.find((hole) => hole.state === "open" && hole.after === after)?.byRule ?? [];
   return rules.flatMap((rule) => {
@@ -159,6 +182,10 @@ export function queriesFor({ query, stream }: QueryCoverage, { state, after }: S
     const { value = "" } = rule;
     return isLeft && value !== "" && [...value].length <= RECENT_QUERY_MAX_CHARACTERS ? [value] : [];
   });
+}
+
+function notPriced(why: string): string {
+  return `Stretches without a price were not counted: ${why}\n`;
 }
 
 function describeAll(queries: readonly QueryCoverage[], columns: number): string {

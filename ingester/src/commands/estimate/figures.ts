@@ -129,7 +129,7 @@ export function lastingOf(
   });
 }
 
-/** The query with one more term; alternatives are kept together. */
+/** The query with one more term; alternatives are kept together, in either. */
 export function withTerm(query: string, term: string): string {
-  return /\bOR\b/.test(query) ? `(${query}) ${term}` : `${query} ${term}`;
+  return [query, term].map((part) => (/\bOR\b/.test(part) ? `(${part})` : part)).join(" ");
 }

@@ -1,6 +1,8 @@
 /** How many posts a query matches: X's counts endpoints, which bill per request instead of per post. */
+
 import type { Interval } from "../../ledger/intervals";
 import type { Resource } from "../../ledger/prices";
+import { SourceError } from "../../loop/errors";
 import { nextId } from "../../posts/ids";
 import { isObject } from "../../posts/post";
 import type { XClient } from "../client";
@@ -44,7 +46,13 @@ export async function countPosts(
   const params = { query, granularity: "hour", ...bounds, ...page };
   const { body } = await explained(client.get(`tweets/counts/${scope}`, params), client.now());
   const { data, meta } = isObject(body) ? body : {};
-  const next = isObject(meta) ? meta.next_token : undefined;
+  const { next_token: next, total_post_count, total_tweet_count } = isObject(meta) ? meta : {};
+  // Without counts, everything would seem to be free.
+  if (!Array.isArray(data) && (total_post_count ?? total_tweet_count) !== 0)
+    throw new SourceError(`X answered tweets/counts/${scope} without counts.`, {
+      kind: "transient",
+      mayBeBilled: true,
+    });
   return {
     buckets: (Array.isArray(data) ? data.filter(isObject) : []).map(bucketOf),
     nextToken: typeof next === "string" && next !== "" ? next : undefined,

@@ -122,5 +122,6 @@ describe("a variant", () => {
   it.each([
     ["cats", "lang:en", "cats lang:en"],
     ["cats OR dogs", "-is:reply", "(cats OR dogs) -is:reply"],
+    ["cats", "lang:en OR lang:de", "cats (lang:en OR lang:de)"],
   ])("of %s with %s is %s", (query, term, expected) => expect(withTerm(query, term)).toBe(expected));
 });
