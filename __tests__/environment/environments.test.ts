@@ -305,6 +305,36 @@ describe("rules between the sections of an environment file", () => {
   });
 });
 
+describe("the folder of errors of an audit", () => {
+  const problemsWith = (delivery: object) => problemsOf(environmentWith({ audit: {}, delivery }));
+  const ERRORS = "!{firehose:error-output-type}/";
+  const below = { dataOutputPrefix: "acme/tweets/!{timestamp:yyyy}/", errorOutputPrefix: `acme/${ERRORS}` };
+
+  it.each([
+    ["above the posts", below, /errors under "acme\/" and posts under "acme\/tweets\/"/],
+    [
+      "the folder of the posts",
+      { errorOutputPrefix: `tweets/error=${ERRORS}` },
+      /errors under "tweets\/" and posts under "tweets\/"/,
+    ],
+    [
+      "the folder of posts of the other format",
+      { errorOutputPrefix: `tweets-parquet/${ERRORS}` },
+      /errors under "tweets-parquet\/" and posts under "tweets-parquet\/"/,
+    ],
+  ])("is refused where it is %s", (_where, delivery, message) => {
+    expect(problemsWith(delivery)).toEqual([expect.stringMatching(message)]);
+    expect(problemsOf(environmentWith({ delivery }))).toEqual([]);
+  });
+
+  it.each([
+    ["below the posts", { errorOutputPrefix: `tweets/errors/${ERRORS}` }],
+    ["beside the posts", { ...below, errorOutputPrefix: `acme/errors/${ERRORS}` }],
+  ])("may be %s", (_where, delivery) => {
+    expect(problemsWith(delivery)).toEqual([]);
+  });
+});
+
 describe("the longest names", () => {
   it("still fit everything that is named after them", () => {
     const config = environmentWith({ app: "a".repeat(20), environment: "b".repeat(20) });

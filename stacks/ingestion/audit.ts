@@ -80,18 +80,32 @@ const NEEDS_FOLDERS =
 const NEEDS_METRICS =
   'needs the ingester\'s metrics, got metricsNamespace "". Alarms see an audit by them: set a namespace, or leave the audit out.';
 
-/** Problems of an audit: an expression that EventBridge refuses, a whole bucket as folder, or no metrics for alarms. */
+/**
+ * Problems of an audit: an expression that EventBridge refuses, a whole bucket as folder, errors above the posts, or no
+ * metrics for alarms.
+ */
 export function auditProblems(
   { expression, timeZone }: AuditOptions,
   { delivery, metricsNamespace }: Surroundings,
 ): Problem[] {
   const { prefixes, errorPrefix } = foldersOf(delivery);
+  const isWhole = [...prefixes, errorPrefix].includes("");
   return [
     ...boundProblems("scheduleExpression", "expression", expression),
     ...timeZoneProblems("timeZone", timeZone),
-    ...([...prefixes, errorPrefix].includes("") ? [{ path: "", text: NEEDS_FOLDERS }] : []),
+    ...(isWhole ? [{ path: "", text: NEEDS_FOLDERS }] : errorsAbovePosts(prefixes, errorPrefix)),
     ...(metricsNamespace === "" ? [{ path: "", text: NEEDS_METRICS }] : []),
   ];
+}
+
+/** The audit reads an object as error records when its key begins with the folder of errors; errors below posts are found. */
+function errorsAbovePosts(prefixes: readonly string[], errorPrefix: string): Problem[] {
+  return prefixes
+    .filter((prefix) => prefix.startsWith(errorPrefix))
+    .map((prefix) => ({
+      path: "",
+      text: `needs a folder of errors that no folder of posts lies in, got errors under "${errorPrefix}" and posts under "${prefix}". It would read posts as error records: begin errorOutputPrefix with a folder that holds errors only, such as "errors/".`,
+    }));
 }
 
 /** The folder of each prefix, or its text where it has none; of lines and of Parquet, because older posts may be in the other format. */
