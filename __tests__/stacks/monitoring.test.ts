@@ -226,6 +226,7 @@ describe("the alarms", () => {
       ...EVERY_ALARM,
       "transform-errors",
       "transform-failed-records",
+      "transform-not-invoked",
     ]);
     expect(namesOf(ingester({ transform: {}, ingester: { metricsNamespace: "" } }))).toContain(
       "transform-errors",
@@ -233,6 +234,35 @@ describe("the alarms", () => {
     expect(namesOf(ingester({ transform: {}, ingester: { metricsNamespace: "" } }))).not.toContain(
       "transform-failed-records",
     );
+  });
+});
+
+describe("the alarm of a transform that Firehose cannot invoke", () => {
+  const alarmOf = (changes: Parameters<typeof environmentWith>[0]) =>
+    alarmsOf(ingester(changes))["tweets-test-ingester-transform-not-invoked"];
+
+  it("looks at the stream, because a function that is throttled or refused reports no error", () => {
+    expect(alarmOf({ transform: {} })).toMatchObject({
+      namespace: "AWS/Firehose",
+      metric_name: "ExecuteProcessing.Success",
+      dimensions: { DeliveryStreamName: "tweet_stream" },
+      statistic: "Average",
+      comparison_operator: "LessThanThreshold",
+      threshold: 1,
+      period: 300,
+      evaluation_periods: 1,
+      treat_missing_data: "notBreaching",
+    });
+  });
+
+  it("exists without metrics of the function, for a stream of another name, and not without a transform", () => {
+    const changes = {
+      transform: {},
+      delivery: { streamName: "posts" },
+      ingester: { metricsNamespace: "" },
+    };
+    expect(alarmOf(changes)).toMatchObject({ dimensions: { DeliveryStreamName: "posts" } });
+    expect(alarmOf({})).toBeUndefined();
   });
 });
 
