@@ -192,6 +192,24 @@ describe("the alarms", () => {
       expect(alarm?.treat_missing_data).toBe("breaching");
     });
 
+    it.each(["rate(12 hours)", "rate(1 day)", "rate(2 days)", "rate(7 days)", "cron(0 6 * * ? *)"])(
+      "miss no posts of %s, between whose starts a day can pass, unless asked for",
+      (expression) => {
+        const run = { mode: "schedule", expression } as const;
+        expect(namesOf(scheduled(expression))).not.toContain("no-posts");
+        const asked = ingester({ worker: { run }, monitoring: { noPostsMinutes: 1440 } });
+        expect(namesOf(asked)).toContain("no-posts");
+      },
+    );
+
+    it.each(["rate(5 minutes)", "rate(6 hours)", "rate(11 hours)"])(
+      "miss posts of %s after a day",
+      (expression) => {
+        const alarm = alarmsOf(scheduled(expression))["tweets-test-ingester-no-posts"];
+        expect((Number(alarm?.period) * Number(alarm?.evaluation_periods)) / 60).toBe(1440);
+      },
+    );
+
     it.each([
       ["rate(7 days)", undefined],
       ["rate(1 hour)", 0],
