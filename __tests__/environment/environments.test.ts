@@ -305,6 +305,25 @@ describe("rules between the sections of an environment file", () => {
   });
 });
 
+describe("the expiry of posts", () => {
+  const kept = (expireAfterDays: number) => ({ storage: { expireAfterDays } });
+
+  it.each([1, 6, 7])("is refused with an audit, and accepted without one, after %s days", (days) => {
+    expect(problemsOf(environmentWith({ ...kept(days), audit: {} }))).toEqual([
+      expect.stringMatching(
+        `storage.expireAfterDays must be at least 8 days where an audit reads the posts, got ${days}\\.`,
+      ),
+    ]);
+    expect(problemsOf(environmentWith(kept(days)))).toEqual([]);
+  });
+
+  it("is accepted with an audit after 8 days, or in a bucket that is there already", () => {
+    expect(problemsOf(environmentWith({ ...kept(8), audit: {} }))).toEqual([]);
+    const storage = { existingBucket: { bucket: "team-posts" } };
+    expect(problemsOf(environmentWith({ storage, audit: {} }))).toEqual([]);
+  });
+});
+
 describe("the folder of errors of an audit", () => {
   const problemsWith = (delivery: object) => problemsOf(environmentWith({ audit: {}, delivery }));
   const ERRORS = "!{firehose:error-output-type}/";
