@@ -275,6 +275,10 @@ describe("the sides beside the bucket", () => {
     const deep = await audit("s3://my-tweets/tweets");
     expect(deep).toMatchObject({ code: 2 });
     expect(deep.stderr).toMatch("Give a path below it with --prefix.");
+    const above = await audit(world.bucket, ["--prefix", "acme/tweets/", "--error-prefix", "acme/"]);
+    expect(above).toMatchObject({ code: 2 });
+    expect(above.stderr).toMatch(/--error-prefix must .*"acme\/" and "acme\/tweets\/"/s);
+    expect(above.stderr).not.toMatch(/\n +at /);
   });
 });
 

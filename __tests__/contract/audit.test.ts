@@ -1,7 +1,9 @@
 /** A scheduled audit, seen by synth and by the ingester. */
 import { parseInvocation } from "../../ingester/src/cli/parse";
 import { AUDIT_METRICS, auditMetrics } from "../../ingester/src/commands/audit/metrics";
+import { datesOf } from "../../ingester/src/commands/audit/rows";
 import type { EnvironmentConfig } from "../../stacks/environment/environment";
+import { AUDITED_DAYS } from "../../stacks/ingestion/audit";
 import { drawnMetrics, widgetsOf } from "../helpers/dashboard-body";
 import { environmentWith } from "../helpers/environment";
 import { plainText, type Synthesized, synthesize } from "../helpers/synth";
@@ -71,5 +73,13 @@ describe.each<[string, EnvironmentConfig, readonly string[]]>([
     const drawn = drawnMetrics(widgetsOf(ingester)).filter((each) => "Bucket" in each.dimensions);
     expect(drawn.map(({ name }) => name)).toEqual(Object.keys(AUDIT_METRICS));
     expect(drawn.every((each) => each.namespace === Namespace)).toBe(true);
+  });
+});
+
+describe("the days of a scheduled audit", () => {
+  it("are as many as posts must be kept for", () => {
+    const { command } = parseInvocation(["audit", "--bucket", "s3://my-tweets"], NOW_MS);
+    const { fromMs, toMs } = command as Extract<typeof command, { name: "audit" }>;
+    expect(datesOf(fromMs, toMs)).toHaveLength(AUDITED_DAYS);
   });
 });

@@ -39,6 +39,16 @@ function onlyInPlace(actions: Actions): void {
   expect(Object.values(actions).filter((action) => action.includes("delete"))).toEqual([]);
 }
 
+const ROLE = "aws_iam_role.";
+
+/** Each role is replaced, and its policy, which is deleted with it, too. */
+function rolesWithPolicies(actions: Actions): void {
+  const roles = Object.keys(actions).filter((address) => address.startsWith(ROLE));
+  expect(roles).not.toEqual([]);
+  const both = roles.flatMap((role) => [role, `aws_iam_role_policy.${role.slice(ROLE.length)}_permissions`]);
+  expect(actions).toMatchObject(Object.fromEntries(both.map((address) => [address, "delete,create"])));
+}
+
 const elsewhere = (
   change: Partial<EnvironmentConfig>,
   stack = namesOf({ ...deployed, ...change }).dataStack,
@@ -64,6 +74,12 @@ const rows: readonly Row[] = [
     stack: dataStack,
     check: onlyInPlace,
   },
+  ...[dataStack, ingesterStack].map((stack) => ({
+    name: "`roles.path`",
+    change: { roles: { path: "/team/" } },
+    stack,
+    check: rolesWithPolicies,
+  })),
   {
     name: "`worker.image`, size, settings",
     change: { worker: { ...local.worker, image: "0.2.0" } },

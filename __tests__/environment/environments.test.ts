@@ -305,6 +305,55 @@ describe("rules between the sections of an environment file", () => {
   });
 });
 
+describe("the expiry of posts", () => {
+  const kept = (expireAfterDays: number) => ({ storage: { expireAfterDays } });
+
+  it.each([1, 6, 7])("is refused with an audit, and accepted without one, after %s days", (days) => {
+    expect(problemsOf(environmentWith({ ...kept(days), audit: {} }))).toEqual([
+      expect.stringMatching(
+        `storage.expireAfterDays must be at least 8 days where an audit reads the posts, got ${days}\\.`,
+      ),
+    ]);
+    expect(problemsOf(environmentWith(kept(days)))).toEqual([]);
+  });
+
+  it("is accepted with an audit after 8 days, or in a bucket that is there already", () => {
+    expect(problemsOf(environmentWith({ ...kept(8), audit: {} }))).toEqual([]);
+    const storage = { existingBucket: { bucket: "team-posts" } };
+    expect(problemsOf(environmentWith({ storage, audit: {} }))).toEqual([]);
+  });
+});
+
+describe("the folder of errors of an audit", () => {
+  const problemsWith = (delivery: object) => problemsOf(environmentWith({ audit: {}, delivery }));
+  const ERRORS = "!{firehose:error-output-type}/";
+  const below = { dataOutputPrefix: "acme/tweets/!{timestamp:yyyy}/", errorOutputPrefix: `acme/${ERRORS}` };
+
+  it.each([
+    ["above the posts", below, /errors under "acme\/" and posts under "acme\/tweets\/"/],
+    [
+      "the folder of the posts",
+      { errorOutputPrefix: `tweets/error=${ERRORS}` },
+      /errors under "tweets\/" and posts under "tweets\/"/,
+    ],
+    [
+      "the folder of posts of the other format",
+      { errorOutputPrefix: `tweets-parquet/${ERRORS}` },
+      /errors under "tweets-parquet\/" and posts under "tweets-parquet\/"/,
+    ],
+  ])("is refused where it is %s", (_where, delivery, message) => {
+    expect(problemsWith(delivery)).toEqual([expect.stringMatching(message)]);
+    expect(problemsOf(environmentWith({ delivery }))).toEqual([]);
+  });
+
+  it.each([
+    ["below the posts", { errorOutputPrefix: `tweets/errors/${ERRORS}` }],
+    ["beside the posts", { ...below, errorOutputPrefix: `acme/errors/${ERRORS}` }],
+  ])("may be %s", (_where, delivery) => {
+    expect(problemsWith(delivery)).toEqual([]);
+  });
+});
+
 describe("the longest names", () => {
   it("still fit everything that is named after them", () => {
     const config = environmentWith({ app: "a".repeat(20), environment: "b".repeat(20) });

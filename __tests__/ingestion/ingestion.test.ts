@@ -109,6 +109,30 @@ describe("the composition", () => {
     expect(silent.synthesized.all("aws_cloudwatch_dashboard")).toEqual({});
   });
 
+  it.each([
+    ["posts", { expireAfterDays: 7 }, "storage.expireAfterDays"],
+    [
+      "a folder of posts",
+      { expirePrefixesAfterDays: { "tweets/": 3 } },
+      "storage.expirePrefixesAfterDays.tweets/",
+    ],
+    ["a part of the posts", { expirePrefixesAfterDays: { "tweets/year=2026/": 3 } }, "tweets/year=2026/"],
+    ["errors", { expirePrefixesAfterDays: { "errors/": 3 } }, "storage.expirePrefixesAfterDays.errors/"],
+    ["what is above the posts", { expirePrefixesAfterDays: { t: 3 } }, "storage.expirePrefixesAfterDays.t"],
+  ])("audits nothing where %s expire before an audit has read them", (_what, storage, path) => {
+    const problems = ingestionWith({ audit: {}, storage }).ingestion.node.validate();
+    expect(problems).toEqual([expect.stringContaining(`${path} must be at least 8 days`)]);
+    expect(ingestionWith({ storage }).ingestion.node.validate()).toEqual([]);
+  });
+
+  it("audits its bucket where other things expire early", () => {
+    const storage = {
+      expireAfterDays: 8,
+      expirePrefixesAfterDays: { "tweets/": 8, "athena-results/": 1, "source/": 3 },
+    };
+    expect(ingestionWith({ audit: {}, storage }).ingestion.node.validate()).toEqual([]);
+  });
+
   it("audits its own bucket by schedule", () => {
     const { ingestion, synthesized } = ingestionWith({ audit: { expression: "rate(2 days)" } });
     const { target, schedule_expression } = synthesized.one("aws_scheduler_schedule");

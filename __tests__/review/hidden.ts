@@ -35,6 +35,11 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     "aws_scheduler_schedule.target.ecs_parameters.task_definition_arn",
     "aws_sns_topic.kms_master_key_id",
   ],
+  "it is replaced with what it names, whose name stays the same and is in the same plan": [
+    "aws_ecr_lifecycle_policy.repository",
+    "aws_iam_role_policy.role",
+    "aws_iam_role_policy_attachment.role",
+  ],
   "the reference makes Terraform wait for what it names, and the name is in the same plan": [
     "aws_ecs_service.cluster",
     "aws_ecs_task_definition.execution_role_arn",

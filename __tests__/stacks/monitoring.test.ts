@@ -192,6 +192,24 @@ describe("the alarms", () => {
       expect(alarm?.treat_missing_data).toBe("breaching");
     });
 
+    it.each(["rate(12 hours)", "rate(1 day)", "rate(2 days)", "rate(7 days)", "cron(0 6 * * ? *)"])(
+      "miss no posts of %s, between whose starts a day can pass, unless asked for",
+      (expression) => {
+        const run = { mode: "schedule", expression } as const;
+        expect(namesOf(scheduled(expression))).not.toContain("no-posts");
+        const asked = ingester({ worker: { run }, monitoring: { noPostsMinutes: 1440 } });
+        expect(namesOf(asked)).toContain("no-posts");
+      },
+    );
+
+    it.each(["rate(5 minutes)", "rate(6 hours)", "rate(11 hours)"])(
+      "miss posts of %s after a day",
+      (expression) => {
+        const alarm = alarmsOf(scheduled(expression))["tweets-test-ingester-no-posts"];
+        expect((Number(alarm?.period) * Number(alarm?.evaluation_periods)) / 60).toBe(1440);
+      },
+    );
+
     it.each([
       ["rate(7 days)", undefined],
       ["rate(1 hour)", 0],
@@ -226,6 +244,7 @@ describe("the alarms", () => {
       ...EVERY_ALARM,
       "transform-errors",
       "transform-failed-records",
+      "transform-not-invoked",
     ]);
     expect(namesOf(ingester({ transform: {}, ingester: { metricsNamespace: "" } }))).toContain(
       "transform-errors",
@@ -233,6 +252,35 @@ describe("the alarms", () => {
     expect(namesOf(ingester({ transform: {}, ingester: { metricsNamespace: "" } }))).not.toContain(
       "transform-failed-records",
     );
+  });
+});
+
+describe("the alarm of a transform that Firehose cannot invoke", () => {
+  const alarmOf = (changes: Parameters<typeof environmentWith>[0]) =>
+    alarmsOf(ingester(changes))["tweets-test-ingester-transform-not-invoked"];
+
+  it("looks at the stream, because a function that is throttled or refused reports no error", () => {
+    expect(alarmOf({ transform: {} })).toMatchObject({
+      namespace: "AWS/Firehose",
+      metric_name: "ExecuteProcessing.Success",
+      dimensions: { DeliveryStreamName: "tweet_stream" },
+      statistic: "Average",
+      comparison_operator: "LessThanThreshold",
+      threshold: 1,
+      period: 300,
+      evaluation_periods: 1,
+      treat_missing_data: "notBreaching",
+    });
+  });
+
+  it("exists without metrics of the function, for a stream of another name, and not without a transform", () => {
+    const changes = {
+      transform: {},
+      delivery: { streamName: "posts" },
+      ingester: { metricsNamespace: "" },
+    };
+    expect(alarmOf(changes)).toMatchObject({ dimensions: { DeliveryStreamName: "posts" } });
+    expect(alarmOf({})).toBeUndefined();
   });
 });
 

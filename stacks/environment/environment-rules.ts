@@ -23,7 +23,7 @@ import { repositoryProblems } from "../constructs/storage/image-repository";
 import { secretProblems } from "../constructs/storage/token-secret";
 import { bucketProblems } from "../constructs/storage/tweet-bucket";
 import { workerProblems } from "../constructs/worker/rules";
-import { auditProblems } from "../ingestion/audit";
+import { auditExpiryProblems, auditProblems } from "../ingestion/audit";
 import { settingsProblems } from "../ingestion/rules/settings-rules";
 import { taskProblems } from "../ingestion/rules/task-rules";
 import { DEFAULT_HTTP_PORT } from "../ingestion/settings";
@@ -116,10 +116,12 @@ function leftOut(settings: object, existing: string): Problem[] {
   }));
 }
 
-function storageProblems({ storage = {}, region }: EnvironmentConfig): Problem[] {
+function storageProblems({ storage = {}, region, audit, delivery }: EnvironmentConfig): Problem[] {
   const { existingBucket, ...settings } = storage;
+  const isAudited = audit !== undefined && existingBucket === undefined;
   return under("storage", [
     ...bucketProblems(settings),
+    ...(isAudited ? auditExpiryProblems(settings, delivery) : []),
     ...(existingBucket
       ? [
           ...under("existingBucket", [

@@ -1,8 +1,9 @@
 import { type AwsLocation, bucketArn } from "../constructs/aws/aws-location";
-import { boundProblems, type Problem } from "../constructs/checks/check";
+import { boundProblems, isSound, type Problem, problem } from "../constructs/checks/check";
 import { timeZoneProblems } from "../constructs/checks/time-zone";
 import { type DeliveryShapeProps, deliveryDefaults } from "../constructs/delivery/props";
 import type { WatchedAudit } from "../constructs/monitoring/subjects/audit";
+import type { LifecycleProps } from "../constructs/storage/bucket-lifecycle";
 import {
   bucketNameOf,
   type ExistingBucketProps,
@@ -46,6 +47,8 @@ export interface AuditProps extends AuditOptions {
 }
 
 const DEFAULT_EXPRESSION = "rate(1 day)";
+/** UTC days that a scheduled audit looks at: the seven before its start, the first one from 00:00, and the present one. */
+export const AUDITED_DAYS = 8;
 
 interface Storage {
   readonly bucketName: string;
@@ -80,18 +83,54 @@ const NEEDS_FOLDERS =
 const NEEDS_METRICS =
   'needs the ingester\'s metrics, got metricsNamespace "". Alarms see an audit by them: set a namespace, or leave the audit out.';
 
-/** Problems of an audit: an expression that EventBridge refuses, a whole bucket as folder, or no metrics for alarms. */
+/**
+ * Problems of an audit: an expression that EventBridge refuses, a whole bucket as folder, errors above the posts, or no
+ * metrics for alarms.
+ */
 export function auditProblems(
   { expression, timeZone }: AuditOptions,
   { delivery, metricsNamespace }: Surroundings,
 ): Problem[] {
   const { prefixes, errorPrefix } = foldersOf(delivery);
+  const isWhole = [...prefixes, errorPrefix].includes("");
   return [
     ...boundProblems("scheduleExpression", "expression", expression),
     ...timeZoneProblems("timeZone", timeZone),
-    ...([...prefixes, errorPrefix].includes("") ? [{ path: "", text: NEEDS_FOLDERS }] : []),
+    ...(isWhole ? [{ path: "", text: NEEDS_FOLDERS }] : errorsAbovePosts(prefixes, errorPrefix)),
     ...(metricsNamespace === "" ? [{ path: "", text: NEEDS_METRICS }] : []),
   ];
+}
+
+/** Problems of the expiry of a bucket that is created here: an audit reports posts as missing that have expired before. */
+export function auditExpiryProblems(
+  { expireAfterDays, expirePrefixesAfterDays = {} }: LifecycleProps,
+  delivery: DeliveryShapeProps | undefined,
+): Problem[] {
+  const { prefixes, errorPrefix } = foldersOf(delivery);
+  const isAudited = (prefix: string) =>
+    [...prefixes, errorPrefix].some((folder) => folder.startsWith(prefix) || prefix.startsWith(folder));
+  const ofPrefixes = Object.entries(expirePrefixesAfterDays)
+    .filter(([prefix]) => isAudited(prefix))
+    .map(([prefix, days]) => [`expirePrefixesAfterDays.${prefix}`, days] as const);
+  return [["expireAfterDays", expireAfterDays] as const, ...ofPrefixes]
+    .filter(([, days]) => isSound("expireAfterDays", days) && Number(days) < AUDITED_DAYS)
+    .map(([path, got]) =>
+      problem(path, {
+        allowed: `at least ${AUDITED_DAYS} days where an audit reads the posts`,
+        got,
+        fix: "It would report expired posts as missing: keep them longer, or leave the audit out.",
+      }),
+    );
+}
+
+/** The audit reads an object as error records when its key begins with the folder of errors; errors below posts are found. */
+function errorsAbovePosts(prefixes: readonly string[], errorPrefix: string): Problem[] {
+  return prefixes
+    .filter((prefix) => prefix.startsWith(errorPrefix))
+    .map((prefix) => ({
+      path: "",
+      text: `needs a folder of errors that no folder of posts lies in, got errors under "${errorPrefix}" and posts under "${prefix}". It would read posts as error records: begin errorOutputPrefix with a folder that holds errors only, such as "errors/".`,
+    }));
 }
 
 /** The folder of each prefix, or its text where it has none; of lines and of Parquet, because older posts may be in the other format. */

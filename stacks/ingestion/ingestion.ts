@@ -1,10 +1,11 @@
 import { Construct } from "constructs";
 import type { ServiceRole } from "../constructs/aws/service-role";
+import { checkAtSynth, under } from "../constructs/checks/check";
 import type { DeliveryStreamReference } from "../constructs/delivery/delivery-stream";
 import { deliveryDefaults } from "../constructs/delivery/props";
 import { CheckpointTable } from "../constructs/storage/checkpoint-table";
 import type { DeliveryBucket } from "../constructs/storage/delivery-bucket";
-import { type AuditOptions, auditOf } from "./audit";
+import { type AuditOptions, auditExpiryProblems, auditOf } from "./audit";
 import { Ingester, type IngesterProps } from "./ingester";
 import { Monitoring, type MonitoringOptions } from "./monitoring";
 import { StoredStream, type StoredStreamProps } from "./stored-stream";
@@ -59,7 +60,8 @@ export class Ingestion extends Construct {
 
   constructor(scope: Construct, id: string, props: IngestionProps) {
     super(scope, id);
-    const { name, deletable, createCheckpointTable = true } = props;
+    const { name, deletable, createCheckpointTable = true, audit, storage = {} } = props;
+    if (audit) checkAtSynth(this, under("storage", auditExpiryProblems(storage, props.delivery)));
     this.checkpointTableName = props.checkpointTableName ?? `${name}-checkpoint`;
     const checkpointKmsKeyArn =
       props.checkpointKmsKeyArn ?? (createCheckpointTable ? props.kmsKeyArn : undefined);
@@ -75,7 +77,7 @@ export class Ingestion extends Construct {
       ...props,
       checkpointTableName: this.checkpointTableName,
       checkpointKmsKeyArn,
-      audit: props.audit && auditOf(props.audit, { ...props, bucketName: this.bucket.bucketName }),
+      audit: audit && auditOf(audit, { ...props, bucketName: this.bucket.bucketName }),
     });
     this.monitoring = this.watch(props);
   }

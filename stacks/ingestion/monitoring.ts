@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { type LocatedProps, nameOf } from "../constructs/aws/aws-location";
 import type { AlarmPatience } from "../constructs/monitoring/alarm-definitions";
@@ -6,7 +7,7 @@ import { Alarms } from "../constructs/monitoring/alarms";
 import { Dashboard } from "../constructs/monitoring/dashboard";
 import type { WatchedAudit } from "../constructs/monitoring/subjects/audit";
 import type { WatchedIngester } from "../constructs/monitoring/subjects/ingester";
-import type { WatchedSchedule } from "../constructs/monitoring/subjects/schedule";
+import { intervalMinutes, type WatchedSchedule } from "../constructs/monitoring/subjects/schedule";
 import type { WatchedService } from "../constructs/monitoring/subjects/service";
 import type { WatchedStream } from "../constructs/monitoring/subjects/stream";
 import type { TransformMetricsProps } from "../constructs/monitoring/subjects/transform";
@@ -16,13 +17,16 @@ import type { RunProps, WorkerSizeProps } from "../constructs/worker/props";
 
 const TWO_HOURS = 120;
 const A_DAY = 1440;
+/** CloudWatch looks back one day at most. With a shorter interval than this, that day holds at least two starts. */
+const HALF_A_DAY = A_DAY / 2;
 
 /** What is watched, how long alarms wait, and where they are sent. */
 export interface MonitoringOptions extends AlarmPatience {
   /**
    * Minutes without a delivered post of a query, 5 to 1440; 0 = no such alarm. Longer than the quietest hours of any
    * query, and than a schedule's pause.
-   * @default - 120; 1440 when a schedule starts the ingester; 0 while paused
+   * @default - 120; 1440 with a schedule whose rate is below 12 hours, or whose expression is a Terraform variable; 0 with
+   * any other schedule (not-started reports missed starts), and while paused
    */
   readonly noPostsMinutes?: number;
   /** @default true */
@@ -105,7 +109,15 @@ export class Monitoring extends Construct {
 /** A schedule may pause for hours, and a paused ingester delivers nothing. */
 function noPostsMinutes({ noPostsMinutes: minutes, worker: { run } }: MonitoringProps): number {
   if (isPaused(run)) return 0;
-  return minutes ?? withOrWithout(scheduleOf(run), A_DAY, TWO_HOURS);
+  const expression = scheduleOf(run);
+  return minutes ?? (pausesLong(expression) ? 0 : withOrWithout(expression, A_DAY, TWO_HOURS));
+}
+
+/** Whether about a day can pass between starts. Modules have a reference in place of an expression: it counts as frequent. */
+function pausesLong(expression: string | undefined): boolean {
+  if (expression === undefined || Token.isUnresolved(expression)) return false;
+  const interval = intervalMinutes(expression);
+  return interval === undefined || interval >= HALF_A_DAY;
 }
 
 function watchedIngestion(props: MonitoringProps): WatchedIngestion {

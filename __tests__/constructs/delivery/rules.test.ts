@@ -27,6 +27,7 @@ const accepted: [string, DeliveryShapeProps & { streamName?: string }][] = [
     "a fixed data prefix with a fixed error prefix",
     { dataOutputPrefix: "posts/", errorOutputPrefix: "errors/" },
   ],
+  ["a backup under a fixed prefix", { sourceBackup: { outputPrefix: "source/" } }],
   ["an IANA time zone", { timeZone: "Asia/Tokyo" }],
   ["dynamic partitioning by an extracted key", partitioned()],
   [
@@ -54,7 +55,28 @@ const accepted: [string, DeliveryShapeProps & { streamName?: string }][] = [
   ["a retry for two hours", partitioned({ dynamicPartitioning: { retrySeconds: 7200 } })],
 ];
 
+/** Firehose takes none of them without a prefix of errors, which a backup does not have. */
+const BACKUP_EXPRESSIONS = [
+  "!{timestamp:yyyy}/",
+  "!{firehose:random-string}/",
+  "!{firehose:error-output-type}/",
+  "!{partitionKeyFromQuery:lang}/",
+  "!{partitionKeyFromLambda:lang}/",
+  "!{time:yyyy}/",
+  "!{timestamp:yyyy/",
+];
+
 const refused: [string, DeliveryShapeProps & { streamName?: string }, RegExp][] = [
+  ...BACKUP_EXPRESSIONS.map((expression): (typeof refused)[number] => [
+    `a backup under ${expression}`,
+    { sourceBackup: { outputPrefix: `source/${expression}` } },
+    /^sourceBackup.outputPrefix must be a prefix without expressions, got "source\/!\{/,
+  ]),
+  [
+    "a backup prefix of 1025 characters",
+    { sourceBackup: { outputPrefix: "a".repeat(1025) } },
+    /^sourceBackup.outputPrefix must be at most 1024/,
+  ],
   ["a buffer of 0 MiB", { bufferingSizeMiB: 0 }, /^bufferingSizeMiB must be .* 1 to 128 MiB, got 0/],
   ["a buffer of 129 MiB", { bufferingSizeMiB: 129 }, /^bufferingSizeMiB must be .* got 129/],
   ["an interval of -1", { bufferingIntervalSeconds: -1 }, /^bufferingIntervalSeconds must be .* got -1/],

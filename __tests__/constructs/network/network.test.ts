@@ -5,7 +5,7 @@ import type { NetworkProps } from "../../../stacks/constructs/network/props";
 import { networkProblems } from "../../../stacks/constructs/network/rules";
 import type { EnvironmentConfig } from "../../../stacks/environment/environment";
 import { environmentWith } from "../../helpers/environment";
-import { type Synthesized, synthesize } from "../../helpers/synth";
+import { type Synthesized, synthesize, synthesizeAll, synthesizeVariants } from "../../helpers/synth";
 
 const [A, B, C] = ["eu-west-1a", "eu-west-1b", "eu-west-1c"] as const;
 
@@ -20,6 +20,9 @@ const endpointServices = (stack: Synthesized, type: string) =>
   Object.values(stack.all("aws_vpc_endpoint"))
     .filter(({ vpc_endpoint_type }) => vpc_endpoint_type === type)
     .map(({ service_name }) => String(service_name).replace("com.amazonaws.eu-west-1.", ""));
+
+const isMadeFirst = (lifecycle: unknown) =>
+  (lifecycle as { create_before_destroy?: boolean } | undefined)?.create_before_destroy === true;
 
 describe("network mode public", () => {
   const stack = withNetwork({ mode: "public", availabilityZones: [A, B] });
@@ -141,6 +144,27 @@ describe("flow logs", () => {
         ],
       },
     ]);
+  });
+});
+
+describe("what AWS gives a name once in an account or region", () => {
+  const all = [...synthesizeAll(), ...synthesizeVariants()];
+
+  it.each(["aws_iam_role", "aws_cloudwatch_log_group"])(
+    "is deleted before it is created again under the same name: %s",
+    (type) => {
+      const resources = all.flatMap((stack) => Object.values(stack.all(type)));
+      expect(resources.length).toBeGreaterThan(5);
+      const fixed = resources.filter(({ name }) => name !== undefined);
+      expect(fixed.filter(({ lifecycle }) => isMadeFirst(lifecycle)).map(({ name }) => name)).toEqual([]);
+    },
+  );
+
+  it("is part of flow logs, of which nothing is created before it is destroyed", () => {
+    const stack = withNetwork({ mode: "public", availabilityZones: [A], flowLogs: true });
+    const addresses = stack.addresses.filter((address) => address.includes(".network_flow_log"));
+    expect(addresses).toHaveLength(4);
+    expect(addresses.filter((address) => isMadeFirst(stack.at(address)?.lifecycle))).toEqual([]);
   });
 });
 

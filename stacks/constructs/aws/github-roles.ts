@@ -126,7 +126,8 @@ class GithubRole extends Construct {
       dependsOn: props.provider.dependsOn,
       ...roleAttributes(props.location),
     });
-    new IamRolePolicyAttachment(this, "read", { role: this.role.name, policyArn: props.readPolicyArn });
+    // Not the name: a change of the path replaces the role under the same name, and its policies must be replaced with it.
+    new IamRolePolicyAttachment(this, "read", { role: this.role.id, policyArn: props.readPolicyArn });
   }
 
   allow(permissions: readonly PolicyStatement[]): void {
@@ -135,7 +136,7 @@ class GithubRole extends Construct {
     });
     new IamRolePolicy(this, "permissions", {
       name: "permissions",
-      role: this.role.name,
+      role: this.role.id,
       policy: document.json,
     });
   }

@@ -71,7 +71,8 @@ export class ServiceRole extends Construct implements Grantee {
     this.dependables = [
       new IamRolePolicy(this, "permissions", {
         name: "permissions",
-        role: role.name,
+        // Not the name: a change of the path replaces the role under the same name, and the policy must be replaced with it.
+        role: role.id,
         policy: this.permissions.json,
       }),
     ];

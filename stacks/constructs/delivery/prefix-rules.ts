@@ -18,9 +18,7 @@ export function prefixProblems(props: DeliveryShapeProps): Problem[] {
   return [
     ...commonProblems("dataOutputPrefix", dataOutputPrefix),
     ...commonProblems("errorOutputPrefix", errorOutputPrefix),
-    ...(props.sourceBackup
-      ? commonProblems("sourceBackup.outputPrefix", props.sourceBackup.outputPrefix)
-      : []),
+    ...(props.sourceBackup ? backupProblems(props.sourceBackup.outputPrefix) : []),
     ...errorTypeProblems(dataOutputPrefix, errorOutputPrefix),
     ...keyProblems(dataOutputPrefix, props),
     ...errorKeyProblems(errorOutputPrefix),
@@ -59,6 +57,19 @@ function commonProblems(path: string, prefix: string): Problem[] {
         fix: "Correct the namespace, or remove the expression.",
       }),
     ),
+  ];
+}
+
+/** Firehose asks for a prefix of errors beside one with expressions, and a backup has none. */
+function backupProblems(prefix: string): Problem[] {
+  const path = "sourceBackup.outputPrefix";
+  if (!prefix.includes("!{")) return boundProblems("outputPrefix", path, prefix);
+  return [
+    problem(path, {
+      allowed: "a prefix without expressions",
+      got: prefix,
+      fix: "Firehose appends year, month, day and hour itself; remove the expression.",
+    }),
   ];
 }
 

@@ -69,7 +69,7 @@ export interface ParquetConversion {
 }
 
 export interface SourceBackup {
-  /** Key prefix of the records as they came, in the same bucket. */
+  /** Key prefix of the records as they came, in the same bucket, without expressions: Firehose appends `yyyy/MM/dd/HH/`. */
   readonly outputPrefix: string;
 }
 

@@ -30,7 +30,7 @@ export function alarmDefinitions(
     ...(schedule ? scheduleAlarms(schedule, patience) : []),
     ...(service ? serviceAlarms(service, patience) : []),
     ...streamAlarms(stream, patience),
-    ...(transform ? transformAlarms(transform) : []),
+    ...(transform ? transformAlarms(transform, stream) : []),
     ...(audit ? auditAlarms(audit, patience) : []),
   ];
 }

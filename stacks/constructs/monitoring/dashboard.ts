@@ -109,7 +109,7 @@ function rows(watched: WatchedIngestion, alarms: AlarmPatience | undefined, give
     deliveryRow(stream, lateSeconds(stream, alarms), region),
     ...(schedule ? [scheduleRow(schedule, region)] : []),
     ...(service ? [serviceRow(service, region)] : []),
-    ...(transform ? [transformRow(transform, region)] : []),
+    ...(transform ? [transformRow(transform, stream, region)] : []),
     ...(audit ? [auditRow(audit, region)] : []),
   ];
 }

@@ -53,11 +53,18 @@ export class Network extends Construct implements TaskNetwork {
 
 /**
  * A change of address range or zone replaces subnets. Tasks must move into the new ones before the old ones are deleted,
- * because AWS does not delete a subnet, gateway or VPC that a task uses.
+ * because AWS does not delete a subnet, gateway or VPC that a task uses. The flow log is left out: nothing depends on it,
+ * and its role and log group have names that must be unique, so that a second one cannot be created beside the first. It
+ * is left out whole, because Terraform applies this setting of a resource to everything that the resource depends on.
  */
 function createBeforeDestroy(network: Construct): void {
+  const watching = new Set(
+    network.node.children
+      .filter((child) => child instanceof FlowLog)
+      .flatMap((child) => child.node.findAll()),
+  );
   for (const resource of network.node.findAll()) {
-    if (!(resource instanceof TerraformResource)) continue;
+    if (!(resource instanceof TerraformResource) || watching.has(resource)) continue;
     resource.lifecycle = { ...resource.lifecycle, createBeforeDestroy: true };
   }
 }

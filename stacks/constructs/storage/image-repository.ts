@@ -38,7 +38,8 @@ export class ImageRepository extends Construct {
       ],
     });
     new EcrLifecyclePolicy(this, "lifecycle", {
-      repository: repository.name,
+      // Not the name: a change of the key replaces a deletable repository under the same name, and its rules with it.
+      repository: repository.id,
       policy: jsonDocument(lifecycle(props.keepImages ?? 20)),
     });
     this.repositoryUrl = repository.repositoryUrl;

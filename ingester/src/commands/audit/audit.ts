@@ -21,15 +21,13 @@ import { countMetered } from "../metered-counts";
 import { withLedger } from "../store";
 import { type Completeness, compare, questionOf } from "./completeness";
 import { auditMetrics } from "./metrics";
+import { placesOf, placesProblems } from "./places";
 import { type AuditReport, reportOf, type XSide } from "./report";
 import { DAY_MS, datesOf, type Joined, joined } from "./rows";
 import { describe } from "./words";
 
 export type AuditOptions = OptionsOf<"audit">;
 
-/** Where the stacks deliver; a table reads one format, so Parquet has a folder of its own. */
-const PREFIXES = ["tweets/", "tweets-parquet/"];
-const ERROR_PREFIX = "errors/";
 /** Firehose buffers for 15 minutes at most, and a transform may be tried again for some more. */
 const DELAY_MS = 60 * 60_000;
 
@@ -90,6 +88,8 @@ function readSettings(
   for (const [option, value] of Object.entries(ofBucket))
     if (value !== undefined && bucket === undefined)
       reader.problem(option, "goes with --bucket, which is not given.");
+  for (const [option, what] of bucket === undefined ? [] : placesProblems({ prefixes, errorPrefix }))
+    reader.problem(option, what);
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
   return settings;
 }
@@ -113,7 +113,7 @@ async function openBucket(place: string, { s3 }: Settings, signal: AbortSignal):
 }
 
 async function withBucket(
-  { bucket: place, prefixes, errorPrefix = ERROR_PREFIX, fromMs, toMs }: AuditOptions,
+  { bucket: place, fromMs, toMs, ...options }: AuditOptions,
   settings: Settings,
   signal: AbortSignal,
 ): Promise<Contents | undefined> {
@@ -122,11 +122,7 @@ async function withBucket(
   const range = { from: dates[0] ?? "", to: dates.at(-1) ?? "" };
   const bucket = await openBucket(place, settings, signal);
   try {
-    return await readContents(
-      bucket,
-      { prefixes: prefixes.length === 0 ? PREFIXES : prefixes, errorPrefix },
-      range,
-    );
+    return await readContents(bucket, placesOf(options), range);
   } finally {
     bucket.close();
   }

@@ -18,6 +18,7 @@ export type StreamMetricName =
   | "BytesPerSecondLimit"
   | "DeliveryToS3.DataFreshness"
   | "DeliveryToS3.Success"
+  | "ExecuteProcessing.Success"
   | "FailedConversion.Records"
   | "IncomingBytes"
   | "IncomingPutRequests"

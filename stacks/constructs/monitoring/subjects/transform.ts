@@ -1,6 +1,7 @@
-import { type AlarmDefinition, AT_THE_FIRST } from "../alarm-definition";
+import { type AlarmDefinition, AT_THE_FIRST, FIVE_MINUTES } from "../alarm-definition";
 import { graph, type Widget } from "../dashboard-widget";
 import { family, type MetricFamily } from "../metric";
+import { streamMetrics, type WatchedStream } from "./stream";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 export function functionMetrics(functionName: string): MetricFamily<"Duration" | "Errors" | "Throttles"> {
@@ -22,7 +23,10 @@ export function transformMetrics(props: TransformMetricsProps): MetricFamily<Tra
 }
 
 /** Alarms of records that were not formatted. A function without metrics does not report those that it could not read. */
-export function transformAlarms(transform: TransformMetricsProps): AlarmDefinition[] {
+export function transformAlarms(
+  transform: TransformMetricsProps,
+  { streamName }: WatchedStream,
+): AlarmDefinition[] {
   const { functionName, metricsNamespace } = transform;
   const errors: AlarmDefinition = {
     ...AT_THE_FIRST,
@@ -36,15 +40,47 @@ export function transformAlarms(transform: TransformMetricsProps): AlarmDefiniti
     meaning: `${functionName} could read nothing in a record; it lies under the error prefix.`,
     metric: transformMetrics(transform)("FailedRecords"),
   };
-  return metricsNamespace === "" ? [errors] : [errors, failedRecords];
+  const notInvoked: AlarmDefinition = {
+    id: "transform-not-invoked",
+    meaning: `A call of ${functionName} by ${streamName} did not succeed; after three more attempts the records go under the error prefix.`,
+    // Lambda counts no error where it throttles the function, or where Firehose may not invoke it.
+    metric: streamMetrics(streamName)("ExecuteProcessing.Success"),
+    statistic: "Average",
+    comparison: "less than",
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    periods: 1,
+    // No data means no calls, and so no failure.
+    missingData: "notBreaching",
+  };
+  return [errors, notInvoked, ...(metricsNamespace === "" ? [] : [failedRecords])];
 }
 
 /** The Lambda function that formats posts, and the records that it could not format where it has metrics. */
-export function transformRow(transform: TransformMetricsProps, region: string): Widget[] {
+export function transformRow(
+  transform: TransformMetricsProps,
+  { streamName }: WatchedStream,
+  region: string,
+): Widget[] {
   const metric = functionMetrics(transform.functionName);
+  const success = streamMetrics(streamName)("ExecuteProcessing.Success");
   return [
     graph({
       region,
+      width: 6,
+      title: "Transform: calls by Firehose that succeed",
+      unit: "percent",
+      lines: [
+        {
+          expression: "100 * success",
+          label: "succeed",
+          of: { success: { metric: success, statistic: "Average" } },
+        },
+      ],
+    }),
+    graph({
+      region,
+      width: 6,
       title: "Transform: calls that fail",
       lines: [
         { metric: metric("Errors"), statistic: "Sum", label: "errors" },
@@ -53,6 +89,7 @@ export function transformRow(transform: TransformMetricsProps, region: string): 
     }),
     graph({
       region,
+      width: 6,
       title: "Transform: time",
       unit: "milliseconds",
       lines: [{ metric: metric("Duration"), statistic: "Maximum", label: "slowest call" }],
@@ -65,6 +102,7 @@ function notFormatted(transform: TransformMetricsProps, region: string): Widget 
   const metric = transformMetrics(transform);
   return graph({
     region,
+    width: 6,
     title: "Transform: not formatted",
     lines: [
       { metric: metric("FailedRecords"), statistic: "Sum", label: "records under the error prefix" },
