@@ -138,8 +138,19 @@ interface Parts {
 }
 
 async function hold<T>(parts: Parts, work: (session: Session) => Promise<T>): Promise<T | undefined> {
-  const { setup, store, client, watch, logger, signals, observe } = parts;
   const membership = createMembership(parts);
+  const result = await holdAs(membership, parts, work);
+  // Losing the place in the ledger stops the work as a signal does, and is no clean end.
+  membership.lost.throwIfAborted();
+  return result;
+}
+
+async function holdAs<T>(
+  membership: Membership,
+  parts: Parts,
+  work: (session: Session) => Promise<T>,
+): Promise<T | undefined> {
+  const { setup, store, client, watch, logger, signals, observe } = parts;
   membership.lost.addEventListener("abort", () => signals.requestAbort(membership.lost.reason));
   signals.abort.addEventListener("abort", () => client.abort());
   const sink = createSink(setup, observe);
