@@ -7,7 +7,10 @@
  * another worker changes the version, so a swap that succeeds proves that nothing has moved since the last look.
  */
 
+import type { Loss } from "../ledger/coverage";
+import { fitted, lossesSince } from "../ledger/fitted";
 import {
+  coverageOf,
   type Ledger,
   MAX_WORKERS,
   type ProcessIdentity,
@@ -34,6 +37,11 @@ export interface MembershipOptions {
   readonly stop: AbortSignal;
   /** The process is about to end: nothing can be written any more. */
   readonly abort: AbortSignal;
+  /**
+   * Called for what is dropped of queries that a step has left alone, because the ledger would grow too large. What a
+   * step changes is reported by its caller.
+   */
+  readonly lost?: (key: string, loss: Loss) => void;
   /** @default LEASE */
   readonly lease?: Lease;
 }
@@ -55,6 +63,8 @@ interface Moment {
   readonly elapsed: number;
   readonly now: number;
 }
+
+type Losses = ReturnType<typeof lossesSince>;
 
 export class Membership {
   private readonly loss = new AbortController();
@@ -111,7 +121,7 @@ export class Membership {
    */
   async update<T>(step: Step<T>, signal = this.options.abort): Promise<T> {
     const asked = this.moment();
-    let tried: { readonly beat: number; readonly result: T } | undefined;
+    let tried: { readonly beat: number; readonly result: T; readonly dropped: Losses } | undefined;
     const result = await this.options.access.update((before, nowMs) => {
       this.requireLedger(before);
       const standing = this.withoutGone(before, nowMs);
@@ -122,13 +132,18 @@ export class Membership {
       const change = step(standing, nowMs);
       tried = undefined;
       if (change.ledger === before) return change;
-      const ledger = withBeat(change.ledger, this.fence);
-      tried = { beat: this.beatIn(ledger), result: change.result };
+      const fitting = fitted(change.ledger, nowMs);
+      const ledger = withBeat(fitting, this.fence);
+      const dropped = lossesSince(standing, fitting).filter(
+        ({ key }) => coverageOf(change.ledger, key) === coverageOf(standing, key),
+      );
+      tried = { beat: this.beatIn(ledger), result: change.result, dropped };
       return { ledger, result: change.result };
     }, signal);
     if (tried !== undefined) {
       this.provenAt = asked;
       this.written = Math.max(this.written, tried.beat);
+      for (const { key, loss } of tried.dropped) this.options.lost?.(key, loss);
     }
     return result;
   }

@@ -75,6 +75,26 @@ describe("a worker in the ledger", () => {
     await membership.leave();
   });
 
+  it("drops the oldest details of a query when the ledger would grow too large, and reports that once", async () => {
+    const losses: unknown[] = [];
+    const { membership } = workerAt("a", { lost: (key, { reason }) => losses.push([key, reason]) });
+    await membership.join();
+    const large = (count: number) => ({
+      ...newCoverage("large", "large"),
+      owned: Array.from({ length: count }, (_, n) => ({
+        after: `${10 ** 18 + 10_000 * n}`,
+        through: `${10 ** 18 + 10_000 * n + 5_000}`,
+      })),
+    });
+    await membership.update((ledger) => ({ ledger: withCoverage(ledger, large(5_400)), result: 0 }));
+    const filler = (n: number) => newCoverage(`${n}`, "q".repeat(1_000));
+    for (let n = 0; n < 10; n += 1)
+      await membership.update((ledger) => ({ ledger: withCoverage(ledger, filler(n)), result: 0 }));
+    expect(losses).toEqual([["large", "details_dropped"]]);
+    expect(Buffer.byteLength(JSON.stringify(membership.ledger))).toBeLessThan(360_000);
+    await membership.leave();
+  });
+
   it("writes nothing when nothing has changed", async () => {
     const { membership } = workerAt("a");
     await membership.join();
