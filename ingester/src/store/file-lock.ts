@@ -20,7 +20,8 @@ import { hasCode, removeFile } from "./file-errors";
 interface LockRecord {
   /** Unique to one taking. */
   readonly id: string;
-  readonly process: ProcessIdentity;
+  /** Undefined of an empty file, which a power cut can leave: its holder is gone with the boot that it belonged to. */
+  readonly process: ProcessIdentity | undefined;
 }
 
 export interface LockOptions {
@@ -32,8 +33,6 @@ export interface LockOptions {
 const WAIT_MS = 10_000;
 const LOOK_MS = 5;
 const CANDIDATE = ".tmp";
-/** Above every pid that Linux gives out. */
-const NO_PID = 2 ** 31 - 1;
 
 /** Runs the action while this process alone holds the lock. @throws ConfigError when the lock cannot be had */
 export async function withFileLock<T>(path: string, action: () => T, options: LockOptions): Promise<T> {
@@ -65,7 +64,7 @@ async function take(path: string, candidate: string, { clock, signal }: LockOpti
 function tryTake(path: string, candidate: string): boolean {
   if (putInForce(candidate, path)) return true;
   const holder = readRecord(path);
-  if (holder === undefined || isRunning(holder.process) !== false) return false;
+  if (holder === undefined || !isGone(holder)) return false;
   const right = `${path}.${holder.id}`;
   if (!tryTake(right, candidate)) return false;
   try {
@@ -76,6 +75,10 @@ function tryTake(path: string, candidate: string): boolean {
   } finally {
     removeFile(right);
   }
+}
+
+function isGone({ process }: LockRecord): boolean {
+  return process === undefined || isRunning(process) === false;
 }
 
 /** @returns false when the path is taken */
@@ -103,7 +106,7 @@ function removeAbandoned(path: string): void {
     if (!name.startsWith(prefix) || !name.endsWith(CANDIDATE)) continue;
     const file = join(dirname(path), name);
     const taker = readRecord(file);
-    if (taker !== undefined && isRunning(taker.process) === false) removeFile(file);
+    if (taker !== undefined && isGone(taker)) removeFile(file);
   }
 }
 
@@ -118,15 +121,15 @@ function readRecord(path: string): LockRecord | undefined {
     return JSON.parse(readFileSync(path, "utf8")) as LockRecord;
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
-    // A power cut can leave an empty file: its holder is gone with the boot that it belonged to.
-    if (error instanceof SyntaxError) return { id: "unreadable", process: { ...thisProcess(), pid: NO_PID } };
+    if (error instanceof SyntaxError) return { id: "unreadable", process: undefined };
     throw error;
   }
 }
 
 function stuck(path: string): ConfigError {
   const holder = readRecord(path);
-  const who = holder === undefined ? "" : `, by process ${holder.process.pid} on ${holder.process.host.name}`;
+  const who =
+    holder?.process === undefined ? "" : `, by process ${holder.process.pid} on ${holder.process.host.name}`;
   return new ConfigError([
     `CHECKPOINT_FILE is locked for more than ${WAIT_MS / 1_000} s (${path}${who}). A ledger file serves one host. ` +
       "If that process has ended, delete the lock; for several hosts use CHECKPOINT_TABLE.",

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import type { ProcessIdentity } from "../../src/ledger/ledger";
-import { isRunning, thisProcess } from "../../src/runtime/process-identity";
+import { findHost, isRunning, thisProcess } from "../../src/runtime/process-identity";
 
 /** Skipped elsewhere: these tests read /proc, and without it a process is known by its pid alone. */
 const onLinux = process.platform === "linux" ? it : it.skip;
@@ -75,6 +75,44 @@ describe("isRunning", () => {
   ])("does not judge a process of %s", (_name, difference) => {
     const self = thisProcess();
     expect(isRunning({ ...self, host: { ...self.host, ...difference } })).toBeUndefined();
+  });
+});
+
+describe("a host without /proc", () => {
+  const absent = () => {
+    throw new Error("ENOENT");
+  };
+  const hostWith = (bootId: () => string) => ({
+    ...findHost({ bootId, pidNamespace: absent }),
+    name: "macbook",
+  });
+
+  it("is known by the boot id of its system, without a pid namespace", () => {
+    const host = hostWith(() => "3B0F1C9E");
+    expect(host).toEqual({ name: "macbook", bootId: "3B0F1C9E" });
+    expect(isRunning({ pid: process.pid, host }, host)).toBe(true);
+    expect(isRunning({ pid: 2 ** 30, host }, host)).toBe(false);
+    expect(
+      isRunning(
+        { pid: 2 ** 30, host },
+        hostWith(() => "77A2D0B4"),
+      ),
+    ).toBeUndefined();
+  });
+
+  it.each([
+    ["without a boot id", absent],
+    ["with an empty one", () => ""],
+  ])("does not judge processes of a host of the same name %s", (_case, bootId) => {
+    const host = hostWith(bootId);
+    expect(host).toEqual({ name: "macbook" });
+    expect(isRunning({ pid: 2 ** 30, host }, host)).toBeUndefined();
+    expect(
+      isRunning(
+        { pid: 2 ** 30, host },
+        hostWith(() => "3B0F1C9E"),
+      ),
+    ).toBeUndefined();
   });
 });
 
