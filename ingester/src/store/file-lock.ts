@@ -106,7 +106,8 @@ function removeAbandoned(path: string): void {
     if (!name.startsWith(prefix) || !name.endsWith(CANDIDATE)) continue;
     const file = join(dirname(path), name);
     const taker = readRecord(file);
-    if (taker !== undefined && isGone(taker)) removeFile(file);
+    // An empty candidate may be of a living taker that has not written it yet.
+    if (taker?.process !== undefined && isGone(taker)) removeFile(file);
   }
 }
 

@@ -58,6 +58,13 @@ describe("the lock of the ledger file", () => {
     expect([clock.sleeps, readdirSync(dirname(path))]).toEqual([[], []]);
   });
 
+  it("leaves a candidate alone that its taker has not written yet", async () => {
+    leaveLock("dead", { pid: DEAD_PID });
+    writeFileSync(`${path}.taker.tmp`, "");
+    await expect(withFileLock(path, () => "in", options)).resolves.toBe("in");
+    expect(readdirSync(dirname(path))).toEqual(["ledger.json.lock.taker.tmp"]);
+  });
+
   it("is taken from a process whose pid another one has now", async () => {
     leaveLock("reused", { startTicks: "1" });
     await expect(withFileLock(path, () => "in", options)).resolves.toBe("in");
