@@ -70,6 +70,27 @@ export function isRunning(other: ProcessIdentity, self: HostIdentity = thisHost(
   return stat.startTicks === other.startTicks && !ENDED_STATES.has(stat.state);
 }
 
+/** The default host name of a container is the beginning of its id, which is given out once. */
+const CONTAINER_ID = /^[0-9a-f]{12}$/;
+/** Names that many machines have. */
+const COMMON_NAME = /^localhost\b/;
+
+/**
+ * Whether the process belongs to a host that has been restarted since: the machine has booted, or the container was
+ * started again. Weaker than isRunning, because it takes hosts with equal names for one; so it is no reason to act at once.
+ */
+export function isBeforeRestart(
+  { host: { name, bootId, pidNamespace } }: ProcessIdentity,
+  self: HostIdentity = thisHost(),
+): boolean {
+  if (name !== self.name || COMMON_NAME.test(name)) return false;
+  if (bootId === undefined || self.bootId === undefined) return false;
+  if (bootId !== self.bootId) return true;
+  // Containers of one machine can have the same configured name, and both live.
+  if (!CONTAINER_ID.test(name) || pidNamespace === undefined || self.pidNamespace === undefined) return false;
+  return pidNamespace !== self.pidNamespace;
+}
+
 /** Names alone do not tell hosts apart: many are called alike. */
 function isSameHost(a: HostIdentity, b: HostIdentity): boolean {
   return (

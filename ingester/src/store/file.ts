@@ -60,10 +60,9 @@ export class FileStore implements LedgerStore {
 
   async swap(next: StoredLedger, expected: number | undefined, signal: AbortSignal): Promise<boolean> {
     const text = `{"version":${next.version},${serializeLedger(next.ledger).slice(1)}\n`;
-    const replace = () => {
+    const replace = (isHeld: () => boolean) => {
       if (this.version() !== expected) return false;
-      this.write(text);
-      return true;
+      return this.write(text, isHeld);
     };
     return this.explained(() => {
       makeDirectory(dirname(this.file()));
@@ -133,11 +132,14 @@ export class FileStore implements LedgerStore {
     ]);
   }
 
-  private write(text: string): void {
+  /** @returns false when the lock was lost meanwhile: another process may have written */
+  private write(text: string, isHeld: () => boolean): boolean {
     const file = this.file();
     const temporary = `${file}.tmp`;
     try {
-      const descriptor = openSync(temporary, "w");
+      // A file of its own: a process that lost its lock while it stood still may have the old one open.
+      removeFile(temporary);
+      const descriptor = openSync(temporary, "wx");
       try {
         // Not writeSync, which writes a part where a disk fills up, and says so by a number alone.
         writeFileSync(descriptor, text);
@@ -145,12 +147,14 @@ export class FileStore implements LedgerStore {
       } finally {
         closeSync(descriptor);
       }
+      if (!isHeld()) return false;
       renameSync(temporary, file);
     } catch (error) {
       removeFile(temporary);
       throw error;
     }
     syncDirectory(dirname(file));
+    return true;
   }
 
   private async explained<T>(operation: () => T | Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import {
+import fs, {
   chmodSync,
   existsSync,
   lstatSync,
@@ -14,6 +14,7 @@ import { dirname, join } from "node:path";
 import { TYPESCRIPT } from "../../../local/test/helpers/typescript";
 import { newLedger } from "../../src/ledger/ledger";
 import { ConfigError } from "../../src/loop/errors";
+import { thisProcess } from "../../src/runtime/process-identity";
 import { FileStore } from "../../src/store/file";
 import { FakeClock } from "../helpers/fake-clock";
 import { GOING_ON, temporaryDirectory } from "./helpers/stores";
@@ -92,6 +93,17 @@ describe("the ledger file", () => {
     expect(said).toMatch(/^CHECKPOINT_FILE .* cannot be used: EFBIG: .* Free some space/);
     expect(await store.read()).toEqual({ ledger: LEDGER, version: 1 });
     expect(readdirSync(dirname(path))).toEqual(["ledger.json"]);
+  });
+
+  it("is not written by a process that stood still until another one took its lock", async () => {
+    await store.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON);
+    const flush = jest.spyOn(fs, "fsyncSync").mockImplementationOnce(() => {
+      writeFileSync(`${path}.lock`, JSON.stringify({ id: "another", process: thisProcess() }));
+    });
+    expect(await store.swap({ ledger: LEDGER, version: 2 }, 1, GOING_ON)).toBe(false);
+    expect(flush).toHaveBeenCalled();
+    expect([(await store.read())?.version, existsSync(`${path}.lock`)]).toEqual([1, true]);
+    flush.mockRestore();
   });
 
   const asRoot = process.getuid?.() === 0;
