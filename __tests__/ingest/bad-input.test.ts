@@ -1,11 +1,13 @@
 /** What people mistype or misconfigure: each ends with a message that says how to fix it, without a stack trace. */
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Environment, type Finished, World } from "./world";
 
 const RUN = ["run"];
 const directory = mkdtempSync(join(tmpdir(), "bad-input-"));
+const dangling = join(directory, "ledger.json");
+symlinkSync("/not/mounted/ledger.json", dangling);
 
 let world: World;
 beforeAll(async () => {
@@ -101,6 +103,7 @@ const ENVIRONMENTS: readonly (readonly [Environment, string, number])[] = [
   [{ CHECKPOINT_FILE: "/proc/none/ledger.json" }, "CHECKPOINT_FILE /proc/none/ledger.json cannot be used", 2],
   [{ CHECKPOINT_FILE: "/dev/full" }, "CHECKPOINT_FILE /dev/full is a device, pipe or socket", 2],
   [{ CHECKPOINT_FILE: "/" }, "Name a file, not a directory", 2],
+  [{ CHECKPOINT_FILE: dangling }, "which points to /not/mounted/ledger.json, and nothing is there", 2],
   [{ X_BEARER_TOKEN: "" }, "X_BEARER_TOKEN is missing", 2],
   [{ X_API_URL: "https://user:secret@api.x.com" }, "X_API_URL must not hold credentials", 2],
   [{ X_REQUEST_TIMEOUT_SECONDS: "0" }, 'must be a number from 1 to 60, got "0"', 2],

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, unlinkSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { BUNDLE, type Environment, type Finished, type Running, until, World } from "./world";
 
@@ -39,6 +39,19 @@ function expectFewWords({ stderr }: Pick<Finished, "stderr">, words?: RegExp): v
 function holdDelivery(): void {
   world.firehose.faults.schedule({ seed: 1, share: 1, faults: [{ kind: "service-unavailable" }] });
 }
+
+describe("a ledger file that is deleted", () => {
+  it("ends a process that waits for its next poll, and is not begun anew", async () => {
+    const { finished } = world.start({ ...SERVICE, SEARCH_POLL_SECONDS: "60" });
+    const path = String(world.environment().CHECKPOINT_FILE);
+    await until(() => billed() === 500 && !readFileSync(path, "utf8").includes('"reservations":[{'));
+    unlinkSync(path);
+    const result = await finished;
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain("The ledger is gone, or an older one is in its place");
+    expect([existsSync(path), billed()]).toEqual([false, 500]);
+  });
+});
 
 describe("a shell that goes away", () => {
   it("stops the ingester cleanly", async () => {

@@ -7,6 +7,7 @@ import type { RunCaps } from "../config/budget";
 import type { IngesterConfig } from "../config/config";
 import { createFirehoseSink } from "../firehose/sink";
 import { DEFAULT_CYCLE_DAY } from "../ledger/billing-cycle";
+import { lossesSince } from "../ledger/fitted";
 import { smallestPurchase } from "../ledger/limits";
 import { claimHoles, describeWorker, type Held } from "../loop/claim";
 import type { CollectPorts } from "../loop/collect";
@@ -138,8 +139,19 @@ interface Parts {
 }
 
 async function hold<T>(parts: Parts, work: (session: Session) => Promise<T>): Promise<T | undefined> {
-  const { setup, store, client, watch, logger, signals, observe } = parts;
   const membership = createMembership(parts);
+  const result = await holdAs(membership, parts, work);
+  // Losing the place in the ledger stops the work as a signal does, and is no clean end.
+  membership.lost.throwIfAborted();
+  return result;
+}
+
+async function holdAs<T>(
+  membership: Membership,
+  parts: Parts,
+  work: (session: Session) => Promise<T>,
+): Promise<T | undefined> {
+  const { setup, store, client, watch, logger, signals, observe } = parts;
   membership.lost.addEventListener("abort", () => signals.requestAbort(membership.lost.reason));
   signals.abort.addEventListener("abort", () => client.abort());
   const sink = createSink(setup, observe);
@@ -149,10 +161,12 @@ async function hold<T>(parts: Parts, work: (session: Session) => Promise<T>): Pr
   try {
     const usage = await firstUsage(client, logger);
     await membership.join();
+    const before = membership.ledger;
     const held = await claimHoles(membership, claimed);
     if (signals.stop.aborted) return undefined;
     await watch.start();
     for (const one of held) observe(leftToOthers(one));
+    for (const lost of lossesSince(before, membership.ledger)) observe({ type: "loss_recorded", ...lost });
     await sink.check(signals.stop);
     const { cycleDay } = setup.config.budget;
     await keepUsage(usage, {
@@ -187,8 +201,9 @@ function tasksOf({ config, goal }: SessionSetup, client: XClient, observe: Obser
   });
 }
 
-function createMembership({ setup, access, signals }: Parts): Membership {
+function createMembership({ setup, access, signals, observe }: Parts): Membership {
   return new Membership({
+    lost: (key, loss) => observe({ type: "loss_recorded", key, loss }),
     ...{ access, isRunning, command: setup.command, clock: systemClock, process: thisProcess() },
     stop: signals.stop,
     abort: signals.abort,

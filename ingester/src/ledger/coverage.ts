@@ -42,7 +42,8 @@ export interface Claim extends Interval {
 
 /**
  * Own bounds. Intervals merge, so a query normally has a handful; a capped `run` every hour on a query that has more
- * posts than its cap leaves a hole each time, which is lost after seven days: 168 of them at a time.
+ * posts than its cap leaves a hole each time, which is lost after seven days: 168 of them at a time. With many such
+ * queries the ledger's own bound comes first: fitted.ts.
  */
 export const MAX_OWNED = 400;
 export const MAX_LOST = 200;
@@ -176,8 +177,13 @@ function bounded(coverage: Coverage, nowMs: number): Coverage {
   return result;
 }
 
+/** Whether there are details to drop. */
+export function canFold({ owned, lost }: Coverage): boolean {
+  return owned.length + lost.length >= 2;
+}
+
 /** The two oldest pieces, and what lies between them, become one of which only that it is partly delivered is known. */
-function folded({ owned, lost, claims, ...coverage }: Coverage, nowMs: number): Coverage {
+export function folded({ owned, lost, claims, ...coverage }: Coverage, nowMs: number): Coverage {
   const [first, second] = sorted([...owned, ...lost]);
   if (first === undefined || second === undefined) throw new Error("Two pieces at least are over a bound.");
   const fold = { after: first.after, through: second.through };

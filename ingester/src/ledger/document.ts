@@ -4,7 +4,7 @@ import { LEDGER_FORMAT, type Ledger, MAX_LEDGER_BYTES } from "./ledger";
 
 export type Parsed = { readonly ledger: Ledger } | { readonly problem: string };
 
-/** @throws RangeError above MAX_LEDGER_BYTES; bounds on its parts keep it far below */
+/** @throws RangeError above MAX_LEDGER_BYTES; fitted.ts keeps it below */
 export function serializeLedger(ledger: Ledger): string {
   const text = JSON.stringify(ledger);
   const bytes = Buffer.byteLength(text);

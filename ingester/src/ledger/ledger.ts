@@ -47,10 +47,10 @@ export interface ProcessIdentity {
   readonly host: HostIdentity;
 }
 
-/** Processes with equal hosts can see each other's pids. */
+/** Processes with equal hosts can see each other's pids, if a boot id shows that it is the same machine. */
 export interface HostIdentity {
   readonly name: string;
-  /** Absent where there is no /proc. */
+  /** Of Linux or macOS. Absent elsewhere. */
   readonly bootId?: string;
   /** Containers have their own. Absent where there is no /proc. */
   readonly pidNamespace?: string;

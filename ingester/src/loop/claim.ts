@@ -1,11 +1,16 @@
 /** Claiming the holes of a command's tasks, so that no two processes buy the same posts. */
 import { heldByOthers, withClaims } from "../ledger/coverage";
+import { bytesOf, FITTED_BYTES, fitted } from "../ledger/fitted";
 import type { Intervals } from "../ledger/intervals";
 import { coverageFor, type Ledger, MAX_QUERIES, type Worker, withCoverage } from "../ledger/ledger";
 import { MAX_ID } from "../posts/ids";
+import { count } from "../runtime/words";
 import { ConfigError, HeldError } from "./errors";
 import type { Membership } from "./membership";
 import { begun, type Task, targetOf } from "./task";
+
+/** How many queries a message about the ledger's size names. */
+const SHOWN_PARTS = 5;
 
 /** What is claimed for a task, whatever reads it. */
 export type Claimable = Omit<Task, "source">;
@@ -28,10 +33,12 @@ export async function claimHoles(
 ): Promise<readonly Held[]> {
   for (;;) {
     const held = await membership.update((before, nowMs) => {
-      const ledger = tasks.reduce(
+      const wanted = tasks.reduce(
         (sum, task) => claimed(sum, { task, fence: membership.fence, nowMs }),
         before,
       );
+      const ledger = fitted(wanted, nowMs);
+      requireRoom(ledger);
       return { ledger, result: tasks.flatMap((task) => heldOf(ledger, task, membership)) };
     });
     const fences = held.flatMap(({ workers }) => workers.map(({ fence }) => fence));
@@ -50,6 +57,22 @@ function claimed(
   throw new ConfigError([
     `The ledger remembers ${MAX_QUERIES} queries, which is the most it can, and "${task.key}" is not among them. ` +
       "Remove one that is not used any more (ingester coverage --forget KEY), or use another ledger (LEDGER_KEY, CHECKPOINT_FILE).",
+  ]);
+}
+
+/** What is bought must have room in the ledger. @throws ConfigError */
+function requireRoom(ledger: Ledger): void {
+  const bytes = bytesOf(ledger);
+  if (bytes <= FITTED_BYTES) return;
+  const largest = ledger.coverage
+    .map((coverage) => ({ key: coverage.key, bytes: bytesOf(coverage) }))
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, SHOWN_PARTS)
+    .map((part) => `"${part.key}" (${count(part.bytes)} bytes)`);
+  throw new ConfigError([
+    `The ledger has no room for what would be bought: it has ${count(bytes)} bytes, at most ${count(FITTED_BYTES)} are allowed. ` +
+      `Its largest queries: ${largest.join(", ")}. ` +
+      "Remove those that are not used any more (ingester coverage --forget KEY), or use another ledger (LEDGER_KEY, CHECKPOINT_FILE).",
   ]);
 }
 

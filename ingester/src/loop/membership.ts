@@ -7,7 +7,10 @@
  * another worker changes the version, so a swap that succeeds proves that nothing has moved since the last look.
  */
 
+import type { Loss } from "../ledger/coverage";
+import { fitted, lossesSince } from "../ledger/fitted";
 import {
+  coverageOf,
   type Ledger,
   MAX_WORKERS,
   type ProcessIdentity,
@@ -18,7 +21,7 @@ import {
   workerOf,
 } from "../ledger/ledger";
 import { plural } from "../runtime/words";
-import { DismissedError, HeldError, StoppedError } from "./errors";
+import { ConfigError, DismissedError, HeldError, type IngesterError, StoppedError } from "./errors";
 import type { LedgerAccess, Step } from "./ledger-access";
 import type { Clock } from "./ports";
 
@@ -34,6 +37,11 @@ export interface MembershipOptions {
   readonly stop: AbortSignal;
   /** The process is about to end: nothing can be written any more. */
   readonly abort: AbortSignal;
+  /**
+   * Called for what is dropped of queries that a step has left alone, because the ledger would grow too large. What a
+   * step changes is reported by its caller.
+   */
+  readonly lost?: (key: string, loss: Loss) => void;
   /** @default LEASE */
   readonly lease?: Lease;
 }
@@ -56,16 +64,22 @@ interface Moment {
   readonly now: number;
 }
 
+type Losses = ReturnType<typeof lossesSince>;
+
 export class Membership {
   private readonly loss = new AbortController();
   private readonly ending = new AbortController();
   private readonly seen = new Map<number, { readonly beat: number; readonly sinceMs: number }>();
   private joinedAs: number | undefined;
+  /** When it joined, as the ledger shows it. */
+  private since = "";
+  /** The highest beat that this worker has written. */
+  private written = 0;
   private provenAt: Moment = { elapsed: Number.NEGATIVE_INFINITY, now: Number.NEGATIVE_INFINITY };
 
   constructor(private readonly options: MembershipOptions) {}
 
-  /** Aborts when another process has dismissed this worker. */
+  /** Aborts when another process has dismissed this worker, or the ledger that it joined is gone. */
   get lost(): AbortSignal {
     return this.loss.signal;
   }
@@ -87,6 +101,7 @@ export class Membership {
     const { leaseMs } = this.lease;
     const asked = this.moment();
     const since = new Date(clock.now()).toISOString();
+    this.since = since;
     this.joinedAs = await access.once((before, nowMs) => {
       const ledger = withWorker(this.withoutGone(before, nowMs), {
         leaseSeconds: leaseMs / 1_000,
@@ -102,12 +117,13 @@ export class Membership {
 
   /**
    * Applies a step as this worker; writing it shows that the worker lives.
-   * @throws DismissedError
+   * @throws DismissedError; ConfigError when the ledger is gone
    */
   async update<T>(step: Step<T>, signal = this.options.abort): Promise<T> {
     const asked = this.moment();
-    let tried: { readonly beat: number; readonly result: T } | undefined;
+    let tried: { readonly beat: number; readonly result: T; readonly dropped: Losses } | undefined;
     const result = await this.options.access.update((before, nowMs) => {
+      this.requireLedger(before);
       const standing = this.withoutGone(before, nowMs);
       if (workerOf(standing, this.fence) === undefined) throw this.dismissed();
       // Only this worker moves its beat: a write with that beat was carried out, and its answer got lost.
@@ -116,11 +132,19 @@ export class Membership {
       const change = step(standing, nowMs);
       tried = undefined;
       if (change.ledger === before) return change;
-      const ledger = withBeat(change.ledger, this.fence);
-      tried = { beat: this.beatIn(ledger), result: change.result };
+      const fitting = fitted(change.ledger, nowMs);
+      const ledger = withBeat(fitting, this.fence);
+      const dropped = lossesSince(standing, fitting).filter(
+        ({ key }) => coverageOf(change.ledger, key) === coverageOf(standing, key),
+      );
+      tried = { beat: this.beatIn(ledger), result: change.result, dropped };
       return { ledger, result: change.result };
     }, signal);
-    if (tried !== undefined) this.provenAt = asked;
+    if (tried !== undefined) {
+      this.provenAt = asked;
+      this.written = Math.max(this.written, tried.beat);
+      for (const { key, loss } of tried.dropped) this.options.lost?.(key, loss);
+    }
     return result;
   }
 
@@ -168,10 +192,10 @@ export class Membership {
     this.ending.abort();
     const fence = this.joinedAs;
     if (fence === undefined || this.lost.aborted) return;
-    await this.options.access.update(
-      (ledger, nowMs) => ({ ledger: withoutTheWorkers(ledger, [fence], nowMs), result: undefined }),
-      this.options.abort,
-    );
+    await this.options.access.update((ledger, nowMs) => {
+      this.requireLedger(ledger);
+      return { ledger: withoutTheWorkers(ledger, [fence], nowMs), result: undefined };
+    }, this.options.abort);
   }
 
   /** Workers that were killed and were in the way of none are still listed. */
@@ -224,11 +248,32 @@ export class Membership {
     return false;
   }
 
-  private dismissed(): DismissedError {
-    const error = new DismissedError(
-      "Another process has dismissed this worker from the ledger, because it showed no sign of life for its whole lease. " +
-        "It buys nothing more; start it again.",
+  /**
+   * A ledger that lacks a write of this worker was begun anew, or restored from a backup: fences and beats only grow, and
+   * a dismissal leaves the fence as it is.
+   */
+  private requireLedger(ledger: Ledger): void {
+    const own = workerOf(ledger, this.fence);
+    const isOwn = own === undefined || (own.since === this.since && own.beat >= this.written);
+    if (ledger.fence >= this.fence && isOwn) return;
+    throw this.losing(
+      new ConfigError([
+        "The ledger is gone, or an older one is in its place (CHECKPOINT_FILE or CHECKPOINT_TABLE). This process buys nothing more. " +
+          "Put the ledger back before you start again: without it, posts are bought again, and what was spent is not counted.",
+      ]),
     );
+  }
+
+  private dismissed(): IngesterError {
+    return this.losing(
+      new DismissedError(
+        "Another process has dismissed this worker from the ledger, because it showed no sign of life for its whole lease. " +
+          "It buys nothing more; start it again.",
+      ),
+    );
+  }
+
+  private losing(error: IngesterError): IngesterError {
     this.loss.abort(error);
     return error;
   }

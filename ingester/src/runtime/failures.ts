@@ -114,6 +114,12 @@ export function awsFailureOf(error: unknown): AwsFailure {
   return { kind: kindOf(details, message), code: codeOf(details), message: wordsOf(details, message) };
 }
 
+/** Whether the service itself has answered, in AWS's format, whatever it said. */
+export function isAwsAnswer(error: unknown): boolean {
+  const { name, $metadata } = (typeof error === "object" && error !== null ? error : {}) as SdkError;
+  return $metadata?.httpStatusCode !== undefined && !isNameless(name);
+}
+
 function kindOf(details: SdkError, message: string): FailureKind {
   if (isRegionMissing(message)) return "no_region";
   const { name = "", $metadata } = details;

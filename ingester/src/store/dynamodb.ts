@@ -19,7 +19,7 @@ import { parseLedger, serializeLedger } from "../ledger/document";
 import { ConfigError, IngesterError, StoppedError } from "../loop/errors";
 import type { Observer } from "../loop/events";
 import type { Clock, LedgerStore, StoredLedger } from "../loop/ports";
-import { type AwsFailure, awsFailureOf } from "../runtime/failures";
+import { type AwsFailure, awsFailureOf, isAwsAnswer } from "../runtime/failures";
 import { type Backoff, fullJitter } from "../runtime/retry";
 import { sentence } from "../runtime/words";
 import { explainDynamoFailure } from "./dynamodb-errors";
@@ -38,7 +38,7 @@ export interface DynamoStoreOptions {
   readonly observe: Observer;
   /**
    * How long to go on while AWS refuses access, once it has granted it, in milliseconds: credentials expire, and are
-   * replaced.
+   * replaced. With a bound, a DynamoDB that is too busy at the first contact is not waited for without end either.
    * @default - without end: what has been bought could not be written down
    */
   readonly giveUpAfterMs?: number | undefined;
@@ -149,7 +149,7 @@ export class DynamoStore implements LedgerStore {
 
   /**
    * Repeats an operation for as long as its failure may pass by itself. At the first contact an address where nothing
-   * answers is a wrong one, not an outage, and refused access is not a lapse.
+   * answers as AWS does is a wrong one, not an outage, and refused access is not a lapse.
    */
   private async persist<T>(operation: Call<DynamoDBClient, T>, signal: AbortSignal): Promise<T> {
     const { clock, observe, random } = this.options;
@@ -165,7 +165,7 @@ export class DynamoStore implements LedgerStore {
         if (failure.kind === "conflict") throw error;
         const final = this.finalError(failure, { attempt, error });
         if (final !== undefined && !(this.hasAnswered && refusals.mayPass(failure))) throw final;
-        const message = final?.message ?? this.silence(failure);
+        const message = final?.message ?? this.describe(failure, isAwsAnswer(error));
         if (signal.aborted) throw new StoppedError(`${message} Stopped waiting.`, { cause: error });
         observe({ type: "store_retrying", message: `${message} Trying again.` });
         await clock.sleep(fullJitter(attempt, BACKOFF, random), signal);
@@ -178,14 +178,28 @@ export class DynamoStore implements LedgerStore {
     failure: AwsFailure,
     { attempt, error }: { readonly attempt: number; readonly error: unknown },
   ): IngesterError | undefined {
-    const isWrongAddress = !this.hasAnswered && attempt >= FIRST_ATTEMPTS;
     if (failure.kind === "unreachable" && this.hasAnswered) return undefined;
-    const shown: AwsFailure = isWrongAddress ? { ...failure, kind: "unreachable" } : failure;
+    const hasHadChances = !this.hasAnswered && attempt >= FIRST_ATTEMPTS;
+    const mayPass = failure.kind === "throttled" || failure.kind === "transient";
+    if (hasHadChances && mayPass && isAwsAnswer(error)) return this.tooBusy(failure, error);
+    const shown: AwsFailure = hasHadChances ? { ...failure, kind: "unreachable" } : failure;
     return explainDynamoFailure(shown, this.options, error);
   }
 
-  private silence({ code, message }: AwsFailure): string {
-    return `DynamoDB does not answer for the table ${this.options.table} (CHECKPOINT_TABLE): ${code}: ${sentence(message)}`;
+  /** @returns undefined where it is waited for */
+  private tooBusy({ code, message }: AwsFailure, cause: unknown): IngesterError | undefined {
+    const { table, giveUpAfterMs } = this.options;
+    if (giveUpAfterMs === undefined) return undefined;
+    return new IngesterError(
+      `DynamoDB answers, but ${FIRST_ATTEMPTS} times not with the table ${table} (CHECKPOINT_TABLE): ${code}: ${sentence(message)} ` +
+        "Nothing was bought. Try again later, or raise the table's capacity.",
+      { cause },
+    );
+  }
+
+  private describe({ code, message }: AwsFailure, hasAnswered: boolean): string {
+    const what = hasAnswered ? "cannot use the table" : "does not answer for the table";
+    return `DynamoDB ${what} ${this.options.table} (CHECKPOINT_TABLE): ${code}: ${sentence(message)}`;
   }
 }
 

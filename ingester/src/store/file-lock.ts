@@ -1,6 +1,7 @@
 /**
  * A lock file that is held for the milliseconds of one swap. It is bound to its process: one that a killed process has
- * left is taken over at once.
+ * left is taken over at once. One from before a restart of its machine or container is taken over when it has stayed for
+ * the whole wait: that it is such a lock rests on the host's name.
  *
  * Creating a lock is one atomic step (link). Replacing the lock of a dead holder is not: two takers can both find the
  * same dead holder, and the slower one must not remove the lock of the faster one. So a taker first takes a second
@@ -14,13 +15,14 @@ import { basename, dirname, join } from "node:path";
 import type { ProcessIdentity } from "../ledger/ledger";
 import { ConfigError } from "../loop/errors";
 import type { Clock } from "../loop/ports";
-import { isRunning, thisProcess } from "../runtime/process-identity";
+import { isBeforeRestart, isRunning, thisProcess } from "../runtime/process-identity";
 import { hasCode, removeFile } from "./file-errors";
 
 interface LockRecord {
   /** Unique to one taking. */
   readonly id: string;
-  readonly process: ProcessIdentity;
+  /** Undefined of an empty file, which a power cut can leave: its holder is gone with the boot that it belonged to. */
+  readonly process: ProcessIdentity | undefined;
 }
 
 export interface LockOptions {
@@ -32,18 +34,24 @@ export interface LockOptions {
 const WAIT_MS = 10_000;
 const LOOK_MS = 5;
 const CANDIDATE = ".tmp";
-/** Above every pid that Linux gives out. */
-const NO_PID = 2 ** 31 - 1;
 
-/** Runs the action while this process alone holds the lock. @throws ConfigError when the lock cannot be had */
-export async function withFileLock<T>(path: string, action: () => T, options: LockOptions): Promise<T> {
+/**
+ * Runs the action while this process alone holds the lock.
+ * @param action is given a function that says whether the lock is still held: a process that stood still can lose it
+ * @throws ConfigError when the lock cannot be had
+ */
+export async function withFileLock<T>(
+  path: string,
+  action: (isHeld: () => boolean) => T,
+  options: LockOptions,
+): Promise<T> {
   const record: LockRecord = { id: randomUUID(), process: thisProcess() };
   const candidate = `${path}.${record.id}${CANDIDATE}`;
   try {
     writeFileSync(candidate, JSON.stringify(record));
     await take(path, candidate, options);
     try {
-      return action();
+      return action(() => readRecord(path)?.id === record.id);
     } finally {
       release(path, record.id);
     }
@@ -54,20 +62,25 @@ export async function withFileLock<T>(path: string, action: () => T, options: Lo
 
 async function take(path: string, candidate: string, { clock, signal }: LockOptions): Promise<void> {
   const untilMs = clock.elapsed() + WAIT_MS;
-  while (!tryTake(path, candidate)) {
+  const first = readRecord(path)?.id;
+  while (!tryTake(path, candidate, isGone)) {
     signal.throwIfAborted();
-    if (clock.elapsed() >= untilMs) throw stuck(path);
+    if (clock.elapsed() >= untilMs) {
+      const isLeft = (holder: LockRecord) => holder.id === first && isFromBefore(holder);
+      if (tryTake(path, candidate, isLeft)) return;
+      throw stuck(path);
+    }
     await clock.sleep(LOOK_MS, signal);
   }
 }
 
-/** @returns false while a living process holds the lock */
-function tryTake(path: string, candidate: string): boolean {
+/** @returns false while a process holds the lock that may live */
+function tryTake(path: string, candidate: string, mayReplace: (holder: LockRecord) => boolean): boolean {
   if (putInForce(candidate, path)) return true;
   const holder = readRecord(path);
-  if (holder === undefined || isRunning(holder.process) !== false) return false;
+  if (holder === undefined || !mayReplace(holder)) return false;
   const right = `${path}.${holder.id}`;
-  if (!tryTake(right, candidate)) return false;
+  if (!tryTake(right, candidate, isGone)) return false;
   try {
     if (readRecord(path)?.id !== holder.id) return false;
     replace(candidate, path);
@@ -76,6 +89,14 @@ function tryTake(path: string, candidate: string): boolean {
   } finally {
     removeFile(right);
   }
+}
+
+function isGone({ process }: LockRecord): boolean {
+  return process === undefined || isRunning(process) === false;
+}
+
+function isFromBefore({ process }: LockRecord): boolean {
+  return process !== undefined && isBeforeRestart(process);
 }
 
 /** @returns false when the path is taken */
@@ -103,7 +124,8 @@ function removeAbandoned(path: string): void {
     if (!name.startsWith(prefix) || !name.endsWith(CANDIDATE)) continue;
     const file = join(dirname(path), name);
     const taker = readRecord(file);
-    if (taker !== undefined && isRunning(taker.process) === false) removeFile(file);
+    // An empty candidate may be of a living taker that has not written it yet.
+    if (taker?.process !== undefined && (isGone(taker) || isFromBefore(taker))) removeFile(file);
   }
 }
 
@@ -118,17 +140,17 @@ function readRecord(path: string): LockRecord | undefined {
     return JSON.parse(readFileSync(path, "utf8")) as LockRecord;
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
-    // A power cut can leave an empty file: its holder is gone with the boot that it belonged to.
-    if (error instanceof SyntaxError) return { id: "unreadable", process: { ...thisProcess(), pid: NO_PID } };
+    if (error instanceof SyntaxError) return { id: "unreadable", process: undefined };
     throw error;
   }
 }
 
 function stuck(path: string): ConfigError {
   const holder = readRecord(path);
-  const who = holder === undefined ? "" : `, by process ${holder.process.pid} on ${holder.process.host.name}`;
+  const who =
+    holder?.process === undefined ? "" : `, by process ${holder.process.pid} on ${holder.process.host.name}`;
   return new ConfigError([
     `CHECKPOINT_FILE is locked for more than ${WAIT_MS / 1_000} s (${path}${who}). A ledger file serves one host. ` +
-      "If that process has ended, delete the lock; for several hosts use CHECKPOINT_TABLE.",
+      `If no process of any host or container uses this ledger now, delete the lock: rm -f '${path}'*. For several hosts use CHECKPOINT_TABLE.`,
   ]);
 }

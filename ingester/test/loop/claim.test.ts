@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { newCoverage } from "../../src/ledger/coverage";
+import { serializeLedger } from "../../src/ledger/document";
 import type { Interval } from "../../src/ledger/intervals";
 import { coverageOf, MAX_QUERIES, withCoverage } from "../../src/ledger/ledger";
 import { claimHoles, describeWorker } from "../../src/loop/claim";
@@ -157,6 +158,41 @@ describe("claiming", () => {
     const error = await claim(worker, ...tasks, task(ONGOING, "one more"));
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as Error).message).toMatch(/64 queries.*"one more".*--forget/);
+  });
+});
+
+describe("a ledger that is nearly full", () => {
+  it("drops the oldest details of its largest query, and claims what is left", async () => {
+    const pieces = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({
+        after: ago(2 * (count - n)),
+        through: ago(2 * (count - n) - 1),
+      }));
+    const worker = await join();
+    await worker.update((ledger) => ({
+      ledger: withCoverage(ledger, { ...newCoverage("cats", "cats"), start: WINDOW, owned: pieces(5_500) }),
+      result: undefined,
+    }));
+    expect(await claim(worker, task(ONGOING))).toEqual([]);
+    const ledger = (await store.read())?.ledger;
+    const cats = ledger && coverageOf(ledger, "cats");
+    expect(cats?.lost).toMatchObject([{ reason: "details_dropped" }]);
+    expect(cats?.claims.at(-1)).toMatchObject({ through: MAX_ID });
+    expect(() => ledger && serializeLedger(ledger)).not.toThrow();
+  });
+
+  it("is refused before anything is bought where dropping details does not help, with its largest queries", async () => {
+    const worker = await join();
+    const queries = Array.from({ length: 60 }, (_, n) => ({
+      ...newCoverage(`q${n}`, "x".repeat(n === 7 ? 8_000 : 5_900)),
+    }));
+    await worker.update((ledger) => ({ ledger: { ...ledger, coverage: queries }, result: undefined }));
+    const error = await claim(worker, task(ONGOING));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as Error).message).toMatch(
+      /no room.*at most 350,000.*Its largest queries: "q7" \(8,\d+ bytes\), .*--forget KEY/,
+    );
+    expect(await claims()).toEqual([]);
   });
 });
 

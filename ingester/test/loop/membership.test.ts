@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { NEW_ACCOUNT, totalSpent } from "../../src/ledger/account";
 import { charged } from "../../src/ledger/budget";
 import { newCoverage } from "../../src/ledger/coverage";
@@ -7,8 +9,10 @@ import { DismissedError, EXIT, HeldError, StoppedError } from "../../src/loop/er
 import { LedgerAccess } from "../../src/loop/ledger-access";
 import { Membership, type MembershipOptions } from "../../src/loop/membership";
 import type { LedgerStore } from "../../src/loop/ports";
+import { FileStore } from "../../src/store/file";
 import { losingOnce, MemoryStore } from "../helpers/fake-ports";
 import { VirtualClock } from "../simulation/virtual-clock";
+import { temporaryDirectory } from "../store/helpers/stores";
 
 const START = Date.parse("2026-11-23T12:00:00Z");
 const LEASE = { leaseMs: 30_000, beatMs: 10_000, lookMs: 1_000 };
@@ -68,6 +72,26 @@ describe("a worker in the ledger", () => {
       await membership.update(note("cats"));
     }
     expect((await workers())[0]?.beat).toBe(19);
+    await membership.leave();
+  });
+
+  it("drops the oldest details of a query when the ledger would grow too large, and reports that once", async () => {
+    const losses: unknown[] = [];
+    const { membership } = workerAt("a", { lost: (key, { reason }) => losses.push([key, reason]) });
+    await membership.join();
+    const large = (count: number) => ({
+      ...newCoverage("large", "large"),
+      owned: Array.from({ length: count }, (_, n) => ({
+        after: `${10 ** 18 + 10_000 * n}`,
+        through: `${10 ** 18 + 10_000 * n + 5_000}`,
+      })),
+    });
+    await membership.update((ledger) => ({ ledger: withCoverage(ledger, large(5_400)), result: 0 }));
+    const filler = (n: number) => newCoverage(`${n}`, "q".repeat(1_000));
+    for (let n = 0; n < 10; n += 1)
+      await membership.update((ledger) => ({ ledger: withCoverage(ledger, filler(n)), result: 0 }));
+    expect(losses).toEqual([["large", "details_dropped"]]);
+    expect(Buffer.byteLength(JSON.stringify(membership.ledger))).toBeLessThan(360_000);
     await membership.leave();
   });
 
@@ -205,6 +229,80 @@ describe("a worker in the ledger", () => {
     await clock.drive(next.join());
     expect((await workers()).map(({ process }) => process.host.name)).toEqual(["next"]);
     await next.leave();
+  });
+});
+
+describe("a ledger that is gone while a worker uses it", () => {
+  let path: string;
+  let file: FileStore;
+
+  beforeEach(() => {
+    path = join(temporaryDirectory(), "ledger.json");
+    file = new FileStore({ path });
+  });
+
+  async function joined(host: string) {
+    const { membership } = workerAt(host, {}, file);
+    await membership.join();
+    return membership;
+  }
+
+  async function expectGone(membership: Membership, action: Promise<unknown>): Promise<void> {
+    const error = await action.catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ exitCode: EXIT.configuration });
+    expect((error as Error).message).toMatch(/ledger is gone, or an older one.*Put the ledger back/);
+    expect([membership.lost.aborted, membership.lost.reason]).toEqual([true, error]);
+    await expect(membership.confirm()).rejects.toBe(error);
+  }
+
+  it("is not begun anew by a write", async () => {
+    const membership = await joined("a");
+    unlinkSync(path);
+    await expectGone(membership, membership.update(note("cats")));
+    await membership.leave();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("is not begun anew by leaving it", async () => {
+    const membership = await joined("a");
+    unlinkSync(path);
+    await expectGone(membership, membership.leave());
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("is found out by a beat", async () => {
+    const membership = await joined("a");
+    unlinkSync(path);
+    await pass(LEASE.beatMs);
+    expect(membership.lost.aborted).toBe(true);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it.each<[string, (membership: Membership) => Promise<unknown>]>([
+    ["before the worker joined", async () => undefined],
+    ["after the worker joined", (membership) => membership.update(note("cats"))],
+  ])("is not replaced by a backup from %s", async (when, write) => {
+    const isBefore = when.startsWith("before");
+    await (await joined("first")).leave();
+    const early = readFileSync(path);
+    const membership = await joined("a");
+    const late = readFileSync(path);
+    await write(membership);
+    const backup = isBefore ? early : late;
+    writeFileSync(path, backup);
+    await expectGone(membership, membership.update(note("dogs")));
+    expect(readFileSync(path)).toEqual(backup);
+  });
+
+  it("is not the new ledger of another worker with the same fence", async () => {
+    const membership = await joined("a");
+    unlinkSync(path);
+    await pass(1_000);
+    const other = await joined("b");
+    expect(other.fence).toBe(membership.fence);
+    for (let n = 0; n < 3; n += 1) await other.update(note(`n${n}`));
+    await expectGone(membership, membership.update(note("dogs")));
+    await other.leave();
   });
 });
 

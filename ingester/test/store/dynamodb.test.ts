@@ -4,7 +4,7 @@ import { EXIT, StoppedError } from "../../src/loop/errors";
 import type { CollectEvent } from "../../src/loop/events";
 import { DynamoStore, type DynamoStoreOptions } from "../../src/store/dynamodb";
 import { type LocalDynamo, startDynamo } from "./helpers/dynamo";
-import { type Outages, startOutages } from "./helpers/outages";
+import { type Outage, type Outages, startOutages } from "./helpers/outages";
 import { dynamoOptions, GOING_ON } from "./helpers/stores";
 
 // Real servers are slow on a machine that has more to do.
@@ -102,6 +102,37 @@ describe("outages of DynamoDB", () => {
       type: "store_retrying",
       message: expect.stringContaining("CHECKPOINT_TABLE"),
     });
+  });
+
+  it.each<Outage>(["throttled", "unavailable"])(
+    "are waited out at the first contact, too, when DynamoDB is %s",
+    async (outage) => {
+      outages.breakNext("GetItem", ...Array<Outage>(12).fill(outage));
+      expect(await storeOf().read(GOING_ON)).toBeUndefined();
+      expect(events).toHaveLength(12);
+      expect(events[0]).toMatchObject({ message: expect.stringMatching(/^DynamoDB cannot use the table/) });
+    },
+  );
+
+  it.each<[Outage, RegExp]>([
+    ["throttled", /ThrottlingException: Rate exceeded/],
+    ["unavailable", /InternalServerError/],
+  ])("end a command that shall not wait with what DynamoDB says, when it is %s", async (outage, words) => {
+    outages.breakNext("GetItem", ...Array<Outage>(12).fill(outage));
+    const error = await storeOf({ giveUpAfterMs: 0 })
+      .read(GOING_ON)
+      .catch((cause: unknown) => cause);
+    outages.breakNext("GetItem");
+    expect(error).toMatchObject({ exitCode: EXIT.failure });
+    expect((error as Error).message).toMatch(/^DynamoDB answers, but .*CHECKPOINT_TABLE.*Try again later/);
+    expect((error as Error).message).toMatch(words);
+  });
+
+  it("are no excuse for an address where a proxy answers in DynamoDB's place", async () => {
+    outages.breakNext("GetItem", ...Array<Outage>(12).fill("not_aws"));
+    const reading = storeOf().read(GOING_ON);
+    await expect(reading).rejects.toThrow(/DynamoDB cannot be reached at .*HTTP 503/);
+    outages.breakNext("GetItem");
   });
 
   it("that lose an answer count a write once", async () => {

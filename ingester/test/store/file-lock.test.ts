@@ -58,6 +58,13 @@ describe("the lock of the ledger file", () => {
     expect([clock.sleeps, readdirSync(dirname(path))]).toEqual([[], []]);
   });
 
+  it("leaves a candidate alone that its taker has not written yet", async () => {
+    leaveLock("dead", { pid: DEAD_PID });
+    writeFileSync(`${path}.taker.tmp`, "");
+    await expect(withFileLock(path, () => "in", options)).resolves.toBe("in");
+    expect(readdirSync(dirname(path))).toEqual(["ledger.json.lock.taker.tmp"]);
+  });
+
   it("is taken from a process whose pid another one has now", async () => {
     leaveLock("reused", { startTicks: "1" });
     await expect(withFileLock(path, () => "in", options)).resolves.toBe("in");
@@ -82,6 +89,46 @@ describe("the lock of the ledger file", () => {
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as Error).message).toMatch(/process 17 on another-host.*CHECKPOINT_TABLE/);
     expect(existsSync(path)).toBe(true);
+  });
+
+  const boot = "00000000-0000-0000-0000-000000000000";
+
+  it("is taken after the whole wait when it is from before a restart of the host", async () => {
+    const { host } = thisProcess();
+    leaveLock("theirs", { pid: 1, host: { ...host, bootId: boot } });
+    leaveLock("theirs", { pid: 1, host: { ...host, bootId: boot } }, `${path}.theirs.tmp`);
+    const clock = new FakeClock();
+    await expect(withFileLock(path, () => "in", { clock, signal: GOING_ON })).resolves.toBe("in");
+    expect(clock.elapsed()).toBeGreaterThanOrEqual(10_000);
+    expect(readdirSync(dirname(path))).toEqual([]);
+  });
+
+  it("is not taken after the wait when it has changed hands meanwhile", async () => {
+    const { host } = thisProcess();
+    const process = { pid: 1, host: { ...host, bootId: boot } };
+    leaveLock("one", process);
+    const clock = new FakeClock();
+    const sleep = clock.sleep.bind(clock);
+    jest.spyOn(clock, "sleep").mockImplementation((ms, signal) => {
+      leaveLock(clock.elapsed() < 5_000 ? "one" : "two", process);
+      return sleep(ms, signal);
+    });
+    const error = await withFileLock(path, () => "in", { clock, signal: GOING_ON }).catch(
+      (cause: unknown) => cause,
+    );
+    expect((error as Error).message).toContain(`delete the lock: rm -f '${path}'*.`);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it("says to an action that stood still that the lock was lost", async () => {
+    const held: boolean[] = [];
+    const action = (isHeld: () => boolean) => {
+      held.push(isHeld());
+      leaveLock("another", {});
+      held.push(isHeld());
+    };
+    await withFileLock(path, action, options);
+    expect([held, existsSync(path)]).toEqual([[true, false], true]);
   });
 
   it("keeps a counter exact over processes that are killed at any moment", async () => {

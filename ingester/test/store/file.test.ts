@@ -1,10 +1,22 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import fs, {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { TYPESCRIPT } from "../../../local/test/helpers/typescript";
 import { newLedger } from "../../src/ledger/ledger";
 import { ConfigError } from "../../src/loop/errors";
+import { thisProcess } from "../../src/runtime/process-identity";
 import { FileStore } from "../../src/store/file";
+import { FakeClock } from "../helpers/fake-clock";
 import { GOING_ON, temporaryDirectory } from "./helpers/stores";
 
 const LEDGER = newLedger(Date.parse("2026-11-23T12:00:00Z"), 1);
@@ -83,6 +95,17 @@ describe("the ledger file", () => {
     expect(readdirSync(dirname(path))).toEqual(["ledger.json"]);
   });
 
+  it("is not written by a process that stood still until another one took its lock", async () => {
+    await store.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON);
+    const flush = jest.spyOn(fs, "fsyncSync").mockImplementationOnce(() => {
+      writeFileSync(`${path}.lock`, JSON.stringify({ id: "another", process: thisProcess() }));
+    });
+    expect(await store.swap({ ledger: LEDGER, version: 2 }, 1, GOING_ON)).toBe(false);
+    expect(flush).toHaveBeenCalled();
+    expect([(await store.read())?.version, existsSync(`${path}.lock`)]).toEqual([1, true]);
+    flush.mockRestore();
+  });
+
   const asRoot = process.getuid?.() === 0;
   // Skipped as root, who can write into read-only directories.
   (asRoot ? it.skip : it)("says that a directory is read-only", async () => {
@@ -91,6 +114,78 @@ describe("the ledger file", () => {
     const readOnly = new FileStore({ path: join(directory, "ledger.json") });
     const error = await failureOf(readOnly.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON));
     expect(error.message).toContain("Give this user write access");
+  });
+});
+
+describe("a ledger file behind a symbolic link", () => {
+  let link: string;
+  let linked: FileStore;
+
+  beforeEach(() => {
+    const directory = join(temporaryDirectory(), "release-1");
+    mkdirSync(directory);
+    mkdirSync(dirname(path), { recursive: true });
+    link = join(directory, "ledger.json");
+    symlinkSync(path, link);
+    linked = new FileStore({ path: link });
+  });
+
+  it("is the same ledger by both paths, and the link stays", async () => {
+    await store.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON);
+    await linked.swap({ ledger: LEDGER, version: 2 }, 1, GOING_ON);
+
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(await store.read()).toMatchObject({ version: 2 });
+    expect(await store.swap({ ledger: LEDGER, version: 2 }, 1, GOING_ON)).toBe(false);
+  });
+
+  it("has one lock by both paths", async () => {
+    await store.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON);
+    const holder = { id: "theirs", process: { pid: 17, host: { name: "another-host" } } };
+    writeFileSync(`${path}.lock`, JSON.stringify(holder));
+    const waiting = new FileStore({ path: link, clock: new FakeClock() });
+    const swap = waiting.swap({ ledger: LEDGER, version: 2 }, 1, GOING_ON);
+    expect((await failureOf(swap)).message).toContain("process 17 on another-host");
+  });
+
+  it("is the same ledger where the directory is the link, and is created by the store", async () => {
+    const directory = join(temporaryDirectory(), "current");
+    symlinkSync(dirname(dirname(path)), directory);
+    const through = new FileStore({ path: join(directory, "new", "ledger.json") });
+    await through.checkWritable();
+    await through.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON);
+    const direct = new FileStore({ path: join(dirname(dirname(path)), "new", "ledger.json") });
+    expect(await direct.read()).toMatchObject({ version: 1 });
+  });
+
+  it.each<[string, (through: FileStore) => Promise<unknown>]>([
+    ["read", (through) => through.read()],
+    ["written", (through) => through.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON)],
+    ["checked", (through) => through.checkWritable()],
+  ])("is not started over when the link leads nowhere and it is %s", async (_case, use) => {
+    expect((await failureOf(use(linked))).message).toMatch(/symbolic link .*, and nothing is there\. Mount/);
+    expect([lstatSync(link).isSymbolicLink(), readdirSync(dirname(path))]).toEqual([true, []]);
+  });
+
+  it("is not started over when the link of its directory leads nowhere", async () => {
+    const directory = join(temporaryDirectory(), "data");
+    symlinkSync("/not/mounted", directory);
+    const absent = new FileStore({ path: join(directory, "state", "ledger.json") });
+    expect((await failureOf(absent.read())).message).toContain(
+      `the symbolic link ${directory}, which points to /not/mounted, and nothing is there`,
+    );
+  });
+
+  it("is not written when a link has taken the file's place while the process ran", async () => {
+    await store.swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON);
+    await store.read();
+    const other = join(temporaryDirectory(), "ledger.json");
+    await new FileStore({ path: other }).swap({ ledger: LEDGER, version: 1 }, undefined, GOING_ON);
+    unlinkSync(path);
+    symlinkSync(other, path);
+    const late = store.swap({ ledger: LEDGER, version: 2 }, 1, GOING_ON);
+    expect((await failureOf(late)).message).toContain("was replaced by a symbolic link");
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
   });
 });
 

@@ -2,8 +2,11 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
-/** `unavailable`: the request never arrives. `answer_lost`: it takes effect, but its answer does not come back. */
-export type Outage = "unavailable" | "answer_lost";
+/**
+ * `unavailable` and `throttled`: DynamoDB carries nothing out, and says so. `not_aws`: a proxy answers in its place.
+ * `answer_lost`: the request takes effect, but its answer does not come back.
+ */
+export type Outage = "unavailable" | "throttled" | "not_aws" | "answer_lost";
 
 /** Stands in front of a server and breaks the requests that a test names. */
 export interface Outages {
@@ -42,7 +45,7 @@ async function pass(
   { target, outage }: Route,
 ): Promise<void> {
   const body = await buffer(incoming);
-  if (outage === "unavailable") return fail(answer);
+  if (outage !== undefined && outage !== "answer_lost") return REFUSALS[outage](answer);
   const { method, headers } = incoming;
   const outgoing = request(target, { method, headers });
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
@@ -54,6 +57,18 @@ async function pass(
   if (outage === "answer_lost") return fail(answer);
   answer.writeHead(response.statusCode ?? 500, response.headers).end(content);
 }
+
+const REFUSALS = {
+  unavailable: fail,
+  throttled: (answer: ServerResponse) => {
+    answer
+      .writeHead(400, { "content-type": "application/x-amz-json-1.0" })
+      .end('{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"Rate exceeded"}');
+  },
+  not_aws: (answer: ServerResponse) => {
+    answer.writeHead(503, { "content-type": "text/html" }).end("<h1>Service Unavailable</h1>");
+  },
+};
 
 function fail(answer: ServerResponse): void {
   answer
