@@ -137,7 +137,8 @@ export class Buyer {
       type: "billed",
       amounts: page.billed,
       ids: page.posts.map(({ id }) => id),
-      downTo: page.covers?.after ?? (page.filled ? asked.after : asked.through),
+      // A page that needed no answer covers nothing: what a lost answer has cost is still not known.
+      downTo: page.covers?.after ?? asked.through,
     };
     const delivered = deliveredBy(lines, page);
     const { fence } = membership;
