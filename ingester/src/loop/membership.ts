@@ -102,12 +102,13 @@ export class Membership {
 
   /**
    * Applies a step as this worker; writing it shows that the worker lives.
+   * @param onWritten as that of LedgerAccess
    * @throws DismissedError
    */
-  async update<T>(step: Step<T>, signal = this.options.abort): Promise<T> {
+  async update<T>(step: Step<T>, signal = this.options.abort, onWritten?: (result: T) => void): Promise<T> {
     const asked = this.moment();
     let tried: { readonly beat: number; readonly result: T } | undefined;
-    const result = await this.options.access.update((before, nowMs) => {
+    const asWorker: Step<T> = (before, nowMs) => {
       const standing = this.withoutGone(before, nowMs);
       if (workerOf(standing, this.fence) === undefined) throw this.dismissed();
       // Only this worker moves its beat: a write with that beat was carried out, and its answer got lost.
@@ -119,7 +120,8 @@ export class Membership {
       const ledger = withBeat(change.ledger, this.fence);
       tried = { beat: this.beatIn(ledger), result: change.result };
       return { ledger, result: change.result };
-    }, signal);
+    };
+    const result = await this.options.access.update(asWorker, signal, onWritten);
     if (tried !== undefined) this.provenAt = asked;
     return result;
   }

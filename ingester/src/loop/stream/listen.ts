@@ -14,11 +14,12 @@ import type { RecentIds } from "../../posts/recent-ids";
 import { LIMIT_LOOK_MS, type Outcome } from "../buy";
 import { deliveredBy, withDeliveredBy } from "../delivered";
 import type { Observer } from "../events";
+import type { Step } from "../ledger-access";
 import type { Membership } from "../membership";
 import type { Batch, Clock, PostConnection, PostStream, RecordSink } from "../ports";
 import type { Purse } from "../purse";
 import { RECENT_SEARCH_MS } from "../task";
-import { Meter } from "./meter";
+import { type Booked, Meter } from "./meter";
 
 export interface ListenPorts {
   readonly membership: Membership;
@@ -98,7 +99,7 @@ class Listener {
   }
 
   async giveBack(): Promise<void> {
-    this.meter.keep(await this.write((ledger) => this.meter.refused(ledger)));
+    await this.book((ledger) => this.meter.refused(ledger));
   }
 
   async hear(connection: PostConnection): Promise<void> {
@@ -129,13 +130,10 @@ class Listener {
       const opened = this.meter.opened(ledger, heardThrough(coverage), nowMs);
       return opened.posts === 0 ? opened : { ...opened, ledger: this.withRules(opened.ledger, nowMs) };
     };
-    let booked = await this.write(reserve);
-    if (booked.posts === 0) {
-      await this.ports.membership.refresh();
-      booked = await this.write(reserve);
-    }
-    this.meter.keep(booked);
-    return booked;
+    const booked = await this.book(reserve);
+    if (booked.posts > 0) return booked;
+    await this.ports.membership.refresh();
+    return this.book(reserve);
   }
 
   private async begin({ connectedAtMs, rules, ruleSet }: PostConnection): Promise<void> {
@@ -174,13 +172,12 @@ class Listener {
     const { fence } = this.ports.membership;
     const delivered = deliveredBy(lines, batch.page);
     this.meter.noteRate(batch);
-    const booked = await this.write((before, nowMs) => {
+    const booked = await this.book((before, nowMs) => {
       const coverage = heard(this.coverageIn(before), batch.heardMs);
       const claimed = this.withClaimed(before, coverage);
       const ledger = withDeliveredBy(claimed, { key, fence, nowMs }, delivered);
       return this.meter.charged(ledger, batch, { after: heardThrough(coverage), nowMs });
     });
-    this.meter.keep(booked);
     const { heardMs, unknown, end } = batch;
     if (unknown > 0) this.ports.observe({ type: "unknown_messages", key, count: unknown });
     // X sends posts as they are made: while the connection lasts there is nothing newer.
@@ -188,13 +185,13 @@ class Listener {
     return booked.posts;
   }
 
-  private write<T extends { readonly ledger: Ledger }>(
-    step: (ledger: Ledger, nowMs: number) => T,
-  ): Promise<T> {
-    return this.ports.membership.update((before, nowMs) => {
+  /** In the ledger and, before anything else of this process is booked, in the purse. */
+  private book(step: (ledger: Ledger, nowMs: number) => Booked): Promise<Booked> {
+    const change: Step<Booked> = (before, nowMs) => {
       const result = step(before, nowMs);
       return { ledger: result.ledger, result };
-    });
+    };
+    return this.ports.membership.update(change, undefined, (booked) => this.meter.keep(booked));
   }
 
   private withRules(ledger: Ledger, atMs: number): Ledger {
