@@ -13,6 +13,7 @@ import type { PostLine } from "../../posts/post";
 import type { RecentIds } from "../../posts/recent-ids";
 import { LIMIT_LOOK_MS, type Outcome } from "../buy";
 import { deliveredBy, withDeliveredBy } from "../delivered";
+import { SourceError } from "../errors";
 import type { Observer } from "../events";
 import type { Step } from "../ledger-access";
 import type { Membership } from "../membership";
@@ -60,9 +61,8 @@ export async function listen(ports: ListenPorts, options: ListenOptions): Promis
     await ports.stream.untilDue(options.stop);
     const allowed = await listener.reserve();
     if (typeof allowed === "string") return allowed;
-    const connection = await ports.stream.connect(allowed, options.stop);
-    if (connection === undefined) await listener.giveBack();
-    else await listener.hear(connection);
+    const connection = await listener.connect(allowed);
+    if (connection !== undefined) await listener.hear(connection);
   }
   return "stopped";
 }
@@ -98,8 +98,16 @@ class Listener {
     return "stopped";
   }
 
-  async giveBack(): Promise<void> {
-    await this.book((ledger) => this.meter.refused(ledger));
+  /** What has been reserved is given back where there is no connection. */
+  async connect(allowed: number): Promise<PostConnection | undefined> {
+    try {
+      const connection = await this.ports.stream.connect(allowed, this.options.stop);
+      if (connection === undefined) await this.giveBack();
+      return connection;
+    } catch (error) {
+      if (error instanceof SourceError && !error.mayBeBilled) await this.giveBack();
+      throw error;
+    }
   }
 
   async hear(connection: PostConnection): Promise<void> {
@@ -121,6 +129,10 @@ class Listener {
       connection.close("failed");
       this.options.stop.removeEventListener("abort", close);
     }
+  }
+
+  private async giveBack(): Promise<void> {
+    await this.book((ledger) => this.meter.refused(ledger));
   }
 
   /** Another process may have settled for less since this one last looked. */
