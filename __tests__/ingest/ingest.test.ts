@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import type { XSimulatorOptions } from "../../local/x-simulator/options";
 import { type Finished, TOKEN, until, World } from "./world";
 
+const CYCLE_MS = 30 * 24 * 60 * 60_000;
 let world: World;
 
 async function create(x: XSimulatorOptions = {}): Promise<World> {
@@ -146,6 +147,27 @@ describe("the budget", () => {
     const { x, run } = bound(await create({ posts: 200, priorUsage: 90 }));
     await run({ MONTHLY_POST_LIMIT: "100" });
     expect(x.ledger.report().posts).toBe(10);
+  });
+
+  it("counts what X says at once when it notices the turn of the cycle late", async () => {
+    const { x, run, environment } = bound(await create({ posts: 200, priorUsage: 90 }));
+    const limit = { MONTHLY_POST_LIMIT: "100" };
+    await run(limit);
+    const file = String(environment().CHECKPOINT_FILE);
+    const stored = JSON.parse(readFileSync(file, "utf8"));
+    const { cycle } = stored.budget;
+    stored.budget = { ...stored.budget, spent: [], project: undefined };
+    stored.budget.cycle = { ...cycle, startMs: cycle.startMs - CYCLE_MS, endMs: cycle.startMs };
+    writeFileSync(file, `${JSON.stringify(stored)}\n`);
+    await run(limit);
+    expect(x.ledger.report().posts).toBe(10);
+  });
+
+  it("does not take X's figure of the cycle before for that of a cycle that has just begun", async () => {
+    const capResetDay = new Date().getUTCDate();
+    const { x, run } = bound(await create({ posts: 50, priorUsage: 950, capResetDay }));
+    await run({ MONTHLY_POST_LIMIT: "100" });
+    expect(x.ledger.report().posts).toBe(50);
   });
 
   it("keeps to the caps of a single run", async () => {
@@ -504,7 +526,6 @@ describe("bad input", () => {
 
   it("never starts over when the checkpoint file is damaged", async () => {
     const { run, environment, x } = bound(await create());
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(String(environment().CHECKPOINT_FILE), '{"format":1,"checkpo');
     const result = await run();
     expect(result.code).toBe(2);

@@ -36,7 +36,7 @@ export interface XSimulatorOptions {
   readonly readsAhead?: boolean;
   /** Post reads in a billing cycle; beyond it searches get a 429 UsageCapExceeded. @default 3000000 */
   readonly projectCap?: number;
-  /** Day of the month the billing cycle turns. @default 1 */
+  /** Day of the month the billing cycle turns. @default 1; with `priorUsage` the day ten days before now */
   readonly capResetDay?: number;
   /** Post reads of this cycle before the simulator started. @default 0 */
   readonly priorUsage?: number;
@@ -57,6 +57,8 @@ export interface XSimulatorOptions {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** The ingester does not believe X's figure on the first day of a cycle. */
+const BELIEVED_AFTER_MS = 10 * DAY_MS;
 
 /** Completes the options. */
 export function withDefaults(options: XSimulatorOptions): Required<XSimulatorOptions> {
@@ -83,7 +85,7 @@ export function withDefaults(options: XSimulatorOptions): Required<XSimulatorOpt
     tokenLifetimeMs: Number.POSITIVE_INFINITY,
     readsAhead: false,
     projectCap: DEFAULT_PROJECT_CAP,
-    capResetDay: 1,
+    capResetDay: (options.priorUsage ?? 0) > 0 ? new Date(nowMs - BELIEVED_AFTER_MS).getUTCDate() : 1,
     priorUsage: 0,
     ...options,
     clock,

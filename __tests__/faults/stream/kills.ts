@@ -70,6 +70,24 @@ export const killScenarios: readonly StreamScenario[] = [
     },
   },
   {
+    name: "kill -9, while Firehose holds a batch of a rule that search skips",
+    noticeSeconds: 60,
+    rules: [{ value: "the sample:50", tag: "the" }],
+    async play(stage) {
+      await stage.listen();
+      await stage.pass(10);
+      stage.world.firehose.faults.schedule({ seed: 1, share: 1, faults: [{ kind: "service-unavailable" }] });
+      await stage.pass(20);
+      await stage.kill();
+      stage.world.firehose.faults.clear();
+      stage.start();
+      await stage.settle();
+      const { billedPosts } = stage.x.ledger.report();
+      const counted = await stage.ledger.counted();
+      stage.expect(counted >= billedPosts, `the budget counts ${counted} posts, X bills ${billedPosts}`);
+    },
+  },
+  {
     name: "kill -9, three times",
     async play(stage) {
       for (const seconds of [8, 12, 16]) {

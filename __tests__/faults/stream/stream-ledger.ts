@@ -2,7 +2,7 @@
 import { openStore } from "../../../ingester/src/commands/store";
 import { streamKeyOf } from "../../../ingester/src/commands/stream-task";
 import { loadConfig } from "../../../ingester/src/config/config";
-import { totalAtRisk } from "../../../ingester/src/ledger/account";
+import { totalAtRisk, totalSpent } from "../../../ingester/src/ledger/account";
 import type { Coverage } from "../../../ingester/src/ledger/coverage";
 import { coverageOf, type Ledger } from "../../../ingester/src/ledger/ledger";
 import type { LedgerStore } from "../../../ingester/src/loop/ports";
@@ -27,6 +27,12 @@ export class StreamLedger {
   async atRisk(): Promise<number> {
     const ledger = await this.read();
     return (ledger && totalAtRisk(ledger.budget).posts) ?? 0;
+  }
+
+  /** Spent and at risk, in posts: never below what X bills. */
+  async counted(): Promise<number> {
+    const ledger = await this.read();
+    return ((ledger && totalSpent(ledger.budget).posts) ?? 0) + (await this.atRisk());
   }
 
   async close(): Promise<void> {

@@ -57,7 +57,7 @@ export async function listenAndFill(
   const ending = new AbortController();
   const both = { terms, stop: AbortSignal.any([stop, ending.signal]), abort };
   const plan = new FillPlan({
-    ...{ key, fence: membership.fence, delivered, observe },
+    ...{ key, fence: membership.fence, delivered, deduplicates: terms.deduplicates, observe },
     rules: options.rules.map(({ value, tag }) => ({ rule: referenceOf(value), value, tag })),
     idOf: (rule) => stream.idOf(rule),
     sourceOf: (value) => new SearchedRule(value, { client, postFields, expansions, observe }),

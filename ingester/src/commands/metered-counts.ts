@@ -26,21 +26,31 @@ const NEVER = new AbortController().signal;
 
 /**
  * Counts by hour, oldest first. The price of each request is booked before it is sent, and taken back when X refuses it.
- * @throws SourceError; IngesterError when a limit forbids it
+ * @throws SourceError, of kind no_progress when X's pages repeat; IngesterError when a limit forbids it
  */
 export async function countMetered(
   client: Pick<XClient, "get" | "now">,
   question: CountsQuestion,
   metering: Metering,
 ): Promise<readonly CountBucket[]> {
-  const buckets: CountBucket[] = [];
+  const buckets = new Map<string, CountBucket>();
   let token: string | undefined;
   do {
     const page = await onePage(client, { question, token }, metering);
-    buckets.push(...page.buckets);
-    token = page.nextToken === token ? undefined : page.nextToken;
+    const fresh = page.buckets.filter(({ start }) => !buckets.has(start));
+    for (const bucket of fresh) buckets.set(bucket.start, bucket);
+    token = page.nextToken;
+    // Each request is billed, and the tokens of repeated pages can all be different.
+    if (token !== undefined && fresh.length === 0) throw repeated(question);
   } while (token !== undefined);
-  return buckets.sort((a, b) => Date.parse(a.start) - Date.parse(b.start));
+  return [...buckets.values()].sort((a, b) => Date.parse(a.start) - Date.parse(b.start));
+}
+
+function repeated({ query }: CountsQuestion): SourceError {
+  return new SourceError(
+    `X's pages of counts for the query "${query}" repeat and have no end, so the posts cannot be counted. Ask again later, or for a shorter time.`,
+    { kind: "no_progress" },
+  );
 }
 
 async function onePage(

@@ -9,8 +9,6 @@ import { withOldRisksMerged } from "./risks";
 
 export interface Budget extends Account {
   readonly cycle: BillingCycle;
-  /** When this budget saw a cycle end; absent in its first cycle. */
-  readonly turnedAtMs?: number;
   /** X's own figure; absent until X has been asked in this cycle. */
   readonly project?: ProjectUsage;
   /** The latest corrections, oldest first. */
@@ -42,7 +40,7 @@ export type LimitScope = "project" | "own";
 export const CORRECTION_KEY = "correction";
 /** Own bound. */
 export const MAX_CORRECTIONS = 50;
-/** For a day after the turn, X's figure may still be that of the cycle before. */
+/** X's figure lags: on the first day of a cycle it may still be that of the cycle before. */
 export const USAGE_SETTLING_MS = 24 * 60 * 60_000;
 
 export function newBudget(nowMs: number, cycleDay: number): Budget {
@@ -56,7 +54,7 @@ export function newBudget(nowMs: number, cycleDay: number): Budget {
 export function budgetAt(budget: Budget, nowMs: number): Budget {
   const { cycle, reservations, corrections } = budget;
   if (nowMs >= cycle.endMs) {
-    return { ...newBudget(nowMs, cycle.day), turnedAtMs: nowMs, reservations, corrections };
+    return { ...newBudget(nowMs, cycle.day), reservations, corrections };
   }
   const risks = withOldRisksMerged(budget.risks, nowMs);
   return risks === budget.risks ? budget : { ...budget, risks };
@@ -67,16 +65,26 @@ export function withCycleDay(budget: Budget, day: number, nowMs: number): Budget
   if (day === budget.cycle.day) return budget;
   const cycle = cycleAt(nowMs, day);
   const isUntouched = postReads(committed(budget, "own")) === 0;
-  return { ...budget, cycle: isUntouched ? cycle : { ...cycle, startMs: budget.cycle.startMs } };
+  if (!isUntouched) return { ...budget, cycle: { ...cycle, startMs: budget.cycle.startMs } };
+  const { project, ...rest } = budget;
+  const isOfCycle = project !== undefined && !isSettling(cycle, project.readAtMs);
+  return { ...rest, cycle, ...(isOfCycle && { project }) };
 }
 
-/** Takes over X's own figure. */
+/** Takes over X's own figure, except on the first day of X's cycle. */
 export function withProjectUsage(budget: Budget, posts: number, nowMs: number): Budget {
-  const isSettling = budget.turnedAtMs !== undefined && nowMs < budget.turnedAtMs + USAGE_SETTLING_MS;
-  if (isSettling) return budget;
+  if (isSettling(budget.cycle, nowMs)) return budget;
   const ours = postReads(plus(totalSpent(budget), totalAtRisk(budget)));
   const others = Math.max(budget.project?.others ?? 0, posts - ours);
   return { ...budget, project: { posts, others, readAtMs: nowMs } };
+}
+
+/**
+ * Whether X's figure at this time may be that of the cycle before. The day alone says when X's cycle has started: this
+ * ledger may notice the turn weeks later, and after a change of the day its own cycle has an earlier start.
+ */
+function isSettling({ day, startMs }: BillingCycle, atMs: number): boolean {
+  return atMs < Math.max(startMs, cycleAt(atMs, day).startMs) + USAGE_SETTLING_MS;
 }
 
 /** What the limits are compared with: spent, at risk, reserved, and the posts of others where they count. */

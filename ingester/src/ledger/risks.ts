@@ -139,7 +139,10 @@ function reducedRisk(risk: Risk, { ids, downTo }: Billed): readonly Risk[] {
   return [{ ...risk, interval: rest, amounts }];
 }
 
-/** Everything of the interval has been read, by whatever requests: what was billed in it today was paid for once. */
+/**
+ * Everything of the interval has been read, by whatever requests: what was billed in it today has been charged once. Only
+ * where X charges a post once per UTC day.
+ */
 export function withoutRisksIn<A extends { readonly risks: readonly Risk[] }>(
   account: A,
   { key, interval, nowMs }: { readonly key: string; readonly interval: Interval; readonly nowMs: number },

@@ -101,10 +101,10 @@ export class Buyer {
   /** Another process may have settled for less since this one last looked: a limit is believed at second sight. */
   private async tryNext(): Promise<Next> {
     const { membership } = this.ports;
-    const next = await membership.update(this.reserveNext);
+    const next = await this.write(this.reserveNext, (found) => this.keep(found));
     if (next === undefined || "purchase" in next) return next;
     await membership.refresh();
-    return membership.update(this.reserveNext);
+    return this.write(this.reserveNext, (found) => this.keep(found));
   }
 
   /** @returns undefined when nothing came: the purchase is settled, and a failure waited for. @throws SourceError, DismissedError */
@@ -137,19 +137,23 @@ export class Buyer {
       type: "billed",
       amounts: page.billed,
       ids: page.posts.map(({ id }) => id),
-      downTo: page.covers?.after ?? (page.filled ? asked.after : asked.through),
+      // A page that needed no answer covers nothing: what a lost answer has cost is still not known.
+      downTo: page.covers?.after ?? asked.through,
     };
     const delivered = deliveredBy(lines, page);
     const { fence } = membership;
-    const next = await membership.update((ledger, nowMs) => {
+    const step: Step<Next> = (ledger, nowMs) => {
       const budget = { ...ledger.budget, ...settled(ledger.budget, purchase.id, settlement) };
       const advanced = this.plan.advanced({ ...ledger, budget }, { ...purchase, page }, nowMs);
       const committed = withDeliveredBy(advanced, { key: task.key, fence, nowMs }, delivered);
       return this.options.stop.aborted
         ? { ledger: committed, result: undefined }
         : this.reserved(committed, settled(this.purse.account, purchase.id, settlement), nowMs);
+    };
+    const next = await this.write(step, (found) => {
+      this.purse.keep(settled(this.purse.account, purchase.id, settlement));
+      this.keep(found);
     });
-    this.purse.keep(settled(this.purse.account, purchase.id, settlement));
     const after = coverageOf(membership.ledger, task.key);
     for (const loss of after === undefined ? [] : newLosses(before, after)) {
       observe({ type: "loss_recorded", key: task.key, loss });
@@ -192,18 +196,26 @@ export class Buyer {
     return { type: "unknown", atMs: this.ports.now() };
   }
 
-  private accepted({ purchase, run }: Extract<Next, { readonly purchase: Purchase }>): Purchase {
-    this.purse.keep(run);
+  private accepted({ purchase }: Extract<Next, { readonly purchase: Purchase }>): Purchase {
     this.purchases += 1;
     return purchase;
   }
 
+  private keep(next: Next): void {
+    if (next !== undefined && "purchase" in next) this.purse.keep(next.run);
+  }
+
   private async settle({ id }: Purchase, settlement: Settlement): Promise<void> {
-    this.purse.keep(settled(this.purse.account, id, settlement));
-    await this.ports.membership.update((ledger) => ({
+    const step: Step<undefined> = (ledger) => ({
       ledger: { ...ledger, budget: { ...ledger.budget, ...settled(ledger.budget, id, settlement) } },
       result: undefined,
-    }));
+    });
+    await this.write(step, () => this.purse.keep(settled(this.purse.account, id, settlement)));
+  }
+
+  /** @param onWritten changes the purse, which the next step of another buyer of this process goes by */
+  private write<T>(step: Step<T>, onWritten: (result: T) => void): Promise<T> {
+    return this.ports.membership.update(step, undefined, onWritten);
   }
 
   /** @returns false when nothing will ever be due again */

@@ -41,8 +41,12 @@ export class LedgerAccess {
     return this.known?.ledger ?? newLedger(now(), cycleDay);
   }
 
-  /** Applies a step and writes its outcome durably. Goes by what this process last saw; a conflict corrects that. */
-  update<T>(step: Step<T>, signal: AbortSignal): Promise<T> {
+  /**
+   * Applies a step and writes its outcome durably. Goes by what this process last saw; a conflict corrects that.
+   * @param onWritten is called once with the result, before this process applies any other step. What other steps read is
+   *   changed there: code after an `await` of this promise can run later than the next step.
+   */
+  update<T>(step: Step<T>, signal: AbortSignal, onWritten?: (result: T) => void): Promise<T> {
     return this.exclusively(async () => {
       for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
         if (!this.hasRead) await this.read(signal);
@@ -50,7 +54,9 @@ export class LedgerAccess {
         const nowMs = now();
         const before = this.ledger;
         const { ledger, result } = step(endsCycles ? withBudgetAt(before, nowMs) : before, nowMs);
-        if (ledger === before || (await this.write(ledger, signal))) return result;
+        if (ledger !== before && !(await this.write(ledger, signal))) continue;
+        onWritten?.(result);
+        return result;
       }
       throw new IngesterError(`The ledger could not be written: ${MAX_CONFLICTS} conflicts in a row.`);
     });

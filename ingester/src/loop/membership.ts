@@ -117,12 +117,13 @@ export class Membership {
 
   /**
    * Applies a step as this worker; writing it shows that the worker lives.
+   * @param onWritten as that of LedgerAccess
    * @throws DismissedError; ConfigError when the ledger is gone
    */
-  async update<T>(step: Step<T>, signal = this.options.abort): Promise<T> {
+  async update<T>(step: Step<T>, signal = this.options.abort, onWritten?: (result: T) => void): Promise<T> {
     const asked = this.moment();
     let tried: { readonly beat: number; readonly result: T; readonly dropped: Losses } | undefined;
-    const result = await this.options.access.update((before, nowMs) => {
+    const asWorker: Step<T> = (before, nowMs) => {
       this.requireLedger(before);
       const standing = this.withoutGone(before, nowMs);
       if (workerOf(standing, this.fence) === undefined) throw this.dismissed();
@@ -139,7 +140,8 @@ export class Membership {
       );
       tried = { beat: this.beatIn(ledger), result: change.result, dropped };
       return { ledger, result: change.result };
-    }, signal);
+    };
+    const result = await this.options.access.update(asWorker, signal, onWritten);
     if (tried !== undefined) {
       this.provenAt = asked;
       this.written = Math.max(this.written, tried.beat);

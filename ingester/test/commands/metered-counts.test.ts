@@ -85,6 +85,31 @@ describe("metered counts", () => {
     },
   );
 
+  it.each([
+    ["the same page with fresh tokens", (n: number) => [`token ${n}`, "2026-10-20T00:00:00Z"]],
+    ["two pages in turns", (n: number) => [n % 2 === 0 ? "A" : "B", `2026-10-${20 + (n % 2)}T00:00:00Z`]],
+    ["the same page and token", () => ["A", "2026-10-20T00:00:00Z"]],
+    ["empty pages with fresh tokens", (n: number) => [`token ${n}`]],
+  ])("end with an error instead of paying for ever when X returns %s", async (_case, pageOf) => {
+    const bodies = Array.from({ length: 10 }, (_, n) => {
+      const [next_token, ...starts] = pageOf(n);
+      return { data: starts.map((start) => hour(start, 3)), meta: { next_token } };
+    });
+    const { asked, access, count } = setUp(bodies);
+    const error = await count().catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ kind: "no_progress", message: expect.stringContaining('"from:nasa"') });
+    expect(asked.length).toBeLessThanOrEqual(3);
+    expect(totalSpent(access.ledger.budget)).toEqual({ archiveCounts: asked.length });
+  });
+
+  it("take a bucket that a last page repeats once", async () => {
+    const { count } = setUp([
+      { data: [hour("2026-10-20T00:00:00Z", 3)], meta: { next_token: "older" } },
+      { data: [hour("2026-10-20T00:00:00Z", 3)], meta: {} },
+    ]);
+    expect((await count()).map(({ posts }) => posts)).toEqual([3]);
+  });
+
   it("stop at a limit instead of asking for the next page", async () => {
     const pages = [
       { data: [hour("2026-10-20T00:00:00Z", 3)], meta: { next_token: "older" } },

@@ -14,6 +14,8 @@ import {
 } from "../../src/ledger/budget";
 
 const NOW = Date.parse("2026-11-23T12:00:00Z");
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
 const NEXT_CYCLE = Date.parse("2026-12-01T00:00:00Z");
 const interval = { after: "1", through: "9" };
 
@@ -67,12 +69,37 @@ describe("X's own figure", () => {
     expect(later.project).toMatchObject({ posts: 310, others: 180 });
   });
 
-  it("is not believed for a day after the turn of a cycle that this ledger has seen", () => {
+  it("is not believed on the first day of a cycle: it can still be that of the cycle before", () => {
     const turned = budgetAt(busy, NEXT_CYCLE);
     expect(withProjectUsage(turned, 9_000, NEXT_CYCLE + 1)).toBe(turned);
     expect(withProjectUsage(turned, 9_000, NEXT_CYCLE + USAGE_SETTLING_MS).project).toMatchObject({
       others: 9_000,
     });
+  });
+
+  it("is not believed by a ledger that is made on the first day of a cycle", () => {
+    const made = newBudget(NEXT_CYCLE + HOUR_MS, 1);
+    expect(withProjectUsage(made, 950_000, NEXT_CYCLE + HOUR_MS)).toBe(made);
+  });
+
+  it("is believed at once by a ledger that learns of the turn weeks later", () => {
+    const lateMs = NEXT_CYCLE + 19 * DAY_MS;
+    const { project } = withProjectUsage(budgetAt(busy, lateMs), 9_000, lateMs);
+    expect(project).toEqual({ posts: 9_000, others: 9_000, readAtMs: lateMs });
+  });
+
+  it("is not believed on the first day of X's cycle, although this ledger's own began earlier", () => {
+    const turnMs = Date.parse("2026-11-27T00:00:00Z");
+    const moved = withCycleDay(busy, 27, turnMs + HOUR_MS);
+    expect(moved.cycle.startMs).toBe(busy.cycle.startMs);
+    expect(withProjectUsage(moved, 9_000, turnMs + HOUR_MS)).toBe(moved);
+    expect(withProjectUsage(moved, 9_000, turnMs + USAGE_SETTLING_MS).project?.others).toBe(8_880);
+  });
+
+  it("is dropped when X's day shows that it was read in the cycle before, and nothing has been bought", () => {
+    const used = withProjectUsage(newBudget(NOW, 1), 9_000, NOW);
+    expect(withCycleDay(used, 25, NOW + 3 * DAY_MS).project).toBeUndefined();
+    expect(withCycleDay(used, 20, NOW + 3 * DAY_MS).project).toMatchObject({ others: 9_000 });
   });
 
   it("counts against the limits only where the scope is the project", () => {

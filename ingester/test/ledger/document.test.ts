@@ -25,7 +25,6 @@ const full: Ledger = {
   ],
   budget: {
     ...newBudget(NOW, 1),
-    turnedAtMs: NOW,
     project: { posts: 1, others: 0, readAtMs: NOW },
     spent: [{ key: "cats", amounts: { posts: 1, includedUsers: 2 } }],
     risks: [{ key: "cats", atMs: NOW, amounts: { posts: 1 } }],
@@ -42,6 +41,11 @@ const full: Ledger = {
 describe("the ledger as text", () => {
   it("comes back as it was", () => {
     expect(parseLedger(serializeLedger(full))).toEqual({ ledger: full });
+  });
+
+  it("is read with the time at which an older ingester noticed the turn of the cycle", () => {
+    const older = { ...full, budget: { ...full.budget, turnedAtMs: NOW } };
+    expect(parseLedger(JSON.stringify(older))).toEqual({ ledger: older });
   });
 
   it("keeps members of a newer ingester", () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { totalAtRisk, totalReserved, totalSpent } from "../../src/ledger/account";
 import { SEARCHABLE_MS } from "../../src/ledger/coverage";
 import { dayRecords } from "../../src/ledger/days";
+import type { Interval } from "../../src/ledger/intervals";
 import type { Ledger } from "../../src/ledger/ledger";
 import type { Outcome } from "../../src/loop/buy";
 import { claimHoles } from "../../src/loop/claim";
@@ -369,6 +370,13 @@ describe("the budget in the loop", () => {
     await set.run();
     const { budget } = await set.ledger();
     expect([totalSpent(budget), totalAtRisk(budget)]).toEqual([{ posts: 1 }, {}]);
+  });
+
+  it("keeps an answer that never arrived at risk when X's window leaves the hole behind before it is asked again", async () => {
+    const leftBehind = ({ hole }: { readonly hole: Interval }) => page([], { lost: hole, filled: true });
+    const set = setUp([transient(true), leftBehind, answering([], true)]);
+    await set.run();
+    expect(totalAtRisk((await set.ledger()).budget)).toEqual({ posts: 100 });
   });
 
   it("does not count on what was at risk before midnight when it stood still between booking and asking", async () => {

@@ -6,7 +6,7 @@ import { charged } from "../../src/ledger/budget";
 import { newCoverage } from "../../src/ledger/coverage";
 import { coverageOf, MAX_WORKERS, type ProcessIdentity, withCoverage } from "../../src/ledger/ledger";
 import { DismissedError, EXIT, HeldError, StoppedError } from "../../src/loop/errors";
-import { LedgerAccess } from "../../src/loop/ledger-access";
+import { LedgerAccess, type Step } from "../../src/loop/ledger-access";
 import { Membership, type MembershipOptions } from "../../src/loop/membership";
 import type { LedgerStore } from "../../src/loop/ports";
 import { FileStore } from "../../src/store/file";
@@ -159,13 +159,36 @@ describe("a worker in the ledger", () => {
     await membership.join();
     isAnswered = false;
     let times = 0;
-    const result = await membership.update((ledger) => {
+    const written: string[] = [];
+    const step: Step<string> = (ledger) => {
       times += 1;
       const budget = charged(ledger.budget, "cats", { posts: 1 });
       return { ledger: { ...ledger, budget }, result: `application ${times}` };
-    });
+    };
+    const result = await membership.update(step, undefined, (of) => void written.push(of));
     const spent = totalSpent((await store.read())?.ledger.budget ?? NEW_ACCOUNT);
     expect([result, spent, isAnswered]).toEqual(["application 1", { posts: 1 }, true]);
+    expect(written).toEqual(["application 1"]);
+    await membership.leave();
+    await other.leave();
+  });
+
+  it("says what has been written before it applies its next step, once, and not what a conflict has undone", async () => {
+    const { membership: other } = workerAt("other");
+    const { membership } = workerAt("a");
+    await other.join();
+    await membership.join();
+    await other.update(note("dogs"));
+    const order: string[] = [];
+    const update = (name: string) => {
+      const step: Step<string> = (ledger) => {
+        order.push(`${name} applied`);
+        return { ...note(name)(ledger), result: name };
+      };
+      return membership.update(step, undefined, (of) => void order.push(`${of} written`));
+    };
+    await Promise.all([update("cats"), update("birds")]);
+    expect(order).toEqual(["cats applied", "cats applied", "cats written", "birds applied", "birds written"]);
     await membership.leave();
     await other.leave();
   });

@@ -4,7 +4,7 @@
  */
 
 import { type Coverage, withClaims } from "../../ledger/coverage";
-import { isWithin } from "../../ledger/intervals";
+import { type Interval, isWithin } from "../../ledger/intervals";
 import { coverageOf, type Ledger, withCoverage } from "../../ledger/ledger";
 import { withoutRisksIn } from "../../ledger/risks";
 import { holeToFill, type Searched, withGrowthApart, withSearched } from "../../ledger/stream";
@@ -39,6 +39,8 @@ export interface FillOptions {
   /** Of a rule's value; undefined: it is not known any more. */
   readonly sourceOf: (value: string | undefined) => RuleSource;
   readonly delivered: RecentIds;
+  /** X charges a post once per UTC day. */
+  readonly deduplicates: boolean;
   readonly observe: Observer;
 }
 
@@ -94,8 +96,9 @@ export class FillPlan implements Plan {
     );
     const range = { after: next.start ?? "0", through: MAX_ID };
     const written = withCoverage(ledger, withClaims(next, fence, { range, archive: false }));
-    if (!isFilled(next, hole)) return written;
-    return { ...written, budget: withoutRisksIn(written.budget, { key, interval: hole, nowMs }) };
+    const interval = this.bought(next, hole);
+    if (interval === undefined) return written;
+    return { ...written, budget: withoutRisksIn(written.budget, { key, interval, nowMs }) };
   }
 
   done({ task, hole, page }: ReadPage, nowMs: number): void {
@@ -146,6 +149,13 @@ export class FillPlan implements Plan {
     return covers === undefined ? known : [...known, { type: "part", downTo: covers.after }];
   }
 
+  /** What has been read for all rules of a hole that is filled. Posts of a rule that was skipped may have been billed unread. */
+  private bought({ stream }: Coverage, { through }: StreamHole): Interval | undefined {
+    const filled = stream?.bySearch.at(-1);
+    const isRead = filled?.through === through && filled.skipped === 0;
+    return isRead && this.options.deduplicates ? filled : undefined;
+  }
+
   private skipOf({ source }: Subject, { stalled }: Page): Skip | undefined {
     const { skipped } = source as RuleSource;
     if (skipped !== undefined || this.stalls < MAX_STALLS) return skipped;
@@ -177,8 +187,4 @@ export class FillPlan implements Plan {
 /** The hole that the turn reads; what X has forgotten of it may be gone from its beginning. */
 function holeOf({ stream }: Coverage, { hole }: ReadPage): StreamHole | undefined {
   return stream?.holes.find(({ after, through }) => isWithin({ after, through }, hole.through));
-}
-
-function isFilled({ owned }: Coverage, { through }: StreamHole): boolean {
-  return owned.some((piece) => isWithin(piece, through));
 }

@@ -13,12 +13,14 @@ import type { PostLine } from "../../posts/post";
 import type { RecentIds } from "../../posts/recent-ids";
 import { LIMIT_LOOK_MS, type Outcome } from "../buy";
 import { deliveredBy, withDeliveredBy } from "../delivered";
+import { SourceError } from "../errors";
 import type { Observer } from "../events";
+import type { Step } from "../ledger-access";
 import type { Membership } from "../membership";
 import type { Batch, Clock, PostConnection, PostStream, RecordSink } from "../ports";
 import type { Purse } from "../purse";
 import { RECENT_SEARCH_MS } from "../task";
-import { Meter } from "./meter";
+import { type Booked, Meter } from "./meter";
 
 export interface ListenPorts {
   readonly membership: Membership;
@@ -59,9 +61,8 @@ export async function listen(ports: ListenPorts, options: ListenOptions): Promis
     await ports.stream.untilDue(options.stop);
     const allowed = await listener.reserve();
     if (typeof allowed === "string") return allowed;
-    const connection = await ports.stream.connect(allowed, options.stop);
-    if (connection === undefined) await listener.giveBack();
-    else await listener.hear(connection);
+    const connection = await listener.connect(allowed);
+    if (connection !== undefined) await listener.hear(connection);
   }
   return "stopped";
 }
@@ -97,8 +98,16 @@ class Listener {
     return "stopped";
   }
 
-  async giveBack(): Promise<void> {
-    this.meter.keep(await this.write((ledger) => this.meter.refused(ledger)));
+  /** What has been reserved is given back where there is no connection. */
+  async connect(allowed: number): Promise<PostConnection | undefined> {
+    try {
+      const connection = await this.ports.stream.connect(allowed, this.options.stop);
+      if (connection === undefined) await this.giveBack();
+      return connection;
+    } catch (error) {
+      if (error instanceof SourceError && !error.mayBeBilled) await this.giveBack();
+      throw error;
+    }
   }
 
   async hear(connection: PostConnection): Promise<void> {
@@ -122,6 +131,10 @@ class Listener {
     }
   }
 
+  private async giveBack(): Promise<void> {
+    await this.book((ledger) => this.meter.refused(ledger));
+  }
+
   /** Another process may have settled for less since this one last looked. */
   private async tryReserve() {
     const reserve = (ledger: Ledger, nowMs: number) => {
@@ -129,13 +142,10 @@ class Listener {
       const opened = this.meter.opened(ledger, heardThrough(coverage), nowMs);
       return opened.posts === 0 ? opened : { ...opened, ledger: this.withRules(opened.ledger, nowMs) };
     };
-    let booked = await this.write(reserve);
-    if (booked.posts === 0) {
-      await this.ports.membership.refresh();
-      booked = await this.write(reserve);
-    }
-    this.meter.keep(booked);
-    return booked;
+    const booked = await this.book(reserve);
+    if (booked.posts > 0) return booked;
+    await this.ports.membership.refresh();
+    return this.book(reserve);
   }
 
   private async begin({ connectedAtMs, rules, ruleSet }: PostConnection): Promise<void> {
@@ -174,13 +184,12 @@ class Listener {
     const { fence } = this.ports.membership;
     const delivered = deliveredBy(lines, batch.page);
     this.meter.noteRate(batch);
-    const booked = await this.write((before, nowMs) => {
+    const booked = await this.book((before, nowMs) => {
       const coverage = heard(this.coverageIn(before), batch.heardMs);
       const claimed = this.withClaimed(before, coverage);
       const ledger = withDeliveredBy(claimed, { key, fence, nowMs }, delivered);
       return this.meter.charged(ledger, batch, { after: heardThrough(coverage), nowMs });
     });
-    this.meter.keep(booked);
     const { heardMs, unknown, end } = batch;
     if (unknown > 0) this.ports.observe({ type: "unknown_messages", key, count: unknown });
     // X sends posts as they are made: while the connection lasts there is nothing newer.
@@ -188,13 +197,13 @@ class Listener {
     return booked.posts;
   }
 
-  private write<T extends { readonly ledger: Ledger }>(
-    step: (ledger: Ledger, nowMs: number) => T,
-  ): Promise<T> {
-    return this.ports.membership.update((before, nowMs) => {
+  /** In the ledger and, before anything else of this process is booked, in the purse. */
+  private book(step: (ledger: Ledger, nowMs: number) => Booked): Promise<Booked> {
+    const change: Step<Booked> = (before, nowMs) => {
       const result = step(before, nowMs);
       return { ledger: result.ledger, result };
-    });
+    };
+    return this.ports.membership.update(change, undefined, (booked) => this.meter.keep(booked));
   }
 
   private withRules(ledger: Ledger, atMs: number): Ledger {

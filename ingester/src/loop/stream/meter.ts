@@ -36,7 +36,7 @@ const LEAST_ROOM = 40;
 /** The highest rate is forgotten by so much with each batch. */
 const FORGETTING = 0.99;
 
-/** Books in the ledger and in the purse; the purse changes when `keep` is called after the write. */
+/** Books in the ledger and in the purse; the purse changes when `keep` is called with the write. */
 export interface Booked {
   readonly ledger: Ledger;
   readonly purse: Account;
@@ -53,7 +53,7 @@ export class Meter {
     this.id = `${options.fence}.${PUSHED}`;
   }
 
-  /** To be called with what a write has returned. */
+  /** To be called with the result of a write, before the next step of this process is applied. */
   keep({ purse }: Booked): void {
     this.options.purse.keep(purse);
   }

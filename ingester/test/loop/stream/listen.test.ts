@@ -1,9 +1,11 @@
 /** What a listener says and writes, over a stream that a test speaks through. */
 import { randomUUID } from "node:crypto";
+import { NEW_ACCOUNT, totalAtRisk, totalReserved } from "../../../src/ledger/account";
 import { type Coverage, newCoverage } from "../../../src/ledger/coverage";
 import { dayRecords } from "../../../src/ledger/days";
 import { coverageOf, type Ledger, newLedger, withCoverage } from "../../../src/ledger/ledger";
 import { DEFAULT_PRICES } from "../../../src/ledger/prices";
+import { SourceError } from "../../../src/loop/errors";
 import type { CollectEvent } from "../../../src/loop/events";
 import { LedgerAccess } from "../../../src/loop/ledger-access";
 import { Membership } from "../../../src/loop/membership";
@@ -28,7 +30,12 @@ function standingClock() {
   return { now: () => Date.parse("2026-11-23T12:00:00Z"), elapsed: () => 0, uptime: () => 0, sleep };
 }
 
-async function listening(before: (nowMs: number) => Partial<Coverage>, ids: readonly string[] = []) {
+/** @param refusal of X, instead of a connection */
+async function listening(
+  before: (nowMs: number) => Partial<Coverage>,
+  ids: readonly string[] = [],
+  refusal?: Error,
+) {
   const clock = standingClock();
   const store = new MemoryStore();
   const coverage = { ...newCoverage(KEY, "the stream"), ...before(clock.now()) };
@@ -69,6 +76,7 @@ async function listening(before: (nowMs: number) => Partial<Coverage>, ids: read
     untilDue: async () => undefined,
     connect: async () => {
       atConnecting = (await store.read())?.ledger;
+      if (refusal !== undefined) throw refusal;
       return connection;
     },
   };
@@ -83,17 +91,18 @@ async function listening(before: (nowMs: number) => Partial<Coverage>, ids: read
   const terms = { limits: {}, prices: DEFAULT_PRICES, scope: "own" as const, deduplicates: true };
   const recent = new RecentIds(100);
   recent.add("7");
-  await listen(
+  const outcome = await listen(
     { membership, clock, now: () => clock.now(), observe: (event) => void events.push(event), sink, stream },
     {
       ...{ key: KEY, query: "the stream", terms, delivered: recent, stop: stopping.signal, abort },
       purse: purses("pushed").pushed,
     },
-  );
+  ).catch((error: unknown) => error);
   await membership.leave();
   const ledger = (await store.read())?.ledger;
   const { days } = ledger ?? {};
-  return { events, delivered, days, coverage: ledger && coverageOf(ledger, KEY), atConnecting };
+  const coverageAfter = ledger && coverageOf(ledger, KEY);
+  return { outcome, events, delivered, days, coverage: coverageAfter, budget: ledger?.budget, atConnecting };
 }
 
 describe("a listener", () => {
@@ -118,6 +127,14 @@ describe("a listener", () => {
     const { stream } = (atConnecting && coverageOf(atConnecting, KEY)) ?? {};
     expect(stream?.sets).toEqual([SET]);
     expect(stream?.texts).toEqual([{ rule: "r", value: "cats", tag: "pets" }]);
+  });
+
+  it("gives back what it has reserved when X refuses the connection for good: nothing has been sent", async () => {
+    const refusal = new SourceError("the token is wrong", { kind: "access" });
+    const { outcome, budget, atConnecting } = await listening(() => ({}), [], refusal);
+    expect(outcome).toBe(refusal);
+    expect(totalReserved(atConnecting?.budget ?? NEW_ACCOUNT)).toEqual({ posts: 2_500 });
+    expect(totalAtRisk(budget ?? NEW_ACCOUNT)).toEqual({});
   });
 
   it("says once what has become older than X's search reaches", async () => {
