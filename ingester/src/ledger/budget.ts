@@ -74,9 +74,13 @@ export function withCycleDay(budget: Budget, day: number, nowMs: number): Budget
 /** Takes over X's own figure, except on the first day of X's cycle. */
 export function withProjectUsage(budget: Budget, posts: number, nowMs: number): Budget {
   if (isSettling(budget.cycle, nowMs)) return budget;
-  const ours = postReads(plus(totalSpent(budget), totalAtRisk(budget)));
-  const others = Math.max(budget.project?.others ?? 0, posts - ours);
+  const others = Math.max(budget.project?.others ?? 0, besidesOurs(budget, posts));
   return { ...budget, project: { posts, others, readAtMs: nowMs } };
+}
+
+/** What others have used of X's figure. */
+function besidesOurs(budget: Budget, posts: number): number {
+  return Math.max(0, posts - postReads(plus(totalSpent(budget), totalAtRisk(budget))));
 }
 
 /**
@@ -117,11 +121,17 @@ export interface Correcting {
   readonly nowMs: number;
 }
 
-/** X's figure was compared with a figure that has now been corrected: what others have used is found out anew. */
+/**
+ * What others have used is what our corrected figure leaves of X's. X is asked again within the hour; until then a running
+ * service must not take the others' part of the limit for its own. A release makes their part no smaller.
+ */
 function corrected(
-  { project: _stale, ...budget }: Budget,
+  { project, ...budget }: Budget,
   { nowMs, ...correction }: Omit<Correction, "at"> & { readonly nowMs: number },
 ): Budget {
   const entry: Correction = { at: new Date(nowMs).toISOString(), ...correction };
-  return { ...budget, corrections: [...budget.corrections, entry].slice(-MAX_CORRECTIONS) };
+  const after = { ...budget, corrections: [...budget.corrections, entry].slice(-MAX_CORRECTIONS) };
+  if (project === undefined) return after;
+  const least = correction.what === "release" ? project.others : 0;
+  return { ...after, project: { ...project, others: Math.max(least, besidesOurs(after, project.posts)) } };
 }

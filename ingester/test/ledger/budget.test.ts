@@ -127,11 +127,16 @@ describe("a correction", () => {
     expect(released.corrections).toMatchObject([{ what: "release", before: { posts: 20 }, after: {} }]);
   });
 
-  it("lets X's figure be compared anew", () => {
+  it("leaves to others what X's figure has beside the corrected one, so that a limit stays reached", () => {
     const used = withProjectUsage(busy, 300, NOW);
-    const corrected = withSpentSet(used, 290, { reason: "invoice", nowMs: NOW });
-    expect(corrected.project).toBeUndefined();
-    expect(withProjectUsage(corrected, 300, NOW).project).toMatchObject({ others: 0 });
+    const ours = totalSpent(busy).posts ?? 0;
+    const atRisk = totalAtRisk(busy).posts ?? 0;
+    expect(used.project).toMatchObject({ others: 300 - ours - atRisk });
+
+    const correcting = { reason: "invoice", nowMs: NOW };
+    expect(withSpentSet(used, 290, correcting).project).toMatchObject({ others: 0 });
+    expect(withSpentSet(used, 100, correcting).project).toMatchObject({ others: 200 - atRisk });
+    expect(withRisksReleased(used, correcting).project).toMatchObject({ others: 300 - ours });
   });
 
   it("drops the oldest of very many", () => {
