@@ -46,6 +46,14 @@ describe("metered counts", () => {
     expect(totalSpent(access.ledger.budget)).toEqual({ archiveCounts: 2 });
   });
 
+  it("are an error where X answers without counts, which would make everything free", async () => {
+    const { access, count } = setUp([{ meta: {} }]);
+    await expect(count()).rejects.toThrow("X answered tweets/counts/all without counts.");
+    expect(totalSpent(access.ledger.budget)).toEqual({ archiveCounts: 1 });
+    const none = setUp([{ meta: { total_post_count: 0 } }]);
+    expect(await none.count()).toEqual([]);
+  });
+
   it.each([
     ["that X answers", false, { archiveCounts: 1 }],
     ["that X refuses", true, {}],
