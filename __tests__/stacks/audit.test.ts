@@ -126,6 +126,7 @@ describe("the alarms of an audit", () => {
 
   it.each([
     ["a rate whose two intervals CloudWatch cannot look back on", "rate(4 days)", undefined],
+    ["a cron that leaves out days", "cron(0 6 ? * MON-FRI *)", undefined],
     ["0 minutes", "rate(1 day)", 0],
   ])("miss no audit with %s", (_what, expression, notAuditedMinutes) => {
     const monitoring = notAuditedMinutes === undefined ? {} : { notAuditedMinutes };

@@ -183,6 +183,7 @@ describe("the alarms", () => {
       ["rate(2 days)", undefined, 6 * 1440],
       ["rate(3 days)", undefined, 7 * 1440],
       ["cron(0 6 * * ? *)", undefined, 26 * 60],
+      ["cron(0 0/6 ? * * *)", undefined, 26 * 60],
       ["cron(0 6 ? * MON *)", 10_080, 10_080],
     ])("wait for a start of %s, %s minutes asked for, for %s minutes", (expression, asked, minutes) => {
       const alarm = alarmsOf(scheduled(expression, asked))["tweets-test-ingester-not-started"];
@@ -212,6 +213,8 @@ describe("the alarms", () => {
 
     it.each([
       ["rate(7 days)", undefined],
+      ["cron(0 6 ? * MON *)", undefined],
+      ["cron(0 6 1 * ? *)", undefined],
       ["rate(1 hour)", 0],
     ])("do not wait for a start of %s, %s minutes asked for", (expression, asked) => {
       expect(namesOf(scheduled(expression, asked))).not.toContain("not-started");

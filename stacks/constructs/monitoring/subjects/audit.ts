@@ -1,7 +1,7 @@
 import { type AlarmDefinition, HOUR, MINUTE } from "../alarm-definition";
 import { graph, type Widget } from "../dashboard-widget";
 import { family, type MetricFamily } from "../metric";
-import { A_DAY, A_WEEK, intervalMinutes } from "./schedule";
+import { A_DAY, A_WEEK, intervalMinutes, skipsDays } from "./schedule";
 
 export interface WatchedAudit {
   /** The ingester's METRICS_NAMESPACE. */
@@ -25,7 +25,7 @@ export function auditMetrics({
 export interface AuditAlarmProps {
   /**
    * Minutes without an audit that ended, 10 to 10080; 0 = no such alarm. Longer than the schedule's longest pause.
-   * @default - two intervals of a rate, at least two hours; 26 hours for a cron expression; 0 where that is above seven days
+   * @default - two intervals of a rate, at least two hours; 26 hours for a cron expression that starts one every day; 0 for another one, and where that is above seven days
    */
   readonly notAuditedMinutes?: number;
 }
@@ -34,7 +34,7 @@ const LEAST = 120;
 
 function endsWithin(expression: string): number {
   const interval = intervalMinutes(expression);
-  if (interval === undefined) return 26 * 60;
+  if (interval === undefined) return skipsDays(expression) ? 0 : 26 * 60;
   return 2 * interval > A_WEEK ? 0 : Math.max(LEAST, 2 * interval);
 }
 

@@ -19,7 +19,7 @@ export interface WatchedSchedule {
 export interface ScheduleAlarmProps {
   /**
    * Minutes without a start of the schedule, 10 to 10080; 0 = no such alarm. Longer than its longest pause.
-   * @default - three intervals of a rate, at least half an hour, at most seven days; 26 hours for a cron expression
+   * @default - three intervals of a rate, at least half an hour, at most seven days; 26 hours for a cron expression that starts something every day, 0 for another one
    */
   readonly notStartedMinutes?: number;
 }
@@ -35,10 +35,17 @@ export function intervalMinutes(expression: string): number | undefined {
   return rate ? Number(rate[1]) * MINUTES[rate[2] as keyof typeof MINUTES] : undefined;
 }
 
-/** Minutes after which a schedule that did not start is late; 0 where its interval is a week or more. */
+/** Whether a cron expression leaves out days. Fields: minutes, hours, day of the month, month, day of the week, year. */
+export function skipsDays(expression: string): boolean {
+  const [, fields = ""] = /^cron\((.+)\)$/.exec(expression) ?? [];
+  const days = fields.split(/\s+/).slice(2);
+  return days.some((field) => field !== "*" && field !== "?");
+}
+
+/** Minutes after which a schedule that did not start is late; 0 where its pauses can be a week or more, or are not known. */
 function startsWithin(expression: string): number {
   const interval = intervalMinutes(expression);
-  if (interval === undefined) return 26 * 60;
+  if (interval === undefined) return skipsDays(expression) ? 0 : 26 * 60;
   return interval >= A_WEEK ? 0 : Math.min(A_WEEK, Math.max(30, 3 * interval));
 }
 
