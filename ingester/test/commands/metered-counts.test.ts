@@ -98,7 +98,7 @@ describe("metered counts", () => {
     ["two pages in turns", (n: number) => [n % 2 === 0 ? "A" : "B", `2026-10-${20 + (n % 2)}T00:00:00Z`]],
     ["the same page and token", () => ["A", "2026-10-20T00:00:00Z"]],
     ["empty pages with fresh tokens", (n: number) => [`token ${n}`]],
-  ])("end with an error instead of paying for ever when X returns %s", async (_case, pageOf) => {
+  ])("end with an error instead of paying without an end when X returns %s", async (_case, pageOf) => {
     const bodies = Array.from({ length: 10 }, (_, n) => {
       const [next_token, ...starts] = pageOf(n);
       return { data: starts.map((start) => hour(start, 3)), meta: { next_token } };

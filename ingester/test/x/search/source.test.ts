@@ -543,7 +543,7 @@ describe("ways of asking", () => {
   it.each([
     ["a field that was asked for", "article", { postFields: ["lang", "article"] }, "article (POST_FIELDS)"],
     ["its fields at all", "x", {}, "refused"],
-  ])("does not ask for ever when X no longer takes %s", async (_, value, options, words) => {
+  ])("stops asking when X no longer takes %s", async (_, value, options, words) => {
     const unknown = (name: string) => `The \`${name}\` query parameter value [${value}] is not one of [id]`;
     const refusals = Array.from({ length: 10 }, () => [
       refused(400, "post.fields", unknown("post.fields")),
