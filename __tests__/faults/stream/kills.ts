@@ -1,6 +1,7 @@
 /** Processes that listen, killed in each state. */
 import { nthRequest } from "../moments";
 import type { StreamScenario } from "./scenario";
+import type { StreamStage } from "./stage";
 
 export const killScenarios: readonly StreamScenario[] = [
   {
@@ -61,12 +62,7 @@ export const killScenarios: readonly StreamScenario[] = [
     // What was heard meanwhile has not been written down.
     noticeSeconds: 60,
     async play(stage) {
-      await stage.listen();
-      await stage.pass(10);
-      stage.world.firehose.faults.schedule({ seed: 1, share: 1, faults: [{ kind: "service-unavailable" }] });
-      await stage.pass(20);
-      await stage.kill();
-      stage.world.firehose.faults.clear();
+      await killWithBatch(stage);
     },
   },
   {
@@ -74,12 +70,7 @@ export const killScenarios: readonly StreamScenario[] = [
     noticeSeconds: 60,
     rules: [{ value: "the sample:50", tag: "the" }],
     async play(stage) {
-      await stage.listen();
-      await stage.pass(10);
-      stage.world.firehose.faults.schedule({ seed: 1, share: 1, faults: [{ kind: "service-unavailable" }] });
-      await stage.pass(20);
-      await stage.kill();
-      stage.world.firehose.faults.clear();
+      await killWithBatch(stage);
       stage.start();
       await stage.settle();
       const { billedPosts } = stage.x.ledger.report();
@@ -98,3 +89,13 @@ export const killScenarios: readonly StreamScenario[] = [
     },
   },
 ];
+
+/** Firehose takes nothing, and what has come is billed and not delivered when the process is killed. */
+async function killWithBatch(stage: StreamStage): Promise<void> {
+  await stage.listen();
+  await stage.pass(10);
+  stage.world.firehose.faults.schedule({ seed: 1, share: 1, faults: [{ kind: "service-unavailable" }] });
+  await stage.pass(20);
+  await stage.kill();
+  stage.world.firehose.faults.clear();
+}

@@ -1,10 +1,6 @@
 /**
  * A worker's membership in the ledger: it beats while it lives, writes only while it has not been dismissed, and
- * dismisses workers that are gone.
- *
- * Clocks of different hosts are never compared. A worker of this host is gone when its process is. Another one is gone
- * when its beat has not moved for the whole lease that it states, measured by this process alone: every write of
- * another worker changes the version, so a swap that succeeds proves that nothing has moved since the last look.
+ * dismisses workers that are gone (gone-workers.ts).
  */
 
 import type { Loss } from "../ledger/coverage";
@@ -22,15 +18,12 @@ import {
 } from "../ledger/ledger";
 import { plural } from "../runtime/words";
 import { ConfigError, DismissedError, HeldError, type IngesterError, StoppedError } from "./errors";
+import { GoneWorkers, type GoneWorkersOptions } from "./gone-workers";
 import type { LedgerAccess, Step } from "./ledger-access";
-import type { Clock } from "./ports";
 
-export interface MembershipOptions {
+export interface MembershipOptions extends GoneWorkersOptions {
   readonly access: LedgerAccess;
-  readonly clock: Clock;
   readonly process: ProcessIdentity;
-  /** Whether the process runs; undefined: it cannot be seen from here. */
-  readonly isRunning: (process: ProcessIdentity) => boolean | undefined;
   /** What this worker does, for people. */
   readonly command: string;
   /** Read no more. */
@@ -69,7 +62,7 @@ type Losses = ReturnType<typeof lossesSince>;
 export class Membership {
   private readonly loss = new AbortController();
   private readonly ending = new AbortController();
-  private readonly seen = new Map<number, { readonly beat: number; readonly sinceMs: number }>();
+  private readonly goneWorkers: GoneWorkers;
   private joinedAs: number | undefined;
   /** When it joined, as the ledger shows it. */
   private since = "";
@@ -77,7 +70,9 @@ export class Membership {
   private written = 0;
   private provenAt: Moment = { elapsed: Number.NEGATIVE_INFINITY, now: Number.NEGATIVE_INFINITY };
 
-  constructor(private readonly options: MembershipOptions) {}
+  constructor(private readonly options: MembershipOptions) {
+    this.goneWorkers = new GoneWorkers(options);
+  }
 
   /** Aborts when another process has dismissed this worker, or the ledger that it joined is gone. */
   get lost(): AbortSignal {
@@ -167,7 +162,7 @@ export class Membership {
 
   /** Other workers that are not known to be gone. */
   others(ledger: Ledger): readonly Worker[] {
-    const gone = this.gone(ledger);
+    const gone = this.goneWorkers.in(ledger, this.joinedAs);
     return ledger.workers.filter(({ fence }) => fence !== this.joinedAs && !gone.includes(fence));
   }
 
@@ -231,23 +226,7 @@ export class Membership {
   }
 
   private withoutGone(ledger: Ledger, nowMs: number): Ledger {
-    return withoutTheWorkers(ledger, this.gone(ledger), nowMs);
-  }
-
-  /** Fences of other workers that are gone. Looking is what makes time count against them. */
-  private gone(ledger: Ledger): readonly number[] {
-    const elapsed = this.options.clock.elapsed();
-    return ledger.workers.filter((worker) => this.isGone(worker, elapsed)).map(({ fence }) => fence);
-  }
-
-  private isGone({ fence, beat, leaseSeconds, process }: Worker, elapsed: number): boolean {
-    if (fence === this.joinedAs) return false;
-    const runs = this.options.isRunning(process);
-    if (runs !== undefined) return !runs;
-    const seen = this.seen.get(fence);
-    if (seen?.beat === beat) return elapsed - seen.sinceMs >= leaseSeconds * 1_000;
-    this.seen.set(fence, { beat, sinceMs: elapsed });
-    return false;
+    return withoutTheWorkers(ledger, this.goneWorkers.in(ledger, this.joinedAs), nowMs);
   }
 
   /**

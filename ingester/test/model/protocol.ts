@@ -1,7 +1,7 @@
 /**
  * What a process does, step by step: join, claim, reserve, confirm, ask X, deliver, commit, leave. Each write of the ledger
  * is made by the product's own functions; a write is one transition, because the store compares versions. loop/buy.ts,
- * loop/claim.ts and loop/membership.ts are the product's side of this file.
+ * loop/claim.ts, loop/membership.ts and loop/gone-workers.ts are the product's side of this file.
  */
 import { NEW_ACCOUNT, settled } from "../../src/ledger/account";
 import { budgetAt } from "../../src/ledger/budget";

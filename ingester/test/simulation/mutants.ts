@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "a living worker counts as gone after a second",
-    file: "loop/membership.ts",
+    file: "loop/gone-workers.ts",
     from: "elapsed - seen.sinceMs >= leaseSeconds * 1_000",
     to: "elapsed - seen.sinceMs >= 1_000",
   },
